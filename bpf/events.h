@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: MIT OR GPL-2.0-only */
+/*
+ * The capture event: what the kernel half hands to user space, and what a recording file holds byte for byte.
+ * Little-endian, no padding that is not named; every record is a multiple of 8 bytes. engine/capture/events.ts has the
+ * same offsets, and a test compiles this header and compares them.
+ *
+ * Times are CLOCK_MONOTONIC ns. Stream positions are the TCP sequence number unwrapped to 64 bits: the first position
+ * seen of a stream is its 32-bit sequence number plus 2^32, so that earlier bytes never make it negative; both ends of
+ * one connection agree modulo 2^32.
+ */
+#ifndef CIQ_EVENTS_H
+#define CIQ_EVENTS_H
+
+#ifdef CIQ_USER_SPACE
+#include <stdint.h>
+typedef uint8_t __u8;
+typedef uint16_t __u16;
+typedef uint32_t __u32;
+typedef uint64_t __u64;
+typedef int64_t __s64;
+#endif
+
+enum ciq_event_type {
+	CIQ_OPEN = 1,	  /* a socket in scope, first sight: before any of its other events */
+	CIQ_DATA = 2,	  /* bytes accepted from or copied to a process */
+	CIQ_STATE = 3,	  /* a TCP state change that ends a direction, or an error */
+	CIQ_CLOSE = 4,	  /* the socket is gone: nothing more will come of it */
+	CIQ_RETRANSMIT = 5,
+	CIQ_PROCESS = 6,  /* a process that owns a socket in scope, first sight or after exec */
+	CIQ_EXE = 7,	  /* user space: the path of a process's executable */
+	CIQ_EXIT = 8,	  /* a process that was reported by CIQ_PROCESS has ended */
+	CIQ_LOST = 9,	  /* user space: the counters of loss have moved */
+	CIQ_TICK = 10,	  /* user space: the clock, while no events come */
+	CIQ_CLOCK = 11,	  /* user space: wall clock = monotonic + offset from here on */
+	CIQ_END = 12,	  /* user space: the capture was ended here */
+	CIQ_LISTEN = 13,  /* user space: a listening socket found at the start */
+};
+
+struct ciq_header {
+	__u32 size; /* of the whole record */
+	__u8 type;
+	__u8 flags;
+	__u16 reserved;
+	__u64 time;
+	__u64 cookie; /* of the socket; 0 where there is none */
+};
+
+enum ciq_role { CIQ_ROLE_UNKNOWN = 0, CIQ_ROLE_CLIENT = 1, CIQ_ROLE_SERVER = 2 };
+
+struct ciq_open {
+	struct ciq_header h;
+	__u32 tgid; /* owner: a data event may later name another */
+	__u32 netns;
+	__u8 local_addr[16]; /* IPv4 as ::ffff:a.b.c.d */
+	__u8 remote_addr[16];
+	__u16 local_port; /* host byte order */
+	__u16 remote_port;
+	__u8 family; /* 4 or 6: as the socket sees it; a mapped IPv4 address counts as 4 */
+	__u8 role;   /* from the handshake, else unknown */
+	__u16 reserved;
+	__u64 opened_at;      /* SYN sent, or connection accepted by the kernel; 0: before the capture */
+	__u64 established_at; /* 0: before the capture */
+	__u64 in_pos;	      /* position of the next byte that the process will read */
+	__u64 out_pos;	      /* position of the next byte that the process will write */
+};
+
+enum ciq_data_flags {
+	CIQ_IN = 1,	   /* received; else sent */
+	CIQ_ELSEWHERE = 2, /* the kernel took pages (sendfile, splice): payload, if wanted, comes as CIQ_FILL */
+	CIQ_FILL = 4,	   /* only payload, for a range that a CIQ_ELSEWHERE event confirms */
+};
+
+struct ciq_data {
+	struct ciq_header h; /* time: accepted by the kernel (sent) or copied to the process (received) */
+	__u64 pos;
+	__u32 len;	/* bytes of the stream that this event stands for */
+	__u32 captured; /* the first `captured` of them follow */
+	__u64 start;	/* sent: the first byte reached TCP; received: = time */
+	__u32 tgid;	/* of the process that sent or read */
+	__u16 stage_mask; /* which stage times stand between this struct and the payload, one u64 a bit, lowest first */
+	__u16 reserved;
+	/* __u64 stages[popcount(stage_mask)]; __u8 payload[captured]; padding to 8 */
+};
+
+struct ciq_state {
+	struct ciq_header h;
+	__u8 old_state; /* include/net/tcp_states.h */
+	__u8 new_state;
+	__u16 error;   /* sk_err, positive errno; 0: none */
+	__u32 reserved;
+	__u64 in_end;  /* position after the last byte received in order; FIN not counted */
+	__u64 out_end; /* position after the last byte accepted from the process */
+};
+
+struct ciq_close {
+	struct ciq_header h;
+	__u16 error;
+	__u16 reserved[3];
+};
+
+struct ciq_retransmit {
+	struct ciq_header h;
+	__u64 pos;
+	__u32 len;
+	__u32 reserved;
+};
+
+struct ciq_process {
+	struct ciq_header h;
+	__u32 tgid;
+	__u32 parent; /* its tgid */
+	__u64 started; /* start_boottime ns: with tgid, the identity of a process */
+	char comm[16]; /* of the group leader */
+	char exe[64];  /* base name of the executable, NUL-terminated */
+};
+
+struct ciq_exe {
+	struct ciq_header h;
+	__u32 tgid;
+	__u32 len;
+	__u64 started;
+	/* char path[len]; padding to 8 */
+};
+
+struct ciq_exit {
+	struct ciq_header h;
+	__u32 tgid;
+	__u32 reserved;
+	__u64 started;
+};
+
+/* Totals since the start of the capture. */
+struct ciq_lost {
+	struct ciq_header h;
+	__u64 ring_full;     /* events that found no room in the ring */
+	__u64 ring_full_bytes; /* stream bytes that those events stood for */
+	__u64 helper_failed; /* a read of kernel or user memory, or a map update, failed */
+	__u64 contended;     /* sends that could not be attributed (two senders at once): a gap */
+};
+
+struct ciq_clock {
+	struct ciq_header h;
+	__s64 offset; /* ns */
+};
+
+struct ciq_listen {
+	struct ciq_header h;
+	__u8 addr[16];
+	__u32 netns;
+	__u16 port;
+	__u8 family;
+	__u8 reserved;
+};
+
+/* CIQ_TICK and CIQ_END are a bare header. */
+
+#endif

@@ -1,0 +1,43 @@
+/**
+ * What a checked query asks of the capture: an upper bound of what it needs, so the kernel may decide a part of it and
+ * the query still checks everything itself.
+ */
+
+/** All of these at once; what is absent is not restricted. An empty list matches nothing. */
+export interface ScopeClause {
+	/** Thread group ids; `withChildren` adds what they start. */
+	readonly pids?: readonly number[];
+	readonly withChildren?: boolean;
+	/** Equal to the group leader's comm, the thread's comm, or the base name of the executable. */
+	readonly comms?: readonly string[];
+	readonly localPorts?: readonly number[];
+	readonly remotePorts?: readonly number[];
+	/** Addresses with prefix length, as text: "10.0.0.0/8", "::1/128". */
+	readonly localNets?: readonly string[];
+	readonly remoteNets?: readonly string[];
+	/** An end whose role is not known passes. */
+	readonly side?: 'client' | 'server';
+	/** Inode numbers of network namespaces. */
+	readonly netns?: readonly number[];
+}
+
+export interface CaptureDemand {
+	/** Any of these: `[{}]` is everything on the host. At most 32. */
+	readonly scope: readonly ScopeClause[];
+	/** Protocols that the query can use; null is all. */
+	readonly protocols: readonly string[] | null;
+	/** Payload bytes of each data event that are copied; Infinity is all of them. */
+	readonly payloadBytes: number;
+	/** Body bytes of each message that are kept for the query; 0 keeps only heads, Infinity is up to the parser's limit. */
+	readonly bodyBytes: number;
+	/** Stage times are needed. */
+	readonly stages: boolean;
+}
+
+/** What a recording takes, whatever its query needs. */
+export const RECORD_EVERYTHING: Omit<CaptureDemand, 'scope'> = {
+	protocols: null,
+	payloadBytes: Number.POSITIVE_INFINITY,
+	bodyBytes: Number.POSITIVE_INFINITY,
+	stages: true,
+};

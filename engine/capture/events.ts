@@ -1,0 +1,71 @@
+/**
+ * Offsets of the capture event, the binary record of bpf/events.h: there is the meaning of each field, here only where
+ * it stands. Records are read in place; nothing is decoded that nobody asks for.
+ */
+export const EventType = {
+	open: 1,
+	data: 2,
+	state: 3,
+	close: 4,
+	retransmit: 5,
+	process: 6,
+	exe: 7,
+	exit: 8,
+	lost: 9,
+	tick: 10,
+	clock: 11,
+	end: 12,
+	listen: 13,
+} as const;
+
+export const DataFlag = { in: 1, elsewhere: 2, fill: 4 } as const;
+
+export const Role = { unknown: 0, client: 1, server: 2 } as const;
+
+/** Every record begins with these. */
+export const Header = { size: 0, type: 4, flags: 5, time: 8, cookie: 16, bytes: 24 } as const;
+
+export const Open = {
+	tgid: 24,
+	netns: 28,
+	localAddr: 32,
+	remoteAddr: 48,
+	localPort: 64,
+	remotePort: 66,
+	family: 68,
+	role: 69,
+	openedAt: 72,
+	establishedAt: 80,
+	inPos: 88,
+	outPos: 96,
+	bytes: 104,
+} as const;
+
+export const Data = {
+	pos: 24,
+	len: 32,
+	captured: 36,
+	start: 40,
+	tgid: 48,
+	stageMask: 52,
+	bytes: 56,
+} as const;
+
+export const State = { oldState: 24, newState: 25, error: 26, inEnd: 32, outEnd: 40, bytes: 48 } as const;
+export const Close = { error: 24, bytes: 32 } as const;
+export const Retransmit = { pos: 24, len: 32, bytes: 40 } as const;
+export const Process = { tgid: 24, parent: 28, started: 32, comm: 40, exe: 56, bytes: 120 } as const;
+export const Exe = { tgid: 24, len: 28, started: 32, bytes: 40 } as const;
+export const Exit = { tgid: 24, started: 32, bytes: 40 } as const;
+export const Lost = { ringFull: 24, ringFullBytes: 32, helperFailed: 40, contended: 48, bytes: 56 } as const;
+export const Clock = { offset: 24, bytes: 32 } as const;
+export const Listen = { addr: 24, netns: 40, port: 44, family: 46, bytes: 48 } as const;
+
+/** No record is larger: a reader that meets a larger size has lost its place. */
+export const MAX_EVENT_BYTES = 1 << 20;
+
+/**
+ * Bytes of each data event that a query about heads needs: twice the 4 to 8 KiB that servers accept as a request head
+ * would be waste, less would cut cookies.
+ */
+export const HEAD_BYTES = 8192;

@@ -1,0 +1,27 @@
+import type { CaptureDemand } from './demand.ts';
+
+/** Facts about a capture that hold for its whole length. */
+export interface CaptureInfo {
+	/** CLOCK_MONOTONIC ns at the start: times of exchanges are relative to it. */
+	readonly startMono: bigint;
+	/** ns since the epoch at the start. */
+	readonly startWall: bigint;
+	/** "live" or the file's name: for messages. */
+	readonly name: string;
+	readonly live: boolean;
+	/** With what the events were taken. */
+	readonly demand: CaptureDemand;
+}
+
+/**
+ * A source of capture events (bpf/events.h). `bytes[0, length)` holds whole records; the buffer is the source's own and
+ * is used again after the call, so who wants to keep bytes copies them. The consumer works synchronously.
+ * The last record of every capture is `end`.
+ */
+export interface Source {
+	readonly info: CaptureInfo;
+	/** Starts the flow; `onEnd` is called once, with the error that ended it if one did. */
+	start(onEvents: (bytes: Uint8Array, length: number) => void, onEnd: (error: Error | null) => void): void;
+	/** Ends the flow early: drains what is there, sends `end`, calls `onEnd`. A second call does nothing. */
+	stop(): void;
+}

@@ -1,0 +1,43 @@
+/** What each layer could not do. All are totals since the start; none of them may be hidden from the user. */
+export interface Completeness {
+	/** Events that found no room in the ring, and the stream bytes they stood for. */
+	ringDrops: number;
+	ringDropBytes: number;
+	/** Kernel-side reads or map updates that failed. */
+	helperFailures: number;
+	/** Holes in byte streams, and their length. */
+	gaps: number;
+	gapBytes: number;
+	/** Messages of which a part that the query asked for was not captured. */
+	truncated: number;
+	/** Bytes that no parser made sense of. */
+	unparsedBytes: number;
+	/** Responses without a request, or the like. */
+	unpaired: number;
+	/** Connections, streams or messages given up because a bound was reached. */
+	overflowed: number;
+	/** Rows that came after their window was closed. */
+	lateRows: number;
+	/** Groups folded into `(other)`. */
+	foldedGroups: number;
+	/** Values that could not be converted. */
+	failedConversions: number;
+	/** Bytes missing at the end of a torn recording. */
+	tornBytes: number;
+}
+
+export const newCompleteness = (): Completeness => ({
+	ringDrops: 0,
+	ringDropBytes: 0,
+	helperFailures: 0,
+	gaps: 0,
+	gapBytes: 0,
+	truncated: 0,
+	unparsedBytes: 0,
+	unpaired: 0,
+	overflowed: 0,
+	lateRows: 0,
+	foldedGroups: 0,
+	failedConversions: 0,
+	tornBytes: 0,
+});

@@ -1,0 +1,59 @@
+/** A process is its thread group id and start time; names are what was known when it was first seen, refined by exec. */
+export interface Process {
+	readonly pid: number;
+	readonly started: bigint;
+	comm: string | null;
+	/** Path where /proc told it, else the base name. */
+	exe: string | null;
+}
+
+/** One observed end of a connection. Times are ns since the start of the capture. */
+export interface Endpoint {
+	/** Identity of the connection, equal at both ends, stable within a capture. */
+	readonly conn: string;
+	side: 'client' | 'server' | null;
+	readonly localIp: string;
+	readonly localPort: number;
+	readonly remoteIp: string;
+	readonly remotePort: number;
+	readonly netns: number;
+	/** SYN to established as this end saw it; null where the handshake was not seen. */
+	readonly connectTime: number | null;
+}
+
+/** A request or a response. */
+export interface Message {
+	/** Stream position of the first byte. */
+	readonly pos: number;
+	/** Bytes on the wire, exact also when not all were captured. */
+	size: number;
+	/** When the first byte was sent to or read from TCP by the process, and the last. */
+	firstTime: number;
+	lastTime: number;
+	/** Part of the payload that the query asked for was not captured. */
+	truncated: boolean;
+	/** Start line and header fields as captured. */
+	head: Uint8Array;
+	/** Captured body bytes as on the wire, without the framing of chunks; null when none were kept. */
+	body: Uint8Array | null;
+}
+
+export type Outcome = 'ok' | 'error' | 'reset' | 'refused' | 'closed' | 'timeout' | 'waiting';
+
+/**
+ * A request and its answer, as one end saw them. Protocols extend it; what a query does not ask for is not decoded.
+ * `request` is null only where an answer was seen without its request.
+ */
+export interface Exchange {
+	readonly protocol: string;
+	readonly endpoint: Endpoint;
+	/** The process that sent or read it at the observed end. */
+	readonly owner: Process | null;
+	readonly request: Message | null;
+	readonly response: Message | null;
+	readonly outcome: Outcome;
+	/** When the outcome became known: last byte of the response, or the reset, close or end of the capture. */
+	readonly endTime: number;
+	/** First byte of the request (or of the response where there is none). */
+	readonly startTime: number;
+}

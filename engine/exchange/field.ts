@@ -1,0 +1,41 @@
+import type { Exchange } from './exchange.ts';
+
+/** Types of the language (section 5 of docs/language.md). Durations are ns, sizes bytes, times ns since the start of the capture. */
+export type TypeName =
+	| 'bool'
+	| 'int'
+	| 'float'
+	| 'string'
+	| 'duration'
+	| 'size'
+	| 'ip'
+	| 'cidr'
+	| 'time'
+	| 'regex'
+	| 'list'
+	| 'map'
+	| 'record'
+	| 'any'
+	| 'null';
+
+/** A value at run time. Null is "this record has no such field". An ip is its canonical text. */
+export type Value = null | boolean | number | string | readonly Value[] | ValueMap | Exchange;
+export interface ValueMap {
+	readonly [name: string]: Value;
+}
+
+/** What a field costs the capture. */
+export type FieldNeed = 'head' | 'body' | 'stages';
+
+/** A field of the catalog: the one source for types, help, completion, JSON and pushdown. */
+export interface Field<E extends Exchange = Exchange> {
+	readonly name: string;
+	readonly type: TypeName;
+	/** One line. */
+	readonly doc: string;
+	/** Absent: costs nothing beyond seeing the exchange. */
+	readonly need?: FieldNeed;
+	/** Other names for the same field: the JSON document's, short forms. */
+	readonly aliases?: readonly string[];
+	readonly get: (exchange: E) => Value;
+}

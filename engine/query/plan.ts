@@ -1,0 +1,52 @@
+import type { Observable } from 'rxjs';
+import type { Diagnostic } from '../../grammar/diagnostic.ts';
+import type { SourceText } from '../../grammar/span.ts';
+import type { CaptureDemand, ScopeClause } from '../capture/demand.ts';
+import type { CaptureInfo } from '../capture/source.ts';
+import type { Completeness } from '../completeness.ts';
+import type { Schema, Signal } from './signal.ts';
+
+/** A checked pipeline, ready to run on any source of exchanges. */
+export interface Plan {
+	/** Where its exchanges come from. */
+	readonly source: { readonly kind: 'watch' } | { readonly kind: 'from'; readonly path: string };
+	readonly demand: CaptureDemand;
+	readonly schema: Schema;
+	/** A stream of records, or tables (one per window, or one that is refreshed). */
+	readonly shape: 'stream' | 'tables';
+	/** A windowless aggregate over a live stream: says nothing in a pipe before it ends. */
+	readonly collects: boolean;
+	/** `to json "path"`; null when the query does not say. */
+	readonly output: { readonly format: string; readonly path: string | null } | null;
+	/** The pipeline as a text, views expanded: what is being watched. */
+	readonly text: string;
+	readonly run: (exchanges: Observable<Signal>, context: RunContext) => Observable<Signal>;
+}
+
+export interface RunContext {
+	readonly info: CaptureInfo;
+	readonly completeness: Completeness;
+	/** Said once each, to the user: mixed sides in an aggregate, a pattern that failed. */
+	readonly warn: (message: string) => void;
+	/** A terminal wants running aggregates shown again this often, in ns of event time; null: only at the end. */
+	readonly refreshEvery: number | null;
+}
+
+export interface CompileOptions {
+	/** Values of script parameters, as typed on the command line. */
+	readonly params: ReadonlyMap<string, string>;
+	/** `--from FILE`: replaces every `watch`. */
+	readonly from: string | null;
+	/** Restricts every `watch` further: the tree of `-- COMMAND`, flags of the shell. */
+	readonly scope: ScopeClause | null;
+	/** Reads the module of `use`; undefined when there is none. */
+	readonly readModule: (path: string, from: SourceText) => SourceText | undefined;
+	/** Wall clock at the start of the query, ns since the epoch: what `now()` and `@14:00` mean. */
+	readonly nowNs: bigint;
+}
+
+export interface Compiled {
+	/** One per pipeline of the program; empty when there are errors. */
+	readonly plans: readonly Plan[];
+	readonly diagnostics: readonly Diagnostic[];
+}

@@ -1,0 +1,31 @@
+import type { Exchange } from '../exchange/exchange.ts';
+import type { TypeName, Value } from '../exchange/field.ts';
+
+/** A record of a stream: a whole exchange, or the values of a closed schema in the order of its columns. */
+export type Row = Exchange | readonly Value[];
+
+export interface Column {
+	readonly name: string;
+	readonly type: TypeName;
+	readonly get: (row: Row) => Value;
+}
+
+export interface Schema {
+	/** Rows are whole exchanges: their fields are the catalog's, and they print as the JSON document. */
+	readonly exchanges: boolean;
+	/** The columns to print; for exchanges the default ones of a table. */
+	readonly columns: readonly Column[];
+}
+
+/** What flows through a pipeline. Batches, never single records. */
+export type Signal =
+	| { readonly kind: 'rows'; readonly rows: readonly Row[] }
+	/** Event time has come to `now` (ns since the start) though no record says so: an idle tick. */
+	| { readonly kind: 'time'; readonly now: number }
+	/** The rows of one window, or of the running aggregate: `final` is false while it will be shown again, fresher. */
+	| {
+			readonly kind: 'table';
+			readonly rows: readonly Row[];
+			readonly window: { readonly start: number; readonly end: number } | null;
+			readonly final: boolean;
+	  };
