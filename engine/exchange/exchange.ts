@@ -1,3 +1,5 @@
+import type { ValueMap } from './field.ts';
+
 /** A process is its thread group id and start time; names are what was known when it was first seen, refined by exec. */
 export interface Process {
 	readonly pid: number;
@@ -36,6 +38,8 @@ export interface Message {
 	head: Uint8Array;
 	/** Captured body bytes as on the wire, without the framing of chunks; null when none were kept. */
 	body: Uint8Array | null;
+	/** Header fields, names in lower case; absent where the protocol has none. Decoded when called. */
+	readonly headers?: () => ValueMap;
 }
 
 export type Outcome = 'ok' | 'error' | 'reset' | 'refused' | 'closed' | 'timeout' | 'waiting';
@@ -56,4 +60,8 @@ export interface Exchange {
 	readonly endTime: number;
 	/** First byte of the request (or of the response where there is none). */
 	readonly startTime: number;
+	/** The protocol's numeric status; absent or null where it has none or no answer came. */
+	readonly status?: number | null;
+	/** The protocol's own words for a failure. */
+	readonly error?: string | null;
 }

@@ -43,6 +43,8 @@ export interface CompileOptions {
 	readonly readModule: (path: string, from: SourceText) => SourceText | undefined;
 	/** Wall clock at the start of the query, ns since the epoch: what `now()` and `@14:00` mean. */
 	readonly nowNs: bigint;
+	/** What is written when the query does not say `to`: whole exchanges as JSON need their payload, in a table only heads. */
+	readonly format: 'json' | 'table';
 }
 
 export interface Compiled {

@@ -15,6 +15,8 @@ export interface Schema {
 	readonly exchanges: boolean;
 	/** The columns to print; for exchanges the default ones of a table. */
 	readonly columns: readonly Column[];
+	/** Of whole exchanges: what `extend` added, which the JSON document has behind its own names. */
+	readonly extended?: readonly Column[];
 }
 
 /** What flows through a pipeline. Batches, never single records. */

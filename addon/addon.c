@@ -1,0 +1,332 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * libbpf for JavaScript: load an object, write its maps, attach its programs by name, drain its ring. What the bytes mean
+ * is not known here. addon/index.ts is the typed wrapper; every function takes what that passes, nothing else.
+ *
+ * A failure is thrown as an Error with `stage` (what was tried), `errno` (positive) and `detail` (libbpf's last lines,
+ * the verifier's among them).
+ */
+#define _GNU_SOURCE
+#include <bpf/bpf.h>
+#include <bpf/libbpf.h>
+#include <errno.h>
+#include <node_api.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <time.h>
+#include <unistd.h>
+#include <uv.h>
+
+#include "log.h"
+#include "ring.h"
+
+#define MAX_LINKS 32
+#define MAX_NAME 64
+
+struct capture {
+	struct bpf_object *object;
+	struct bpf_link *links[MAX_LINKS];
+	const char *link_names[MAX_LINKS]; /* of libbpf's, as long as the object lives */
+	void *control;			   /* the object's .bss, shared with its programs */
+	size_t control_size;
+	napi_ref control_ref;
+	struct ring *ring;
+};
+
+static napi_value fail(napi_env env, const char *stage, int error)
+{
+	napi_value result, value;
+
+	error = error < 0 ? -error : error;
+	napi_create_string_utf8(env, stage, NAPI_AUTO_LENGTH, &value);
+	napi_create_error(env, NULL, value, &result);
+	napi_set_named_property(env, result, "stage", value);
+	napi_create_int32(env, error, &value);
+	napi_set_named_property(env, result, "errno", value);
+	napi_create_string_utf8(env, log_text(), NAPI_AUTO_LENGTH, &value);
+	napi_set_named_property(env, result, "detail", value);
+	napi_throw(env, result);
+	return NULL;
+}
+
+static struct capture *get_arguments(napi_env env, napi_callback_info info, size_t count, napi_value *args)
+{
+	void *capture = NULL;
+
+	log_clear();
+	napi_get_cb_info(env, info, &count, args, NULL, NULL);
+	napi_get_value_external(env, args[0], &capture);
+	return capture;
+}
+
+static void *get_bytes(napi_env env, napi_value value, size_t *length)
+{
+	void *data = NULL;
+
+	*length = 0;
+	napi_get_typedarray_info(env, value, NULL, length, &data, NULL, NULL);
+	return data;
+}
+
+static int get_map(napi_env env, struct capture *capture, napi_value value)
+{
+	char name[MAX_NAME] = "";
+
+	napi_get_value_string_utf8(env, value, name, sizeof(name), NULL);
+	return bpf_object__find_map_fd_by_name(capture->object, name);
+}
+
+/* libbpf takes an attached program's link apart when it is destroyed. */
+static void release(napi_env env, struct capture *capture)
+{
+	napi_value control;
+
+	for (int i = MAX_LINKS - 1; i >= 0; i--)
+		bpf_link__destroy(capture->links[i]);
+	ring_close(capture->ring);
+	if (capture->control_ref) {
+		/* Whoever still holds the buffer finds it empty, not unmapped. */
+		napi_get_reference_value(env, capture->control_ref, &control);
+		napi_detach_arraybuffer(env, control);
+		napi_delete_reference(env, capture->control_ref);
+	}
+	if (capture->control)
+		munmap(capture->control, capture->control_size);
+	bpf_object__close(capture->object);
+	free(capture);
+}
+
+static int map_control(struct capture *capture)
+{
+	struct bpf_map *map;
+
+	bpf_object__for_each_map(map, capture->object) {
+		const char *name = bpf_map__name(map);
+		size_t length = strlen(name);
+		size_t page = sysconf(_SC_PAGESIZE);
+
+		if (length < 4 || strcmp(name + length - 4, ".bss"))
+			continue;
+		capture->control_size = (bpf_map__value_size(map) + page - 1) & ~(page - 1);
+		capture->control = mmap(NULL, capture->control_size, PROT_READ | PROT_WRITE, MAP_SHARED,
+					bpf_map__fd(map), 0);
+		if (capture->control != MAP_FAILED)
+			return 0;
+		capture->control = NULL;
+		return -errno;
+	}
+	return -ENOENT;
+}
+
+/* open(object: Uint8Array, ringBytes: number) */
+static napi_value capture_open(napi_env env, napi_callback_info info)
+{
+	struct capture *capture = calloc(1, sizeof(*capture));
+	napi_value args[2], handle, control;
+	struct bpf_map *events;
+	uint32_t ring_bytes = 0;
+	const char *stage;
+	size_t length;
+	void *bytes;
+	int error;
+
+	get_arguments(env, info, 2, args);
+	bytes = get_bytes(env, args[0], &length);
+	napi_get_value_uint32(env, args[1], &ring_bytes);
+
+	stage = "open";
+	capture->object = bpf_object__open_mem(bytes, length, NULL);
+	error = capture->object ? 0 : errno;
+	if (!error) {
+		stage = "load";
+		events = bpf_object__find_map_by_name(capture->object, "events");
+		error = events ? bpf_map__set_max_entries(events, ring_bytes) : -ENOENT;
+	}
+	if (!error)
+		error = bpf_object__load(capture->object);
+	if (!error) {
+		stage = "map";
+		error = map_control(capture);
+	}
+	if (!error)
+		error = ring_open(env, bpf_map__fd(events), &capture->ring);
+	if (error) {
+		release(env, capture);
+		return fail(env, stage, error);
+	}
+	napi_create_external_arraybuffer(env, capture->control, capture->control_size, NULL, NULL, &control);
+	napi_create_reference(env, control, 1, &capture->control_ref);
+	napi_create_external(env, capture, NULL, NULL, &handle);
+	return handle;
+}
+
+/* control(handle): ArrayBuffer over struct ciq_control */
+static napi_value capture_control(napi_env env, napi_callback_info info)
+{
+	napi_value args[1], control;
+	struct capture *capture = get_arguments(env, info, 1, args);
+
+	napi_get_reference_value(env, capture->control_ref, &control);
+	return control;
+}
+
+/* attach(handle, program: string) */
+static napi_value capture_attach(napi_env env, napi_callback_info info)
+{
+	napi_value args[2];
+	struct capture *capture = get_arguments(env, info, 2, args);
+	char name[MAX_NAME] = "";
+	struct bpf_program *program;
+
+	napi_get_value_string_utf8(env, args[1], name, sizeof(name), NULL);
+	program = bpf_object__find_program_by_name(capture->object, name);
+	if (!program)
+		return fail(env, "attach", ENOENT);
+	for (int i = 0; i < MAX_LINKS; i++) {
+		if (capture->links[i])
+			continue;
+		capture->links[i] = bpf_program__attach(program);
+		if (!capture->links[i])
+			return fail(env, "attach", errno);
+		capture->link_names[i] = bpf_program__name(program);
+		return NULL;
+	}
+	return fail(env, "attach", ENOSPC);
+}
+
+/* detach(handle, program: string) */
+static napi_value capture_detach(napi_env env, napi_callback_info info)
+{
+	napi_value args[2];
+	struct capture *capture = get_arguments(env, info, 2, args);
+	char name[MAX_NAME] = "";
+
+	napi_get_value_string_utf8(env, args[1], name, sizeof(name), NULL);
+	for (int i = 0; i < MAX_LINKS; i++) {
+		if (!capture->links[i] || strcmp(capture->link_names[i], name))
+			continue;
+		bpf_link__destroy(capture->links[i]);
+		capture->links[i] = NULL;
+	}
+	return NULL;
+}
+
+/* set(handle, map: string, key: Uint8Array, value: Uint8Array) */
+static napi_value map_set(napi_env env, napi_callback_info info)
+{
+	napi_value args[4];
+	struct capture *capture = get_arguments(env, info, 4, args);
+	size_t length;
+
+	if (bpf_map_update_elem(get_map(env, capture, args[1]), get_bytes(env, args[2], &length),
+				get_bytes(env, args[3], &length), BPF_ANY))
+		return fail(env, "map", errno);
+	return NULL;
+}
+
+/* clear(handle, map: string, prefix: Uint8Array, at: number): removes the keys that have `prefix` at offset `at` */
+static napi_value map_clear(napi_env env, napi_callback_info info)
+{
+	napi_value args[4];
+	struct capture *capture = get_arguments(env, info, 4, args);
+	int fd = get_map(env, capture, args[1]);
+	/* The largest key is that of a name, 68 bytes. */
+	unsigned char keys[2][128], *key = NULL, *next = keys[0];
+	uint32_t at = 0;
+	size_t length;
+	void *prefix = get_bytes(env, args[2], &length);
+
+	napi_get_value_uint32(env, args[3], &at);
+	/* The key after a deleted one cannot be asked for: look ahead before deleting. */
+	for (int error = bpf_map_get_next_key(fd, NULL, next); !error;) {
+		key = next;
+		next = key == keys[0] ? keys[1] : keys[0];
+		error = bpf_map_get_next_key(fd, key, next);
+		if (!memcmp(key + at, prefix, length))
+			bpf_map_delete_elem(fd, key);
+	}
+	return NULL;
+}
+
+/* drain(handle, buffer: Uint8Array): bytes written, whole records only */
+static napi_value capture_drain(napi_env env, napi_callback_info info)
+{
+	napi_value args[2], result;
+	struct capture *capture = get_arguments(env, info, 2, args);
+	size_t length;
+	void *buffer = get_bytes(env, args[1], &length);
+
+	napi_create_int64(env, ring_drain(capture->ring, buffer, length), &result);
+	return result;
+}
+
+/* watch(handle, callback): calls back once when a record comes while `sleeping` is set in the control block */
+static napi_value capture_watch(napi_env env, napi_callback_info info)
+{
+	napi_value args[2];
+	struct capture *capture = get_arguments(env, info, 2, args);
+	int error = ring_watch(capture->ring, args[1]);
+
+	return error ? fail(env, "watch", error) : NULL;
+}
+
+/* unwatch(handle) */
+static napi_value capture_unwatch(napi_env env, napi_callback_info info)
+{
+	napi_value args[1];
+
+	ring_unwatch(get_arguments(env, info, 1, args)->ring);
+	return NULL;
+}
+
+/* close(handle): nothing else may be called with it afterwards */
+static napi_value capture_close(napi_env env, napi_callback_info info)
+{
+	napi_value args[1];
+
+	release(env, get_arguments(env, info, 1, args));
+	return NULL;
+}
+
+/* clocks(into: BigInt64Array): CLOCK_MONOTONIC and CLOCK_REALTIME in ns, as of one moment */
+static napi_value read_clocks(napi_env env, napi_callback_info info)
+{
+	napi_value args[1];
+	size_t count = 1, length;
+	struct timespec monotonic, wall;
+	int64_t *into;
+
+	napi_get_cb_info(env, info, &count, args, NULL, NULL);
+	into = get_bytes(env, args[0], &length);
+	clock_gettime(CLOCK_MONOTONIC, &monotonic);
+	clock_gettime(CLOCK_REALTIME, &wall);
+	into[0] = monotonic.tv_sec * 1000000000LL + monotonic.tv_nsec;
+	into[1] = wall.tv_sec * 1000000000LL + wall.tv_nsec;
+	return NULL;
+}
+
+NAPI_MODULE_INIT()
+{
+	static const struct {
+		const char *name;
+		napi_callback function;
+	} functions[] = {
+		{ "open", capture_open },     { "control", capture_control }, { "attach", capture_attach },
+		{ "detach", capture_detach }, { "set", map_set },	      { "clear", map_clear },
+		{ "drain", capture_drain },   { "watch", capture_watch },     { "unwatch", capture_unwatch },
+		{ "close", capture_close },   { "clocks", read_clocks },
+	};
+
+	log_capture();
+	for (size_t i = 0; i < sizeof(functions) / sizeof(*functions); i++) {
+		napi_value function;
+
+		napi_create_function(env, functions[i].name, NAPI_AUTO_LENGTH, functions[i].function, NULL, &function);
+		napi_set_named_property(env, exports, functions[i].name, function);
+	}
+	return exports;
+}

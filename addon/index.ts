@@ -1,0 +1,135 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { CaptureError } from './capture-error.ts';
+import { diagnose, type KernelNeeds, type NativeFailure } from './diagnose.ts';
+
+declare const handle: unique symbol;
+interface Handle {
+	readonly [handle]: true;
+}
+
+/** addon.c, function by function. */
+interface Native {
+	open(object: Uint8Array, ringBytes: number): Handle;
+	control(capture: Handle): ArrayBuffer;
+	attach(capture: Handle, program: string): void;
+	detach(capture: Handle, program: string): void;
+	set(capture: Handle, map: string, key: Uint8Array, value: Uint8Array): void;
+	clear(capture: Handle, map: string, prefix: Uint8Array, at: number): void;
+	drain(capture: Handle, buffer: Uint8Array): number;
+	watch(capture: Handle, callback: () => void): void;
+	unwatch(capture: Handle): void;
+	close(capture: Handle): void;
+	clocks(into: BigInt64Array): void;
+}
+
+/** A loaded BPF object. Every function may throw a CaptureError; nothing may be called after `close`. */
+export interface KernelCapture {
+	/** `struct ciq_control` (bpf/control.h), shared with the running programs; empty after `close`. */
+	readonly control: ArrayBuffer;
+	attach(program: string): void;
+	/** Nothing happens if it is not attached. */
+	detach(program: string): void;
+	setMap(map: string, key: Uint8Array, value: Uint8Array): void;
+	/** Removes the keys of a map that have `prefix` at byte `at`. */
+	clearMap(map: string, prefix: Uint8Array, at: number): void;
+	/** Copies whole records, as many as fit, and returns their bytes. The buffer has at least 64 KiB. */
+	drain(buffer: Uint8Array): number;
+	/** Calls back once, when a record comes while `sleeping` is set in the control block. */
+	watch(callback: () => void): void;
+	unwatch(): void;
+	close(): void;
+}
+
+const BTF_PATH = '/sys/kernel/btf/vmlinux';
+
+/** The folder of package.json above this file: of the sources as well as of the bundle in dist/. */
+function projectRoot(): string {
+	for (let folder = import.meta.dirname; ; folder = dirname(folder)) {
+		if (existsSync(join(folder, 'package.json'))) return folder;
+		if (folder === dirname(folder)) throw new CaptureError('addon-missing', 'the folder of claudeinsight is gone');
+	}
+}
+
+const isNativeFailure = (error: unknown): error is NativeFailure =>
+	error instanceof Error && 'stage' in error && 'errno' in error && 'detail' in error;
+
+/** Runs a native function; what it throws becomes the user's error. */
+function guarded<T>(needs: KernelNeeds, call: () => T): T {
+	try {
+		return call();
+	} catch (error) {
+		if (!isNativeFailure(error)) throw error;
+		throw diagnose(error, needs, existsSync(BTF_PATH) ? readFileSync(BTF_PATH) : null);
+	}
+}
+
+let native: Native | null = null;
+
+function loadNative(path: string): Native {
+	if (process.platform !== 'linux') {
+		throw new CaptureError('not-linux', 'live capture needs Linux. Recordings can be read here.');
+	}
+	if (!existsSync(path)) {
+		throw new CaptureError(
+			'addon-missing',
+			'dist/addon.node is not built; build it with: ./claudeinsight --setup live',
+		);
+	}
+	try {
+		// The types of a native module are known only from its source.
+		return createRequire(import.meta.url)(path) as Native;
+	} catch (cause) {
+		const detail = cause instanceof Error ? cause.message : String(cause);
+		const mend = detail.includes('libbpf')
+			? 'install libbpf (Debian: apt-get install libbpf1)'
+			: 'build it again with: ./claudeinsight --setup live';
+		throw new CaptureError('addon-missing', `dist/addon.node cannot be loaded; ${mend}`, { detail, cause });
+	}
+}
+
+const getNative = (): Native => {
+	native ??= loadNative(join(projectRoot(), 'dist', 'addon.node'));
+	return native;
+};
+
+function readObject(): Uint8Array {
+	try {
+		return readFileSync(join(projectRoot(), 'dist', 'socket.bpf.o'));
+	} catch (cause) {
+		throw new CaptureError(
+			'object-missing',
+			'dist/socket.bpf.o is not built; build it with: ./claudeinsight --setup live',
+			{ cause },
+		);
+	}
+}
+
+/** CLOCK_MONOTONIC and CLOCK_REALTIME in ns, read at one moment. Throws a CaptureError without the addon. */
+export function readClocks(): { monotonic: bigint; wall: bigint } {
+	const clocks = new BigInt64Array(2);
+	getNative().clocks(clocks);
+	return { monotonic: clocks[0] ?? 0n, wall: clocks[1] ?? 0n };
+}
+
+/**
+ * Loads dist/socket.bpf.o (or `object`) into the kernel; nothing is attached yet. `ringBytes` is a power of two, at least
+ * a page. `needs` is what error messages look for in the kernel.
+ */
+export function openCapture(ringBytes: number, needs: KernelNeeds, object?: Uint8Array): KernelCapture {
+	const addon = getNative();
+	const bytes = object ?? readObject();
+	const capture = guarded(needs, () => addon.open(bytes, ringBytes));
+	return {
+		control: addon.control(capture),
+		attach: (program) => guarded(needs, () => addon.attach(capture, program)),
+		detach: (program) => addon.detach(capture, program),
+		setMap: (map, key, value) => guarded(needs, () => addon.set(capture, map, key, value)),
+		clearMap: (map, prefix, at) => addon.clear(capture, map, prefix, at),
+		drain: (buffer) => addon.drain(capture, buffer),
+		watch: (callback) => guarded(needs, () => addon.watch(capture, callback)),
+		unwatch: () => addon.unwatch(capture),
+		close: () => addon.close(capture),
+	};
+}

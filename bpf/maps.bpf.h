@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: MIT OR GPL-2.0-only */
+/* Every map: its key, who writes it, how long an entry lives. */
+#ifndef CIQ_MAPS_BPF_H
+#define CIQ_MAPS_BPF_H
+
+/* In .bss, mapped into user space: see control.h for who writes what. */
+struct ciq_control control;
+
+/* Events to user space. The loader sets the size. */
+struct {
+	__uint(type, BPF_MAP_TYPE_RINGBUF);
+	__uint(max_entries, 1 << 25);
+} events SEC(".maps");
+
+/* What is remembered of a TCP socket; it dies with the socket. */
+struct socket_state {
+	__u64 cookie; /* 0: this state is new */
+	__u64 opened_at;
+	__u64 established_at;
+	__u64 in_next;	 /* position after the last byte reported as received; 0: unknown */
+	__u64 out_next;	 /* position of the newest send */
+	__u64 out_end;	 /* position of our FIN; 0: none sent */
+	__u64 fill_next; /* payload in [fill_next, fill_to) is still to be taken from packets */
+	__u64 fill_to;
+	__u64 thread; /* whom the cached verdict is about, as bpf_get_current_pid_tgid() gives it */
+	__u32 generation;
+	__u32 reported_tgid; /* the process last known to be reported */
+	__u8 role;
+	__u8 in_scope;
+	__u8 opened; /* CIQ_OPEN was sent */
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_SK_STORAGE);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__type(key, int);
+	__type(value, struct socket_state);
+} sockets SEC(".maps");
+
+/* Where the bytes of a send call lie in user memory. */
+struct user_bytes {
+	__u64 address;	/* of the bytes, or of the kernel's array of struct iovec */
+	__u32 segments; /* entries of that array; 0: the address is of the bytes */
+	__u32 offset;	/* into the first entry */
+};
+
+enum send_kind {
+	SEND_OUT_OF_SCOPE,
+	SEND_USER_MEMORY,
+	SEND_PAGES,	/* sendfile, splice: nothing to read at a user address */
+	SEND_FAST_OPEN, /* user memory, in a SYN whose sequence number is not chosen yet */
+};
+
+/*
+ * A thread's send call, from its first byte at TCP to the return of the call. A thread is in one send at a time; what is
+ * left by a call that never came to sock_send_length is overwritten by the next.
+ */
+struct send_call {
+	__u64 sk; /* compared only; 0: none */
+	__u64 pos;
+	__u64 start;
+	__u64 cookie;
+	__u64 count;	 /* bytes in the iterator when the piece began */
+	__u64 done;	 /* bytes of the call in earlier pieces */
+	struct user_bytes user;
+	__u32 kind;
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_TASK_STORAGE);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__type(key, int);
+	__type(value, struct send_call);
+} sends SEC(".maps");
+
+/* Payload of one record. A record that finds no room loses all of it, so not the 64 KiB that a packet may have. */
+#define CHUNK_BYTES 16384
+
+/* Scratch memory for bytes of packets: one for readers, one for packets on their way out, which may interrupt a reader. */
+enum { BUFFER_RECEIVE, BUFFER_FILL, PACKET_BUFFERS };
+
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, PACKET_BUFFERS);
+	__type(key, __u32);
+	__type(value, __u8[CHUNK_BYTES]);
+} packet_buffers SEC(".maps");
+
+/* tgid to start time of processes that were reported; removed at exit. Old ones may fall out: they are reported again. */
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 16384);
+	__type(key, __u32);
+	__type(value, __u64);
+} processes SEC(".maps");
+
+/* The scope: value to the clauses it satisfies. User space writes; the fork and exit hooks keep scope_pids up to date. */
+#define SCOPE_MAP(map, map_type, entries, key_type)                                                                    \
+	struct {                                                                                                       \
+		__uint(type, map_type);                                                                                \
+		__uint(max_entries, entries);                                                                          \
+		__uint(map_flags, BPF_F_NO_PREALLOC);                                                                  \
+		__type(key, key_type);                                                                                 \
+		__type(value, __u32);                                                                                  \
+	} map SEC(".maps")
+
+SCOPE_MAP(scope_pids, BPF_MAP_TYPE_HASH, 131072, struct ciq_id_key);
+SCOPE_MAP(scope_netns, BPF_MAP_TYPE_HASH, 4096, struct ciq_id_key);
+SCOPE_MAP(scope_names, BPF_MAP_TYPE_HASH, 4096, struct ciq_name_key);
+SCOPE_MAP(scope_ports, BPF_MAP_TYPE_HASH, 262144, struct ciq_port_key);
+SCOPE_MAP(scope_nets, BPF_MAP_TYPE_LPM_TRIE, 16384, struct ciq_net_key);
+
+#endif

@@ -1,0 +1,216 @@
+/* SPDX-License-Identifier: MIT OR GPL-2.0-only */
+/* CIQ_DATA: one send, receive or packet becomes one record or several, with as much payload as the budget allows. */
+#ifndef CIQ_PAYLOAD_BPF_H
+#define CIQ_PAYLOAD_BPF_H
+
+extern int bpf_dynptr_from_skb(struct __sk_buff *skb, __u64 flags, struct bpf_dynptr *ptr) __ksym;
+extern int bpf_probe_read_user_dynptr(struct bpf_dynptr *to, __u32 offset, __u32 size, const void *from) __ksym;
+
+/*
+ * Of a transfer larger than the budget its last bytes are taken too, in a record of their own: with them user space sees
+ * the end of a chunked body ("\r\n0\r\n\r\n", RFC 9112 section 7.1) although it has not seen the chunks.
+ */
+#define TAIL_BYTES 16
+
+struct transfer {
+	__u64 pos;
+	__u64 time;
+	__u64 start;
+	__u64 cookie;
+	__u32 total;	 /* bytes of the stream */
+	__u32 head;	 /* of which these first ones are copied */
+	__u32 tail;	 /* and these last ones: TAIL_BYTES or 0 */
+	__u32 tgid;
+	__u32 skb_offset; /* of the first byte, in a packet */
+	__u8 flags;
+	/* A cursor in user memory, moved on from record to record. */
+	struct user_bytes user;
+	__u64 segment_start; /* of the cursor's segment, relative to the first byte; may be "negative" */
+	struct bpf_dynptr skb;
+	__u32 packet_buffer; /* key of packet_buffers */
+};
+
+/* What one record stands for: `length` bytes at `offset`, the first `captured` of them copied. */
+struct piece {
+	__u32 offset;
+	__u32 length;
+	__u32 captured;
+};
+
+static __always_inline void set_budget(struct transfer *t)
+{
+	__u64 budget = control.budget;
+
+	if (t->total <= budget || (budget && t->total < budget + TAIL_BYTES)) {
+		t->head = t->total;
+		t->tail = 0;
+	} else {
+		t->head = budget;
+		t->tail = budget ? TAIL_BYTES : 0;
+	}
+}
+
+static __always_inline __u32 head_pieces(const struct transfer *t)
+{
+	return t->head ? (t->head + CHUNK_BYTES - 1) / CHUNK_BYTES : 1;
+}
+
+static __always_inline struct piece piece_of(const struct transfer *t, __u32 index)
+{
+	__u32 pieces = head_pieces(t);
+	struct piece p = { .offset = t->total - TAIL_BYTES, .length = TAIL_BYTES, .captured = TAIL_BYTES };
+
+	if (index < pieces) {
+		p.offset = index * CHUNK_BYTES;
+		p.captured = t->head - p.offset;
+		if (p.captured > CHUNK_BYTES)
+			p.captured = CHUNK_BYTES;
+		p.length = index == pieces - 1 ? t->total - t->tail - p.offset : p.captured;
+	}
+	return p;
+}
+
+/* A record copies by this: 0, or negative when the bytes could not be read. */
+typedef long (*copy_payload)(struct transfer *t, const struct piece *p, struct bpf_dynptr *record);
+
+static __always_inline long emit_piece(struct transfer *t, __u32 index, copy_payload copy)
+{
+	struct piece p = piece_of(t, index);
+	__u32 padded = (p.captured + 7) & ~7;
+	struct bpf_dynptr record;
+	struct ciq_data *data;
+	__u64 zero = 0;
+
+	bpf_ringbuf_reserve_dynptr(&events, sizeof(*data) + padded, 0, &record);
+	data = bpf_dynptr_data(&record, 0, sizeof(*data));
+	if (!data) {
+		bpf_ringbuf_discard_dynptr(&record, 0);
+		count_lost(p.length);
+		return 0;
+	}
+	/* The ring is not cleared: what an older record left must not leave it as padding. */
+	if (padded != p.captured)
+		bpf_dynptr_write(&record, sizeof(*data) + padded - sizeof(zero), &zero, sizeof(zero), 0);
+	if (p.captured && copy(t, &p, &record) < 0) {
+		count_up(helper_failed, 1);
+		p.captured = 0;
+		padded = 0;
+	}
+	set_header(&data->h, sizeof(*data) + padded, CIQ_DATA, t->flags, t->time, t->cookie);
+	data->pos = t->pos + p.offset;
+	data->len = p.length;
+	data->captured = p.captured;
+	data->start = t->start;
+	data->tgid = t->tgid;
+	data->stage_mask = 0;
+	data->reserved = 0;
+	bpf_ringbuf_submit_dynptr(&record, wakeup_flags());
+	return 0;
+}
+
+static __always_inline long copy_nothing(struct transfer *t, const struct piece *p, struct bpf_dynptr *record)
+{
+	return 0;
+}
+
+/*
+ * By way of a buffer of constant size. bpf_dynptr_copy() would save that, but where a packet's bytes are all in pages it
+ * reads beside them from any offset but 0 (skb_pointer_if_linear compares unsigned; seen on 6.18).
+ */
+static __always_inline long copy_packet(struct transfer *t, const struct piece *p, struct bpf_dynptr *record)
+{
+	__u8 *buffer = bpf_map_lookup_elem(&packet_buffers, &t->packet_buffer);
+	__u32 size = p->captured;
+
+	if (!buffer || size > CHUNK_BYTES)
+		return -1;
+	return bpf_dynptr_read(buffer, size, &t->skb, t->skb_offset + p->offset, 0) ||
+			       bpf_dynptr_write(record, sizeof(struct ciq_data), buffer, size, 0)
+		       ? -1
+		       : 0;
+}
+
+struct segment_copy {
+	struct transfer *transfer;
+	struct bpf_dynptr *record;
+	__u64 from; /* relative to the transfer's first byte */
+	__u64 to;
+	long error;
+};
+
+/* Copies what one entry of an iovec array holds of a piece; moves the cursor on when the entry is used up. */
+static long copy_segment(__u64 index, struct segment_copy *copy)
+{
+	struct transfer *t = copy->transfer;
+	__u64 start = t->segment_start, end, from, to;
+	struct iovec segment;
+
+	if (!t->user.segments)
+		return 1;
+	copy->error = bpf_probe_read_kernel(&segment, sizeof(segment), (const void *)t->user.address);
+	if (copy->error)
+		return 1;
+	end = start + segment.iov_len;
+	/* `start` may be before the first byte: compare as signed. */
+	from = (__s64)start > (__s64)copy->from ? start : copy->from;
+	to = end < copy->to ? end : copy->to;
+	if ((__s64)from < (__s64)to) {
+		copy->error = bpf_probe_read_user_dynptr(copy->record, sizeof(struct ciq_data) + from - copy->from,
+							 to - from, segment.iov_base + (from - start));
+		if (copy->error)
+			return 1;
+	}
+	if (end > copy->to)
+		return 1;
+	t->user.address += sizeof(segment);
+	t->user.segments--;
+	t->segment_start = end;
+	return end == copy->to;
+}
+
+static __always_inline long copy_user(struct transfer *t, const struct piece *p, struct bpf_dynptr *record)
+{
+	struct segment_copy copy = {
+		.transfer = t,
+		.record = record,
+		.from = p->offset,
+		.to = (__u64)p->offset + p->captured,
+	};
+
+	if (!t->user.segments)
+		return bpf_probe_read_user_dynptr(record, sizeof(struct ciq_data), p->captured,
+						  (const void *)t->user.address + p->offset);
+	bpf_loop(t->user.segments, copy_segment, &copy, 0);
+	return copy.error;
+}
+
+static long emit_user_piece(__u64 index, struct transfer *t)
+{
+	return emit_piece(t, index, copy_user);
+}
+
+static long emit_packet_piece(__u64 index, struct transfer *t)
+{
+	return emit_piece(t, index, copy_packet);
+}
+
+static __always_inline void emit_user_bytes(struct transfer *t)
+{
+	set_budget(t);
+	t->segment_start = -(__u64)t->user.offset;
+	bpf_loop(head_pieces(t) + !!t->tail, emit_user_piece, t, 0);
+}
+
+static __always_inline void emit_packet_bytes(struct transfer *t)
+{
+	set_budget(t);
+	bpf_loop(head_pieces(t) + !!t->tail, emit_packet_piece, t, 0);
+}
+
+/* The range alone. */
+static __always_inline void emit_range(struct transfer *t)
+{
+	emit_piece(t, 0, copy_nothing);
+}
+
+#endif

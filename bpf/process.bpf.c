@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: MIT OR GPL-2.0-only */
+/* Processes: those that own a socket in scope are reported; what a process in scope starts is in scope. */
+
+static __noinline int emit_process(struct task_struct *task)
+{
+	struct task_struct *leader = task->group_leader;
+	__u32 tgid = task->tgid;
+	__u64 started = leader->start_boottime;
+	struct ciq_process *record;
+
+	if (!reserve_record(record, CIQ_PROCESS, 0))
+		return -1;
+	record->tgid = tgid;
+	record->parent = leader->real_parent->tgid;
+	record->started = started;
+	bpf_probe_read_kernel(record->comm, sizeof(record->comm), &leader->comm);
+	__builtin_memset(record->exe, 0, sizeof(record->exe));
+	read_exe_name(task, record->exe);
+	submit_record(record);
+	if (bpf_map_update_elem(&processes, &tgid, &started, BPF_ANY))
+		count_up(helper_failed, 1);
+	return 0;
+}
+
+/* CIQ_PROCESS for the current process, unless it has been sent. */
+static __always_inline void report_process(struct socket_state *state)
+{
+	struct task_struct *task = bpf_get_current_task_btf();
+	__u32 tgid = task->tgid;
+	__u64 *started;
+
+	if (state->reported_tgid == tgid)
+		return;
+	started = bpf_map_lookup_elem(&processes, &tgid);
+	if (started && *started == task->group_leader->start_boottime)
+		state->reported_tgid = tgid;
+	else if (!emit_process(task))
+		state->reported_tgid = tgid;
+}
+
+static __always_inline void inherit_scope(__u32 bank, __u32 parent, __u32 child)
+{
+	__u32 clauses = clauses_of_id(&scope_pids, bank, parent) & control.scope[bank].inherit;
+	struct ciq_id_key key = { .bank = bank, .id = child };
+
+	if (clauses && bpf_map_update_elem(&scope_pids, &key, &clauses, BPF_ANY))
+		count_up(helper_failed, 1);
+}
+
+/* Both banks: the one in use, and the one that user space may be filling from /proc at this moment. */
+SEC("tp_btf/sched_process_fork")
+int BPF_PROG(sched_process_fork, struct task_struct *parent, struct task_struct *child)
+{
+	__u32 from = parent->tgid, to = child->tgid;
+
+	if (from == to)
+		return 0;
+	inherit_scope(0, from, to);
+	inherit_scope(1, from, to);
+	return 0;
+}
+
+SEC("tp_btf/sched_process_exec")
+int BPF_PROG(sched_process_exec, struct task_struct *task)
+{
+	const struct ciq_scope *scope = &control.scope[control.bank & 1];
+	__u32 tgid = task->tgid;
+
+	/* Names have changed, and with them verdicts. */
+	if (scope->clauses & ~scope->free[CIQ_BY_COMM])
+		__sync_fetch_and_add(&control.generation, 1);
+	if (bpf_map_lookup_elem(&processes, &tgid))
+		emit_process(task);
+	return 0;
+}
+
+SEC("tp_btf/sched_process_exit")
+int BPF_PROG(sched_process_exit, struct task_struct *task)
+{
+	struct ciq_id_key key = { .id = task->tgid };
+	__u64 *started, start_time;
+	struct ciq_exit *record;
+	__u32 tgid = task->tgid;
+
+	/* Not the last thread of its process. */
+	if (task->signal->live.counter)
+		return 0;
+	bpf_map_delete_elem(&scope_pids, &key);
+	key.bank = 1;
+	bpf_map_delete_elem(&scope_pids, &key);
+
+	started = bpf_map_lookup_elem(&processes, &tgid);
+	if (!started)
+		return 0;
+	start_time = *started;
+	/* Two threads may both have seen themselves as the last: one of them deletes. */
+	if (bpf_map_delete_elem(&processes, &tgid))
+		return 0;
+	if (!reserve_record(record, CIQ_EXIT, 0))
+		return 0;
+	record->tgid = tgid;
+	record->reserved = 0;
+	record->started = start_time;
+	submit_record(record);
+	return 0;
+}

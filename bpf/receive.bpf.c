@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: MIT OR GPL-2.0-only */
+/*
+ * Bytes that a process receives: skb_copy_datagram_iovec comes for each part of a packet that is about to be copied to a
+ * reader, under the socket's lock, while copied_seq is still the position of the first of these bytes.
+ */
+
+#define MSG_PEEK 2
+
+/* arch/x86/entry/syscalls/syscall_64.tbl, include/uapi/asm-generic/unistd.h */
+#if defined(__TARGET_ARCH_x86)
+#define SYSCALL_NUMBER(regs) ((regs)->orig_ax)
+#define THIRD_ARGUMENT(regs) ((regs)->dx)
+#define FOURTH_ARGUMENT(regs) ((regs)->r10)
+enum { SYS_RECVFROM = 45, SYS_RECVMSG = 47, SYS_RECVMMSG = 299 };
+#elif defined(__TARGET_ARCH_arm64)
+#define SYSCALL_NUMBER(regs) ((regs)->syscallno)
+#define THIRD_ARGUMENT(regs) ((regs)->regs[2])
+#define FOURTH_ARGUMENT(regs) ((regs)->regs[3])
+enum { SYS_RECVFROM = 207, SYS_RECVMSG = 212, SYS_RECVMMSG = 243 };
+#endif
+
+/*
+ * Nothing at the copy itself tells a look from a read, so the system call is asked. A look through io_uring is not seen
+ * here: it counts as the read, and the real read of the same bytes then adds nothing.
+ */
+static __always_inline bool is_peek(void)
+{
+	struct pt_regs *regs = (struct pt_regs *)bpf_task_pt_regs(bpf_get_current_task_btf());
+	long number = SYSCALL_NUMBER(regs);
+
+	if (number == SYS_RECVMSG)
+		return THIRD_ARGUMENT(regs) & MSG_PEEK;
+	if (number == SYS_RECVFROM || number == SYS_RECVMMSG)
+		return FOURTH_ARGUMENT(regs) & MSG_PEEK;
+	return 0;
+}
+
+SEC("tp_btf/skb_copy_datagram_iovec")
+int BPF_PROG(skb_copy_datagram_iovec, const struct sk_buff *skb, int len)
+{
+	struct sock *sk = skb->sk;
+	struct socket_state *state;
+	struct tcp_sock *tcp;
+	struct transfer t = {};
+	__u32 seen;
+	__s32 offset;
+
+	if (!control.scope[control.bank & 1].clauses || !sk || len <= 0)
+		return 0;
+	tcp = as_tcp(sk);
+	state = tcp ? socket_state(sk) : NULL;
+	if (!state || !in_scope(sk, tcp, state) || is_peek())
+		return 0;
+	/* Negative: a later packet of a look, which copied_seq does not follow. */
+	offset = tcp->copied_seq - ((const struct tcp_skb_cb *)skb->cb)->seq;
+	if (offset < 0)
+		return 0;
+	report_process(state);
+	open_socket(sk, tcp, state, 0);
+	t.pos = state->in_next ? unwrap(state->in_next, tcp->copied_seq) : FIRST_POSITION + tcp->copied_seq;
+	/* No byte is reported twice: not after such a look, nor when a copy failed half way and is tried again. */
+	seen = t.pos < state->in_next ? state->in_next - t.pos : 0;
+	if (seen >= (__u32)len)
+		return 0;
+	t.pos += seen;
+	t.total = len - seen;
+	t.skb_offset = offset + seen;
+	t.time = bpf_ktime_get_ns();
+	t.start = t.time;
+	t.cookie = state->cookie;
+	t.tgid = bpf_get_current_pid_tgid() >> 32;
+	t.flags = CIQ_IN;
+	t.packet_buffer = BUFFER_RECEIVE;
+	if (bpf_dynptr_from_skb((struct __sk_buff *)skb, 0, &t.skb)) {
+		count_up(helper_failed, 1);
+		return 0;
+	}
+	state->in_next = t.pos + t.total;
+	emit_packet_bytes(&t);
+	return 0;
+}

@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: MIT OR GPL-2.0-only */
+/*
+ * Is a socket in the scope of the capture? Decided before any byte that a process sends or receives is read. See
+ * control.h for how a scope is stored.
+ */
+#ifndef CIQ_SCOPE_BPF_H
+#define CIQ_SCOPE_BPF_H
+
+static __always_inline __u32 clauses_of(void *map, const void *key)
+{
+	__u32 *clauses = bpf_map_lookup_elem(map, key);
+
+	return clauses ? *clauses : 0;
+}
+
+static __always_inline __u32 clauses_of_id(void *map, __u32 bank, __u32 id)
+{
+	struct ciq_id_key key = { .bank = bank, .id = id };
+
+	return clauses_of(map, &key);
+}
+
+static __always_inline __u32 clauses_of_port(__u32 bank, __u8 end, __u16 port)
+{
+	struct ciq_port_key key = { .bank = bank, .end = end, .port = port };
+
+	return clauses_of(&scope_ports, &key);
+}
+
+static __always_inline __u32 clauses_of_address(__u32 bank, __u8 end, const __u8 addr[16])
+{
+	struct ciq_net_key key = { .prefix_bits = 16 + 128, .bank = bank, .end = end };
+
+	__builtin_memcpy(key.addr, addr, 16);
+	return clauses_of(&scope_nets, &key);
+}
+
+/* The base name of a process's executable, into a zeroed buffer of CIQ_NAME_BYTES. Kernel threads have none. */
+static __always_inline void read_exe_name(struct task_struct *task, char *name)
+{
+	struct mm_struct *mm = task->mm;
+
+	if (!mm || !mm->exe_file)
+		return;
+	if (bpf_probe_read_kernel_str(name, CIQ_NAME_BYTES, mm->exe_file->f_path.dentry->d_name.name) < 0)
+		count_up(helper_failed, 1);
+}
+
+/* By the names of the current thread, its group leader and its executable: Node calls even its main thread otherwise. */
+static __always_inline __u32 clauses_of_names(__u32 bank)
+{
+	struct task_struct *task = bpf_get_current_task_btf();
+	struct ciq_name_key key = { .bank = bank };
+	__u32 clauses;
+
+	bpf_probe_read_kernel(key.name, sizeof(task->comm), &task->comm);
+	clauses = clauses_of(&scope_names, &key);
+	bpf_probe_read_kernel(key.name, sizeof(task->comm), &task->group_leader->comm);
+	clauses |= clauses_of(&scope_names, &key);
+	__builtin_memset(key.name, 0, sizeof(key.name));
+	read_exe_name(task, key.name);
+	return clauses | clauses_of(&scope_names, &key);
+}
+
+/* What the socket's own addresses, role and namespace leave of the clauses. A local port of 0 is not chosen yet. */
+static __always_inline __u32 clauses_of_socket(const struct ciq_scope *scope, __u32 bank, const struct tuple *t,
+					       __u8 role)
+{
+	__u32 clauses = scope->clauses;
+
+	if (clauses & ~scope->free[CIQ_BY_LOCAL_PORT] && t->local_port)
+		clauses &= scope->free[CIQ_BY_LOCAL_PORT] | clauses_of_port(bank, CIQ_LOCAL, t->local_port);
+	if (clauses & ~scope->free[CIQ_BY_REMOTE_PORT])
+		clauses &= scope->free[CIQ_BY_REMOTE_PORT] | clauses_of_port(bank, CIQ_REMOTE, t->remote_port);
+	if (clauses & ~scope->free[CIQ_BY_LOCAL_NET])
+		clauses &= scope->free[CIQ_BY_LOCAL_NET] | clauses_of_address(bank, CIQ_LOCAL, t->local_addr);
+	if (clauses & ~scope->free[CIQ_BY_REMOTE_NET])
+		clauses &= scope->free[CIQ_BY_REMOTE_NET] | clauses_of_address(bank, CIQ_REMOTE, t->remote_addr);
+	if (clauses & ~scope->free[CIQ_BY_SIDE] && role < 3)
+		clauses &= scope->free[CIQ_BY_SIDE] | scope->side[role];
+	if (clauses & ~scope->free[CIQ_BY_NETNS])
+		clauses &= scope->free[CIQ_BY_NETNS] | clauses_of_id(&scope_netns, bank, t->netns);
+	return clauses;
+}
+
+/* What the current process leaves of the clauses. */
+static __always_inline __u32 clauses_of_process(const struct ciq_scope *scope, __u32 bank, __u32 clauses)
+{
+	if (clauses & ~scope->free[CIQ_BY_PID])
+		clauses &= scope->free[CIQ_BY_PID] |
+			   clauses_of_id(&scope_pids, bank, bpf_get_current_pid_tgid() >> 32);
+	if (clauses & ~scope->free[CIQ_BY_COMM])
+		clauses &= scope->free[CIQ_BY_COMM] | clauses_of_names(bank);
+	return clauses;
+}
+
+#endif

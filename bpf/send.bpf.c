@@ -1,0 +1,206 @@
+/* SPDX-License-Identifier: MIT OR GPL-2.0-only */
+/*
+ * Bytes that a process sends. tcp_sendmsg_locked comes once per turn of the kernel's loop, under the socket's lock, with
+ * the sequence number that the next byte gets; sock_send_length comes at the end of the call with the number of bytes
+ * that were really taken. User memory is read only then: before, its pages may not be there.
+ */
+
+static __always_inline struct send_call *send_call(void)
+{
+	struct send_call *call = bpf_task_storage_get(&sends, bpf_get_current_task_btf(), NULL,
+						      BPF_LOCAL_STORAGE_GET_F_CREATE);
+
+	if (!call)
+		count_up(helper_failed, 1);
+	return call;
+}
+
+/* From the iterator of a send: where its remaining bytes lie. */
+static __always_inline __u32 locate_bytes(const struct msghdr *msg, struct user_bytes *user)
+{
+	const struct iov_iter *iter = &msg->msg_iter;
+	__u64 offset = iter->iov_offset;
+
+	if (iter->iter_type == bpf_core_enum_value(enum iter_type, ITER_UBUF)) {
+		user->address = (__u64)iter->ubuf + offset;
+		user->segments = 0;
+		user->offset = 0;
+		return SEND_USER_MEMORY;
+	}
+	if (iter->iter_type != bpf_core_enum_value(enum iter_type, ITER_IOVEC))
+		return SEND_PAGES;
+	user->address = (__u64)iter->__iov;
+	user->segments = iter->nr_segs;
+	user->offset = offset;
+	return SEND_USER_MEMORY;
+}
+
+static __always_inline void emit_sent(const struct send_call *call, __u64 pos, __u32 length)
+{
+	struct transfer t = {
+		.pos = pos,
+		.time = bpf_ktime_get_ns(),
+		.start = call->start,
+		.cookie = call->cookie,
+		.total = length,
+		.tgid = bpf_get_current_pid_tgid() >> 32,
+		.user = call->user,
+	};
+
+	if (call->kind == SEND_PAGES) {
+		t.flags = CIQ_ELSEWHERE;
+		emit_range(&t);
+	} else {
+		emit_user_bytes(&t);
+	}
+}
+
+/* Payload of these bytes will be taken from the packets: see fill.bpf.c. */
+static __always_inline void expect_packets(struct socket_state *state, __u64 pos, __u64 count)
+{
+	if (!control.fill)
+		return;
+	if (state->fill_next >= state->fill_to)
+		state->fill_next = pos;
+	state->fill_to = pos + count;
+}
+
+static __always_inline void begin_piece(struct send_call *call, const struct msghdr *msg, struct socket_state *state,
+					__u64 pos)
+{
+	call->pos = pos;
+	call->count = msg->msg_iter.count;
+	call->kind = locate_bytes(msg, &call->user);
+	if (call->kind == SEND_PAGES)
+		expect_packets(state, pos, call->count);
+}
+
+SEC("tp_btf/tcp_sendmsg_locked")
+int BPF_PROG(tcp_sendmsg_locked, struct sock *sk, const struct msghdr *msg)
+{
+	struct tcp_sock *tcp;
+	struct socket_state *state;
+	struct send_call *call;
+	__u64 pos, taken;
+
+	if (!control.scope[control.bank & 1].clauses)
+		return 0;
+	tcp = as_tcp(sk);
+	state = tcp ? socket_state(sk) : NULL;
+	call = state ? send_call() : NULL;
+	if (!call)
+		return 0;
+
+	if (call->sk != (__u64)sk || msg->msg_iter.count > call->count) {
+		call->sk = (__u64)sk;
+		call->done = 0;
+		if (!in_scope(sk, tcp, state)) {
+			call->kind = SEND_OUT_OF_SCOPE;
+			call->count = msg->msg_iter.count;
+			return 0;
+		}
+		report_process(state);
+		open_socket(sk, tcp, state, 0);
+		call->start = bpf_ktime_get_ns();
+		call->cookie = state->cookie;
+		state->out_next = unwrap(state->out_next, tcp->write_seq);
+		begin_piece(call, msg, state, state->out_next);
+		return 0;
+	}
+	if (call->kind == SEND_OUT_OF_SCOPE)
+		return 0;
+
+	taken = call->count - msg->msg_iter.count;
+	if (call->kind == SEND_FAST_OPEN) {
+		/* What the SYN did not take: now the sequence number is known. */
+		open_socket(sk, tcp, state, taken);
+		call->cookie = state->cookie;
+		call->pos = unwrap(state->out_next, tcp->write_seq - taken);
+		call->kind = SEND_USER_MEMORY;
+	}
+	pos = unwrap(state->out_next, tcp->write_seq);
+	if (pos == call->pos + taken)
+		return 0;
+	/* Another thread has sent while this one waited for room: here ends a piece. Its pages were just copied from. */
+	if (taken)
+		emit_sent(call, call->pos, taken);
+	call->done += taken;
+	state->out_next = pos;
+	begin_piece(call, msg, state, pos);
+	return 0;
+}
+
+/*
+ * A send that was not announced: its payload left with a SYN after a deferred connect (TCP_FASTOPEN_CONNECT), or the call
+ * began before the capture. Only its range can be told, and only if nobody else has written since.
+ */
+static __noinline int emit_unannounced(struct sock *sk, __u32 length)
+{
+	struct tcp_sock *tcp = as_tcp(sk);
+	struct socket_state *state = tcp ? socket_state(sk) : NULL;
+	struct send_call unknown = { .kind = SEND_PAGES };
+
+	if (!state || !in_scope(sk, tcp, state))
+		return 0;
+	count_up(contended, 1);
+	report_process(state);
+	open_socket(sk, tcp, state, length);
+	unknown.start = bpf_ktime_get_ns();
+	unknown.cookie = state->cookie;
+	state->out_next = unwrap(state->out_next, tcp->write_seq);
+	emit_sent(&unknown, state->out_next - length, length);
+	return 0;
+}
+
+SEC("tp_btf/sock_send_length")
+int BPF_PROG(sock_send_length, struct sock *sk, int result)
+{
+	struct send_call *call;
+
+	if (!control.scope[control.bank & 1].clauses || !is_tcp(sk))
+		return 0;
+	call = bpf_task_storage_get(&sends, bpf_get_current_task_btf(), NULL, 0);
+	if (!call || call->sk != (__u64)sk) {
+		if (result > 0)
+			emit_unannounced(sk, result);
+		return 0;
+	}
+	call->sk = 0;
+	if (call->kind == SEND_OUT_OF_SCOPE || result <= 0 || (__u32)result <= call->done)
+		return 0;
+	if (call->kind == SEND_FAST_OPEN) {
+		struct tcp_sock *tcp = as_tcp(sk);
+		struct socket_state *state = tcp ? socket_state(sk) : NULL;
+
+		if (!state)
+			return 0;
+		open_socket(sk, tcp, state, result);
+		call->cookie = state->cookie;
+		call->pos = unwrap(state->out_next, tcp->write_seq - result);
+	}
+	emit_sent(call, call->pos, result - call->done);
+	return 0;
+}
+
+/*
+ * A SYN that carries data (RFC 7413) is built from the message of the send call, which tcp_sendmsg_locked never sees. At
+ * the change to SYN_SENT it is at hand; the initial sequence number is chosen later.
+ */
+static __always_inline void begin_fast_open(struct sock *sk, struct tcp_sock *tcp, struct socket_state *state)
+{
+	struct tcp_fastopen_request *request = tcp->fastopen_req;
+	struct msghdr *msg = request ? request->data : NULL;
+	struct send_call *call = msg ? send_call() : NULL;
+
+	if (!call)
+		return;
+	call->sk = (__u64)sk;
+	call->done = 0;
+	call->count = msg->msg_iter.count;
+	call->kind = SEND_OUT_OF_SCOPE;
+	if (!in_scope(sk, tcp, state) || locate_bytes(msg, &call->user) != SEND_USER_MEMORY)
+		return;
+	report_process(state);
+	call->start = bpf_ktime_get_ns();
+	call->kind = SEND_FAST_OPEN;
+}

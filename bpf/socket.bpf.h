@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: MIT OR GPL-2.0-only */
+/* The state of a socket: found or made, judged against the scope, announced to user space. */
+#ifndef CIQ_SOCKET_BPF_H
+#define CIQ_SOCKET_BPF_H
+
+/* Added to the first sequence number seen, so that bytes before it have positions too. */
+#define FIRST_POSITION (1ULL << 32)
+
+/*
+ * The 64-bit position of a sequence number near a known position. What lies behind is at most one window (RFC 7323
+ * section 2.3: below 2^30); so anything else is ahead, where splice may have moved a socket by gigabytes unseen.
+ */
+static __always_inline __u64 unwrap(__u64 near, __u32 seq)
+{
+	__u32 ahead = seq - (__u32)near;
+
+	return ahead > 0xc0000000 ? near - (__u32)-ahead : near + ahead;
+}
+
+/*
+ * The state of a socket, made when it is new. The cookie is our own number: bpf_get_socket_cookie() is refused for the
+ * socket of a received packet.
+ */
+static __always_inline struct socket_state *socket_state(struct sock *sk)
+{
+	struct socket_state *state = bpf_sk_storage_get(&sockets, sk, NULL, BPF_LOCAL_STORAGE_GET_F_CREATE);
+
+	if (!state)
+		count_up(helper_failed, 1);
+	else if (!state->cookie)
+		state->cookie = __sync_fetch_and_add(&control.sockets, 1) + 1;
+	return state;
+}
+
+static __noinline bool judge_socket(const struct sock *sk, const struct tcp_sock *tcp, struct socket_state *state)
+{
+	__u32 bank = control.bank & 1;
+	const struct ciq_scope *scope = &control.scope[bank];
+	struct tuple t = {};
+	__u32 clauses;
+
+	read_tuple(sk, tcp, &t);
+	clauses = clauses_of_socket(scope, bank, &t, state->role);
+	return clauses && clauses_of_process(scope, bank, clauses);
+}
+
+/* Judged once for a thread and a scope: threads of one process may have different names. */
+static __always_inline bool in_scope(const struct sock *sk, const struct tcp_sock *tcp, struct socket_state *state)
+{
+	__u64 thread = bpf_get_current_pid_tgid();
+	__u32 generation = *(volatile __u32 *)&control.generation;
+
+	if (state->thread != thread || state->generation != generation) {
+		state->in_scope = judge_socket(sk, tcp, state);
+		state->thread = thread;
+		state->generation = generation;
+	}
+	return state->in_scope;
+}
+
+/* CIQ_OPEN before the socket's first event. `written`: bytes already counted in write_seq that are still to be told of. */
+static __noinline int open_socket(const struct sock *sk, const struct tcp_sock *tcp, struct socket_state *state,
+				  __u32 written)
+{
+	__u8 tcp_state = sk->__sk_common.skc_state;
+	struct ciq_open *record;
+	struct tuple t = {};
+
+	if (state->opened)
+		return 0;
+	/* In SYN_SENT the peer's sequence number is not known yet. */
+	if (!state->in_next && tcp_state != TCP_SYN_SENT)
+		state->in_next = FIRST_POSITION + tcp->copied_seq;
+	state->out_next = FIRST_POSITION + (__u32)(tcp->write_seq - written);
+	if (state->role == CIQ_ROLE_UNKNOWN && tcp_state == TCP_SYN_RECV)
+		state->role = CIQ_ROLE_SERVER;
+	if (!reserve_record(record, CIQ_OPEN, state->cookie))
+		return 0;
+	read_tuple(sk, tcp, &t);
+	record->tgid = bpf_get_current_pid_tgid() >> 32;
+	record->netns = t.netns;
+	__builtin_memcpy(record->local_addr, t.local_addr, 16);
+	__builtin_memcpy(record->remote_addr, t.remote_addr, 16);
+	record->local_port = t.local_port;
+	record->remote_port = t.remote_port;
+	record->family = t.family;
+	record->role = state->role;
+	record->reserved = 0;
+	record->opened_at = state->opened_at;
+	record->established_at = state->established_at;
+	record->in_pos = state->in_next;
+	record->out_pos = state->out_next;
+	submit_record(record);
+	state->opened = 1;
+	return 0;
+}
+
+#endif

@@ -1,0 +1,39 @@
+/** Offsets of bpf/control.h: what is shared with the running BPF programs. There is the meaning of each field. */
+export const Control = {
+	ringFull: 0,
+	ringFullBytes: 8,
+	helperFailed: 16,
+	contended: 24,
+	sockets: 32,
+	budget: 40,
+	sleeping: 48,
+	fill: 52,
+	generation: 56,
+	bank: 60,
+	scope: 64,
+	bytes: 176,
+} as const;
+
+export const Scope = { clauses: 0, inherit: 4, free: 8, side: 40, bytes: 56 } as const;
+
+/** In the order of `enum ciq_dimension`. */
+export const DIMENSIONS = [
+	'pid',
+	'comm',
+	'localPort',
+	'remotePort',
+	'localNet',
+	'remoteNet',
+	'side',
+	'netns',
+] as const;
+
+export type Dimension = (typeof DIMENSIONS)[number];
+
+export const End = { local: 0, remote: 1 } as const;
+
+export const IdKey = { bank: 0, id: 4, bytes: 8 } as const;
+export const NameKey = { bank: 0, name: 4, nameBytes: 64, bytes: 68 } as const;
+export const PortKey = { bank: 0, end: 1, port: 2, bytes: 4 } as const;
+/** The prefix of the trie's key begins with the bank and the end. */
+export const NetKey = { prefixBits: 0, bank: 4, end: 5, addr: 6, bytes: 24, leadingBits: 16 } as const;

@@ -1,0 +1,111 @@
+import { type KernelCapture, openCapture } from '../../addon/index.ts';
+import type { CaptureDemand, ScopeClause } from './demand.ts';
+import { Control, Scope } from './live-control.ts';
+import { FILL_HOOK, HOOKS, KERNEL_NEEDS } from './live-hooks.ts';
+import { findDescendants, isRunning } from './live-proc.ts';
+import type { LossCounters } from './live-records.ts';
+import { compileScope, type MapEntry, pidEntry, SCOPE_MAPS } from './live-scope.ts';
+
+const UNLIMITED = 0xffff_ffff_ffff_ffffn;
+
+/** The running programs: their scope, budget, counters and ring. */
+export interface Kernel {
+	/** May be called while events flow: no event is judged by half of a scope. Throws a CaptureError. */
+	setDemand(demand: CaptureDemand): void;
+	lossCounters(): LossCounters;
+	/** Whole records, as many as there are and fit in the buffer; their bytes. */
+	drain(buffer: Uint8Array): number;
+	/** From here on each record wakes the ring; calls back once. */
+	sleep(onWake: () => void): void;
+	wake(): void;
+	/** No new events. What is in the ring can still be drained. */
+	detach(): void;
+	close(): void;
+}
+
+function writeEntry(capture: KernelCapture, { map, key, clauses }: MapEntry): void {
+	capture.setMap(map, key, new Uint8Array(Uint32Array.of(clauses).buffer));
+}
+
+function clearBank(capture: KernelCapture, bank: number): void {
+	for (const { map, at, bankBytes } of SCOPE_MAPS) {
+		capture.clearMap(map, Uint8Array.of(bank, 0, 0, 0).subarray(0, bankBytes), at);
+	}
+}
+
+/** Fills the bank that is not in use, then turns over. */
+function writeScope(capture: KernelCapture, scope: readonly ScopeClause[]): void {
+	const words = new Int32Array(capture.control);
+	const old = Atomics.load(words, Control.bank / 4);
+	const bank = 1 - old;
+	const image = compileScope(scope, bank);
+	clearBank(capture, bank);
+	const at = Control.scope + bank * Scope.bytes;
+	new Uint8Array(capture.control).set(image.header, at);
+	for (const entry of image.entries) writeEntry(capture, entry);
+	// Now the fork hook knows the roots in this bank, so that /proc can be read without missing a child.
+	for (const [pid, inherited] of image.roots.size > 0 ? findDescendants(image.roots) : []) {
+		const entry = pidEntry(bank, pid, inherited | (image.pids.get(pid) ?? 0));
+		writeEntry(capture, entry);
+		// Its exit may have come before this: then nobody else takes it out, and its number may be given out again.
+		if (!isRunning(pid)) capture.clearMap(entry.map, entry.key, 0);
+	}
+	Atomics.store(words, Control.bank / 4, bank);
+	Atomics.add(words, Control.generation / 4, 1);
+	clearBank(capture, old);
+}
+
+/** Loads and attaches the programs; the scope is empty until setDemand. Throws a CaptureError. */
+export function openKernel(ringBytes: number): Kernel {
+	const capture = openCapture(ringBytes, KERNEL_NEEDS);
+	const view = new DataView(capture.control);
+	const words = new Int32Array(capture.control);
+	const setSleeping = (value: number) => Atomics.store(words, Control.sleeping / 4, value);
+	const detach = () => {
+		for (const hook of [FILL_HOOK, ...HOOKS.toReversed()]) capture.detach(hook);
+	};
+
+	let filling = false;
+	const setFilling = (wanted: boolean) => {
+		if (wanted === filling) return;
+		if (wanted) capture.attach(FILL_HOOK);
+		else capture.detach(FILL_HOOK);
+		Atomics.store(words, Control.fill / 4, wanted ? 1 : 0);
+		filling = wanted;
+	};
+
+	try {
+		for (const hook of HOOKS) capture.attach(hook);
+	} catch (error) {
+		capture.close();
+		throw error;
+	}
+	return {
+		setDemand: ({ scope, payloadBytes }) => {
+			const budget = Number.isFinite(payloadBytes) ? BigInt(payloadBytes) : UNLIMITED;
+			view.setBigUint64(Control.budget, budget, true);
+			setFilling(budget === UNLIMITED);
+			writeScope(capture, scope);
+		},
+		lossCounters: () => ({
+			ringFull: view.getBigUint64(Control.ringFull, true),
+			ringFullBytes: view.getBigUint64(Control.ringFullBytes, true),
+			helperFailed: view.getBigUint64(Control.helperFailed, true),
+			contended: view.getBigUint64(Control.contended, true),
+		}),
+		drain: (buffer) => capture.drain(buffer),
+		sleep: (onWake) => {
+			setSleeping(1);
+			capture.watch(() => {
+				setSleeping(0);
+				onWake();
+			});
+		},
+		wake: () => {
+			setSleeping(0);
+			capture.unwatch();
+		},
+		detach,
+		close: () => capture.close(),
+	};
+}

@@ -1,0 +1,61 @@
+import { Clock, EventType, Exe, Header, Listen, Lost } from './events.ts';
+import type { Listener } from './live-proc.ts';
+
+/** The records of bpf/events.h that user space adds to those of the kernel. Times are CLOCK_MONOTONIC ns. */
+
+function newRecord(type: number, bytes: number, time: bigint): DataView {
+	const record = new DataView(new ArrayBuffer(bytes));
+	record.setUint32(Header.size, bytes, true);
+	record.setUint8(Header.type, type);
+	record.setBigUint64(Header.time, time, true);
+	return record;
+}
+
+const bytesOf = (record: DataView): Uint8Array => new Uint8Array(record.buffer);
+
+export const tickRecord = (time: bigint): Uint8Array => bytesOf(newRecord(EventType.tick, Header.bytes, time));
+
+export const endRecord = (time: bigint): Uint8Array => bytesOf(newRecord(EventType.end, Header.bytes, time));
+
+export function clockRecord(time: bigint, offset: bigint): Uint8Array {
+	const record = newRecord(EventType.clock, Clock.bytes, time);
+	record.setBigInt64(Clock.offset, offset, true);
+	return bytesOf(record);
+}
+
+export interface LossCounters {
+	readonly ringFull: bigint;
+	readonly ringFullBytes: bigint;
+	readonly helperFailed: bigint;
+	readonly contended: bigint;
+}
+
+export function lostRecord(time: bigint, lost: LossCounters): Uint8Array {
+	const record = newRecord(EventType.lost, Lost.bytes, time);
+	record.setBigUint64(Lost.ringFull, lost.ringFull, true);
+	record.setBigUint64(Lost.ringFullBytes, lost.ringFullBytes, true);
+	record.setBigUint64(Lost.helperFailed, lost.helperFailed, true);
+	record.setBigUint64(Lost.contended, lost.contended, true);
+	return bytesOf(record);
+}
+
+export function listenRecord(time: bigint, listener: Listener): Uint8Array {
+	const record = newRecord(EventType.listen, Listen.bytes, time);
+	const bytes = bytesOf(record);
+	bytes.set(listener.addr, Listen.addr);
+	record.setUint32(Listen.netns, listener.netns, true);
+	record.setUint16(Listen.port, listener.port, true);
+	record.setUint8(Listen.family, listener.family);
+	return bytes;
+}
+
+export function exeRecord(time: bigint, tgid: number, started: bigint, path: string): Uint8Array {
+	const text = Buffer.from(path);
+	const record = newRecord(EventType.exe, (Exe.bytes + text.length + 7) & ~7, time);
+	record.setUint32(Exe.tgid, tgid, true);
+	record.setUint32(Exe.len, text.length, true);
+	record.setBigUint64(Exe.started, started, true);
+	const bytes = bytesOf(record);
+	bytes.set(text, Exe.bytes);
+	return bytes;
+}

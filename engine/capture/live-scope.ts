@@ -1,0 +1,155 @@
+import { CaptureError } from '../../addon/capture-error.ts';
+import { covers, type Net, parseNet } from './address.ts';
+import type { ScopeClause } from './demand.ts';
+import { DIMENSIONS, type Dimension, End, IdKey, NameKey, NetKey, PortKey, Scope } from './live-control.ts';
+
+/** One element of a kernel map. */
+export interface MapEntry {
+	readonly map: string;
+	readonly key: Uint8Array;
+	/** A bit for each clause that this value satisfies. */
+	readonly clauses: number;
+}
+
+/** A scope as one bank of the kernel's tables holds it. */
+export interface ScopeImage {
+	/** `struct ciq_scope`. */
+	readonly header: Uint8Array;
+	readonly entries: readonly MapEntry[];
+	/** Processes with the clauses that name them, and those of them whose children are to be found in /proc. */
+	readonly pids: ReadonlyMap<number, number>;
+	readonly roots: ReadonlyMap<number, number>;
+}
+
+/** Every map of the scope, and where the bank stands in its key: as bytes that begin a key of that bank. */
+export const SCOPE_MAPS: readonly { map: string; at: number; bankBytes: number }[] = [
+	{ map: 'scope_pids', at: IdKey.bank, bankBytes: 4 },
+	{ map: 'scope_netns', at: IdKey.bank, bankBytes: 4 },
+	{ map: 'scope_names', at: NameKey.bank, bankBytes: 4 },
+	{ map: 'scope_ports', at: PortKey.bank, bankBytes: 1 },
+	{ map: 'scope_nets', at: NetKey.bank, bankBytes: 1 },
+];
+
+const MAX_CLAUSES = 32;
+const ROLES = ['unknown', 'client', 'server'] as const;
+
+function idKey(bank: number, id: number): Uint8Array {
+	const key = new DataView(new ArrayBuffer(IdKey.bytes));
+	key.setUint32(IdKey.bank, bank, true);
+	key.setUint32(IdKey.id, id, true);
+	return new Uint8Array(key.buffer);
+}
+
+export const pidEntry = (bank: number, pid: number, clauses: number): MapEntry => ({
+	map: 'scope_pids',
+	key: idKey(bank, pid),
+	clauses,
+});
+
+function nameKey(bank: number, name: string): Uint8Array {
+	const key = new Uint8Array(NameKey.bytes);
+	key[NameKey.bank] = bank;
+	// The kernel's copy of a name is cut and NUL-terminated in the same way.
+	key.set(Buffer.from(name).subarray(0, NameKey.nameBytes - 1), NameKey.name);
+	return key;
+}
+
+function portKey(bank: number, end: number, port: number): Uint8Array {
+	const key = new DataView(new ArrayBuffer(PortKey.bytes));
+	key.setUint8(PortKey.bank, bank);
+	key.setUint8(PortKey.end, end);
+	key.setUint16(PortKey.port, port, true);
+	return new Uint8Array(key.buffer);
+}
+
+function netKey(bank: number, end: number, net: Net): Uint8Array {
+	const key = new DataView(new ArrayBuffer(NetKey.bytes));
+	key.setUint32(NetKey.prefixBits, NetKey.leadingBits + net.prefix, true);
+	key.setUint8(NetKey.bank, bank);
+	key.setUint8(NetKey.end, end);
+	const bytes = new Uint8Array(key.buffer);
+	bytes.set(net.bytes, NetKey.addr);
+	return bytes;
+}
+
+function readNet(text: string): Net {
+	const net = parseNet(text);
+	if (net === null) throw new CaptureError('bad-scope', `"${text}" is not an address or a network such as 10.0.0.0/8`);
+	return net;
+}
+
+/** For each value that a clause names, the bits of all clauses that name it. */
+function clausesByValue<V>(scope: readonly ScopeClause[], valuesOf: (clause: ScopeClause) => readonly V[] | undefined) {
+	const clauses = new Map<V, number>();
+	for (const [index, clause] of scope.entries()) {
+		for (const value of valuesOf(clause) ?? []) clauses.set(value, (clauses.get(value) ?? 0) | (1 << index));
+	}
+	return clauses;
+}
+
+function entriesOf<V>(map: string, clauses: ReadonlyMap<V, number>, key: (value: V) => Uint8Array): MapEntry[] {
+	return Array.from(clauses, ([value, bits]) => ({ map, key: key(value), clauses: bits }));
+}
+
+/** The kernel's trie answers with the longest prefix alone, so each prefix carries the clauses of those around it. */
+function netEntries(bank: number, end: number, byText: ReadonlyMap<string, number>): MapEntry[] {
+	const nets = Array.from(byText, ([text, clauses]) => ({ net: readNet(text), clauses }));
+	return nets.map(({ net }) => ({
+		map: 'scope_nets',
+		key: netKey(bank, end, net),
+		clauses: nets.reduce((bits, other) => (covers(other.net, net) ? bits | other.clauses : bits), 0),
+	}));
+}
+
+const RESTRICTS: { readonly [D in Dimension]: (clause: ScopeClause) => unknown } = {
+	pid: (clause) => clause.pids,
+	comm: (clause) => clause.comms,
+	localPort: (clause) => clause.localPorts,
+	remotePort: (clause) => clause.remotePorts,
+	localNet: (clause) => clause.localNets,
+	remoteNet: (clause) => clause.remoteNets,
+	side: (clause) => clause.side,
+	netns: (clause) => clause.netns,
+};
+
+const bitsWhere = (scope: readonly ScopeClause[], test: (clause: ScopeClause) => boolean) =>
+	scope.reduce((bits, clause, index) => (test(clause) ? bits | (1 << index) : bits), 0);
+
+function scopeHeader(scope: readonly ScopeClause[]): Uint8Array {
+	const header = new DataView(new ArrayBuffer(Scope.bytes));
+	header.setUint32(Scope.clauses, bitsWhere(scope, () => true), true);
+	header.setUint32(Scope.inherit, bitsWhere(scope, (clause) => clause.withChildren === true), true);
+	for (const [index, dimension] of DIMENSIONS.entries()) {
+		const free = bitsWhere(scope, (clause) => RESTRICTS[dimension](clause) === undefined);
+		header.setUint32(Scope.free + index * 4, free, true);
+	}
+	for (const [index, role] of ROLES.entries()) {
+		const passing = bitsWhere(scope, (clause) => role === 'unknown' || clause.side === role);
+		header.setUint32(Scope.side + index * 4, passing, true);
+	}
+	return new Uint8Array(header.buffer);
+}
+
+/** Translates a scope for one bank of the kernel's tables. Throws a CaptureError for an address that is none. */
+export function compileScope(scope: readonly ScopeClause[], bank: number): ScopeImage {
+	if (scope.length > MAX_CLAUSES) {
+		throw new CaptureError('bad-scope', `a scope has at most ${MAX_CLAUSES} alternatives, not ${scope.length}`);
+	}
+	const pids = clausesByValue(scope, (clause) => clause.pids);
+	const local = End.local;
+	const remote = End.remote;
+	return {
+		header: scopeHeader(scope),
+		pids,
+		roots: clausesByValue(scope, (clause) => (clause.withChildren ? clause.pids : undefined)),
+		entries: [
+			...Array.from(pids, ([pid, clauses]) => pidEntry(bank, pid, clauses)),
+			...entriesOf('scope_netns', clausesByValue(scope, (c) => c.netns), (id) => idKey(bank, id)),
+			...entriesOf('scope_names', clausesByValue(scope, (c) => c.comms), (name) => nameKey(bank, name)),
+			...entriesOf('scope_ports', clausesByValue(scope, (c) => c.localPorts), (port) => portKey(bank, local, port)),
+			...entriesOf('scope_ports', clausesByValue(scope, (c) => c.remotePorts), (port) => portKey(bank, remote, port)),
+			...netEntries(bank, local, clausesByValue(scope, (c) => c.localNets)),
+			...netEntries(bank, remote, clausesByValue(scope, (c) => c.remoteNets)),
+		],
+	};
+}

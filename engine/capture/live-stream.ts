@@ -1,0 +1,135 @@
+import { EventType, Header, MAX_EVENT_BYTES, Process } from './events.ts';
+import { type Listener, readExe } from './live-proc.ts';
+import {
+	clockRecord,
+	endRecord,
+	exeRecord,
+	type LossCounters,
+	listenRecord,
+	lostRecord,
+	tickRecord,
+} from './live-records.ts';
+
+/** Both in ns: CLOCK_MONOTONIC, and the wall clock's distance from it. */
+export interface Moment {
+	readonly time: bigint;
+	readonly offset: bigint;
+}
+
+/** What the stream needs of the kernel half. */
+export interface Ring {
+	drain(buffer: Uint8Array): number;
+	lossCounters(): LossCounters;
+}
+
+const TICK_NS = 100_000_000n;
+/** A wall clock that is merely slewed is followed in steps of this size. */
+const CLOCK_STEP_NS = 1_000_000n;
+/** Drains before others on the event loop get their turn: at most 32 MiB. */
+const MAX_DRAINS = 32;
+
+const NO_LOSS: LossCounters = { ringFull: 0n, ringFullBytes: 0n, helperFailed: 0n, contended: 0n };
+
+const sameCounters = (a: LossCounters, b: LossCounters) =>
+	a.ringFull === b.ringFull &&
+	a.ringFullBytes === b.ringFullBytes &&
+	a.helperFailed === b.helperFailed &&
+	a.contended === b.contended;
+
+const distance = (a: bigint, b: bigint) => (a > b ? a - b : b - a);
+
+/**
+ * The records of the kernel with those of user space (bpf/events.h) in their places: the clock and the listeners first,
+ * the path of a process's executable after its CIQ_PROCESS, losses when they grow, ticks while nothing comes, the end last.
+ */
+export class LiveStream {
+	readonly #ring: Ring;
+	readonly #consume: (bytes: Uint8Array, length: number) => void;
+	readonly #buffer = new Uint8Array(MAX_EVENT_BYTES);
+	readonly #view = new DataView(this.#buffer.buffer);
+	#lost = NO_LOSS;
+	#offset = 0n;
+	#lastTick = 0n;
+	#bytes = 0;
+
+	constructor(ring: Ring, consume: (bytes: Uint8Array, length: number) => void) {
+		this.#ring = ring;
+		this.#consume = consume;
+	}
+
+	/** Bytes of kernel records so far. */
+	get bytes(): number {
+		return this.#bytes;
+	}
+
+	begin(now: Moment, listeners: readonly Listener[]): void {
+		this.#offset = now.offset;
+		this.#lastTick = now.time;
+		this.#add(clockRecord(now.time, now.offset));
+		for (const listener of listeners) this.#add(listenRecord(now.time, listener));
+	}
+
+	/**
+	 * Hands on what is in the ring; false if there is more than one turn's worth. `now` was read before the call, so that
+	 * a tick is never ahead of an event that was ready. (A program that was interrupted between taking its time and making
+	 * its record may still be later than a tick.)
+	 */
+	drain(now: Moment): boolean {
+		const before = this.#bytes;
+		let length = this.#buffer.length;
+		for (let turn = 0; turn < MAX_DRAINS && length > 0; turn++) {
+			length = this.#ring.drain(this.#buffer);
+			this.#bytes += length;
+			this.#handOn(length);
+		}
+		this.#followClock(now);
+		this.#reportLoss(now.time);
+		if (this.#bytes === before && now.time - this.#lastTick >= TICK_NS) {
+			this.#lastTick = now.time;
+			this.#add(tickRecord(now.time));
+		}
+		return length === 0;
+	}
+
+	end(time: bigint): void {
+		this.#add(endRecord(time));
+	}
+
+	#add(record: Uint8Array): void {
+		this.#consume(record, record.length);
+	}
+
+	#handOn(length: number): void {
+		let from = 0;
+		for (let at = 0; at < length; ) {
+			const next = at + this.#view.getUint32(at + Header.size, true);
+			if (this.#view.getUint8(at + Header.type) === EventType.process) {
+				this.#consume(this.#buffer.subarray(from, next), next - from);
+				this.#addExe(at);
+				from = next;
+			}
+			at = next;
+		}
+		if (from < length) this.#consume(this.#buffer.subarray(from, length), length - from);
+	}
+
+	#addExe(at: number): void {
+		const tgid = this.#view.getUint32(at + Process.tgid, true);
+		const started = this.#view.getBigUint64(at + Process.started, true);
+		const path = readExe(tgid, started);
+		if (path !== null) this.#add(exeRecord(this.#view.getBigUint64(at + Header.time, true), tgid, started, path));
+	}
+
+	#followClock({ time, offset }: Moment): void {
+		if (distance(offset, this.#offset) <= CLOCK_STEP_NS) return;
+		this.#offset = offset;
+		this.#add(clockRecord(time, offset));
+	}
+
+	#reportLoss(time: bigint): void {
+		const lost = this.#ring.lossCounters();
+		if (sameCounters(lost, this.#lost)) return;
+		this.#lost = lost;
+		this.#add(lostRecord(time, lost));
+	}
+}

@@ -1,0 +1,173 @@
+import { CaptureError } from '../../addon/capture-error.ts';
+import { readClocks } from '../../addon/index.ts';
+import type { CaptureDemand } from './demand.ts';
+import { type Kernel, openKernel } from './live-kernel.ts';
+import { findListeners } from './live-proc.ts';
+import type { LossCounters } from './live-records.ts';
+import { LiveStream, type Moment } from './live-stream.ts';
+import type { CaptureInfo, Source } from './source.ts';
+
+export { CaptureError };
+
+export interface LiveStats {
+	/** Bytes of events that the kernel has delivered. */
+	readonly bytes: number;
+	readonly lost: LossCounters;
+}
+
+/** A capture of this machine, now. Its programs run from `openLive` on; events wait in the ring until `start`. */
+export interface LiveSource extends Source {
+	/** Changes what is captured from now on; `info` keeps the first demand. Throws a CaptureError. */
+	setDemand(demand: CaptureDemand): void;
+	readonly stats: LiveStats;
+}
+
+/** What a consumer that does not come back for a while can be late by: 25,000 exchanges with 1 KiB each. */
+const RING_BYTES = 32 << 20;
+/** While events come, a timer is cheaper than a wakeup for each. */
+const BUSY_INTERVAL_MS = 5;
+/** After so long without an event the next one wakes us. */
+const IDLE_NS = 100_000_000n;
+/** Then the timer only keeps the clock going. */
+const IDLE_INTERVAL_MS = 100;
+
+const now = (): Moment => {
+	const { monotonic, wall } = readClocks();
+	return { time: monotonic, offset: wall - monotonic };
+};
+
+/** The network namespaces that a demand is confined to, or null. */
+function namespacesOf({ scope }: CaptureDemand): ReadonlySet<number> | null {
+	if (scope.some((clause) => clause.netns === undefined)) return null;
+	return new Set(scope.flatMap((clause) => clause.netns ?? []));
+}
+
+class LiveCapture implements LiveSource {
+	readonly info: CaptureInfo;
+	readonly #kernel: Kernel;
+	#stream: LiveStream | null = null;
+	#onEnd: (error: Error | null) => void = () => {};
+	#timer: NodeJS.Timeout | null = null;
+	#lastEvent: bigint;
+	/** The consumer is being called, so the end has to wait until it returns. */
+	#busy = false;
+	#stopped = false;
+	#lost: LossCounters | null = null;
+
+	constructor(kernel: Kernel, started: Moment, demand: CaptureDemand) {
+		this.#kernel = kernel;
+		this.#lastEvent = started.time;
+		this.info = {
+			startMono: started.time,
+			startWall: started.time + started.offset,
+			name: 'live',
+			live: true,
+			demand,
+		};
+	}
+
+	get stats(): LiveStats {
+		return { bytes: this.#stream?.bytes ?? 0, lost: this.#lost ?? this.#kernel.lossCounters() };
+	}
+
+	setDemand(demand: CaptureDemand): void {
+		if (!this.#stopped) this.#kernel.setDemand(demand);
+	}
+
+	start(onEvents: (bytes: Uint8Array, length: number) => void, onEnd: (error: Error | null) => void): void {
+		if (this.#stream !== null || this.#stopped) return;
+		const stream = new LiveStream(this.#kernel, onEvents);
+		this.#stream = stream;
+		this.#onEnd = onEnd;
+		const { startMono, startWall, demand } = this.info;
+		const listeners = findListeners(namespacesOf(demand));
+		this.#guard(() => stream.begin({ time: startMono, offset: startWall - startMono }, listeners));
+		if (!this.#stopped) this.#pump(stream);
+	}
+
+	stop(): void {
+		if (this.#stopped) return;
+		this.#stopped = true;
+		if (!this.#busy) this.#finish();
+	}
+
+	/** Calls the consumer; a stop() of its own takes effect afterwards. */
+	#guard<T>(call: () => T): T {
+		this.#busy = true;
+		try {
+			return call();
+		} finally {
+			this.#busy = false;
+			if (this.#stopped) this.#finish();
+		}
+	}
+
+	/** Returns whether the ring was found empty. */
+	#drain(stream: LiveStream): boolean {
+		const before = stream.bytes;
+		const moment = now();
+		const empty = this.#guard(() => stream.drain(moment));
+		if (stream.bytes > before) this.#lastEvent = moment.time;
+		return empty;
+	}
+
+	#pump(stream: LiveStream): void {
+		const empty = this.#drain(stream);
+		if (this.#stopped) return;
+		if (!empty) this.#again(stream, 0);
+		else if (now().time - this.#lastEvent < IDLE_NS) this.#again(stream, BUSY_INTERVAL_MS);
+		else this.#sleep(stream);
+	}
+
+	#again(stream: LiveStream, milliseconds: number): void {
+		this.#timer = setTimeout(() => {
+			this.#kernel.wake();
+			this.#pump(stream);
+		}, milliseconds);
+	}
+
+	/**
+	 * From here on an event wakes us. One that came just before has not, so the ring is looked at once more. A record that
+	 * a program is writing at this very moment is missed by both: the timer finds it.
+	 */
+	#sleep(stream: LiveStream): void {
+		this.#kernel.sleep(() => {
+			if (this.#timer !== null) clearTimeout(this.#timer);
+			this.#pump(stream);
+		});
+		const before = stream.bytes;
+		this.#drain(stream);
+		if (this.#stopped) return;
+		this.#again(stream, stream.bytes > before ? 0 : IDLE_INTERVAL_MS);
+	}
+
+	#finish(): void {
+		if (this.#timer !== null) clearTimeout(this.#timer);
+		this.#kernel.wake();
+		this.#kernel.detach();
+		const stream = this.#stream;
+		if (stream !== null) {
+			while (!stream.drain(now()));
+			stream.end(now().time);
+		}
+		this.#lost = this.#kernel.lossCounters();
+		this.#kernel.close();
+		this.#onEnd(null);
+	}
+}
+
+/**
+ * Attaches the capture programs; they are at work when this returns. `ringBytes` is a power of two. Throws a CaptureError
+ * when this kernel, this user or this build cannot.
+ */
+export function openLive({ demand, ringBytes = RING_BYTES }: { demand: CaptureDemand; ringBytes?: number }): LiveSource {
+	const started = now();
+	const kernel = openKernel(ringBytes);
+	try {
+		kernel.setDemand(demand);
+	} catch (error) {
+		kernel.close();
+		throw error;
+	}
+	return new LiveCapture(kernel, started, demand);
+}

@@ -1,0 +1,42 @@
+export type RecordingErrorCode =
+	| 'not-found'
+	| 'unreadable'
+	| 'not-a-recording'
+	| 'newer-version'
+	| 'damaged'
+	| 'unwritable'
+	| 'disk-full';
+
+/** A recording cannot be read or written; the message is one line for the user. */
+export class RecordingError extends Error {
+	readonly code: RecordingErrorCode;
+
+	constructor(code: RecordingErrorCode, message: string, cause?: unknown) {
+		super(message, { cause });
+		this.name = 'RecordingError';
+		this.code = code;
+	}
+}
+
+/** What the commonest errors of files mean. */
+const WORDS: Readonly<Record<string, string>> = {
+	EACCES: 'permission denied',
+	EDQUOT: 'disk quota exceeded',
+	EIO: 'input/output error',
+	EISDIR: 'it is a directory',
+	ENOENT: 'no such file or directory',
+	ENOSPC: 'disk full',
+	ENOTDIR: 'a part of the path is no directory',
+	EPERM: 'operation not permitted',
+	EROFS: 'read-only file system',
+};
+
+/** The errno name of a failed file operation, or an empty text. */
+export const errnoName = (error: unknown): string =>
+	error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
+
+/** Why a file operation failed, in words. */
+export const reasonOf = (error: unknown): string => {
+	const code = errnoName(error);
+	return WORDS[code] ?? (code || String(error));
+};

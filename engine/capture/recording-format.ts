@@ -1,0 +1,110 @@
+import packageFile from '../../package.json' with { type: 'json' };
+import type { CaptureDemand } from './demand.ts';
+import { RecordingError } from './recording-error.ts';
+import type { CaptureInfo } from './source.ts';
+
+/*
+ * A recording file:
+ *
+ *   "CIQREC1\n"   8 bytes
+ *   length        u32, little-endian: of the header, which is padded so that the records begin at a multiple of 8
+ *   header        JSON: RecordingHeader
+ *   records       as in bpf/events.h, up to and including `end`
+ */
+export const MAGIC = 'CIQREC1\n';
+const ANY_MAGIC = /^CIQREC(\d)\n$/;
+/** Of the format: a reader refuses larger ones. */
+const VERSION = 1;
+/** Magic and length. */
+export const PREFIX_BYTES = 12;
+/** The demand of a query with a full scope has some kilobytes. */
+const MAX_HEADER_BYTES = 1 << 20;
+const ALIGNMENT = 8;
+
+interface RecordingHeader {
+	readonly version: number;
+	readonly tool: string;
+	/** Decimal: JSON numbers are doubles. */
+	readonly startMono: string;
+	readonly startWall: string;
+	/** Infinity, which JSON has not, is "all". */
+	readonly demand: unknown;
+}
+
+const ALL = 'all';
+/** The parts of a demand that may be infinite; elsewhere the word is a word. */
+const BYTE_LIMITS = new Set(['payloadBytes', 'bodyBytes']);
+
+/** The bytes before the first record. */
+export const encodeHeader = ({ startMono, startWall, demand }: CaptureInfo): Buffer => {
+	const header: RecordingHeader = {
+		version: VERSION,
+		tool: `${packageFile.name} ${packageFile.version}`,
+		startMono: String(startMono),
+		startWall: String(startWall),
+		demand,
+	};
+	const json = JSON.stringify(header, (_, value: unknown) => (value === Number.POSITIVE_INFINITY ? ALL : value));
+	const length = Buffer.byteLength(json);
+	const padding = (ALIGNMENT - ((PREFIX_BYTES + length) % ALIGNMENT)) % ALIGNMENT;
+	const size = Buffer.alloc(4);
+	size.writeUInt32LE(length + padding);
+	return Buffer.concat([Buffer.from(MAGIC), size, Buffer.from(json), Buffer.alloc(padding, ' ')]);
+};
+
+/** The length of the header, from the first PREFIX_BYTES of a file. */
+export const decodePrefix = (prefix: Buffer, path: string): number => {
+	const version = ANY_MAGIC.exec(prefix.toString('latin1', 0, MAGIC.length))?.[1];
+	if (version === undefined) throw new RecordingError('not-a-recording', `${path} is not a recording of claudeinsight`);
+	if (Number(version) > VERSION) throw newerVersion(path);
+	if (prefix.length < PREFIX_BYTES) throw new RecordingError('damaged', `${path}: the recording ends in its header`);
+	const length = prefix.readUInt32LE(MAGIC.length);
+	if (length > MAX_HEADER_BYTES) throw new RecordingError('damaged', `${path}: the header of the recording is damaged`);
+	return length;
+};
+
+/** What a header says; `path` is the name for messages. */
+export const decodeHeader = (bytes: Buffer, path: string): CaptureInfo => {
+	const header = parseJson(bytes.toString());
+	if (isRecord(header) && typeof header.version === 'number' && header.version > VERSION) throw newerVersion(path);
+	if (!isHeader(header)) throw new RecordingError('damaged', `${path}: the header of the recording is damaged`);
+	return {
+		startMono: BigInt(header.startMono),
+		startWall: BigInt(header.startWall),
+		name: path,
+		live: false,
+		demand: header.demand,
+	};
+};
+
+const newerVersion = (path: string): RecordingError =>
+	new RecordingError('newer-version', `${path} was recorded by a newer version of claudeinsight: update to read it`);
+
+const parseJson = (text: string): unknown => {
+	try {
+		return JSON.parse(text, (key, value: unknown) =>
+			value === ALL && BYTE_LIMITS.has(key) ? Number.POSITIVE_INFINITY : value,
+		);
+	} catch {
+		return null;
+	}
+};
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+	typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const DECIMAL = /^-?\d{1,20}$/;
+const isDecimal = (value: unknown): value is string => typeof value === 'string' && DECIMAL.test(value);
+
+const isDemand = (value: unknown): value is CaptureDemand =>
+	isRecord(value) &&
+	Array.isArray(value.scope) &&
+	value.scope.every(isRecord) &&
+	(value.protocols === null ||
+		(Array.isArray(value.protocols) && value.protocols.every((name) => typeof name === 'string'))) &&
+	typeof value.payloadBytes === 'number' &&
+	typeof value.bodyBytes === 'number' &&
+	typeof value.stages === 'boolean';
+
+const isHeader = (value: unknown): value is RecordingHeader & { readonly demand: CaptureDemand } =>
+	isRecord(value) && isDecimal(value.startMono) && isDecimal(value.startWall) && isDemand(value.demand);

@@ -1,0 +1,186 @@
+import type { Completeness } from '../completeness.ts';
+import type { Endpoint, Exchange, Outcome, Process } from '../exchange/exchange.ts';
+import {
+	type Chunk,
+	type Direction,
+	type Gap,
+	NEEDS_MORE,
+	opposite,
+	type ParserHost,
+	type ProtocolModule,
+	type ProtocolParser,
+} from '../protocols/protocol.ts';
+import type { DataEvent } from './data-event.ts';
+import { ByteStream, type StreamOwner } from './stream.ts';
+
+/** A connection seen from its start whose first bytes are of no protocol does not become one later. */
+const MAX_UNKNOWN_BYTES = 64 << 10;
+
+/** What all connections of a capture share. */
+export interface Capture {
+	readonly protocols: readonly ProtocolModule[];
+	readonly bodyBytes: number;
+	readonly completeness: Completeness;
+	/** Largest time of an event so far. */
+	readonly now: number;
+	readonly process: (tgid: number) => Process | null;
+	readonly emit: (exchange: Exchange) => void;
+	readonly wait: (connection: Connection, stream: ByteStream) => void;
+	readonly progress: (stream: ByteStream) => void;
+}
+
+/** One observed end of a connection: two byte streams, and the parser that was chosen by what they say. */
+export class Connection implements StreamOwner, ParserHost {
+	readonly endpoint: Endpoint;
+	readonly #capture: Capture;
+	readonly #in: ByteStream;
+	readonly #out: ByteStream;
+	/** Nothing came before what the streams begin with. */
+	readonly #fromStart: boolean;
+	#parser: ProtocolParser | null = null;
+	#requests: Direction = 'out';
+	#unknownBytes = 0;
+	#outcome: Outcome = 'closed';
+	#failedAt: number | null = null;
+
+	constructor(capture: Capture, endpoint: Endpoint, inPos: number, outPos: number, fromStart: boolean) {
+		this.#capture = capture;
+		this.endpoint = endpoint;
+		this.#fromStart = fromStart;
+		this.#in = new ByteStream(this, 'in', inPos);
+		this.#out = new ByteStream(this, 'out', outPos);
+	}
+
+	get bodyBytes(): number {
+		return this.#capture.bodyBytes;
+	}
+
+	get completeness(): Completeness {
+		return this.#capture.completeness;
+	}
+
+	process(tgid: number): Process | null {
+		return this.#capture.process(tgid);
+	}
+
+	emit(exchange: Exchange): void {
+		this.#capture.emit(exchange);
+	}
+
+	/** Its bytes are of no protocol that is asked for: they need not be looked at. */
+	get ignored(): boolean {
+		return this.#unknownBytes > MAX_UNKNOWN_BYTES;
+	}
+
+	/** Bytes were sent or received. */
+	transfer(direction: Direction, event: DataEvent, elsewhere: boolean): void {
+		const stream = this.#stream(direction);
+		if (elsewhere) stream.addElsewhere(event);
+		else stream.add(event);
+		this.#settle(direction);
+	}
+
+	/** Payload of pages that were sent; `bytes` is kept. */
+	fill(pos: number, bytes: Buffer): void {
+		this.#out.fill(pos, bytes);
+		this.#settle('out');
+	}
+
+	/** What a stream waits for has not come in time. */
+	giveUp(stream: ByteStream): void {
+		stream.giveUp();
+		this.#settle(stream.direction);
+	}
+
+	endAt(direction: Direction, pos: number): void {
+		this.#stream(direction).endAt(pos);
+		this.#settle(direction);
+	}
+
+	/** An error of the socket: what its end will mean. */
+	fail(outcome: Outcome): void {
+		this.#outcome = outcome;
+		this.#failedAt ??= this.#capture.now;
+	}
+
+	/** The socket is gone. */
+	close(): void {
+		this.#finish(this.#outcome, this.#failedAt ?? this.#capture.now);
+	}
+
+	/** The capture ends, or the connection is given up: who waits for an answer goes on waiting. */
+	abandon(): void {
+		this.#finish('waiting', this.#capture.now);
+	}
+
+	data(direction: Direction, chunk: Chunk, force: boolean): number {
+		return this.#parser?.data(direction, chunk, force) ?? this.#detect(direction, chunk, force);
+	}
+
+	gap(direction: Direction, gap: Gap): void {
+		if (gap.lost) {
+			this.completeness.gaps++;
+			this.completeness.gapBytes += gap.length;
+		}
+		this.#parser?.gap(direction, gap);
+	}
+
+	end(direction: Direction): void {
+		this.#parser?.end(direction, this.#outcome, this.#failedAt ?? this.#capture.now);
+	}
+
+	wait(stream: ByteStream): void {
+		this.#capture.wait(this, stream);
+	}
+
+	progress(stream: ByteStream): void {
+		this.#capture.progress(stream);
+	}
+
+	overflow(): void {
+		this.completeness.overflowed++;
+	}
+
+	#stream(direction: Direction): ByteStream {
+		return direction === 'in' ? this.#in : this.#out;
+	}
+
+	/** What one direction has said may let the other one go on, and that the first one again. */
+	#settle(direction: Direction): void {
+		let other = this.#stream(opposite(direction));
+		while (other.waitsForOther && other.drain(false)) other = this.#stream(opposite(other.direction));
+	}
+
+	#finish(outcome: Outcome, time: number): void {
+		for (const direction of [this.#requests, opposite(this.#requests)]) {
+			this.#stream(direction).flush();
+			this.#settle(direction);
+		}
+		this.#parser?.close(outcome, time);
+		this.#capture.progress(this.#in);
+		this.#capture.progress(this.#out);
+	}
+
+	#detect(direction: Direction, chunk: Chunk, force: boolean): number {
+		let more = false;
+		for (const protocol of this.#capture.protocols) {
+			const verdict = protocol.detect(chunk.bytes, chunk.start, chunk.end);
+			if (verdict === 'request' || verdict === 'response') {
+				this.#open(protocol, verdict === 'request' ? direction : opposite(direction));
+				return this.data(direction, chunk, force);
+			}
+			if (verdict === 'more') more = true;
+		}
+		if (more && !force) return NEEDS_MORE;
+		const length = chunk.end - chunk.start;
+		this.completeness.unparsedBytes += length;
+		if (this.#fromStart) this.#unknownBytes += length;
+		return length;
+	}
+
+	#open(protocol: ProtocolModule, requests: Direction): void {
+		this.#requests = requests;
+		this.endpoint.side ??= requests === 'out' ? 'client' : 'server';
+		this.#parser = protocol.open(this, requests, this.#fromStart && this.#unknownBytes === 0);
+	}
+}

@@ -1,0 +1,16 @@
+/** A data event as its stream takes it: one object is used for all of them, so nobody keeps it. */
+export interface DataEvent {
+	pos: number;
+	/** Bytes of the stream that it stands for. */
+	len: number;
+	/** The first of them, which are `bytes[start, start + captured)`. */
+	captured: number;
+	bytes: Buffer;
+	start: number;
+	firstTime: number;
+	lastTime: number;
+	/** Thread group id of the process that sent or read. */
+	tgid: number;
+	/** The query wanted the bytes that are not there. */
+	lost: boolean;
+}

@@ -1,0 +1,57 @@
+import { Exe, Process as ProcessRecord } from '../capture/events.ts';
+import type { Process } from '../exchange/exchange.ts';
+
+/** As many as Linux has pids by default (/proc/sys/kernel/pid_max on small machines). */
+const MAX_PROCESSES = 32_768;
+
+/** A NUL-terminated string in a field of fixed size. */
+const cString = (bytes: Buffer, start: number, end: number): string | null => {
+	const nul = bytes.indexOf(0, start);
+	const text = bytes.toString('utf8', start, nul === -1 || nul > end ? end : nul);
+	return text === '' ? null : text;
+};
+
+/**
+ * The processes that own sockets, by thread group id. What becomes known of a process makes a new object, so that an
+ * exchange keeps what was known at its time. One that has ended stays until its id is used again: its sockets may
+ * close after it.
+ */
+export class Processes {
+	readonly #byId = new Map<number, Process>();
+
+	/** The process with that id; one without names when the capture has not told about it. */
+	get(tgid: number): Process | null {
+		if (tgid === 0) return null;
+		const known = this.#byId.get(tgid);
+		if (known !== undefined) return known;
+		const unknown = { pid: tgid, started: 0n, comm: null, exe: null };
+		this.#set(unknown);
+		return unknown;
+	}
+
+	/** A record `process` at `at`. */
+	seen(bytes: Buffer, at: number): void {
+		const pid = bytes.readUInt32LE(at + ProcessRecord.tgid);
+		const started = bytes.readBigUInt64LE(at + ProcessRecord.started);
+		const comm = cString(bytes, at + ProcessRecord.comm, at + ProcessRecord.exe);
+		const exe = cString(bytes, at + ProcessRecord.exe, at + ProcessRecord.bytes);
+		this.#set({ pid, started, comm, exe });
+	}
+
+	/** A record `exe` at `at`, which ends at `end`: counts for the process that it names only. */
+	executable(bytes: Buffer, at: number, end: number): void {
+		const process = this.#byId.get(bytes.readUInt32LE(at + Exe.tgid));
+		if (process?.started !== bytes.readBigUInt64LE(at + Exe.started)) return;
+		const start = at + Exe.bytes;
+		const exe = bytes.toString('utf8', start, Math.min(end, start + bytes.readUInt32LE(at + Exe.len)));
+		if (exe !== '') this.#set({ ...process, exe });
+	}
+
+	#set(process: Process): void {
+		if (this.#byId.size >= MAX_PROCESSES && !this.#byId.has(process.pid)) {
+			const [oldest] = this.#byId.keys();
+			if (oldest !== undefined) this.#byId.delete(oldest);
+		}
+		this.#byId.set(process.pid, process);
+	}
+}

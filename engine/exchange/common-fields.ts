@@ -1,0 +1,237 @@
+import type { Endpoint, Exchange, Message, Outcome } from './exchange.ts';
+import type { Field, Value, ValueMap } from './field.ts';
+
+const NS_PER_MS = 1e6;
+
+const milliseconds = (ns: number | null): number | null => (ns === null ? null : ns / NS_PER_MS);
+
+/** The address of the end with that role; null while the role of the observed end is not known. */
+const ipOf = (role: 'client' | 'server', { side, localIp, remoteIp }: Endpoint): string | null =>
+	side === null ? null : side === role ? localIp : remoteIp;
+
+const portOf = (role: 'client' | 'server', { side, localPort, remotePort }: Endpoint): number | null =>
+	side === null ? null : side === role ? localPort : remotePort;
+
+const latency = (exchange: Exchange): number => exchange.endTime - exchange.startTime;
+
+const ttfb = ({ response, startTime }: Exchange): number | null =>
+	response === null ? null : response.firstTime - startTime;
+
+const internalTime = ({ endpoint, request, response }: Exchange): number | null =>
+	endpoint.side === 'server' && request !== null && response !== null ? response.firstTime - request.lastTime : null;
+
+/** An unanswered request whose connection was closed has failed, too: its sender got nothing. */
+const FAILED: Record<Outcome, boolean | null> = {
+	ok: false,
+	error: true,
+	reset: true,
+	refused: true,
+	closed: true,
+	timeout: true,
+	waiting: null,
+};
+
+const REASON: Record<Outcome, string | null> = {
+	ok: null,
+	error: null,
+	reset: 'connection reset',
+	refused: 'connection refused',
+	closed: 'connection closed before the answer was complete',
+	timeout: 'connection timed out',
+	waiting: null,
+};
+
+const utf8 = new TextDecoder();
+
+/** Heads are read as ISO 8859-1, which maps every byte to a character (RFC 9110, 5.5); bodies as UTF-8, leniently. */
+const textOf = ({ head, body }: Message): string =>
+	Buffer.from(head.buffer, head.byteOffset, head.byteLength).toString('latin1') +
+	(body === null ? '' : utf8.decode(body));
+
+/** The record `request` or `response`; its parts are decoded when they are read. */
+const messageRecord = (message: Message | null): ValueMap | null =>
+	message === null
+		? null
+		: {
+				get text(): string {
+					return textOf(message);
+				},
+				get headers(): Value {
+					return message.headers?.() ?? null;
+				},
+				get body(): Value {
+					return message.body === null ? null : utf8.decode(message.body);
+				},
+				size: message.size,
+			};
+
+const IDENTITY: readonly Field[] = [
+	{ name: 'ts', type: 'time', doc: 'Start of the exchange', aliases: ['start_time'], get: (e) => e.startTime },
+	{ name: 'end_time', type: 'time', doc: 'When the outcome became known', get: (e) => e.endTime },
+	{ name: 'protocol', type: 'string', doc: 'Name of the protocol', get: (e) => e.protocol },
+	{
+		name: 'side',
+		type: 'string',
+		doc: 'Whose end was observed: "client" or "server"; null while unknown',
+		get: (e) => e.endpoint.side,
+	},
+	{
+		name: 'id',
+		type: 'string',
+		doc: 'Identity of the exchange, equal at both ends',
+		// Both ends agree on stream positions modulo 2^32 only.
+		get: (e) => `${e.endpoint.conn}.${(((e.request ?? e.response)?.pos ?? 0) % 2 ** 32).toString(36)}`,
+	},
+	{ name: 'conn', type: 'string', doc: 'Identity of the connection, equal at both ends', get: (e) => e.endpoint.conn },
+];
+
+const ENDS: readonly Field[] = [
+	{
+		name: 'local_ip',
+		type: 'ip',
+		doc: 'Address of the observed end',
+		aliases: ['local_addr'],
+		get: (e) => e.endpoint.localIp,
+	},
+	{ name: 'local_port', type: 'int', doc: 'Port of the observed end', get: (e) => e.endpoint.localPort },
+	{
+		name: 'remote_ip',
+		type: 'ip',
+		doc: 'Address of the other end',
+		aliases: ['remote_addr'],
+		get: (e) => e.endpoint.remoteIp,
+	},
+	{ name: 'remote_port', type: 'int', doc: 'Port of the other end', get: (e) => e.endpoint.remotePort },
+	{ name: 'client_ip', type: 'ip', doc: 'Address of the client', get: (e) => ipOf('client', e.endpoint) },
+	{ name: 'client_port', type: 'int', doc: 'Port of the client', get: (e) => portOf('client', e.endpoint) },
+	{ name: 'server_ip', type: 'ip', doc: 'Address of the server', get: (e) => ipOf('server', e.endpoint) },
+	{ name: 'server_port', type: 'int', doc: 'Port of the server', get: (e) => portOf('server', e.endpoint) },
+	{ name: 'pid', type: 'int', doc: 'Process at the observed end', get: (e) => e.owner?.pid ?? null },
+	{ name: 'comm', type: 'string', doc: 'Name of that process', get: (e) => e.owner?.comm ?? null },
+	{ name: 'exe', type: 'string', doc: 'Path of its executable', get: (e) => e.owner?.exe ?? null },
+	{
+		name: 'tls',
+		type: 'bool',
+		doc: 'Plaintext was taken from a TLS library',
+		aliases: ['is_ssl'],
+		// Capture events hold socket bytes only: what could be parsed was not encrypted.
+		get: () => false,
+	},
+];
+
+const SIZES: readonly Field[] = [
+	{
+		name: 'req_size',
+		type: 'size',
+		doc: 'Bytes of the request on the wire',
+		aliases: ['req_size_bytes'],
+		get: (e) => e.request?.size ?? null,
+	},
+	{
+		name: 'resp_size',
+		type: 'size',
+		doc: 'Bytes of the response on the wire',
+		aliases: ['resp_size_bytes'],
+		get: (e) => e.response?.size ?? null,
+	},
+	{
+		name: 'req_plain_size',
+		type: 'size',
+		doc: 'Bytes of the request as plaintext: those on the wire where there is no TLS',
+		aliases: ['req_plain_text_size_bytes'],
+		get: (e) => e.request?.size ?? null,
+	},
+	{
+		name: 'resp_plain_size',
+		type: 'size',
+		doc: 'Bytes of the response as plaintext: those on the wire where there is no TLS',
+		aliases: ['resp_plain_text_size_bytes'],
+		get: (e) => e.response?.size ?? null,
+	},
+];
+
+const RESULT: readonly Field[] = [
+	{ name: 'status', type: 'int', doc: "The protocol's numeric status", need: 'head', get: (e) => e.status ?? null },
+	{
+		name: 'outcome',
+		type: 'string',
+		doc: 'ok, error, reset, refused, closed, timeout or waiting',
+		get: (e) => e.outcome,
+	},
+	{ name: 'error', type: 'string', doc: 'Why it failed, in words', get: (e) => e.error ?? REASON[e.outcome] },
+	{
+		name: 'failed',
+		type: 'bool',
+		doc: 'An error of the server, reset, refused, closed or timed out; null while waiting',
+		get: (e) => FAILED[e.outcome],
+	},
+	{
+		name: 'answered',
+		type: 'bool',
+		doc: 'A complete answer came',
+		get: (e) => e.outcome === 'ok' || e.outcome === 'error',
+	},
+	{
+		name: 'truncated',
+		type: 'bool',
+		doc: 'Part of the payload that was asked for was not captured; sizes are still exact',
+		get: (e) => (e.request?.truncated ?? false) || (e.response?.truncated ?? false),
+	},
+];
+
+const TIMES: readonly Field[] = [
+	{ name: 'latency', type: 'duration', doc: 'Start to end of the exchange', get: latency },
+	{
+		name: 'total_duration_ms',
+		type: 'float',
+		doc: 'The latency in milliseconds',
+		get: (e) => milliseconds(latency(e)),
+	},
+	{ name: 'ttfb', type: 'duration', doc: 'Start to the first byte of the response', get: ttfb },
+	{
+		name: 'transfer_time',
+		type: 'duration',
+		doc: 'First to last byte of the response',
+		get: ({ response }) => (response === null ? null : response.lastTime - response.firstTime),
+	},
+	{
+		name: 'internal_time',
+		type: 'duration',
+		doc: 'Server side: request read by the process to its first byte of the response',
+		get: internalTime,
+	},
+	{
+		name: 'black_box_duration_ms',
+		type: 'float',
+		doc: 'The internal time in milliseconds; null on the client side',
+		get: (e) => milliseconds(internalTime(e)),
+	},
+	{
+		name: 'connect_time',
+		type: 'duration',
+		doc: 'Handshake of the connection; null where it was not seen',
+		get: (e) => e.endpoint.connectTime,
+	},
+];
+
+const MESSAGES: readonly Field[] = [
+	{
+		name: 'request',
+		type: 'record',
+		doc: 'The request: {text, headers, body, size}',
+		need: 'body',
+		aliases: ['req'],
+		get: (e) => messageRecord(e.request),
+	},
+	{
+		name: 'response',
+		type: 'record',
+		doc: 'The response: {text, headers, body, size}',
+		need: 'body',
+		aliases: ['resp'],
+		get: (e) => messageRecord(e.response),
+	},
+];
+
+/** The fields that every exchange has, whatever its protocol. */
+export const COMMON_FIELDS: readonly Field[] = [...IDENTITY, ...ENDS, ...RESULT, ...TIMES, ...SIZES, ...MESSAGES];

@@ -1,0 +1,43 @@
+import type { TypeName, Value, ValueMap } from '../exchange/field.ts';
+import type { WallClock } from './clock.ts';
+import { isExchange } from './json-value.ts';
+import { visible } from './sanitize.ts';
+import { exchangeSummary } from './summary.ts';
+import { duration, size } from './units.ts';
+
+/** What a missing value shows as. */
+export const MISSING = '-';
+
+/** Longer cells help nobody in a table, and a captured body may have a megabyte. */
+const MAX_CELL = 1000;
+
+const NUMBERS: Partial<Record<TypeName, (value: number, clock: WallClock) => string>> = {
+	duration,
+	size,
+	time: (value, clock) => clock.timeOfDay(value),
+};
+
+const plainNumber = (value: number): string =>
+	Number.isInteger(value) ? String(value) : String(+value.toPrecision(6));
+
+function text(value: Value, type: TypeName, clock: WallClock): string {
+	if (value === null) return MISSING;
+	if (typeof value === 'string') return value;
+	if (typeof value === 'number') return NUMBERS[type]?.(value, clock) ?? plainNumber(value);
+	if (typeof value === 'boolean') return String(value);
+	if (Array.isArray(value)) return `[${value.map((item: Value) => text(item, 'any', clock)).join(', ')}]`;
+	if (isExchange(value)) return exchangeSummary(value);
+	const parts = Object.entries(value as ValueMap).map(([name, item]) => `${name}: ${text(item, 'any', clock)}`);
+	return `{${parts.join(', ')}}`;
+}
+
+/** A value for reading, on one line and safe for a terminal: `301.2ms`, `1.2KB`, `12:00:05.123`, `-` where it is missing. */
+export function cellText(value: Value, type: TypeName, clock: WallClock): string {
+	const whole = text(value, type, clock);
+	return visible(whole.length > MAX_CELL ? `${whole.slice(0, MAX_CELL)}…` : whole);
+}
+
+const RIGHT_ALIGNED: ReadonlySet<TypeName> = new Set(['int', 'float', 'duration', 'size']);
+
+/** Numbers stand right-aligned, so that their digits compare. */
+export const isRightAligned = (type: TypeName): boolean => RIGHT_ALIGNED.has(type);

@@ -1,0 +1,105 @@
+import { COMMON_FIELDS } from '../exchange/common-fields.ts';
+import type { Exchange, Message } from '../exchange/exchange.ts';
+import type { Field } from '../exchange/field.ts';
+import { PROTOCOLS } from '../protocols/registry.ts';
+import type { WallClock } from './clock.ts';
+import { type Json, jsonValue } from './json-value.ts';
+
+/** Of the JSON document: grows when a name goes or changes its meaning, not when one is added. */
+const SCHEMA_VERSION = 1;
+
+type Member = readonly [name: string, get: (exchange: Exchange, clock: WallClock) => Json];
+
+const fieldNamed = (name: string): Field => {
+	const field = COMMON_FIELDS.find((candidate) => candidate.name === name);
+	if (field === undefined) throw new Error(`the JSON document needs a common field \`${name}\``);
+	return field;
+};
+
+/** A member of the document that is a common field of the catalog. */
+function common(name: string, fieldName = name): Member {
+	const { get, type } = fieldNamed(fieldName);
+	return [name, (exchange, clock) => jsonValue(get(exchange), type, clock)];
+}
+
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
+/** Captured bytes as text: UTF-8 where they are, else ISO 8859-1, which has a character for every byte. */
+function decoded(bytes: Uint8Array): string {
+	try {
+		return utf8.decode(bytes);
+	} catch {
+		return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
+	}
+}
+
+const messageText = (message: Message | null): string | null =>
+	message === null ? null : decoded(message.head) + (message.body === null ? '' : decoded(message.body));
+
+const titles = new Map(PROTOCOLS.map(({ name, title }) => [name, title]));
+
+/** What is measured by the stages of the kernel: unknown until a capture takes them. */
+const unknown = (name: string): Member => [name, () => null];
+const noEvents = (name: string): Member => [name, () => []];
+
+/** The documented names, in their documented order, and behind them what claudeinsight adds. */
+const MEMBERS: readonly Member[] = [
+	common('start_time', 'ts'),
+	common('end_time'),
+	['protocol', ({ protocol }) => titles.get(protocol) ?? protocol],
+	common('side'),
+	common('local_addr', 'local_ip'),
+	common('local_port'),
+	common('remote_addr', 'remote_ip'),
+	common('remote_port'),
+	common('pid'),
+	common('is_ssl', 'tls'),
+	common('total_duration_ms'),
+	common('black_box_duration_ms'),
+	unknown('read_socket_duration_ms'),
+	unknown('copy_to_socket_buffer_duration_ms'),
+	common('req_size_bytes', 'req_size'),
+	common('resp_size_bytes', 'resp_size'),
+	common('req_plain_text_size_bytes', 'req_plain_size'),
+	common('resp_plain_text_size_bytes', 'resp_plain_size'),
+	['request', ({ request }) => messageText(request)],
+	['response', ({ response }) => messageText(response)],
+	noEvents('req_syscall_events'),
+	noEvents('resp_syscall_events'),
+	noEvents('req_nic_events'),
+	noEvents('resp_nic_events'),
+	common('id'),
+	common('conn'),
+	common('comm'),
+	common('outcome'),
+	common('error'),
+	common('answered'),
+	common('failed'),
+	common('truncated'),
+	noEvents('stages'),
+	['schema_version', () => SCHEMA_VERSION],
+];
+
+/** The protocol's own fields, as an object under its name. Bodies are in `request` and `response` already. */
+const PROTOCOL_MEMBERS: ReadonlyMap<string, readonly Member[]> = new Map(
+	PROTOCOLS.map(({ name, fields }) => [
+		name,
+		fields
+			.filter(({ need }) => need !== 'body')
+			.map((field): Member => [field.name, (exchange, clock) => jsonValue(field.get(exchange), field.type, clock)]),
+	]),
+);
+
+function write(members: readonly Member[], exchange: Exchange, clock: WallClock): { [name: string]: Json } {
+	const object: { [name: string]: Json } = {};
+	for (const [name, get] of members) object[name] = get(exchange, clock);
+	return object;
+}
+
+/** A whole exchange as the JSON document: docs of the format name every member; unknown durations are null. */
+export function exchangeDocument(exchange: Exchange, clock: WallClock): { readonly [name: string]: Json } {
+	const document = write(MEMBERS, exchange, clock);
+	const own = PROTOCOL_MEMBERS.get(exchange.protocol);
+	if (own !== undefined) document[exchange.protocol] = write(own, exchange, clock);
+	return document;
+}

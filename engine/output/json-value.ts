@@ -1,0 +1,35 @@
+import type { Exchange } from '../exchange/exchange.ts';
+import type { TypeName, Value, ValueMap } from '../exchange/field.ts';
+import type { WallClock } from './clock.ts';
+import { exchangeDocument } from './document.ts';
+
+/** What JSON.stringify writes. */
+export type Json = null | boolean | number | string | readonly Json[] | { readonly [name: string]: Json };
+
+const NS_PER_MS = 1e6;
+
+/**
+ * Whether a record is a whole exchange. Decided by its captured bytes, which no record decoded from captured bytes (a
+ * header map, a JSON body) can hold.
+ */
+export function isExchange(value: Value): value is Exchange {
+	if (value === null || typeof value !== 'object' || Array.isArray(value)) return false;
+	const { request, response } = value as Partial<Record<'request' | 'response', { head?: unknown } | null>>;
+	return request?.head instanceof Uint8Array || response?.head instanceof Uint8Array;
+}
+
+/** What a value prints as: durations in ms, sizes in bytes, times in RFC 3339, whole exchanges as the JSON document. */
+export function jsonValue(value: Value, type: TypeName, clock: WallClock): Json {
+	if (value === null) return null;
+	if (typeof value === 'number') {
+		if (!Number.isFinite(value)) return null;
+		if (type === 'duration') return value / NS_PER_MS;
+		return type === 'time' ? clock.rfc3339(value) : value;
+	}
+	if (typeof value !== 'object') return value;
+	if (Array.isArray(value)) return value.map((item: Value) => jsonValue(item, 'any', clock));
+	if (isExchange(value)) return exchangeDocument(value, clock);
+	return Object.fromEntries(
+		Object.entries(value as ValueMap).map(([name, item]) => [name, jsonValue(item, 'any', clock)]),
+	);
+}

@@ -1,0 +1,34 @@
+import type { Completeness } from '../completeness.ts';
+import { counted, size } from './units.ts';
+
+/** Each kind of loss in words, or null when there is none of it. Sizes that belong to a count stand beside it. */
+const KINDS: readonly ((c: Completeness) => string | null)[] = [
+	(c) =>
+		c.ringDrops === 0
+			? null
+			: `${counted(c.ringDrops, 'event')} (${size(c.ringDropBytes)}) dropped because the ring buffer was full`,
+	(c) => (c.helperFailures === 0 ? null : `${counted(c.helperFailures, 'read')} failed in the kernel`),
+	(c) => (c.gaps === 0 ? null : `${counted(c.gaps, 'gap')} (${size(c.gapBytes)}) in byte streams`),
+	(c) => (c.truncated === 0 ? null : `${counted(c.truncated, 'message')} not captured whole`),
+	(c) => (c.unparsedBytes === 0 ? null : `${size(c.unparsedBytes)} that no parser understood`),
+	(c) => (c.unpaired === 0 ? null : `${counted(c.unpaired, 'response')} without a request`),
+	(c) =>
+		c.overflowed === 0
+			? null
+			: `${counted(c.overflowed, 'connection or message', 'connections or messages')} given up at a limit`,
+	(c) => (c.lateRows === 0 ? null : `${counted(c.lateRows, 'row')} too late for a closed window`),
+	(c) => (c.foldedGroups === 0 ? null : `${counted(c.foldedGroups, 'group')} folded into (other)`),
+	(c) => (c.failedConversions === 0 ? null : `${counted(c.failedConversions, 'value')} that could not be converted`),
+	(c) => (c.tornBytes === 0 ? null : `the recording is torn: ${counted(c.tornBytes, 'byte')} missing at its end`),
+];
+
+/** What was lost, in words; empty when nothing was. */
+export const losses = (completeness: Completeness): string[] =>
+	KINDS.map((kind) => kind(completeness)).filter((words) => words !== null);
+
+/** `10,000 exchanges, nothing lost`, or what was lost; `rows` is told where it differs. */
+export function completenessLine(exchanges: number, rows: number | null, completeness: Completeness): string {
+	const lost = losses(completeness);
+	const from = rows === null || rows === exchanges ? '' : `${counted(rows, 'row')} from `;
+	return `${from}${counted(exchanges, 'exchange')}, ${lost.length === 0 ? 'nothing lost' : `lost: ${lost.join('; ')}`}`;
+}

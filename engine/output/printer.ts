@@ -1,0 +1,24 @@
+/** Where results go: a terminal, a pipe or a file. Every text given to it is already safe to show (sanitize.ts). */
+export interface Printer {
+	/** What is printed is seen by a person now: tables are fitted and refreshed. */
+	readonly terminal: boolean;
+	readonly color: boolean;
+	/** Columns and rows of the terminal; of a pipe, what a table is fitted to. */
+	readonly width: number;
+	readonly height: number;
+	/** Whole lines that stay, written before it returns. Throws OutputClosed when nobody reads any more. */
+	print(text: string): void;
+	/**
+	 * Lines that stand below what was printed until they are replaced; empty takes them away. `owner` tells the parts of
+	 * several writers apart. A pipe has no such lines.
+	 */
+	live(owner: object, text: string): void;
+	/** Takes away the live lines and closes a file. */
+	close(): void;
+}
+
+/** The reader went away (EPIPE): not a failure, there is only nothing more to do. */
+export class OutputClosed extends Error {}
+
+/** The output cannot be written: the message says which and why. */
+export class OutputFailed extends Error {}

@@ -1,0 +1,39 @@
+import type { Format } from './sink.ts';
+
+/** The formats of `to` and `--format`. */
+export const FORMATS: readonly Format[] = [
+	{
+		name: 'table',
+		aliases: [],
+		doc: 'columns for reading, fitted to the width of the terminal',
+		load: async () => (await import('./table-sink.ts')).tableSink,
+	},
+	{
+		name: 'json',
+		aliases: ['ndjson', 'jsonl'],
+		doc: 'one JSON object per line',
+		load: async () => (await import('./json.ts')).jsonSink,
+	},
+	{
+		name: 'csv',
+		aliases: [],
+		doc: 'comma-separated values with a header line (RFC 4180)',
+		load: async () => (await import('./delimited.ts')).csvSink,
+	},
+	{
+		name: 'tsv',
+		aliases: [],
+		doc: 'tab-separated values with a header line',
+		load: async () => (await import('./delimited.ts')).tsvSink,
+	},
+	{
+		name: 'md',
+		aliases: ['markdown'],
+		doc: 'a Markdown table',
+		load: async () => (await import('./markdown.ts')).markdownSink,
+	},
+];
+
+/** The format of that name or alias; undefined when there is none. */
+export const findFormat = (name: string): Format | undefined =>
+	FORMATS.find((format) => format.name === name || format.aliases.includes(name));

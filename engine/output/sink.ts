@@ -1,0 +1,28 @@
+import type { CaptureInfo } from '../capture/source.ts';
+import type { Schema, Signal } from '../query/signal.ts';
+import type { Printer } from './printer.ts';
+
+/** Where the records and tables of one pipeline are written, in one format. */
+export interface Sink {
+	/** Writes what is known now: one write for each batch. */
+	take(signal: Signal): void;
+	/** The pipeline has ended: writes what was held back. */
+	end(): void;
+}
+
+export interface SinkContext {
+	readonly printer: Printer;
+	readonly schema: Schema;
+	readonly info: Pick<CaptureInfo, 'startWall'>;
+}
+
+export type MakeSink = (context: SinkContext) => Sink;
+
+/** An entry of the registry of formats. Its code is loaded when it is used. */
+export interface Format {
+	readonly name: string;
+	readonly aliases: readonly string[];
+	/** One line. */
+	readonly doc: string;
+	readonly load: () => Promise<MakeSink>;
+}

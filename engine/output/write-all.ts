@@ -1,0 +1,26 @@
+import { writeSync } from 'node:fs';
+import { errnoName, reasonOf } from '../capture/recording-error.ts';
+import { OutputClosed, OutputFailed } from './printer.ts';
+
+/** A pipe whose reader is slow and which somebody made non-blocking: how long to wait before the next try. */
+const RETRY_MS = 2;
+const nap = new Int32Array(new SharedArrayBuffer(4));
+
+/**
+ * Writes all of the text before it returns: a record is out as soon as it is known, and an exit right after loses
+ * nothing. `name` is what messages call the file.
+ */
+export function writeAll(fd: number, text: string, name: string): void {
+	const bytes = Buffer.from(text, 'utf8');
+	let done = 0;
+	while (done < bytes.length) {
+		try {
+			done += writeSync(fd, bytes, done);
+		} catch (error) {
+			const code = errnoName(error);
+			if (code === 'EAGAIN') Atomics.wait(nap, 0, 0, RETRY_MS);
+			else if (code === 'EPIPE') throw new OutputClosed(name);
+			else throw new OutputFailed(`cannot write ${name}: ${reasonOf(error)}`);
+		}
+	}
+}

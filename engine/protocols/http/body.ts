@@ -1,0 +1,49 @@
+/**
+ * Payload kept of one message: what a person or a query looks into is far smaller, and so many bodies may be under way at
+ * once.
+ */
+const MAX_BODY_BYTES = 1 << 20;
+
+/** Collects the beginning of a body, up to the first byte that was not captured. */
+export class BodyCollector {
+	readonly #wanted: number;
+	readonly #limit: number;
+	#parts: Buffer[] = [];
+	#length = 0;
+	#seen = 0;
+	#whole = true;
+
+	constructor(wanted: number) {
+		this.#wanted = wanted;
+		this.#limit = Math.min(wanted, MAX_BODY_BYTES);
+	}
+
+	add(bytes: Buffer, start: number, end: number): void {
+		this.#seen += end - start;
+		const taken = Math.min(end - start, this.#limit - this.#length);
+		if (taken <= 0 || !this.#whole) return;
+		// The bytes belong to the source, which uses its buffer again.
+		this.#parts.push(Buffer.from(bytes.subarray(start, start + taken)));
+		this.#length += taken;
+	}
+
+	skip(length: number): void {
+		if (this.#seen < this.#wanted) this.#whole = false;
+		this.#seen += length;
+	}
+
+	/** Bytes that the query wanted are not in it. */
+	get truncated(): boolean {
+		return !this.#whole || Math.min(this.#seen, this.#wanted) > this.#length;
+	}
+
+	/** The bytes, or null when there are none; begins anew. */
+	take(): Uint8Array | null {
+		const bytes = this.#length === 0 ? null : this.#parts.length === 1 ? this.#parts[0]! : Buffer.concat(this.#parts);
+		this.#parts = [];
+		this.#length = 0;
+		this.#seen = 0;
+		this.#whole = true;
+		return bytes;
+	}
+}

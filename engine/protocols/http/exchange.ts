@@ -1,0 +1,31 @@
+import type { Endpoint, Exchange, Outcome, Process } from '../../exchange/exchange.ts';
+import type { HttpMessage } from './message.ts';
+
+/** A request and its final response; 1xx responses are no answers (RFC 9110, 15.2). */
+export class HttpExchange implements Exchange {
+	readonly protocol = 'http';
+	readonly endpoint: Endpoint;
+	owner: Process | null;
+	readonly request: HttpMessage;
+	response: HttpMessage | null = null;
+	outcome: Outcome = 'waiting';
+	endTime = 0;
+
+	constructor(endpoint: Endpoint, owner: Process | null, request: HttpMessage) {
+		this.endpoint = endpoint;
+		this.owner = owner;
+		this.request = request;
+	}
+
+	get startTime(): number {
+		return this.request.firstTime;
+	}
+
+	get status(): number | null {
+		return this.response?.start.status ?? null;
+	}
+
+	get error(): string | null {
+		return this.outcome === 'error' ? `HTTP ${this.status} ${this.response?.start.reason ?? ''}`.trimEnd() : null;
+	}
+}

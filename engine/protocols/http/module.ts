@@ -1,0 +1,13 @@
+import type { ProtocolModule } from '../protocol.ts';
+import { HTTP_FIELDS } from './fields.ts';
+import { HttpParser } from './parser.ts';
+import { detectStart } from './start-line.ts';
+
+export const http: ProtocolModule = {
+	name: 'http',
+	title: 'HTTP',
+	fields: HTTP_FIELDS,
+	columns: ['ts', 'side', 'comm', 'remote_ip', 'method', 'path', 'status', 'latency', 'req_size', 'resp_size'],
+	detect: detectStart,
+	open: (host, requests, fromStart) => new HttpParser(host, requests, fromStart),
+};

@@ -1,0 +1,121 @@
+import type { Outcome } from '../../exchange/exchange.ts';
+import type { ParserHost } from '../protocol.ts';
+import { HttpExchange } from './exchange.ts';
+import { isFinal } from './framing.ts';
+import type { HttpMessage } from './message.ts';
+
+/** Requests of one connection that wait for their answer: clients that pipeline send tens. */
+const MAX_IN_FLIGHT = 1000;
+
+/** A connection that was still for so long has no answers under way that could be taken for another's. */
+const QUIET_NS = 200e6;
+
+/**
+ * Pairs responses with requests by their order (RFC 9112, 9.3.2), never by time. Where messages were missed, at the
+ * beginning of a capture or in a gap, the order is not known: then a request is paired only with a response that comes
+ * while no other request is out, and on a connection that pipelines only after it was quiet.
+ */
+export class Pairing {
+	readonly #host: ParserHost;
+	#queue: HttpExchange[] = [];
+	#synchronised: boolean;
+	#pipelines = false;
+	/** Not synchronised: the one request that is out may be paired. */
+	#sure = false;
+	#lastResponse = Number.NEGATIVE_INFINITY;
+
+	constructor(host: ParserHost, synchronised: boolean) {
+		this.#host = host;
+		this.#synchronised = synchronised;
+	}
+
+	/** The request that the next response answers, or is answering. */
+	get current(): HttpExchange | null {
+		return this.#queue[0] ?? null;
+	}
+
+	/** The request sent last may turn the connection into a tunnel: what follows it has to wait for the answer. */
+	get mayTunnel(): boolean {
+		const start = this.#queue.at(-1)?.request.start;
+		return start !== undefined && (start.upgrade || start.method === 'CONNECT');
+	}
+
+	/** Bytes of a response were seen. */
+	responseSeen(time: number): void {
+		this.#lastResponse = time;
+	}
+
+	request(message: HttpMessage, tgid: number): void {
+		if (!this.#synchronised) this.#consider(message);
+		if (this.#queue.length >= MAX_IN_FLIGHT) {
+			this.#host.completeness.overflowed += this.#queue.length;
+			this.lost(message.firstTime);
+		}
+		this.#queue.push(new HttpExchange(this.#host.endpoint, this.#host.process(tgid), message));
+		if (this.#queue.length > 1) this.#pipelines = true;
+	}
+
+	/** Gives the exchange that a response belongs to, if any. */
+	response(message: HttpMessage): HttpExchange | null {
+		const exchange = this.current;
+		// An answer that began before its request is none: it belongs to a request that was missed.
+		const answers =
+			exchange !== null &&
+			exchange.response === null &&
+			(this.#synchronised || this.#sure) &&
+			message.firstTime >= exchange.request.firstTime;
+		if (!isFinal(message.start.status ?? 0)) return answers ? exchange : null;
+		if (!answers) {
+			this.#host.completeness.unpaired++;
+			return null;
+		}
+		exchange.response = message;
+		this.#synchronised = true;
+		return exchange;
+	}
+
+	/** A message is complete: so is its exchange, when the other one is. */
+	complete(): void {
+		const exchange = this.current;
+		const response = exchange?.response;
+		if (!exchange?.request.complete || !response?.complete) return;
+		this.#queue.shift();
+		this.#emit(exchange, (response.start.status ?? 0) >= 500 ? 'error' : 'ok', response.lastTime);
+	}
+
+	/** Messages may have been missed: who waits cannot be told its answer. One that is being answered goes on. */
+	lost(time: number): void {
+		const queue = this.#queue;
+		const goesOn = ({ request, response }: HttpExchange): boolean => response !== null || !request.complete;
+		this.#queue = queue.filter(goesOn);
+		for (const exchange of queue) if (!goesOn(exchange)) this.#emit(exchange, 'waiting', time);
+		this.#synchronised = false;
+		this.#sure = !this.#pipelines;
+	}
+
+	/** No answers will come any more. */
+	close(outcome: Outcome, time: number): void {
+		const queue = this.#queue;
+		this.#queue = [];
+		for (const exchange of queue) this.#emit(exchange, outcome, time);
+	}
+
+	#consider(message: HttpMessage): void {
+		const before = this.current;
+		if (before !== null) {
+			// Without any answer in between, the two are pipelined.
+			if (this.#lastResponse < before.request.lastTime) this.#pipelines = true;
+			this.lost(message.firstTime);
+		}
+		this.#sure = !this.#pipelines || message.firstTime - this.#lastResponse >= QUIET_NS;
+	}
+
+	#emit(exchange: HttpExchange, outcome: Outcome, time: number): void {
+		exchange.outcome = outcome;
+		exchange.endTime = time;
+		// What is known of the process may have grown since the request.
+		const latest = exchange.owner && this.#host.process(exchange.owner.pid);
+		if (latest?.started === exchange.owner?.started) exchange.owner = latest;
+		this.#host.emit(exchange);
+	}
+}

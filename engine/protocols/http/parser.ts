@@ -1,0 +1,101 @@
+import type { Outcome } from '../../exchange/exchange.ts';
+import type { Chunk, Direction, Gap, ParserHost, ProtocolParser } from '../protocol.ts';
+import { Framing, requestFraming, responseFraming } from './framing.ts';
+import type { HttpMessage } from './message.ts';
+import { Pairing } from './pairing.ts';
+import { MessageReader } from './reader.ts';
+
+/** HTTP/1.0 and 1.1 on one connection (RFC 9110, 9112). */
+export class HttpParser implements ProtocolParser {
+	readonly #requestDirection: Direction;
+	readonly #pairing: Pairing;
+	readonly #requests: MessageReader;
+	readonly #responses: MessageReader;
+	/** The server has said 100 Continue to the request that waits for it. */
+	#continued = false;
+
+	constructor(host: ParserHost, requests: Direction, fromStart: boolean) {
+		const pairing = new Pairing(host, fromStart);
+		this.#requestDirection = requests;
+		this.#pairing = pairing;
+		this.#requests = new MessageReader(
+			'request',
+			{
+				ready: () => !pairing.mayTunnel,
+				begin: (message, tgid) => this.#beginRequest(message, tgid),
+				complete: () => pairing.complete(),
+				lost: (time) => pairing.lost(time),
+			},
+			host.bodyBytes,
+			host.completeness,
+			fromStart,
+		);
+		this.#responses = new MessageReader(
+			'response',
+			{
+				// A response can be seen before its request: another thread may read it while the send call still runs.
+				ready: () => pairing.current?.response === null,
+				begin: (message) => this.#beginResponse(message),
+				complete: (message) => this.#completeResponse(message),
+				lost: (time) => pairing.lost(time),
+			},
+			host.bodyBytes,
+			host.completeness,
+			fromStart,
+		);
+	}
+
+	data(direction: Direction, chunk: Chunk, force: boolean): number {
+		const isRequest = direction === this.#requestDirection;
+		const taken = (isRequest ? this.#requests : this.#responses).read(chunk, force);
+		if (!isRequest && taken > 0) this.#pairing.responseSeen(chunk.lastTime);
+		return taken;
+	}
+
+	gap(direction: Direction, gap: Gap): void {
+		if (direction === this.#requestDirection) this.#requests.gap(gap);
+		else {
+			this.#responses.gap(gap);
+			this.#pairing.responseSeen(gap.lastTime);
+		}
+	}
+
+	end(direction: Direction, outcome: Outcome, time: number): void {
+		if (direction === this.#requestDirection) this.#requests.endOfStream(true, time);
+		else this.close(outcome, time);
+	}
+
+	close(outcome: Outcome, time: number): void {
+		this.#requests.endOfStream(true, time);
+		this.#responses.endOfStream(outcome === 'closed', time);
+		this.#pairing.close(outcome, time);
+	}
+
+	#beginRequest(message: HttpMessage, tgid: number): number {
+		this.#responses.endUnknown();
+		this.#continued = false;
+		this.#pairing.request(message, tgid);
+		return requestFraming(message.start);
+	}
+
+	#beginResponse(message: HttpMessage): number {
+		this.#requests.endUnknown();
+		const exchange = this.#pairing.response(message);
+		if (message.start.status === 100) this.#continued = true;
+		return responseFraming(message.start, exchange?.request.start.method ?? '');
+	}
+
+	#completeResponse(message: HttpMessage): void {
+		const exchange = this.#pairing.current;
+		if (exchange === null || exchange.response !== message) return;
+		const { request } = exchange;
+		const tunnel = responseFraming(message.start, request.start.method) === Framing.tunnel;
+		// A final answer instead of 100 Continue: the body need not come (RFC 9110, 10.1.1).
+		const bodyRefused = request.start.expectsContinue && !this.#continued && request.size === request.start.text.length;
+		if (!request.complete && (tunnel || bodyRefused)) this.#requests.forgetBody();
+		this.#pairing.complete();
+		if (!tunnel) return;
+		this.#requests.tunnel();
+		this.#responses.tunnel();
+	}
+}

@@ -1,0 +1,278 @@
+import type { Completeness } from '../../completeness.ts';
+import { type Chunk, type Gap, NEEDS_MORE, type Verdict } from '../protocol.ts';
+import { Anomaly } from './anomalies.ts';
+import { BodyCollector } from './body.ts';
+import { ChunkedFraming, endsWithLastChunk } from './chunked.ts';
+import { Framing } from './framing.ts';
+import { parseHead } from './head.ts';
+import { HeadCollector } from './head-collector.ts';
+import { CR, LF } from './headers.ts';
+import { HttpMessage } from './message.ts';
+import { detectStart } from './start-line.ts';
+
+/** What a reader tells of its messages. */
+export interface ReaderEvents {
+	/** Whether the next message may begin now; else its bytes have to wait for the other direction. */
+	readonly ready: () => boolean;
+	/** A head is known; gives where its body ends: a length or a Framing. */
+	readonly begin: (message: HttpMessage, tgid: number) => number;
+	readonly complete: (message: HttpMessage) => void;
+	/** Bytes were missing or senseless where a message should begin: others may have been missed. */
+	readonly lost: (time: number) => void;
+}
+
+/**
+ *  seek ──start line──► start ──byte──► head ──empty line──► length | chunked | close | unknown ──end──► start
+ *   ▲                                    │                                                    └──► tunnel
+ *   └── a gap or nonsense at a start ────┘
+ */
+type State = 'seek' | 'start' | 'head' | 'length' | 'chunked' | 'close' | 'unknown' | 'tunnel';
+
+/** Reads the messages of one direction of an HTTP/1 connection (RFC 9112). */
+export class MessageReader {
+	readonly #kind: 'request' | 'response';
+	readonly #events: ReaderEvents;
+	readonly #completeness: Completeness;
+	readonly #head = new HeadCollector();
+	readonly #body: BodyCollector;
+	#chunked = new ChunkedFraming();
+	#state: State;
+	#message: HttpMessage | null = null;
+	/** Body bytes to come, by Content-Length. */
+	#remaining = 0;
+	/** The body may not come at all: the next message may begin instead. */
+	#optional = false;
+	#pos = 0;
+	#firstTime = 0;
+	#tgid = 0;
+
+	constructor(
+		kind: 'request' | 'response',
+		events: ReaderEvents,
+		bodyBytes: number,
+		completeness: Completeness,
+		fromStart: boolean,
+	) {
+		this.#kind = kind;
+		this.#events = events;
+		this.#completeness = completeness;
+		this.#body = new BodyCollector(bodyBytes);
+		this.#state = fromStart ? 'start' : 'seek';
+	}
+
+	/** As ProtocolParser.data. */
+	read(chunk: Chunk, force: boolean): number {
+		if (this.#state === 'seek' || this.#state === 'unknown' || this.#optional) {
+			const verdict = this.#detect(chunk);
+			if (verdict === 'more' && !force && this.#state !== 'unknown') return NEEDS_MORE;
+			if (verdict === this.#kind) this.#restart();
+		}
+		let at = chunk.start;
+		while (at < chunk.end) {
+			if (this.#state === 'seek') {
+				this.#completeness.unparsedBytes += chunk.end - at;
+				at = chunk.end;
+			} else if (this.#state === 'tunnel') at = chunk.end;
+			else if (this.#state === 'start') {
+				while (at < chunk.end && (chunk.bytes[at] === CR || chunk.bytes[at] === LF)) at++;
+				if (at === chunk.end) break;
+				if (!force && !this.#events.ready()) return at - chunk.start;
+				this.#start(chunk, at);
+			} else if (this.#state === 'head') at = this.#readHead(chunk, at);
+			else at = this.#readBody(chunk, at);
+		}
+		return chunk.end - chunk.start;
+	}
+
+	gap(gap: Gap): void {
+		switch (this.#state) {
+			case 'seek':
+			case 'tunnel':
+				break;
+			case 'start':
+				this.#lose(gap.lastTime);
+				break;
+			case 'head':
+				if (this.#beginCut(gap.lastTime, true)) this.#skip(gap, gap.length);
+				else this.#lose(gap.lastTime);
+				break;
+			case 'length': {
+				const length = Math.min(this.#remaining, gap.length);
+				this.#remaining -= length;
+				this.#skip(gap, length);
+				if (this.#remaining === 0) this.#complete();
+				if (length < gap.length) this.#lose(gap.lastTime);
+				break;
+			}
+			case 'chunked':
+				this.#skip(gap, gap.length);
+				if (!this.#chunked.skip(gap.length)) this.#state = 'unknown';
+				break;
+			default:
+				this.#skip(gap, gap.length);
+		}
+	}
+
+	/** The stream is over: completes what lasts to its end when it ended `cleanly`, gives up the rest. */
+	endOfStream(cleanly: boolean, time: number): void {
+		const lasted = this.#state === 'close' || this.#state === 'unknown';
+		if (this.#state === 'head' && !this.#beginCut(time, false)) this.#lose(time);
+		if ((lasted && cleanly) || this.#kind === 'request') this.#complete();
+		else if (this.#message !== null) this.#keepBody(this.#message);
+		this.#message = null;
+		this.#state = 'seek';
+	}
+
+	/** The other direction shows that a message whose end is not known is over. */
+	endUnknown(): void {
+		if (this.#state === 'unknown') this.#complete();
+	}
+
+	/** What follows is no HTTP any more. */
+	tunnel(): void {
+		this.#state = 'tunnel';
+	}
+
+	/** A body of which nothing has come, and perhaps nothing will, is no longer of interest: its message is complete. */
+	forgetBody(): void {
+		if (this.#message === null) return;
+		this.#message.complete = true;
+		this.#message = null;
+		this.#optional = true;
+	}
+
+	/** Whether a message begins with a chunk: asked only where one may begin anywhere. */
+	#detect({ bytes, start, end }: Chunk): Verdict {
+		const bodyEnd = start + this.#remaining;
+		// A body that need not come may look like a start, but then the next start is behind it.
+		const isBody = this.#optional && bodyEnd < end && detectStart(bytes, bodyEnd, end) === this.#kind;
+		return isBody ? 'no' : detectStart(bytes, start, end);
+	}
+
+	#restart(): void {
+		this.#complete();
+		this.#state = 'start';
+	}
+
+	#start(chunk: Chunk, at: number): void {
+		this.#state = 'head';
+		this.#pos = chunk.pos + (at - chunk.start);
+		this.#firstTime = chunk.firstTime;
+		this.#tgid = chunk.tgid;
+	}
+
+	#readHead(chunk: Chunk, at: number): number {
+		const next = this.#head.add(chunk.bytes, at, chunk.end);
+		if (this.#head.ended) {
+			const text = this.#head.take();
+			if (!this.#begin(text, chunk.lastTime)) this.#lose(chunk.lastTime);
+		} else if (this.#head.tooLong) {
+			this.#completeness.overflowed++;
+			this.#completeness.unparsedBytes += this.#head.take().length;
+			this.#lose(chunk.lastTime);
+		}
+		return next;
+	}
+
+	/** Begins a message whose head has no end: the rest is missing or was never sent. */
+	#beginCut(time: number, missing: boolean): boolean {
+		const text = this.#head.take();
+		if (!text.includes('\n') || !this.#begin(text, time)) return false;
+		if (this.#message !== null) this.#message.truncated = missing;
+		if (this.#state !== 'tunnel') this.#state = 'unknown';
+		return true;
+	}
+
+	#begin(text: string, lastTime: number): boolean {
+		const head = parseHead(text);
+		if (head === null || (head.status === null) !== (this.#kind === 'request')) {
+			this.#completeness.unparsedBytes += text.length;
+			return false;
+		}
+		const message = new HttpMessage(this.#pos, head, this.#firstTime, lastTime);
+		message.size = text.length;
+		this.#message = message;
+		this.#frame(this.#events.begin(message, this.#tgid));
+		return true;
+	}
+
+	#frame(framing: number): void {
+		switch (framing) {
+			case Framing.chunked:
+				this.#chunked = new ChunkedFraming();
+				this.#state = 'chunked';
+				break;
+			case Framing.close:
+				this.#state = 'close';
+				break;
+			case Framing.unknown:
+				this.#state = 'unknown';
+				break;
+			case Framing.tunnel:
+			case 0:
+				this.#complete();
+				break;
+			default:
+				this.#remaining = framing;
+				this.#state = 'length';
+		}
+	}
+
+	#readBody(chunk: Chunk, at: number): number {
+		let next = chunk.end;
+		let isData = true;
+		if (this.#state === 'length') {
+			next = Math.min(chunk.end, at + this.#remaining);
+			this.#remaining -= next - at;
+		} else if (this.#state === 'chunked') {
+			next = this.#chunked.step(chunk.bytes, at, chunk.end);
+			isData = this.#chunked.isData;
+		}
+		this.#take(chunk, at, next, isData);
+		if (this.#state === 'length' ? this.#remaining === 0 : this.#state === 'chunked' && this.#chunked.done) {
+			this.#complete();
+		} else if (this.#state === 'chunked' && this.#chunked.broken) {
+			if (this.#message !== null) this.#message.start.anomalies |= Anomaly.badChunk;
+			this.#state = 'unknown';
+		} else if (this.#state === 'unknown' && endsWithLastChunk(chunk.bytes, chunk.start, chunk.end)) this.#complete();
+		return next;
+	}
+
+	#take(chunk: Chunk, at: number, next: number, isData: boolean): void {
+		this.#optional = false;
+		if (this.#message === null) return;
+		this.#message.size += next - at;
+		this.#message.lastTime = chunk.lastTime;
+		if (isData) this.#body.add(chunk.bytes, at, next);
+	}
+
+	#skip(gap: Gap, length: number): void {
+		if (this.#message === null || length === 0) return;
+		this.#message.size += length;
+		this.#message.lastTime = gap.lastTime;
+		this.#body.skip(length);
+	}
+
+	#complete(): void {
+		const message = this.#message;
+		this.#message = null;
+		this.#optional = false;
+		this.#state = 'start';
+		if (message === null) return;
+		this.#keepBody(message);
+		message.complete = true;
+		this.#events.complete(message);
+	}
+
+	#keepBody(message: HttpMessage): void {
+		if (this.#body.truncated) message.truncated = true;
+		if (message.truncated) this.#completeness.truncated++;
+		message.body = this.#body.take();
+	}
+
+	#lose(time: number): void {
+		this.#head.take();
+		this.#state = 'seek';
+		this.#events.lost(time);
+	}
+}

@@ -1,0 +1,81 @@
+import type { Completeness } from '../completeness.ts';
+import type { Endpoint, Exchange, Outcome, Process } from '../exchange/exchange.ts';
+import type { Field } from '../exchange/field.ts';
+
+/** Of bytes, as the observed end sees them. */
+export type Direction = 'in' | 'out';
+
+export const opposite = (direction: Direction): Direction => (direction === 'in' ? 'out' : 'in');
+
+/** What the first bytes of a message tell; `more`: too few bytes to say. */
+export type Verdict = 'request' | 'response' | 'no' | 'more';
+
+/**
+ * Consecutive captured bytes of one direction: `bytes[start, end)`. Valid during the call only, both the object and the
+ * bytes.
+ */
+export interface Chunk {
+	readonly bytes: Buffer;
+	readonly start: number;
+	readonly end: number;
+	/** Stream position of `bytes[start]`. */
+	readonly pos: number;
+	/** When the first of the bytes reached TCP or the process, and the last. */
+	readonly firstTime: number;
+	readonly lastTime: number;
+	/** Thread group id of the process that sent or read them. */
+	readonly tgid: number;
+}
+
+/** Consecutive bytes that were not captured. */
+export interface Gap {
+	readonly pos: number;
+	readonly length: number;
+	readonly firstTime: number;
+	readonly lastTime: number;
+	/** The query wanted these bytes; else they are payload that was left out by budget. */
+	readonly lost: boolean;
+}
+
+/** What a parser may use of its connection. */
+export interface ParserHost {
+	readonly endpoint: Endpoint;
+	/** Body bytes of each message to keep. */
+	readonly bodyBytes: number;
+	readonly completeness: Completeness;
+	/** The process with that thread group id as known now. */
+	readonly process: (tgid: number) => Process | null;
+	readonly emit: (exchange: Exchange) => void;
+}
+
+/** Given by `data`: too few bytes to tell what they are; the same ones are to come again with more behind them. */
+export const NEEDS_MORE = -1;
+
+/** Turns the two byte streams of one connection into exchanges. Never throws; its state is bounded. */
+export interface ProtocolParser {
+	/**
+	 * Takes bytes and gives how many it took: fewer than all only when it has to wait for the other direction, or
+	 * NEEDS_MORE. With `force` that wait is over and it takes all.
+	 */
+	readonly data: (direction: Direction, chunk: Chunk, force: boolean) => number;
+	readonly gap: (direction: Direction, gap: Gap) => void;
+	/** No more bytes will come in that direction; `outcome` is what that means for who waits for them. */
+	readonly end: (direction: Direction, outcome: Outcome, time: number) => void;
+	/** The connection is gone, or the capture has ended (`waiting`): what is unfinished becomes exchanges. */
+	readonly close: (outcome: Outcome, time: number) => void;
+}
+
+/** A protocol: all that the rest knows about it. */
+export interface ProtocolModule {
+	/** As queries write it. */
+	readonly name: string;
+	/** As the JSON document writes it. */
+	readonly title: string;
+	readonly fields: readonly Field[];
+	/** Names of the columns that a table of its exchanges shows when the query does not choose. */
+	readonly columns: readonly string[];
+	/** Looks at what may be the first bytes of a message: by content, never by port. */
+	readonly detect: (bytes: Buffer, start: number, end: number) => Verdict;
+	/** `requests` is the direction of the requests; `fromStart`: nothing of the connection was missed before. */
+	readonly open: (host: ParserHost, requests: Direction, fromStart: boolean) => ProtocolParser;
+}

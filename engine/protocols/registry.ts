@@ -1,0 +1,5 @@
+import { http } from './http/module.ts';
+import type { ProtocolModule } from './protocol.ts';
+
+/** Every protocol, in the order in which they look at the first bytes of a connection. */
+export const PROTOCOLS: readonly ProtocolModule[] = [http];

@@ -1,0 +1,42 @@
+import type { Value } from '../../exchange/field.ts';
+import { compareValues } from '../expression/compile-compare.ts';
+import type { Accumulator } from './aggregate.ts';
+
+type Present = Exclude<Value, null>;
+
+/** Keeps one value, or its companion: the one that `prefers` would rather have. The first of equals stays. */
+class Choice implements Accumulator {
+	#key: Value = null;
+	#kept: Value = null;
+	readonly #prefers: (next: Present, kept: Present) => boolean;
+	readonly #companion: boolean;
+
+	constructor(prefers: (next: Present, kept: Present) => boolean, companion: boolean) {
+		this.#prefers = prefers;
+		this.#companion = companion;
+	}
+
+	add(value: Present, companion: Value): void {
+		if (this.#key !== null && !this.#prefers(value, this.#key)) return;
+		this.#key = value;
+		this.#kept = this.#companion ? companion : value;
+	}
+
+	merge(other: this): void {
+		if (other.#key !== null) this.add(other.#key, other.#kept);
+	}
+
+	value(): Value {
+		return this.#kept;
+	}
+}
+
+const greater = (a: Present, b: Present): boolean => (compareValues(a, b) ?? 0) > 0;
+const less = (a: Present, b: Present): boolean => (compareValues(a, b) ?? 0) < 0;
+
+export const largest = (): Accumulator => new Choice(greater, false);
+export const smallest = (): Accumulator => new Choice(less, false);
+export const atLargest = (): Accumulator => new Choice(greater, true);
+export const atSmallest = (): Accumulator => new Choice(less, true);
+export const first = (): Accumulator => new Choice(() => false, false);
+export const last = (): Accumulator => new Choice(() => true, false);

@@ -1,0 +1,53 @@
+import { type CaptureDemand, type ScopeClause } from '../capture/demand.ts';
+import { HEAD_BYTES } from '../capture/events.ts';
+import type { FieldNeed } from '../exchange/field.ts';
+import { type Ir, partsOf } from './expression/ir.ts';
+import type { Flow } from './flow.ts';
+import type { CheckedStage } from './operators/operator.ts';
+import { pushDown } from './pushdown.ts';
+import { EVERYTHING, intersect } from './scope-clauses.ts';
+
+/** Matches nothing: an empty list does. */
+const NOTHING: readonly ScopeClause[] = [{ pids: [] }];
+
+/** What a checked pipeline asks of the capture. `documents`: whole exchanges are written out with their payload. */
+export const demandOf = (
+	stages: readonly CheckedStage[],
+	result: Flow,
+	scope: ScopeClause | null,
+	documents: boolean,
+): CaptureDemand => {
+	const needs = new Set(stages.flatMap((stage) => stage.expressions.flatMap(needsOf)));
+	if (result.exchanges && documents) needs.add('body');
+	const payload = needs.has('body') ? Number.POSITIVE_INFINITY : null;
+	const clauses = scopeOf(stages, scope);
+	return {
+		scope: clauses.length === 0 ? NOTHING : clauses,
+		protocols: stages[0]?.flow.protocols ?? null,
+		payloadBytes: payload ?? HEAD_BYTES,
+		bodyBytes: payload ?? 0,
+		stages: needs.has('stages'),
+	};
+};
+
+/** Conditions behind a stage that counts or changes records say nothing about what that stage must be given. */
+const scopeOf = (stages: readonly CheckedStage[], scope: ScopeClause | null): readonly ScopeClause[] => {
+	let clauses = scope === null ? EVERYTHING : [scope];
+	for (const stage of stages) {
+		if (stage.condition !== undefined) clauses = intersect(clauses, pushDown(stage.condition));
+		if (stage.transparent !== true) break;
+	}
+	return clauses;
+};
+
+/** Of a message some parts cost less than the whole. */
+const PART_NEEDS: ReadonlyMap<string, readonly FieldNeed[]> = new Map([
+	['headers', ['head']],
+	['size', []],
+]);
+
+const needsOf = (ir: Ir): readonly FieldNeed[] => {
+	if (ir.kind === 'field') return ir.field.need === undefined ? [] : [ir.field.need];
+	const cheaper = ir.kind === 'member' && ir.object.kind === 'field' ? PART_NEEDS.get(ir.name) : undefined;
+	return cheaper ?? partsOf(ir).flatMap(needsOf);
+};

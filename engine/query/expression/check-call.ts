@@ -1,0 +1,171 @@
+import type { Call, Expr, Fn, Parameter } from '../../../grammar/ast.ts';
+import { nearest } from '../../../grammar/suggest.ts';
+import { AGGREGATES } from '../aggregates/registry.ts';
+import { type FunctionParameter, type ScalarFunction, usageOf } from '../functions/function.ts';
+import { FUNCTIONS } from '../functions/registry.ts';
+import { mapExpr } from '../views/map.ts';
+import { adapt } from './adapt.ts';
+import { checkExpr } from './check.ts';
+import { checkArithmetic } from './check-arithmetic.ts';
+import type { Ir } from './ir.ts';
+import type { Scope } from './scope.ts';
+import { inWords, isOpen } from './types.ts';
+
+interface SpecialCall {
+	readonly arity: number;
+	readonly check: (args: readonly Ir[], call: Call, scope: Scope) => Ir | null;
+}
+
+/** Calls that are no functions of values: `has` asks for presence, the others for the clock. */
+const SPECIAL: Readonly<Record<string, SpecialCall>> = {
+	has: {
+		arity: 1,
+		check: ([operand], node) => (operand ? { kind: 'present', type: 'bool', node, operand } : null),
+	},
+	now: { arity: 0, check: (_, node, scope) => now(node, scope) },
+	ago: {
+		arity: 1,
+		check: ([duration], node, scope) =>
+			duration ? checkArithmetic('-', now(node, scope), duration, node, scope.problems) : null,
+	},
+};
+
+const now = (node: Call, { nowNs }: Scope): Ir => ({ kind: 'wall', type: 'time', node, at: { epochNs: nowNs } });
+
+export const checkCall = (call: Call, scope: Scope): Ir | null => {
+	const name = call.callee.text;
+	const fn = scope.definitions.fns.get(name);
+	if (fn !== undefined) return checkMacro(call, fn, scope);
+	if (AGGREGATES.has(name)) return checkAggregate(call, scope);
+	const special = Object.hasOwn(SPECIAL, name) ? SPECIAL[name] : undefined;
+	const scalar = FUNCTIONS.get(name);
+	if (special === undefined && scalar === undefined) {
+		unknownFunction(call, scope);
+		return null;
+	}
+	const args = plainArguments(call, scope);
+	if (args === null) return null;
+	if (scalar !== undefined) return checkScalar(call, scalar, args, scope);
+	return special === undefined ? null : checkSpecial(call, special, args, scope);
+};
+
+/** Functions of the language that do not exist yet. */
+const PLANNED: ReadonlySet<string> = new Set([
+	...['extract', 'parse_url', 'parse_query', 'elapsed', 'hash', 'mask', 'fmt'],
+	...['dcount', 'top_k', 'list', 'hist', 'rate', 'span'],
+]);
+
+const unknownFunction = (call: Call, { problems, definitions }: Scope): void => {
+	const name = call.callee.text;
+	if (PLANNED.has(name)) {
+		problems.error('CIQ501', call, `\`${name}\` is not yet supported`);
+		return;
+	}
+	const known = [...FUNCTIONS.keys(), ...Object.keys(SPECIAL), ...AGGREGATES.keys(), ...definitions.fns.keys()];
+	const near = nearest(name, known);
+	problems.error('CIQ303', call, `no function \`${name}\``, near === null ? {} : { label: `did you mean \`${near}\`?` });
+};
+
+const checkSpecial = (call: Call, special: SpecialCall, exprs: readonly Expr[], scope: Scope): Ir | null => {
+	if (exprs.length !== special.arity) {
+		const count = special.arity === 1 ? 'one argument' : 'no argument';
+		scope.problems.error(exprs.length < special.arity ? 'CIQ503' : 'CIQ504', call, `\`${call.callee.text}\` takes ${count}`);
+		return null;
+	}
+	const args = exprs.map((expr) => checkExpr(expr, scope)).filter((ir) => ir !== null);
+	return args.length === exprs.length ? special.check(args, call, scope) : null;
+};
+
+const checkAggregate = (call: Call, scope: Scope): Ir | null => {
+	if (scope.aggregate !== null) return scope.aggregate(call);
+	scope.problems.error('CIQ510', call, `\`${call.callee.text}\` is an aggregate: it needs many rows`, {
+		label: 'it can stand in `stat`',
+	});
+	return null;
+};
+
+/** The arguments, where neither names nor `where` may stand among them. */
+const plainArguments = (call: Call, scope: Scope): readonly Expr[] | null => {
+	if (call.where !== null) {
+		scope.problems.error('CIQ502', call.where, '`where` in parentheses goes with aggregates only', {
+			label: 'write `if(condition, value)`',
+		});
+		return null;
+	}
+	const named = call.args.find((arg) => arg.name !== null);
+	if (named === undefined) return call.args.map((arg) => arg.value);
+	scope.problems.error('CIQ502', named, `\`${call.callee.text}\` takes its arguments by position`);
+	return null;
+};
+
+const checkScalar = (call: Call, fn: ScalarFunction, exprs: readonly Expr[], scope: Scope): Ir | null => {
+	const { parameters } = fn;
+	const required = parameters.filter((parameter) => parameter.optional !== true).length;
+	const rest = parameters.at(-1)?.rest === true;
+	if (exprs.length < required || (!rest && exprs.length > parameters.length)) {
+		const code = exprs.length < required ? 'CIQ503' : 'CIQ504';
+		scope.problems.error(code, call, `\`${fn.name}\` got ${exprs.length} arguments`, { label: `write ${usageOf(fn)}` });
+		return null;
+	}
+	const args = exprs.map((expr, at) => checkArgument(expr, parameters[at] ?? parameters.at(-1), scope));
+	const checked = args.filter((arg) => arg !== null);
+	if (checked.length < args.length) return null;
+	const type = typeof fn.result === 'string' ? fn.result : fn.result(checked.map((arg) => arg.type));
+	return { kind: 'apply', type, node: call, fn, args: checked };
+};
+
+const checkArgument = (expr: Expr, parameter: FunctionParameter | undefined, scope: Scope): Ir | null => {
+	const ir = checkExpr(expr, scope);
+	if (ir === null || parameter === undefined) return ir;
+	const [type] = parameter.types;
+	if (type === undefined || isOpen(ir.type) || parameter.types.includes(ir.type)) return ir;
+	const adapted = parameter.types.length === 1 ? adapt(ir, type, scope.problems) : ir;
+	if (adapted === null || adapted.type === type) return adapted;
+	const wanted = [...new Set(parameter.types.map(inWords))].join(' or ');
+	scope.problems.error('CIQ405', expr, `\`${parameter.name}\` is ${wanted}, and this is ${inWords(ir.type)}`);
+	return null;
+};
+
+/** A call of a `fn` stands for its body with the arguments in place of the parameters. */
+const checkMacro = (call: Call, fn: Fn, scope: Scope): Ir | null => {
+	const name = fn.name.text;
+	if (scope.replacing.includes(`${name}()`)) {
+		scope.problems.error('CIQ308', call, `\`${name}\` is defined by itself`);
+		return null;
+	}
+	const args = plainArguments(call, scope);
+	const values = args && bindArguments(call, fn.params, args, scope);
+	if (values === null) return null;
+	const { source } = scope.problems.originOf(fn);
+	const body = mapExpr(fn.body, {
+		expr: (expr) => (expr.kind === 'name' ? (values.get(expr.name.text) ?? null) : null),
+		made: (copy) => {
+			scope.problems.setOrigin(copy, { source, call: { node: call, name } });
+			return copy;
+		},
+	});
+	return checkExpr(body, { ...scope, replacing: [...scope.replacing, `${name}()`] });
+};
+
+const bindArguments = (
+	call: Call,
+	params: readonly Parameter[],
+	args: readonly Expr[],
+	scope: Scope,
+): ReadonlyMap<string, Expr> | null => {
+	const values = new Map<string, Expr>();
+	const usage = `${call.callee.text}(${params.map((param) => param.name.text).join(', ')})`;
+	if (args.length > params.length) {
+		scope.problems.error('CIQ504', call, `\`${call.callee.text}\` got ${args.length} arguments`, { label: `write ${usage}` });
+		return null;
+	}
+	for (const [at, param] of params.entries()) {
+		const value = args[at] ?? param.value;
+		if (value === null) {
+			scope.problems.error('CIQ503', call, `\`${param.name.text}\` is missing`, { label: `write ${usage}` });
+			return null;
+		}
+		values.set(param.name.text, value);
+	}
+	return values;
+};

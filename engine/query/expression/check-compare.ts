@@ -1,0 +1,96 @@
+import type { Binary, BinaryOperator } from '../../../grammar/ast.ts';
+import { printExpr } from '../../../grammar/print.ts';
+import type { Problems } from '../problems.ts';
+import { adapt } from './adapt.ts';
+import type { ComparisonOperator, Ir } from './ir.ts';
+import { comparable, inWords, isOrdered, isPlainNumber } from './types.ts';
+
+const COMPARISONS: ReadonlySet<string> = new Set(['==', '!=', '<', '<=', '>', '>=']);
+
+export const isComparison = (operator: BinaryOperator): operator is ComparisonOperator => COMPARISONS.has(operator);
+
+export const checkComparison = (
+	operator: ComparisonOperator,
+	left: Ir,
+	right: Ir,
+	node: Binary,
+	problems: Problems,
+): Ir | null => {
+	if (left.type === 'null' || right.type === 'null') return againstNull(operator, left, right, node, problems);
+	const a = adapt(left, right.type, problems);
+	const b = adapt(right, left.type, problems);
+	if (a === null || b === null) return null;
+	if (!comparable(a.type, b.type)) {
+		incomparable(operator, a, b, node, problems);
+		return null;
+	}
+	if (operator !== '==' && operator !== '!=' && !(isOrdered(a.type) && isOrdered(b.type))) {
+		problems.error('CIQ401', node, `${inWords(a.type)} has no order: \`${operator}\` means nothing here`);
+		return null;
+	}
+	warnOfImpossibleValue(operator, a, b, problems);
+	return { kind: 'compare', type: 'bool', node, operator, left: a, right: b };
+};
+
+const againstNull = (
+	operator: ComparisonOperator,
+	left: Ir,
+	right: Ir,
+	node: Binary,
+	problems: Problems,
+): Ir | null => {
+	if (operator !== '==' && operator !== '!=') {
+		problems.error('CIQ401', node, `null has no order: \`${operator} null\` means nothing`, { label: 'write `!= null`' });
+		return null;
+	}
+	const operand = right.type === 'null' ? left : right;
+	const present: Ir = { kind: 'present', type: 'bool', node, operand };
+	return operator === '!=' ? present : { kind: 'not', type: 'bool', node, operand: present };
+};
+
+const incomparable = (
+	operator: ComparisonOperator,
+	left: Ir,
+	right: Ir,
+	node: Binary,
+	problems: Problems,
+): void => {
+	const [unit, bare] = isPlainNumber(left.type) ? [right, left] : [left, right];
+	if (unit.type === 'duration' && isPlainNumber(bare.type)) {
+		problems.error('CIQ402', bare.node, `${describe(unit)}, and a bare number has no unit`, {
+			label: bare.kind === 'constant' ? `did you mean \`${printExpr(bare.node)}ms\`?` : 'multiply it by `1ms`',
+		});
+		return;
+	}
+	const message = `${describe(left)}, and it is compared with ${inWords(right.type)}`;
+	const label = mendOf(operator, left, right);
+	problems.error('CIQ401', label === null ? node : right.node, message, label === null ? {} : { label });
+};
+
+const mendOf = (operator: ComparisonOperator, left: Ir, right: Ir): string | null => {
+	const written = printExpr(right.node);
+	if (left.type === 'ip' && right.type === 'cidr') {
+		const word = operator === '!=' ? 'not in' : 'in';
+		return `did you mean \`${printExpr(left.node)} ${word} ${written}\`?`;
+	}
+	if (right.kind !== 'constant') return null;
+	if (typeof right.value === 'string' && isPlainNumber(left.type) && Number.isFinite(Number(right.value || 'x')))
+		return `did you mean \`${right.value}\` without quotes?`;
+	if (left.type === 'string') return `did you mean \`"${written}"\`?`;
+	return null;
+};
+
+const describe = (ir: Ir): string => `\`${printExpr(ir.node)}\` is ${inWords(ir.type)}`;
+
+/** Fields of few values: another one can never be equal. */
+const VALUES: ReadonlyMap<string, readonly string[]> = new Map([
+	['side', ['client', 'server']],
+	['outcome', ['ok', 'error', 'reset', 'refused', 'closed', 'timeout', 'waiting']],
+]);
+
+const warnOfImpossibleValue = (operator: ComparisonOperator, left: Ir, right: Ir, problems: Problems): void => {
+	if (operator !== '==' || left.kind !== 'field' || right.kind !== 'constant') return;
+	const values = VALUES.get(left.field.name);
+	if (values === undefined || values.some((value) => value === right.value)) return;
+	problems.warning('CIQ408', right.node, `this is never true: \`${left.field.name}\` is one of ${values.join(', ')}`);
+};

@@ -1,0 +1,128 @@
+import type { Binary, Expr } from '../../../grammar/ast.ts';
+import { printExpr } from '../../../grammar/print.ts';
+import type { Problems } from '../problems.ts';
+import { adapt } from './adapt.ts';
+import { parseAddress, parseNet } from './address.ts';
+import type { Ir, MembershipOption } from './ir.ts';
+import { compileLike, compilePattern, type TextTest } from './pattern.ts';
+import type { Scope } from './scope.ts';
+import { comparable, inWords, isOpen, isPlainNumber, isTextual } from './types.ts';
+
+export type MatchOperator = '~' | 'contains' | 'startswith' | 'endswith' | 'like';
+
+const TESTS: Record<MatchOperator, (pattern: string) => TextTest> = {
+	'~': compilePattern,
+	like: compileLike,
+	contains: (part) => (text) => text.includes(part),
+	startswith: (part) => (text) => text.startsWith(part),
+	endswith: (part) => (text) => text.endsWith(part),
+};
+
+/** A text against a pattern that is written in the query. */
+export const checkMatch = (
+	operator: MatchOperator,
+	subject: Ir,
+	pattern: Ir,
+	node: Binary,
+	problems: Problems,
+): Ir | null => {
+	if (operator === 'contains' && subject.type === 'list')
+		return { kind: 'in', type: 'bool', node, subject: pattern, options: [{ kind: 'list', list: subject }] };
+	if (!isTextual(subject.type) && !isOpen(subject.type) && subject.type !== 'record') {
+		problems.error('CIQ401', subject.node, `\`${operator}\` looks at a text, and this is ${inWords(subject.type)}`, {
+			label: isPlainNumber(subject.type) ? 'compare numbers: `status in 500..599`' : 'write `str(…)` for its text',
+		});
+		return null;
+	}
+	if (pattern.kind !== 'constant' || typeof pattern.value !== 'string') {
+		problems.error('CIQ405', pattern.node, `behind \`${operator}\` a text in quotes is needed`, {
+			label: pattern.kind === 'constant' ? `did you mean \`"${printExpr(pattern.node)}"\`?` : 'this is not known before the query runs',
+		});
+		return null;
+	}
+	try {
+		return { kind: 'match', type: 'bool', node, subject, test: TESTS[operator](pattern.value) };
+	} catch (error) {
+		problems.error('CIQ406', pattern.node, 'this regular expression does not compile', {
+			label: error instanceof Error ? error.message.replace(/^error parsing regexp: /, '') : String(error),
+			notes: ['matching takes linear time, so lookaround (?=…) and backreferences \\1 do not exist'],
+		});
+		return null;
+	}
+};
+
+/** `subject in …`: a list, a network, a range, or a field that holds a list. */
+export const checkMembership = (
+	subject: Ir,
+	node: Binary,
+	check: (item: Expr) => Ir | null,
+	scope: Scope,
+): Ir | null => {
+	const { problems } = scope;
+	const set = unwrap(node.right, scope);
+	const items = set.kind === 'list' ? set.items : [set];
+	const options: MembershipOption[] = [];
+	for (const item of items) {
+		const option = checkOption(subject, unwrap(item, scope), check, problems);
+		if (option === null) return null;
+		if (option.kind === 'value' && set.kind !== 'list') {
+			problems.error('CIQ405', set, 'behind `in` a list, a range or a network is needed', {
+				label: `did you mean \`[${printExpr(set)}]\`?`,
+			});
+			return null;
+		}
+		options.push(option);
+	}
+	return { kind: 'in', type: 'bool', node, subject, options };
+};
+
+/** What parentheses and names of `let` stand for: `in internal` where `let internal = [10.0.0.0/8]`. */
+const unwrap = (expr: Expr, scope: Scope): Expr => {
+	if (expr.kind === 'group') return unwrap(expr.inner, scope);
+	if (expr.kind !== 'name' || scope.replacing.includes(expr.name.text)) return expr;
+	const named = scope.definitions.values.get(expr.name.text);
+	if (named === undefined) return expr;
+	return unwrap(named.value, { ...scope, replacing: [...scope.replacing, expr.name.text] });
+};
+
+const checkOption = (
+	subject: Ir,
+	item: Expr,
+	check: (item: Expr) => Ir | null,
+	problems: Problems,
+): MembershipOption | null => {
+	if (item.kind === 'binary' && item.operator === '..') {
+		const from = checkEnd(subject, check(item.left), problems);
+		const to = checkEnd(subject, check(item.right), problems);
+		return from && to && { kind: 'range', from, to };
+	}
+	const ir = check(item);
+	if (ir === null) return null;
+	if (ir.type === 'list') return { kind: 'list', list: ir };
+	const net = netOf(subject, ir);
+	if (net !== null) return { kind: 'net', net };
+	const value = checkEnd(subject, ir, problems);
+	return value && { kind: 'value', value };
+};
+
+const netOf = (subject: Ir, ir: Ir): ReturnType<typeof parseNet> => {
+	if (ir.kind !== 'constant' || typeof ir.value !== 'string') return null;
+	const isNet = ir.type === 'cidr' || (subject.type === 'ip' && ir.type === 'string' && ir.value.includes('/'));
+	return isNet && (subject.type === 'ip' || isOpen(subject.type)) ? parseNet(ir.value) : null;
+};
+
+const checkEnd = (subject: Ir, ir: Ir | null, problems: Problems): Ir | null => {
+	const value = ir && adapt(ir, subject.type, problems);
+	if (value === null) return null;
+	const unfit = !comparable(subject.type, value.type);
+	const unknownAddress = subject.type === 'ip' && value.kind === 'constant' && parseAddress(String(value.value)) === null;
+	if (!unfit && !unknownAddress) return value;
+	const bareNumber = subject.type === 'duration' && isPlainNumber(value.type);
+	problems.error(
+		bareNumber ? 'CIQ402' : 'CIQ401',
+		value.node,
+		`\`${printExpr(subject.node)}\` is ${inWords(subject.type)}, and this is ${inWords(value.type)}`,
+		bareNumber ? { label: `did you mean \`${printExpr(value.node)}ms\`?` } : {},
+	);
+	return null;
+};

@@ -1,0 +1,164 @@
+import type { Expr, FieldExpr, Index, Member, NameExpr } from '../../../grammar/ast.ts';
+import { printExpr } from '../../../grammar/print.ts';
+import { nearest } from '../../../grammar/suggest.ts';
+import { fieldNames, lookupField, protocolField } from '../../exchange/catalog.ts';
+import type { Field, TypeName } from '../../exchange/field.ts';
+import { PROTOCOLS } from '../../protocols/registry.ts';
+import { constantOf } from './adapt.ts';
+import { checkExpr } from './check.ts';
+import type { Ir } from './ir.ts';
+import type { Scope } from './scope.ts';
+import { inWords, isOpen } from './types.ts';
+
+/** In order: `let`, `param`; a column made upstream; a field of the exchange. */
+export const checkName = (expr: NameExpr, scope: Scope, expecting: 'text' | null): Ir | null => {
+	const { text } = expr.name;
+	const value = scope.definitions.values.get(text);
+	if (value !== undefined && !expr.name.quoted) {
+		if (!scope.replacing.includes(text))
+			return checkExpr(value.value, { ...scope, replacing: [...scope.replacing, text] });
+		scope.problems.error('CIQ308', expr, `\`${text}\` is defined by itself`);
+		return null;
+	}
+	if (text === 'this') return thisRecord(expr, scope);
+	return fieldOf(text, expr, scope, expecting);
+};
+
+/** `.name`: the field, whatever else has that name. */
+export const checkField = (expr: FieldExpr, scope: Scope): Ir | null => fieldOf(expr.name.text, expr, scope, null);
+
+const thisRecord = (expr: Expr, { flow }: Scope): Ir => ({
+	kind: 'this',
+	type: 'record',
+	node: expr,
+	columns: flow.exchanges ? null : flow.columns.map((column) => column.name),
+});
+
+const fieldOf = (name: string, node: Expr, scope: Scope, expecting: 'text' | null): Ir | null => {
+	const column = scope.flow.columns.find((candidate) => candidate.name === name);
+	if (column !== undefined) return { ...column.ir, node };
+	const found = scope.flow.exchanges ? lookupField(name, scope.flow.protocols) : null;
+	if (found?.kind === 'field') return fieldRef(found.field, node);
+	if (found !== null) {
+		const choices = found.names.map((choice) => `\`${choice}\``).join(' or ');
+		scope.problems.error('CIQ305', node, `\`${name}\` means different things`, { label: `write ${choices}` });
+		return null;
+	}
+	unknownField(name, node, scope, expecting);
+	return null;
+};
+
+const fieldRef = (field: Field, node: Expr): Ir => ({ kind: 'field', type: field.type, node, field });
+
+const unknownField = (name: string, node: Expr, scope: Scope, expecting: 'text' | null): void => {
+	const { flow } = scope;
+	const known = [...flow.columns.map((column) => column.name), ...(flow.exchanges ? fieldNames(flow.protocols) : [])];
+	const near = nearest(name, [...known, ...scope.definitions.values.keys()]);
+	const choices = flow.exchanges || known.length > 10 ? [] : [`the columns here are ${known.join(', ')}`];
+	const text = expecting === 'text' ? `did you mean the text \`"${name}"\`?` : null;
+	const field = near === null ? null : `did you mean \`${near}\`?`;
+	const label = text ?? field;
+	scope.problems.error('CIQ301', node, `no field \`${name}\` in ${whereOf(scope)}`, {
+		...(label !== null && { label }),
+		notes: text !== null && field !== null ? [...choices, `or the field \`${near}\``] : choices,
+	});
+};
+
+const whereOf = ({ flow }: Scope): string => {
+	if (!flow.exchanges) return 'these columns';
+	const [only, ...more] = flow.protocols ?? PROTOCOLS.map((protocol) => protocol.name);
+	return only === undefined || more.length > 0 ? 'this stream' : `an ${only} stream`;
+};
+
+/** What the records `request` and `response` hold. */
+const MESSAGE_PARTS: ReadonlyMap<string, TypeName> = new Map([
+	['text', 'string'],
+	['headers', 'map'],
+	['body', 'string'],
+	['size', 'size'],
+]);
+
+const isMessage = (ir: Ir): boolean =>
+	ir.kind === 'field' && (ir.field.name === 'request' || ir.field.name === 'response');
+
+/** `http.path`, `req.body`, `this.path`, `worst.path`. */
+export const checkMember = (expr: Member, scope: Scope): Ir | null => {
+	const { object, name } = expr;
+	if (object.kind === 'name') {
+		const qualified = checkQualified(object.name.text, name.text, expr, scope);
+		if (qualified !== undefined) return qualified;
+	}
+	if (object.kind === 'name' && object.name.text === 'this') return fieldOf(name.text, expr, scope, null);
+	const of = checkExpr(object, scope);
+	if (of === null) return null;
+	if (isMessage(of)) return messagePart(of, expr, scope);
+	if (of.type === 'map' || isOpen(of.type)) return memberOf(of, expr, null);
+	if (of.type === 'record') {
+		const found = lookupField(name.text, scope.flow.protocols);
+		return memberOf(of, expr, found?.kind === 'field' ? found.field : null);
+	}
+	scope.problems.error('CIQ409', expr, `\`${printExpr(object)}\` is ${inWords(of.type)}: it has no parts`);
+	return null;
+};
+
+const memberOf = (object: Ir, node: Member, field: Field | null): Ir => ({
+	kind: 'member',
+	type: field?.type ?? 'any',
+	node,
+	object,
+	name: node.name.text,
+	field,
+});
+
+const messagePart = (of: Ir, expr: Member, scope: Scope): Ir | null => {
+	const { text } = expr.name;
+	const type = MESSAGE_PARTS.get(text);
+	if (type !== undefined) return { ...memberOf(of, expr, null), type };
+	const own = lookupField(text, scope.flow.protocols) !== null;
+	const near = own ? text : nearest(text, [...MESSAGE_PARTS.keys()]);
+	scope.problems.error('CIQ409', expr, `\`${printExpr(expr.object)}\` has no \`${text}\``, {
+		label: near === null ? `it has ${[...MESSAGE_PARTS.keys()].join(', ')}` : `did you mean \`${own ? '' : '.'}${near}\`?`,
+	});
+	return null;
+};
+
+/** `http.path`; undefined where the first name is no protocol. */
+const checkQualified = (protocol: string, name: string, node: Expr, scope: Scope): Ir | null | undefined => {
+	const known = PROTOCOLS.find((candidate) => candidate.name === protocol);
+	const { flow } = scope;
+	if (known === undefined || !flow.exchanges || flow.columns.some((column) => column.name === protocol)) return undefined;
+	const field = protocolField(protocol, name) ?? commonField(name);
+	if (field === null) {
+		const near = nearest(name, fieldNames([protocol]));
+		const label = near === null ? {} : { label: `did you mean \`${near}\`?` };
+		scope.problems.error('CIQ301', node, `no field \`${name}\` in ${protocol}`, label);
+		return null;
+	}
+	if (flow.protocols !== null && !flow.protocols.includes(protocol))
+		scope.problems.warning('CIQ408', node, `this stream has no ${protocol}: \`${protocol}.${name}\` is always null`);
+	const { get } = field;
+	return fieldRef({ ...field, get: (exchange) => (exchange.protocol === protocol ? get(exchange) : null) }, node);
+};
+
+const commonField = (name: string): Field | null => {
+	const found = lookupField(name, []);
+	return found?.kind === 'field' ? found.field : null;
+};
+
+/** `req.headers["X-Request-Id"]`, `this["odd name"]`, `answers[0]`. */
+export const checkIndex = (expr: Index, scope: Scope): Ir | null => {
+	const index = checkExpr(expr.index, scope);
+	const object = checkExpr(expr.object, scope);
+	if (index === null || object === null) return null;
+	const key = index.kind === 'constant' && typeof index.value === 'string' ? index.value : null;
+	if (object.kind === 'this' && key !== null) return fieldOf(key, expr, scope, null);
+	if (!['list', 'map', 'record'].includes(object.type) && !isOpen(object.type)) {
+		scope.problems.error('CIQ409', expr, `\`${printExpr(expr.object)}\` is ${inWords(object.type)}: it has no parts`);
+		return null;
+	}
+	// Names of header fields are case-insensitive (RFC 9110 section 5.1) and kept in lower case.
+	const isHeader = object.kind === 'member' && object.name === 'headers' && isMessage(object.object);
+	const type = isHeader ? 'string' : 'any';
+	const at = isHeader && key !== null ? constantOf(index.node, 'string', key.toLowerCase()) : index;
+	return { kind: 'element', type, node: expr, object, index: at };
+};

@@ -1,0 +1,124 @@
+import type { Exchange } from '../../exchange/exchange.ts';
+import type { Value, ValueMap } from '../../exchange/field.ts';
+import type { Env } from '../env.ts';
+import { exchangeOf, isExchange, valuesOf } from '../rows.ts';
+import type { Row } from '../signal.ts';
+import { compileArithmetic } from './compile-arithmetic.ts';
+import { compileTest } from './compile-test.ts';
+import type { Apply, Concat, Ir, MemberOf, This, WallTime } from './ir.ts';
+
+export type Getter = (row: Row) => Value;
+
+/** A closure for the value of an expression: no evaluation of text, one call per part and row. */
+export const compileValue = (ir: Ir, env: Env): Getter => {
+	switch (ir.kind) {
+		case 'constant': {
+			const { value } = ir;
+			return () => value;
+		}
+		case 'wall':
+			return compileWall(ir, env);
+		case 'field': {
+			const { get } = ir.field;
+			return (row) => get(exchangeOf(row));
+		}
+		case 'column': {
+			const { index } = ir;
+			return (row) => valuesOf(row)[index] ?? null;
+		}
+		case 'this':
+			return compileThis(ir);
+		case 'member':
+			return compileMember(ir, env);
+		case 'element': {
+			const object = compileValue(ir.object, env);
+			const index = compileValue(ir.index, env);
+			return (row) => elementOf(object(row), index(row));
+		}
+		case 'list': {
+			const items = ir.items.map((item) => compileValue(item, env));
+			return (row) => items.map((item) => item(row));
+		}
+		case 'coalesce': {
+			const left = compileValue(ir.left, env);
+			const right = compileValue(ir.right, env);
+			return (row) => left(row) ?? right(row);
+		}
+		case 'arithmetic':
+			return compileArithmetic(ir.operator, compileValue(ir.left, env), compileValue(ir.right, env));
+		case 'concat':
+			return compileConcat(ir, env);
+		case 'apply':
+			return compileApply(ir, env);
+		default: {
+			const holds = compileTest(ir, false, env);
+			const fails = compileTest(ir, true, env);
+			return (row) => (holds(row) ? true : fails(row) ? false : null);
+		}
+	}
+};
+
+/** Times count from the start of the capture, which is known when the plan runs. A time of day is of that day. */
+const compileWall = ({ at }: WallTime, env: Env): Getter => {
+	if ('epochNs' in at) return () => env.sinceStart(at.epochNs);
+	return () => {
+		const day = new Date(Number(env.info.startWall / 1_000_000n));
+		day.setHours(0, 0, 0, 0);
+		return env.sinceStart(BigInt(day.getTime()) * 1_000_000n) + at.timeOfDayNs;
+	};
+};
+
+const compileThis = ({ columns }: This): Getter => {
+	if (columns === null) return exchangeOf;
+	return (row) => {
+		const values = valuesOf(row);
+		return Object.fromEntries(columns.map((name, at) => [name, values[at] ?? null]));
+	};
+};
+
+const compileMember = ({ object, name, field }: MemberOf, env: Env): Getter => {
+	const of = compileValue(object, env);
+	return (row) => {
+		const value = of(row);
+		if (isExchange(value)) return field === null ? null : field.get(value);
+		return elementOf(value, name);
+	};
+};
+
+const isMap = (value: Exclude<Value, Exchange>): value is ValueMap =>
+	typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** Own properties only: a captured document must not reach a prototype. */
+const elementOf = (object: Value, index: Value): Value => {
+	if (Array.isArray(object)) return typeof index === 'number' ? (object.at(index) ?? null) : null;
+	if (isExchange(object) || !isMap(object) || typeof index !== 'string') return null;
+	return Object.hasOwn(object, index) ? (object[index] ?? null) : null;
+};
+
+const compileConcat = ({ texts, parts }: Concat, env: Env): Getter => {
+	const getters = parts.map((part) => compileValue(part, env));
+	return (row) => {
+		let text = texts[0] ?? '';
+		for (let at = 0; at < getters.length; at++) {
+			const value = getters[at]!(row);
+			if (value === null) return null;
+			text += (typeof value === 'object' ? JSON.stringify(value) : String(value)) + (texts[at + 1] ?? '');
+		}
+		return text;
+	};
+};
+
+const compileApply = ({ fn, args }: Apply, env: Env): Getter => {
+	const getters = args.map((arg) => compileValue(arg, env));
+	return (row) => {
+		const values: Value[] = [];
+		for (const get of getters) {
+			const value = get(row);
+			if (value === null && fn.total !== true) return null;
+			values.push(value);
+		}
+		const result = fn.apply(values);
+		if (result === null && fn.converts === true) env.failedConversion();
+		return result;
+	};
+};

@@ -1,0 +1,72 @@
+import type { Value } from '../../exchange/field.ts';
+import { formatAddress, parseAddress } from '../expression/address.ts';
+import type { ScalarFunction } from './function.ts';
+
+const VALUE = { name: 'value', types: [] } as const;
+
+const toNumber = (value: Value | undefined): number | null => {
+	if (typeof value === 'boolean') return Number(value);
+	if (typeof value === 'string' && value.trim() === '') return null;
+	const number = typeof value === 'string' || typeof value === 'number' ? Number(value) : Number.NaN;
+	return Number.isFinite(number) ? number : null;
+};
+
+/** A text of more bytes is not parsed as JSON: a body is bounded, but nesting may stand in it a million deep. */
+const MAX_JSON_LENGTH = 1 << 20;
+
+const parseJson = (text: Value | undefined): Value => {
+	if (typeof text !== 'string' || text.length > MAX_JSON_LENGTH) return null;
+	try {
+		return JSON.parse(text);
+	} catch {
+		return null;
+	}
+};
+
+export const CONVERSIONS: readonly ScalarFunction[] = [
+	{
+		name: 'int',
+		doc: 'The value as a whole number; null when it is none',
+		parameters: [VALUE],
+		result: 'int',
+		converts: true,
+		apply: ([value]) => {
+			const number = toNumber(value);
+			return number === null ? null : Math.trunc(number);
+		},
+	},
+	{
+		name: 'float',
+		doc: 'The value as a number; null when it is none',
+		parameters: [VALUE],
+		result: 'float',
+		converts: true,
+		apply: ([value]) => toNumber(value),
+	},
+	{
+		name: 'str',
+		doc: 'The value as a text',
+		parameters: [VALUE],
+		result: 'string',
+		apply: ([value]) => (typeof value === 'object' ? JSON.stringify(value) : String(value)),
+	},
+	{
+		name: 'ip',
+		doc: 'The text as an address; null when it is none',
+		parameters: [{ name: 'text', types: ['string', 'ip'] }],
+		result: 'ip',
+		converts: true,
+		apply: ([value]) => {
+			const address = typeof value === 'string' ? parseAddress(value) : null;
+			return address === null ? null : formatAddress(address);
+		},
+	},
+	{
+		name: 'json',
+		doc: 'The text parsed as JSON: json(req.body).user.id; null when it is not JSON',
+		parameters: [{ name: 'text', types: ['string'] }],
+		result: 'any',
+		converts: true,
+		apply: ([value]) => parseJson(value),
+	},
+];

@@ -1,0 +1,28 @@
+import type { TypeName, Value } from '../../exchange/field.ts';
+
+export interface FunctionParameter {
+	readonly name: string;
+	/** Types that are taken; empty is every type. */
+	readonly types: readonly TypeName[];
+	readonly optional?: boolean;
+	/** May be given any number of times; last only. */
+	readonly rest?: boolean;
+}
+
+/** A function of values. */
+export interface ScalarFunction {
+	readonly name: string;
+	/** One line. */
+	readonly doc: string;
+	readonly parameters: readonly FunctionParameter[];
+	readonly result: TypeName | ((args: readonly TypeName[]) => TypeName);
+	/** Takes null as a value; without it a null argument gives null and `apply` never sees one. */
+	readonly total?: boolean;
+	/** Null from arguments that are not null is a failed conversion and is counted. */
+	readonly converts?: boolean;
+	readonly apply: (args: readonly Value[]) => Value;
+}
+
+/** How the function is called: `round(x, [digits])`. */
+export const usageOf = (fn: Pick<ScalarFunction, 'name' | 'parameters'>): string =>
+	`${fn.name}(${fn.parameters.map((p) => (p.rest ? `${p.name}, …` : p.optional ? `[${p.name}]` : p.name)).join(', ')})`;

@@ -1,0 +1,42 @@
+import { unify } from '../expression/types.ts';
+import type { ScalarFunction } from './function.ts';
+
+const ANY = { types: [] } as const;
+
+export const LOGIC_FUNCTIONS: readonly ScalarFunction[] = [
+	{
+		name: 'if',
+		doc: 'One value when the condition holds, another when it does not or is unknown',
+		parameters: [
+			{ name: 'condition', types: ['bool'] },
+			{ name: 'then', ...ANY },
+			{ name: 'else', ...ANY, optional: true },
+		],
+		result: ([, then = 'null', otherwise = 'null']) => unify(then, otherwise),
+		total: true,
+		apply: ([condition, then = null, otherwise = null]) => (condition === true ? then : otherwise),
+	},
+	{
+		name: 'case',
+		doc: 'The value behind the first condition that holds; a last argument alone is the default',
+		parameters: [
+			{ name: 'condition', types: ['bool'] },
+			{ name: 'value', ...ANY },
+			{ name: 'more', ...ANY, optional: true, rest: true },
+		],
+		result: (args) => args.filter((_, at) => at % 2 === 1 || at === args.length - 1).reduce(unify, 'null'),
+		total: true,
+		apply: (args) => {
+			for (let at = 0; at + 1 < args.length; at += 2) if (args[at] === true) return args[at + 1]!;
+			return args.length % 2 === 1 ? args.at(-1)! : null;
+		},
+	},
+	{
+		name: 'coalesce',
+		doc: 'The first argument that is not null',
+		parameters: [{ name: 'value', ...ANY, rest: true }],
+		result: (args) => args.reduce(unify, 'null'),
+		total: true,
+		apply: (args) => args.find((value) => value !== null) ?? null,
+	},
+];

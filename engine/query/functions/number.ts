@@ -1,0 +1,55 @@
+import type { TypeName, Value } from '../../exchange/field.ts';
+import type { FunctionParameter, ScalarFunction } from './function.ts';
+
+const NUMBERS: readonly TypeName[] = ['int', 'float', 'duration', 'size'];
+const X: FunctionParameter = { name: 'x', types: NUMBERS };
+
+const sameType = ([type = 'any']: readonly TypeName[]): TypeName => type;
+
+const finite = (value: number): number | null => (Number.isFinite(value) ? value : null);
+
+/** A function of one number that keeps its unit. */
+const unary = (name: string, doc: string, compute: (x: number) => number): ScalarFunction => ({
+	name,
+	doc,
+	parameters: [X],
+	result: sameType,
+	apply: ([x]) => (typeof x === 'number' ? compute(x) : null),
+});
+
+const roundTo = (x: Value | undefined, digits: Value | undefined): Value => {
+	if (typeof x !== 'number') return null;
+	const factor = 10 ** (typeof digits === 'number' ? digits : 0);
+	return finite(Math.round(x * factor) / factor);
+};
+
+export const NUMBER_FUNCTIONS: readonly ScalarFunction[] = [
+	unary('abs', 'The value without its sign', Math.abs),
+	unary('floor', 'The next whole number below', Math.floor),
+	unary('ceil', 'The next whole number above', Math.ceil),
+	{
+		name: 'round',
+		doc: 'The nearest number with so many decimals (0)',
+		parameters: [X, { name: 'digits', types: ['int'], optional: true }],
+		result: sameType,
+		apply: ([x, digits]) => roundTo(x, digits),
+	},
+	{
+		name: 'log',
+		doc: 'The natural logarithm',
+		parameters: [{ name: 'x', types: ['int', 'float'] }],
+		result: 'float',
+		apply: ([x]) => (typeof x === 'number' && x > 0 ? Math.log(x) : null),
+	},
+	{
+		name: 'bin',
+		doc: 'The start of the step that the value falls into: bin(latency, 100ms)',
+		parameters: [
+			{ name: 'x', types: [...NUMBERS, 'time'] },
+			{ name: 'step', types: NUMBERS },
+		],
+		result: sameType,
+		apply: ([x, step]) =>
+			typeof x === 'number' && typeof step === 'number' && step > 0 ? Math.floor(x / step) * step : null,
+	},
+];

@@ -1,0 +1,14 @@
+import { CONVERSIONS } from './convert.ts';
+import type { ScalarFunction } from './function.ts';
+import { LOGIC_FUNCTIONS } from './logic.ts';
+import { NETWORK_FUNCTIONS } from './network.ts';
+import { NUMBER_FUNCTIONS } from './number.ts';
+import { TEXT_FUNCTIONS } from './text.ts';
+
+/** The functions of values, by name. `has`, `now` and `ago` are the checker's own: they are no functions of values. */
+export const FUNCTIONS: ReadonlyMap<string, ScalarFunction> = new Map(
+	[...LOGIC_FUNCTIONS, ...TEXT_FUNCTIONS, ...NUMBER_FUNCTIONS, ...CONVERSIONS, ...NETWORK_FUNCTIONS].map((fn) => [
+		fn.name,
+		fn,
+	]),
+);

@@ -1,0 +1,50 @@
+import type { Value } from '../../exchange/field.ts';
+import type { ScalarFunction } from './function.ts';
+
+const text = (value: Value | undefined): string => String(value);
+const TEXT = { name: 'text', types: ['string', 'ip'] } as const;
+
+export const TEXT_FUNCTIONS: readonly ScalarFunction[] = [
+	{
+		name: 'len',
+		doc: 'Characters of a text, or elements of a list',
+		parameters: [{ name: 'value', types: ['string', 'list'] }],
+		result: 'int',
+		apply: ([value]) => (typeof value === 'string' || Array.isArray(value) ? value.length : null),
+	},
+	{
+		name: 'lower',
+		doc: 'The text in lower case',
+		parameters: [TEXT],
+		result: 'string',
+		apply: ([value]) => text(value).toLowerCase(),
+	},
+	{
+		name: 'upper',
+		doc: 'The text in upper case',
+		parameters: [TEXT],
+		result: 'string',
+		apply: ([value]) => text(value).toUpperCase(),
+	},
+	{
+		name: 'trim',
+		doc: 'The text without blanks at its ends',
+		parameters: [TEXT],
+		result: 'string',
+		apply: ([value]) => text(value).trim(),
+	},
+	{
+		name: 'replace',
+		doc: 'The text with every occurrence of one string replaced by another',
+		parameters: [TEXT, { name: 'search', types: ['string'] }, { name: 'with', types: ['string'] }],
+		result: 'string',
+		apply: ([value, search, instead]) => text(value).replaceAll(text(search), () => text(instead)),
+	},
+	{
+		name: 'split',
+		doc: 'The parts of a text between separators',
+		parameters: [TEXT, { name: 'separator', types: ['string'] }],
+		result: 'list',
+		apply: ([value, separator]) => text(value).split(text(separator)),
+	},
+];

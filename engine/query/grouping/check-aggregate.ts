@@ -1,0 +1,111 @@
+import type { Arg, Call, Expr } from '../../../grammar/ast.ts';
+import { printExpr } from '../../../grammar/print.ts';
+import type { Aggregate } from '../aggregates/aggregate.ts';
+import { AGGREGATES } from '../aggregates/registry.ts';
+import { checkCondition, checkExpr } from '../expression/check.ts';
+import { type Ir, partsOf } from '../expression/ir.ts';
+import type { Scope } from '../expression/scope.ts';
+import { inWords, isOpen } from '../expression/types.ts';
+import { usageOf } from '../functions/function.ts';
+import { checkColumns, derivedName, type NamedIr } from '../operators/columns.ts';
+import type { AggregateCall } from './spec.ts';
+
+/** Checks the columns of a `stat`: expressions over aggregates. The aggregates are collected, the rest is computed from them. */
+export class AggregateCalls {
+	readonly list: AggregateCall[] = [];
+	readonly #scope: Scope;
+	readonly #references = new Set<Ir>();
+
+	/** The scope is that of the rows that are aggregated. */
+	constructor(scope: Scope) {
+		this.#scope = scope;
+	}
+
+	/** Every expression inside the aggregates. */
+	get expressions(): readonly Ir[] {
+		return this.list.flatMap(({ value, companion, where }) => [value, companion, where].filter((ir) => ir !== null));
+	}
+
+	/** The values of a group's row come behind its `keys`. */
+	checkColumn(arg: Arg, keys: number): NamedIr | null {
+		const aggregate = (call: Call): Ir | null => this.#checkCall(call, keys);
+		const [column] = checkColumns([arg], { ...this.#scope, aggregate }, columnName) ?? [];
+		if (column === undefined || this.#refuseRowValues(column.ir, arg)) return null;
+		return column;
+	}
+
+	#checkCall(call: Call, keys: number): Ir | null {
+		const aggregate = AGGREGATES.get(call.callee.text);
+		if (aggregate === undefined) return null;
+		const checked = this.#checkArguments(call, aggregate);
+		if (checked === null) return null;
+		const index = keys + this.list.push(checked) - 1;
+		const reference: Ir = { kind: 'column', type: checked.type, node: call, index };
+		this.#references.add(reference);
+		return reference;
+	}
+
+	#checkArguments(call: Call, aggregate: Aggregate): AggregateCall | null {
+		const { problems } = this.#scope;
+		const { parameters } = aggregate;
+		const required = parameters.filter((parameter) => parameter.optional !== true).length;
+		if (call.args.length < required || call.args.length > parameters.length) {
+			const code = call.args.length < required ? 'CIQ503' : 'CIQ504';
+			problems.error(code, call, `\`${aggregate.name}\` got ${call.args.length} arguments`, { label: `write ${usageOf(aggregate)}` });
+			return null;
+		}
+		const args = call.args.map((arg, at) => this.#checkArgument(arg, aggregate, at));
+		const where = call.where === null ? null : checkCondition(call.where, this.#scope);
+		const [value = null, second = null] = args;
+		if (args.includes(null) || (call.where !== null && where === null)) return null;
+		const parameter = aggregate.quantile ?? (aggregate.rollup?.op === 'quantile' ? this.#fraction(second) : 0);
+		if (parameter === null) return null;
+		return {
+			aggregate,
+			value,
+			companion: aggregate.rollup === undefined ? second : null,
+			where,
+			parameter,
+			type: aggregate.result(args.filter((ir) => ir !== null).map((ir) => ir.type)),
+			input: [...call.args.map((arg) => arg.value), call.where].map((expr) => expr && printExpr(expr)).join(' | '),
+		};
+	}
+
+	#checkArgument(arg: Arg, aggregate: Aggregate, at: number): Ir | null {
+		const ir = checkExpr(arg.value, this.#scope);
+		const types = aggregate.parameters[at]?.types ?? [];
+		if (ir === null || types.length === 0 || isOpen(ir.type) || types.includes(ir.type)) return ir;
+		const wanted = [...new Set(types.map(inWords))].join(', ');
+		this.#scope.problems.error('CIQ405', arg, `\`${aggregate.name}\` takes ${wanted}, and this is ${inWords(ir.type)}`);
+		return null;
+	}
+
+	/** The q of `quantile(x, q)`. */
+	#fraction(ir: Ir | null): number | null {
+		if (ir?.kind === 'constant' && typeof ir.value === 'number' && ir.value >= 0 && ir.value <= 1) return ir.value;
+		if (ir !== null) this.#scope.problems.error('CIQ405', ir.node, 'a quantile is a fraction from 0 to 1', { label: 'such as 0.99, or 99%' });
+		return null;
+	}
+
+	/** A group has many rows: outside an aggregate no field of theirs has one value. */
+	#refuseRowValues(ir: Ir, arg: Arg): boolean {
+		if (this.#references.has(ir)) return false;
+		if (ir.kind !== 'field' && ir.kind !== 'column' && ir.kind !== 'this')
+			return partsOf(ir).some((part) => this.#refuseRowValues(part, arg));
+		const text = printExpr(ir.node);
+		this.#scope.problems.error('CIQ510', ir.node, `\`${text}\` has a value for each row, and a group has many rows`, {
+			label: `aggregate it, as in \`any(${text})\`, or put it behind \`by\``,
+		});
+		return true;
+	}
+}
+
+/** `count()` is called `count`, `p99(latency)` `p99_latency`. */
+const columnName = (expr: Expr): string | null => {
+	if (expr.kind !== 'call') return null;
+	const aggregate = AGGREGATES.get(expr.callee.text);
+	if (aggregate?.column !== undefined) return aggregate.column;
+	const [arg] = expr.args;
+	const of = aggregate === undefined || arg === undefined ? null : derivedName(arg.value);
+	return of === null ? null : `${expr.callee.text}_${of}`;
+};

@@ -1,0 +1,125 @@
+import type { Value } from '../../exchange/field.ts';
+import type { Accumulator } from '../aggregates/aggregate.ts';
+import type { Row } from '../signal.ts';
+import { KeyIndex } from './key-index.ts';
+import type { GroupingPlan, Output } from './plan.ts';
+import { rollUp } from './rollup.ts';
+
+/**
+ * Rows that are kept for an exact answer: arquero rolls up 100,000 of them in about 35 ms, as long as the event loop may
+ * stall. Beyond that each group goes on with accumulators, whose quantiles are within 1%.
+ */
+const EXACT_ROWS = 100_000;
+const FIRST_CAPACITY = 256;
+
+interface Group {
+	readonly feeds: readonly Accumulator[];
+	/** What took over from the columns; null before. */
+	successors: readonly Accumulator[] | null;
+}
+
+/**
+ * The rows of one window, grouped:
+ *
+ *     row ─► key ─► number of its group ─► groups[n]      one integer per row ┐
+ *         ├► numbers ───────────────────► columns[c][n]   one double per row  ┴► arquero, when asked
+ *         └► all else ──────────────────► accumulators of the group
+ */
+export class Grouping {
+	readonly #plan: GroupingPlan;
+	readonly #index: KeyIndex;
+	readonly #groups: Group[] = [];
+	readonly #key: Value[];
+	#rows = 0;
+	#numbers = new Int32Array(FIRST_CAPACITY);
+	#columns: Float64Array<ArrayBuffer>[];
+	#spilled = false;
+
+	constructor(plan: GroupingPlan) {
+		this.#plan = plan;
+		this.#index = new KeyIndex(plan.keys.length);
+		this.#key = new Array<Value>(plan.keys.length).fill(null);
+		this.#columns = plan.columns.map(() => new Float64Array(FIRST_CAPACITY));
+	}
+
+	/** Gives whether the row's key had to be folded into `(other)`. */
+	add(row: Row): boolean {
+		const { keys, columns, feeds } = this.#plan;
+		for (let at = 0; at < keys.length; at++) this.#key[at] = keys[at]!(row);
+		const number = this.#index.numberOf(this.#key);
+		const group = this.#groupOf(number);
+		for (let at = 0; at < feeds.length; at++) {
+			const feed = feeds[at]!;
+			const value = feed.value(row);
+			if (value !== null) group.feeds[at]!.add(value, feed.companion(row));
+		}
+		if (this.#rows === this.#numbers.length) this.#grow();
+		for (let at = 0; at < columns.length; at++) this.#columns[at]![this.#rows] = columns[at]!(row);
+		this.#numbers[this.#rows++] = number;
+		if (this.#rows >= EXACT_ROWS) this.#spill();
+		return number === this.#index.other;
+	}
+
+	/** For every group its key and the values of the aggregates. Without keys there is one group even of no rows. */
+	result(): readonly (readonly Value[])[] {
+		if (this.#plan.keys.length === 0) this.#groupOf(0);
+		if (this.#spilled) this.#spill();
+		const rolled = this.#spilled ? null : this.#rollUp();
+		return this.#groups.map((group, number) => {
+			let next = 0;
+			const values = this.#plan.outputs.map((output) =>
+				output.kind === 'fed'
+					? group.feeds[output.feed]!.value(output.parameter)
+					: rolled === null
+						? group.successors![output.successor]!.value(output.call.parameter)
+						: (rolled.get(number)?.[next++] ?? output.call.rollup.empty ?? null),
+			);
+			return [...this.#index.keys[number]!, ...values];
+		});
+	}
+
+	#groupOf(number: number): Group {
+		const known = this.#groups[number];
+		if (known !== undefined) return known;
+		const group = { feeds: this.#plan.feeds.map((feed) => feed.create()), successors: null };
+		this.#groups[number] = group;
+		return group;
+	}
+
+	#rollUp(): ReturnType<typeof rollUp> {
+		const calls = this.#plan.outputs.filter((output): output is RolledOutput => output.kind === 'rolled');
+		if (this.#rows === 0 || calls.length === 0) return new Map();
+		const columns = this.#columns.map((column) => column.subarray(0, this.#rows));
+		return rollUp(this.#numbers.subarray(0, this.#rows), columns, calls.map(({ call }) => call));
+	}
+
+	#grow(): void {
+		const capacity = this.#numbers.length * 4;
+		const numbers = new Int32Array(capacity);
+		numbers.set(this.#numbers);
+		this.#numbers = numbers;
+		this.#columns = this.#columns.map((column) => {
+			const larger = new Float64Array(capacity);
+			larger.set(column);
+			return larger;
+		});
+	}
+
+	/** Moves the kept rows into accumulators. */
+	#spill(): void {
+		this.#spilled = true;
+		const { successors } = this.#plan;
+		for (const group of this.#groups) group.successors ??= successors.map(({ create }) => create());
+		for (let at = 0; at < successors.length; at++) {
+			const column = successors[at]!.column;
+			const values = column === null ? null : this.#columns[column]!;
+			for (let row = 0; row < this.#rows; row++) {
+				const value = values === null ? 1 : values[row]!;
+				if (!Number.isNaN(value)) this.#groups[this.#numbers[row]!]!.successors![at]!.add(value, null);
+			}
+		}
+		this.#rows = 0;
+	}
+}
+
+type RolledOutput = Extract<Output, { kind: 'rolled' }>;

@@ -1,0 +1,30 @@
+import { closedColumns } from '../flow.ts';
+import { checkColumns } from './columns.ts';
+import { argsOf, refuseItems } from './items.ts';
+import { type Operator, scopeOf } from './operator.ts';
+import { projectRows } from './project.ts';
+
+export const select: Operator = {
+	name: 'select',
+	doc: 'Only these columns, in this order',
+	usage: 'select [name =] expression, …',
+	examples: ['watch http | select ts, path, took = latency'],
+	takes: ['args'],
+	check: (stage, input, context) => {
+		if (refuseItems(stage, select, context)) return null;
+		const args = argsOf(stage);
+		if (args.length === 0) {
+			context.problems.error('CIQ503', stage, '`select` needs columns', { label: 'such as `select path, latency`' });
+			return null;
+		}
+		const columns = checkColumns(args, scopeOf(input, context));
+		if (columns === null) return null;
+		const expressions = columns.map(({ ir }) => ir);
+		const named = columns.map(({ name, ir, arg }) => ({ name, type: ir.type, node: arg.value }));
+		return {
+			flow: { ...input, exchanges: false, columns: closedColumns(named) },
+			expressions,
+			build: (env) => projectRows(expressions, env),
+		};
+	},
+};

@@ -1,0 +1,42 @@
+import type { Stage } from '../../../grammar/ast.ts';
+import type { Flow } from '../flow.ts';
+import { wholeTables } from './collect.ts';
+import { argsOf, refuseItems } from './items.ts';
+import { type CheckContext, type Operator, scopeOf } from './operator.ts';
+import { checkOrder, compileOrder } from './order.ts';
+
+export const sort: Operator = {
+	name: 'sort',
+	doc: 'Puts the rows of each table in order; null is last both ways',
+	usage: 'sort column [asc|desc], …',
+	examples: ['watch http | stat count() by path 5s | sort count desc'],
+	takes: ['args'],
+	check: (stage, input, context) => {
+		if (refuseItems(stage, sort, context) || refuseEndless(stage, input, context)) return null;
+		const args = argsOf(stage);
+		if (args.length === 0) {
+			context.problems.error('CIQ503', stage, '`sort` needs a column', { label: 'such as `sort latency desc`' });
+			return null;
+		}
+		const keys = checkOrder(args, scopeOf(input, context), false);
+		if (keys === null) return null;
+		return {
+			flow: input,
+			expressions: keys.map(({ ir }) => ir),
+			build: (env) =>
+				wholeTables(() => {
+					const { rank, compare } = compileOrder(keys, env);
+					return (rows) => rows.map(rank).sort(compare).map(({ row }) => row);
+				}, env),
+		};
+	},
+};
+
+/** Reports what can be done only at the end of a stream where there is no end; whether it was so. */
+export const refuseEndless = (stage: Stage, input: Flow, { problems }: CheckContext): boolean => {
+	if (input.shape === 'tables' || input.bounded) return false;
+	problems.error('CIQ507', stage.name, `\`${stage.name.text}\` needs the end of the stream, and a live one has none`, {
+		label: 'use `top n by x`, or `stat … 5s`, or put `until 30s` in front',
+	});
+	return true;
+};

@@ -1,0 +1,86 @@
+import type { Arg, Expr, Stage } from '../../../grammar/ast.ts';
+import { type Flow, closedColumns } from '../flow.ts';
+import { AggregateCalls } from '../grouping/check-aggregate.ts';
+import type { GroupingSpec } from '../grouping/spec.ts';
+import { checkColumns, type NamedIr, refuseDuplicates } from './columns.ts';
+import { keysOf, refuseItems } from './items.ts';
+import { type CheckContext, type CheckedStage, type Operator, scopeOf } from './operator.ts';
+import { type StatPlan, statOperator } from './stat-run.ts';
+import { statItems } from './stat-items.ts';
+import { timeReader } from './time.ts';
+
+export const stat: Operator = {
+	name: 'stat',
+	doc: 'Aggregates by key: of each window, of a stream so far, or of each table; or a view of the given name',
+	usage: 'stat [name =] aggregate, … [by key, …] [window] | stat view [by key, …] [window]',
+	examples: ['watch http | stat count(), p99(latency) by path 5s', 'stat http slow by remote_ip 5s'],
+	takes: ['args', 'by', 'every'],
+	check: (stage, input, context) => {
+		if (refuseItems(stage, stat, context)) return null;
+		const items = statItems(stage, input, context);
+		if (items === null) return null;
+		const keys = checkKeys(stage, input, context);
+		const calls = new AggregateCalls(scopeOf(input, context));
+		const values = items.columns.map((arg) => calls.checkColumn(arg, keys?.length ?? 0));
+		const named = values.filter((value) => value !== null);
+		if (keys === null || named.length < values.length || refuseDuplicates([...keys, ...named], context.problems)) return null;
+		return checkedStat(stage, input, context, { keys, values: named, calls, window: items.window });
+	},
+};
+
+interface StatParts {
+	readonly keys: readonly NamedIr[];
+	readonly values: readonly NamedIr[];
+	readonly calls: AggregateCalls;
+	readonly window: number | null;
+}
+
+const checkedStat = (stage: Stage, input: Flow, context: CheckContext, parts: StatParts): CheckedStage | null => {
+	const { keys, values, calls, window } = parts;
+	const times = timeReader(input);
+	if (window !== null && times === null) {
+		context.problems.error('CIQ508', stage, 'a window needs the time of each row', {
+			label: 'keep `end_time` in `select`',
+		});
+		return null;
+	}
+	const spec: GroupingSpec = { keys: keys.map(({ ir }) => ir), calls: calls.list };
+	const plan: StatPlan = {
+		spec,
+		values: values.map(({ ir }) => ir),
+		window,
+		times,
+		windowColumns: window !== null || hasWindowColumns(input),
+		sides: input.exchanges && !keys.some(({ ir }) => ir.kind === 'field' && ir.field.name === 'side'),
+	};
+	const named = [...keys, ...values].map(({ name, ir, arg }) => ({ name, type: ir.type, node: arg.value }));
+	const start: Expr = { kind: 'name', name: stage.name, span: stage.span };
+	const windowed = WINDOW_COLUMNS.map((name) => ({ name, type: 'time' as const, node: start }));
+	return {
+		flow: {
+			...input,
+			exchanges: false,
+			columns: closedColumns(plan.windowColumns ? [...windowed, ...named] : named),
+			shape: 'tables',
+			collects: input.collects || (input.shape === 'stream' && window === null),
+		},
+		expressions: [...spec.keys, ...calls.expressions],
+		aggregates: true,
+		build: (env) => statOperator(plan, input.shape, env),
+	};
+};
+
+const WINDOW_COLUMNS = ['window_start', 'window_end'] as const;
+
+const hasWindowColumns = (input: Flow): boolean =>
+	input.shape === 'tables' && WINDOW_COLUMNS.every((name, at) => input.columns[at]?.name === name);
+
+const checkKeys = (stage: Stage, input: Flow, context: CheckContext): readonly NamedIr[] | null => {
+	const keys = checkColumns(keysOf(stage), scopeOf(input, context));
+	const record = keys?.find(({ ir }) => ir.type === 'record');
+	if (record === undefined) return keys;
+	context.problems.error('CIQ405', record.arg satisfies Arg, 'rows cannot be grouped by a record', {
+		label: 'group by one of its parts',
+	});
+	return null;
+};

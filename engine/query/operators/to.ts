@@ -1,0 +1,45 @@
+import { nearest } from '../../../grammar/suggest.ts';
+import type { Plan } from '../plan.ts';
+import { argsOf, refuseItems } from './items.ts';
+import type { CheckContext, Operator } from './operator.ts';
+
+const FORMATS = ['json', 'ndjson', 'csv', 'tsv', 'table', 'md'] as const;
+const PLANNED_FORMATS: readonly string[] = ['mermaid', 'dot', 'detail', 'arrow', 'har', 'pcapng', 'otlp', 'prom'];
+
+export const to: Operator = {
+	name: 'to',
+	doc: 'How and where the result is written; stands last',
+	usage: 'to format ["path"]',
+	examples: ['watch http | to json', 'watch http | head 100 | to csv "requests.csv"'],
+	takes: ['args'],
+	check: (stage, input, context) => {
+		if (refuseItems(stage, to, context)) return null;
+		const [format, path, extra] = argsOf(stage);
+		if (extra !== undefined) {
+			context.problems.error('CIQ504', extra, '`to` takes a format and a path');
+			return null;
+		}
+		if (path !== undefined && path.value.kind !== 'string') {
+			context.problems.error('CIQ405', path, 'the path has to stand in quotes', { label: 'such as `to json "out.json"`' });
+			return null;
+		}
+		const name = format?.value.kind === 'name' ? format.value.name.text : null;
+		if (name === null || !FORMATS.some((known) => known === name)) {
+			unknownFormat(name, format ?? stage, context);
+			return null;
+		}
+		const output: Plan['output'] = { format: name, path: path?.value.kind === 'string' ? path.value.value : null };
+		return { flow: input, expressions: [], output, build: () => (signals) => signals };
+	},
+};
+
+const unknownFormat = (name: string | null, node: Parameters<CheckContext['problems']['error']>[1], { problems }: CheckContext): void => {
+	if (name !== null && PLANNED_FORMATS.includes(name)) {
+		problems.error('CIQ501', node, `\`to ${name}\` is not yet supported`, { label: `there is ${FORMATS.join(', ')}` });
+		return;
+	}
+	const near = name === null ? null : nearest(name, FORMATS);
+	problems.error('CIQ310', node, name === null ? '`to` needs a format' : `no format \`${name}\``, {
+		label: near === null ? `there is ${FORMATS.join(', ')}` : `did you mean \`${near}\`?`,
+	});
+};

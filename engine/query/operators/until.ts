@@ -1,0 +1,109 @@
+import type { Expr } from '../../../grammar/ast.ts';
+import type { Env } from '../env.ts';
+import { checkExpr } from '../expression/check.ts';
+import { compileValue } from '../expression/compile.ts';
+import { compileTest, type Test } from '../expression/compile-test.ts';
+import type { Ir } from '../expression/ir.ts';
+import { inWords } from '../expression/types.ts';
+import type { Flow } from '../flow.ts';
+import type { Row } from '../signal.ts';
+import { argsOf, refuseItems } from './items.ts';
+import { type CheckContext, type CheckedStage, type Operator, scopeOf } from './operator.ts';
+import { timeReader, type TimeReader } from './time.ts';
+import { type SignalOperator, transform } from './transform.ts';
+
+const NS_PER_DAY = 86_400e9;
+
+export const until: Operator = {
+	name: 'until',
+	doc: 'Ends the query: after a duration of the capture, at a time, or with the first row that meets a condition',
+	usage: 'until duration|@time|condition',
+	examples: ['watch http | until 30s | slow', 'watch http | until status >= 500'],
+	takes: ['args'],
+	check: (stage, input, context) => {
+		if (refuseItems(stage, until, context)) return null;
+		const [arg, extra] = argsOf(stage);
+		if (arg === undefined || extra !== undefined) {
+			const label = 'such as `until 30s`';
+			context.problems.error(extra ? 'CIQ504' : 'CIQ503', extra ?? stage, '`until` needs one time or condition', { label });
+			return null;
+		}
+		return checkUntil(arg.value, input, context);
+	},
+};
+
+const checkUntil = (expr: Expr, input: Flow, context: CheckContext): CheckedStage | null => {
+	const ir = checkExpr(expr, scopeOf(input, context));
+	if (ir === null) return null;
+	const flow: Flow = { ...input, bounded: true };
+	if (ir.type === 'duration' || ir.type === 'time') {
+		const times = timeReader(input);
+		const build = (env: Env): SignalOperator => untilTime(() => limitOf(ir, env), times?.(env) ?? (() => null));
+		return { flow, expressions: [ir], transparent: true, build };
+	}
+	if (ir.type === 'bool')
+		return { flow, expressions: [ir], build: (env) => untilCondition(() => compileTest(ir, false, env), env) };
+	context.problems.error('CIQ405', expr, `\`until\` needs a duration, a time or a condition, and this is ${inWords(ir.type)}`, {
+		label: ir.type === 'int' ? 'did you mean seconds: `until 5s`?' : 'such as `until 30s`',
+	});
+	return null;
+};
+
+/** A time of day that has passed when the capture starts is tomorrow's. */
+const limitOf = (ir: Ir, env: Env): number => {
+	const limit = compileValue(ir, env)([]);
+	if (typeof limit !== 'number') return Number.POSITIVE_INFINITY;
+	const daily = ir.kind === 'wall' && 'timeOfDayNs' in ir.at;
+	return daily && limit <= 0 ? limit + NS_PER_DAY : limit;
+};
+
+const untilTime = (limitAt: () => number, timeOf: TimeReader): SignalOperator =>
+	transform(() => {
+		const limit = limitAt();
+		const isLate = (row: Row): boolean => (timeOf(row) ?? Number.NEGATIVE_INFINITY) >= limit;
+		return {
+			rows: (rows, out) => {
+				const first = rows.findIndex(isLate);
+				if (first < 0) {
+					out.next({ kind: 'rows', rows });
+					return;
+				}
+				const early = rows.filter((row) => !isLate(row));
+				if (early.length > 0) out.next({ kind: 'rows', rows: early });
+				out.complete();
+			},
+			time: (now, out) => {
+				out.next({ kind: 'time', now });
+				if (now >= limit) out.complete();
+			},
+			table: (table, out) => {
+				if (table.window !== null && table.window.start >= limit) out.complete();
+				else out.next(table);
+			},
+		};
+	});
+
+/** The row that meets the condition is the last one. */
+const untilCondition = (compile: () => Test, env: Env): SignalOperator =>
+	transform(() => {
+		const test = compile();
+		const meets = (row: Row): boolean => {
+			try {
+				return test(row);
+			} catch (error) {
+				env.failedRecord(error);
+				return false;
+			}
+		};
+		return {
+			rows: (rows, out) => {
+				const at = rows.findIndex(meets);
+				out.next({ kind: 'rows', rows: at < 0 ? rows : rows.slice(0, at + 1) });
+				if (at >= 0) out.complete();
+			},
+			table: (table, out) => {
+				out.next(table);
+				if (table.rows.some(meets)) out.complete();
+			},
+		};
+	});

@@ -1,0 +1,69 @@
+import type { Arg, Stage } from '../../../grammar/ast.ts';
+import { nearest } from '../../../grammar/suggest.ts';
+import { PROTOCOLS } from '../../protocols/registry.ts';
+import { checkCondition } from '../expression/check.ts';
+import { compileTest } from '../expression/compile-test.ts';
+import type { Ir } from '../expression/ir.ts';
+import type { Flow } from '../flow.ts';
+import type { Plan } from '../plan.ts';
+import { argsOf, clausesOf, refuseItems } from './items.ts';
+import { type CheckContext, type CheckedStage, type Operator, scopeOf } from './operator.ts';
+import { filterRows } from './where.ts';
+
+export const watch: Operator = {
+	name: 'watch',
+	doc: 'The exchanges of the named protocols, or of all, as each observed end saw them',
+	usage: 'watch [protocol, …] [where condition]',
+	examples: ['watch', 'watch http', 'watch http where status >= 500'],
+	takes: ['args', 'where'],
+	source: true,
+	check: (stage, _, context) => {
+		if (refuseItems(stage, watch, context)) return null;
+		const source: Plan['source'] = context.from === null ? { kind: 'watch' } : { kind: 'from', path: context.from };
+		return checkSource(stage, argsOf(stage), source, context);
+	},
+};
+
+/** What `watch` and `from` have in common: protocols and a condition. */
+export const checkSource = (
+	stage: Stage,
+	protocols: readonly Arg[],
+	source: Plan['source'],
+	context: CheckContext,
+): CheckedStage | null => {
+	const names = protocols.map((arg) => protocolOf(arg, context));
+	const flow: Flow = {
+		exchanges: true,
+		columns: [],
+		protocols: names.length === 0 ? null : names.filter((name) => name !== null),
+		shape: 'stream',
+		bounded: source.kind === 'from',
+		collects: false,
+	};
+	const conditions: (Ir | null)[] = clausesOf(stage, 'where').map((clause) => checkCondition(clause.value, scopeOf(flow, context)));
+	if (names.includes(null) || conditions.includes(null)) return null;
+	const condition = conditions.filter((ir) => ir !== null).reduce<Ir | null>(both, null);
+	return {
+		flow,
+		source,
+		transparent: true,
+		expressions: condition === null ? [] : [condition],
+		...(condition !== null && { condition }),
+		build: (env) => (condition === null ? (signals) => signals : filterRows(() => compileTest(condition, false, env), env)),
+	};
+};
+
+const both = (left: Ir | null, right: Ir): Ir =>
+	left === null ? right : { kind: 'and', type: 'bool', node: right.node, left, right };
+
+const protocolOf = (arg: Arg, { problems }: CheckContext): string | null => {
+	const { value } = arg;
+	const name = value.kind === 'name' ? value.name.text : null;
+	if (name !== null && PROTOCOLS.some((protocol) => protocol.name === name)) return name;
+	const known = PROTOCOLS.map((protocol) => protocol.name);
+	const near = name === null ? null : nearest(name, known);
+	problems.error('CIQ304', arg, name === null ? 'a protocol is needed here' : `no protocol \`${name}\``, {
+		label: near !== null ? `did you mean \`${near}\`?` : name === null ? 'a condition stands behind `where`' : `there is ${known.join(', ')}`,
+	});
+	return null;
+};

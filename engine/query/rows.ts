@@ -1,0 +1,14 @@
+import type { Exchange } from '../exchange/exchange.ts';
+import type { Value } from '../exchange/field.ts';
+import type { Row } from './signal.ts';
+
+/*
+ * Which of the two a row is was decided when the query was checked: a stage of exchanges is compiled to readers of
+ * exchanges. Asking again for every value of every row would cost more than the value.
+ */
+export const exchangeOf = (row: Row): Exchange => row as Exchange;
+export const valuesOf = (row: Row): readonly Value[] => row as readonly Value[];
+
+/** An exchange that a value holds, as `arg_max(latency, this)` makes; not a map that JSON gave. */
+export const isExchange = (value: Value): value is Exchange =>
+	typeof value === 'object' && value !== null && 'endpoint' in value && 'startTime' in value;

@@ -1,0 +1,206 @@
+import type { Arg, ClauseItem, Expr, FlagItem, Item, Name, Node, Op, Stage } from '../../../grammar/ast.ts';
+import type { SourceText } from '../../../grammar/span.ts';
+import { nearest } from '../../../grammar/suggest.ts';
+import { AGGREGATES } from '../aggregates/registry.ts';
+import type { Definitions } from '../definitions.ts';
+import { OPERATORS, PLANNED_OPERATORS } from '../operators/registry.ts';
+import type { Problems } from '../problems.ts';
+import { splitStat } from './imply-watch.ts';
+import { libraryView, viewNames } from './library.ts';
+import { mapExpr, mapPipeline } from './map.ts';
+
+interface Expansion {
+	readonly definitions: Definitions;
+	readonly problems: Problems;
+	/** Views that are being expanded. */
+	readonly inside: readonly string[];
+}
+
+interface FoundView {
+	readonly op: Op;
+	readonly source: SourceText;
+}
+
+/**
+ * Replaces views by the stages they stand for and makes implied `watch`es visible, until only operators of the registry
+ * are left. What has no meaning is reported and left out.
+ */
+export const expandStages = (stages: readonly Stage[], expansion: Expansion, first = true): readonly Stage[] =>
+	stages.flatMap((stage, at) => expandStage(stage, expansion, first && at === 0));
+
+const expandStage = (stage: Stage, expansion: Expansion, first: boolean): readonly Stage[] => {
+	const name = stage.name.text;
+	if (name === 'stat') {
+		const [watch, rest] = first ? splitStat(stage, expansion.problems) : [null, stage];
+		const call = viewCallOf(rest, expansion);
+		const stages = call === null ? [rest] : expandView(call, expansion, false);
+		return watch === null ? stages : [watch, ...stages];
+	}
+	if (OPERATORS.has(name)) return [stage];
+	const view = findView(name, expansion);
+	if (view !== null) return expandView({ view, stage, args: argsOf(stage), name: stage.name }, expansion, first);
+	unknownOperator(stage, expansion);
+	return [];
+};
+
+const findView = (name: string, { definitions, problems }: Expansion): FoundView | null => {
+	const op = definitions.ops.get(name);
+	return op === undefined ? libraryView(name) : { op, source: problems.originOf(op).source };
+};
+
+const unknownOperator = (stage: Stage, { definitions, problems }: Expansion): void => {
+	const { text } = stage.name;
+	if (PLANNED_OPERATORS.has(text)) {
+		problems.error('CIQ501', stage.name, `\`${text}\` is not yet supported`);
+		return;
+	}
+	const near = nearest(text, [...OPERATORS.keys(), ...viewNames(), ...definitions.ops.keys()]);
+	problems.error('CIQ302', stage.name, `no operator \`${text}\``, near === null ? {} : { label: `did you mean \`${near}\`?` });
+};
+
+interface ViewCall {
+	readonly view: FoundView;
+	readonly stage: Stage;
+	readonly name: Name;
+	/** Without the name of the view itself. */
+	readonly args: readonly Arg[];
+}
+
+const argsOf = (stage: Stage): readonly Arg[] => stage.items.flatMap((item) => (item.kind === 'args' ? item.args : []));
+
+/** The view that a `stat` delegates to: by name, with arguments in parentheses, or as a flag. Null without one. */
+const viewCallOf = (stage: Stage, expansion: Expansion): ViewCall | null => {
+	for (const item of stage.items) {
+		if (item.kind === 'flag' && item.value === null) {
+			const view = findView(item.name.text, expansion);
+			if (view !== null) return { view, stage: expansion.problems.inherit(without(stage, item), stage), name: item.name, args: argsOf(stage) };
+		}
+		if (item.kind !== 'args') continue;
+		for (const arg of item.args) {
+			const name = arg.name === null ? viewName(arg.value) : null;
+			const view = name === null ? null : findView(name.text, expansion);
+			if (name === null || view === null) continue;
+			const own = arg.value.kind === 'call' ? arg.value.args : [];
+			return { view, stage, name, args: [...own, ...argsOf(stage).filter((other) => other !== arg)] };
+		}
+	}
+	return null;
+};
+
+const viewName = (expr: Expr): Name | null => {
+	const name = expr.kind === 'name' ? expr.name : expr.kind === 'call' ? expr.callee : null;
+	return name === null || AGGREGATES.has(name.text) ? null : name;
+};
+
+const without = (stage: Stage, flag: FlagItem): Stage => ({ ...stage, items: stage.items.filter((item) => item !== flag) });
+
+const expandView = (call: ViewCall, expansion: Expansion, first: boolean): readonly Stage[] => {
+	const { problems, inside } = expansion;
+	const { op, source } = call.view;
+	const name = op.name.text;
+	if (inside.includes(name)) {
+		problems.error('CIQ308', call.name, `\`${name}\` is defined by itself`);
+		return [];
+	}
+	const made = <N extends Node>(copy: N): N => {
+		problems.setOrigin(copy, { source, call: { node: call.name, name } });
+		return copy;
+	};
+	const bound = bindView(call, (expr) => mapExpr(expr, { expr: () => null, made }), problems);
+	if (bound === null) return [];
+	const body = mapPipeline(op.body, {
+		expr: (expr) => (expr.kind === 'name' ? (bound.values.get(expr.name.text) ?? null) : null),
+		keys: ({ name: column, value }) => (column === null && isNamed(value, op.by?.name) ? bound.keys : null),
+		every: (value) => (isNamed(value, op.every?.name) ? bound.window : value),
+		made,
+	});
+	return expandStages(body.stages, { ...expansion, inside: [...inside, name] }, first);
+};
+
+const isNamed = (expr: Expr, name: Name | undefined): boolean =>
+	expr.kind === 'name' && name !== undefined && expr.name.text === name.text;
+
+interface BoundView {
+	readonly values: ReadonlyMap<string, Expr>;
+	readonly keys: readonly Arg[];
+	readonly window: Expr | null;
+}
+
+/**
+ * What the parameters of the view stand for in this call; `adopt` makes a default the call's own. A bare duration is the
+ * window. Null when something is wrong.
+ */
+const bindView = (
+	{ view: { op }, stage, args, name }: ViewCall,
+	adopt: (expr: Expr) => Expr,
+	problems: Problems,
+): BoundView | null => {
+	const by = stage.items.find((item) => item.kind === 'by');
+	const every = stage.items.find((item): item is ClauseItem => item.kind === 'every');
+	const bare = args.find((arg) => arg.name === null && arg.value.kind === 'duration');
+	const window = every?.value ?? bare?.value ?? null;
+	const foreign = stage.items.find((item) => !['by', 'every', 'args'].includes(item.kind));
+	if (foreign !== undefined) return refuse(foreign, op, problems);
+	if (by !== undefined && op.by === null) return refuse(by, op, problems);
+	if (window !== null && op.every === null) return refuse(window, op, problems);
+	const rest = args.filter((arg) => arg !== bare);
+	const values = bindParameters(op, rest, name, adopt, problems);
+	const keys = by?.args ?? op.by?.value?.map((arg) => ({ ...arg, value: adopt(arg.value) })) ?? [];
+	return values && { values, keys, window: windowOf(window, op, adopt) };
+};
+
+/** The window of a call; `none`, given or by default, is no window. */
+const windowOf = (given: Expr | null, op: Op, adopt: (expr: Expr) => Expr): Expr | null => {
+	const window = given ?? (op.every?.value ? adopt(op.every.value) : null);
+	return window?.kind === 'name' && window.name.text === 'none' ? null : window;
+};
+
+const refuse = (item: Item | Expr, op: Op, problems: Problems): null => {
+	const hint = item.kind === 'where' ? 'put `| where …` in front of it' : `write ${usageOf(op)}`;
+	if (item.kind === 'flag')
+		problems.error('CIQ306', item, `\`${op.name.text}\` has no flag \`--${item.name.text}\``, { label: hint });
+	else problems.error('CIQ502', item, `\`${op.name.text}\` does not take this`, { label: hint });
+	return null;
+};
+
+const usageOf = ({ name, params, by, every }: Op): string => {
+	const words = params.map((param) => `[${param.name.text}=…]`);
+	return [name.text, ...words, by === null ? '' : '[by key, …]', every === null ? '' : '[window]'].filter(Boolean).join(' ');
+};
+
+const bindParameters = (
+	op: Op,
+	args: readonly Arg[],
+	name: Name,
+	adopt: (expr: Expr) => Expr,
+	problems: Problems,
+): ReadonlyMap<string, Expr> | null => {
+	const values = new Map<string, Expr>();
+	const free = op.params.filter((param) => !args.some((arg) => arg.name?.text === param.name.text));
+	for (const arg of args) {
+		const param = arg.name === null ? free.shift() : op.params.find((one) => one.name.text === arg.name?.text);
+		if (param === undefined) {
+			wrongArgument(arg, op, problems);
+			return null;
+		}
+		values.set(param.name.text, arg.value);
+	}
+	const missing = op.params.find((param) => !values.has(param.name.text) && param.value === null);
+	if (missing !== undefined) {
+		problems.error('CIQ503', name, `\`${op.name.text}\` needs \`${missing.name.text}\``, { label: `write ${usageOf(op)}` });
+		return null;
+	}
+	for (const { name: key, value } of op.params) if (value !== null && !values.has(key.text)) values.set(key.text, adopt(value));
+	return values;
+};
+
+const wrongArgument = (arg: Arg, op: Op, problems: Problems): void => {
+	if (arg.name === null) {
+		problems.error('CIQ504', arg, `\`${op.name.text}\` does not take this`, { label: `write ${usageOf(op)}` });
+		return;
+	}
+	const near = nearest(arg.name.text, op.params.map((param) => param.name.text));
+	problems.error('CIQ311', arg.name, `\`${op.name.text}\` has no parameter \`${arg.name.text}\``, {
+		label: near === null ? `write ${usageOf(op)}` : `did you mean \`${near}\`?`,
+	});
+};

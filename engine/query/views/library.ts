@@ -1,0 +1,38 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { Op } from '../../../grammar/ast.ts';
+import { parse } from '../../../grammar/parse.ts';
+import type { SourceText } from '../../../grammar/span.ts';
+
+export interface View {
+	readonly op: Op;
+	readonly source: SourceText;
+}
+
+const EXTENSION = '.ciq';
+
+/** The project's folder: the nearest one upwards with a package.json, from the sources as from the bundle in dist/. */
+const projectRoot = (): string => {
+	let folder = import.meta.dirname;
+	while (!existsSync(join(folder, 'package.json')) && dirname(folder) !== folder) folder = dirname(folder);
+	return folder;
+};
+
+const library = (): string => join(projectRoot(), 'stdlib');
+
+/** The names of the views that come with the language. */
+export const viewNames = (): readonly string[] =>
+	readdirSync(library())
+		.filter((file) => file.endsWith(EXTENSION))
+		.map((file) => file.slice(0, -EXTENSION.length));
+
+/** A view of the standard library, read when it is first asked for; null when there is none of that name. */
+export const libraryView = (name: string): View | null => {
+	if (!/^\w+$/.test(name) || !existsSync(join(library(), `${name}${EXTENSION}`))) return null;
+	const file = `${name}${EXTENSION}`;
+	const source: SourceText = { name: `stdlib/${file}`, text: readFileSync(join(library(), file), 'utf8') };
+	const { program, diagnostics } = parse(source);
+	const op = program.statements.find((statement) => statement.kind === 'op' && statement.name.text === name);
+	if (op?.kind !== 'op') throw new Error(`${source.name} does not define ${name}: ${diagnostics[0]?.message ?? 'no such op'}`);
+	return { op, source };
+};

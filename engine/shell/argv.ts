@@ -1,0 +1,90 @@
+import { nearest } from '../../grammar/suggest.ts';
+import type { ScopeClause } from '../capture/demand.ts';
+import type { GivenFlag } from './classic.ts';
+import { classicFlag } from './classic-flags.ts';
+import { type CommandLine, commandLine, type Word } from './command-line.ts';
+import { usage } from './exit.ts';
+import { ALL_FLAGS, type Flag, type GeneralFlag, isGeneral } from './flags.ts';
+
+/** The command line taken apart; what it asks for is not decided yet. */
+export interface Arguments {
+	readonly line: CommandLine;
+	/** What is no flag and no value of one. */
+	readonly words: readonly Word[];
+	readonly general: ReadonlyMap<GeneralFlag, string>;
+	readonly classic: readonly GivenFlag[];
+	/** `--name=value` of names that are no flags: parameters of a script. */
+	readonly params: ReadonlyMap<string, string>;
+}
+
+const FLAG = /^--?([A-Za-z][\w-]*)(?:=([\s\S]*))?$/;
+
+function flagNamed(word: string, name: string): Flag | undefined {
+	const long = word.startsWith('--');
+	return ALL_FLAGS.find((flag) => (long ? flag.name === name : flag.short === name));
+}
+
+/** "unknown flag", with what was probably meant. */
+export function unknownFlag(word: string, more: readonly string[] = []): Error {
+	const name = FLAG.exec(word)?.[1] ?? word;
+	const meant = nearest(name, [...ALL_FLAGS.map((flag) => flag.name), ...more]);
+	return usage(`unknown flag ${word}${meant === null ? '; see --help' : `: did you mean --${meant}?`}`);
+}
+
+/** The value behind `=`: a part of the same word. */
+const inner = ({ span }: Word, value: string): Word => ({
+	text: value,
+	span: { start: span.end - value.length, end: span.end },
+});
+
+/** Takes argv (without node and the program) apart. Throws Failure for unknown flags and missing values. */
+export function parseArguments(argv: readonly string[]): Arguments {
+	const line = commandLine(argv);
+	const words: Word[] = [];
+	const general = new Map<GeneralFlag, string>();
+	const classic: GivenFlag[] = [];
+	const params = new Map<string, string>();
+	const rest = line.words[Symbol.iterator]();
+	for (const word of rest) {
+		const match = FLAG.exec(word.text);
+		if (match === null) {
+			words.push(word);
+			continue;
+		}
+		const [, name, behind] = match;
+		const flag = flagNamed(word.text, name);
+		const written = word.text.slice(0, word.text.length - (behind === undefined ? 0 : behind.length + 1));
+		if (flag === undefined) {
+			if (behind === undefined || !word.text.startsWith('--')) throw unknownFlag(written);
+			params.set(name, behind);
+			continue;
+		}
+		if (flag.value === undefined && behind !== undefined) throw usage(`${written} takes no value`);
+		const value = flag.value === undefined ? word : behind === undefined ? rest.next().value : inner(word, behind);
+		if (value === undefined) throw usage(`${written} needs a value: ${written} ${flag.value}`);
+		if (isGeneral(flag.name)) {
+			if (general.has(flag.name)) throw usage(`${written} is given twice`);
+			general.set(flag.name, value.text);
+		} else {
+			if (classic.some((given) => given.name === flag.name)) {
+				throw usage(`${written} is given twice: write several values with commas`);
+			}
+			classic.push({ name: flag.name, flag: written, value });
+		}
+	}
+	return { line, words, general, classic, params };
+}
+
+/** What flags restrict a query of words, or a session, to; null without any. Throws Failure for those that cannot. */
+export function scopeOf(given: readonly GivenFlag[]): ScopeClause | null {
+	if (given.length === 0) return null;
+	const clauses = given.map((flag) => {
+		const known = classicFlag(flag.name);
+		if (known?.missing) throw usage(`${flag.flag} is not yet supported`);
+		const scope = known?.scope?.(flag);
+		if (scope === undefined)
+			throw usage(`${flag.flag} belongs to the classic forms \`watch\` and \`stat\`: in a query say it in words`);
+		return scope;
+	});
+	return Object.assign({}, ...clauses);
+}

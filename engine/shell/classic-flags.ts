@@ -1,0 +1,187 @@
+import type { Expr } from '../../grammar/ast.ts';
+import type { ScopeClause } from '../capture/demand.ts';
+import * as ast from './ast-build.ts';
+import * as values from './flag-values.ts';
+import type { Flag } from './flags.ts';
+
+export type ClassicCommand = 'watch' | 'stat' | 'overview';
+
+/** A flag of the classic form. */
+export interface ClassicFlag extends Flag {
+	/** The commands that take it; absent: all. */
+	readonly commands?: readonly ClassicCommand[];
+	/** Only for this protocol. */
+	readonly protocol?: string;
+	/** Filters become a condition of `watch`. */
+	readonly condition?: (given: values.Given) => Expr;
+	/** Those that the capture can decide also restrict a query that is given as a text, or a whole session of the shell. */
+	readonly scope?: (given: values.Given) => ScopeClause;
+	/** Known from elsewhere, and not here yet. */
+	readonly missing?: true;
+}
+
+const WATCH = ['watch'] as const;
+const STAT = ['stat'] as const;
+const RECORDS = ['watch', 'stat'] as const;
+
+const atLeast = (field: string, least: Expr): Expr => ast.binary(ast.field(field, least.span), '>=', least);
+
+const text = (field: string, operator: '~' | 'startswith', given: values.Given): Expr =>
+	ast.binary(ast.field(field, given.value.span), operator, ast.string(given.value.text, given.value.span));
+
+/** Filters on who talks to whom. */
+const WHO: readonly ClassicFlag[] = [
+	{
+		name: 'pids',
+		value: 'PID,…',
+		doc: 'processes',
+		condition: (given) => values.oneOf('pid', values.pids(given), given),
+		scope: (given) => ({ pids: values.pids(given), withChildren: true }),
+	},
+	{
+		name: 'comm',
+		value: 'NAME,…',
+		doc: 'names of processes',
+		condition: (given) => values.oneOf('comm', values.parts(given), given),
+		scope: (given) => ({ comms: values.parts(given) }),
+	},
+	{
+		name: 'local-ports',
+		value: 'PORT,…',
+		doc: 'ports of the observed end',
+		condition: (given) => values.oneOf('local_port', values.ports(given), given),
+		scope: (given) => ({ localPorts: values.ports(given) }),
+	},
+	{
+		name: 'remote-ports',
+		value: 'PORT,…',
+		doc: 'ports of the other end',
+		condition: (given) => values.oneOf('remote_port', values.ports(given), given),
+		scope: (given) => ({ remotePorts: values.ports(given) }),
+	},
+	{
+		name: 'local-ips',
+		value: 'IP,…',
+		doc: 'addresses or networks of the observed end',
+		condition: (given) => values.inNetworks('local_ip', given),
+		scope: (given) => ({ localNets: values.cidrs(given) }),
+	},
+	{
+		name: 'remote-ips',
+		value: 'IP,…',
+		doc: 'addresses or networks of the other end',
+		condition: (given) => values.inNetworks('remote_ip', given),
+		scope: (given) => ({ remoteNets: values.cidrs(given) }),
+	},
+	{
+		name: 'side',
+		value: 'client|server',
+		doc: 'whose end is observed',
+		condition: (given) =>
+			ast.binary(ast.field('side', given.value.span), '==', ast.string(values.side(given), given.value.span)),
+		scope: (given) => ({ side: values.side(given) }),
+	},
+];
+
+const HOW_MUCH: readonly ClassicFlag[] = [
+	{
+		name: 'latency',
+		value: 'MS',
+		doc: 'at least as slow',
+		commands: RECORDS,
+		condition: (given) =>
+			atLeast('latency', ast.duration(values.quantity(given, 'milliseconds'), 'ms', given.value.span)),
+	},
+	{
+		name: 'req-size',
+		value: 'BYTES',
+		doc: 'requests at least as large',
+		commands: RECORDS,
+		condition: (given) => atLeast('req_size', ast.int(values.integer(given, 'bytes'), given.value.span)),
+	},
+	{
+		name: 'resp-size',
+		value: 'BYTES',
+		doc: 'responses at least as large',
+		commands: RECORDS,
+		condition: (given) => atLeast('resp_size', ast.int(values.integer(given, 'bytes'), given.value.span)),
+	},
+];
+
+const HTTP_FILTERS: readonly ClassicFlag[] = [
+	{
+		name: 'method',
+		value: 'METHOD,…',
+		doc: 'request methods',
+		condition: (given) => values.oneOf('method', values.parts(given), given),
+	},
+	{
+		name: 'host',
+		value: 'HOST,…',
+		doc: 'hosts that are asked for',
+		condition: (given) => values.oneOf('host', values.parts(given), given),
+	},
+	{
+		name: 'path',
+		value: 'PATH,…',
+		doc: 'paths',
+		condition: (given) => values.oneOf('path', values.parts(given), given),
+	},
+	{
+		name: 'path-prefix',
+		value: 'PREFIX',
+		doc: 'the beginning of the path',
+		condition: (given) => text('path', 'startswith', given),
+	},
+	{
+		name: 'path-regex',
+		value: 'REGEX',
+		doc: 'a regular expression found in the path',
+		condition: (given) => text('path', '~', given),
+	},
+];
+
+const HTTP = HTTP_FILTERS.map((flag) => ({ ...flag, protocol: 'http', commands: RECORDS }));
+
+/** What `watch` and `stat` do with the records. classic.ts gives them their meaning. */
+const WHAT: readonly ClassicFlag[] = [
+	{ name: 'max-records', value: 'N', doc: 'end after so many records', commands: WATCH },
+	{ name: 'json-output', value: 'stdout|FILE', doc: 'JSON, one object per line', commands: WATCH },
+	{
+		name: 'metric',
+		short: 'm',
+		value: 'METRIC',
+		doc: 'what to add up: total-time, reqsize, respsize, internal-time',
+		commands: STAT,
+	},
+	{
+		name: 'group-by',
+		short: 'g',
+		value: 'KEY',
+		doc: 'conn, remote-ip, remote-port, local-port, protocol, http-path or none; two as a/b',
+		commands: STAT,
+	},
+	{ name: 'slow', doc: 'the slowest first', commands: STAT },
+	{ name: 'bigreq', doc: 'the largest requests first', commands: STAT },
+	{ name: 'bigresp', doc: 'the largest responses first', commands: STAT },
+	{ name: 'time', value: 'SECONDS', doc: 'end after so long', commands: STAT },
+];
+
+const missing = (names: readonly string[], rest: Omit<ClassicFlag, 'name' | 'missing'>): ClassicFlag[] =>
+	names.map((name) => ({ name, ...rest, missing: true }));
+
+const MISSING: readonly ClassicFlag[] = [
+	...missing(['container-id', 'container-name', 'pod-name'], { value: 'NAME', doc: 'containers and pods' }),
+	...missing(['samples-limit'], { short: 's', value: 'N', doc: 'records behind each group', commands: STAT }),
+	...missing(['output'], { short: 'o', value: 'wide', doc: 'more columns', commands: WATCH }),
+	...missing(['max-print-bytes'], { value: 'N', doc: 'how much of a message is printed', commands: WATCH }),
+	...missing(['list'], { doc: 'the protocols', commands: WATCH }),
+	...missing(['command', 'keys', 'key-prefix'], { value: 'TEXT', doc: 'filters for Redis' }),
+	...missing(['topic', 'apikeys', 'producer', 'consumer'], { value: 'TEXT', doc: 'filters for Kafka' }),
+	...missing(['request-codes', 'languages'], { value: 'TEXT', doc: 'filters for RocketMQ' }),
+];
+
+/** Every flag of `watch`, `stat` and `overview`. */
+export const CLASSIC_FLAGS: readonly ClassicFlag[] = [...WHO, ...HOW_MUCH, ...HTTP, ...WHAT, ...MISSING];
+
+export const classicFlag = (name: string): ClassicFlag | undefined => CLASSIC_FLAGS.find((flag) => flag.name === name);

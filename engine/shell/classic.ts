@@ -1,0 +1,151 @@
+import type { Expr, Item, Program, Stage } from '../../grammar/ast.ts';
+import type { Span } from '../../grammar/span.ts';
+import * as ast from './ast-build.ts';
+import { type ClassicCommand, classicFlag } from './classic-flags.ts';
+import type { CommandLine, Word } from './command-line.ts';
+import { usage } from './exit.ts';
+import { type Given, integer, quantity } from './flag-values.ts';
+
+/** A flag as it was given; the value of a switch is the flag's own word. */
+export interface GivenFlag extends Given {
+	readonly name: string;
+}
+
+const COMMANDS: readonly string[] = ['watch', 'stat', 'overview'] satisfies readonly ClassicCommand[];
+
+export const isClassicCommand = (word: string): word is ClassicCommand => COMMANDS.includes(word);
+
+interface Metric {
+	readonly names: readonly string[];
+	/** Null: its times are not measured yet. */
+	readonly field: string | null;
+	/** Sizes have a total. */
+	readonly total: boolean;
+}
+
+const METRICS: readonly Metric[] = [
+	{ names: ['total-time', 't'], field: 'latency', total: false },
+	{ names: ['reqsize', 'q'], field: 'req_size', total: true },
+	{ names: ['respsize', 'p'], field: 'resp_size', total: true },
+	{ names: ['network-time', 'n'], field: null, total: false },
+	{ names: ['internal-time', 'i'], field: 'internal_time', total: false },
+	{ names: ['socket-time', 's'], field: null, total: false },
+];
+
+const GROUP_KEYS = new Map([
+	['conn', 'conn'],
+	['remote-ip', 'remote_ip'],
+	['remote-port', 'remote_port'],
+	['local-port', 'local_port'],
+	['protocol', 'protocol'],
+	['http-path', 'path'],
+]);
+
+const VIEWS = ['slow', 'bigreq', 'bigresp'];
+const AGGREGATES = ['avg', 'p50', 'p90', 'p99', 'max'];
+
+function metricField({ flag, value }: Given): Metric & { field: string } {
+	const metric = METRICS.find(({ names }) => names.includes(value.text));
+	if (metric === undefined) {
+		throw usage(`${flag} takes ${METRICS.flatMap(({ names }) => names).join(', ')}, not '${value.text}'`);
+	}
+	const { field } = metric;
+	if (field === null) throw usage(`${flag} ${value.text} is not yet supported: it needs the stages of the kernel`);
+	return { ...metric, field };
+}
+
+function groupKeys({ flag, value }: Given): Expr[] {
+	const names = value.text.split('/');
+	if (value.text === 'none') return [];
+	return names.map((key) => {
+		const field = GROUP_KEYS.get(key);
+		if (field !== undefined) return ast.field(field, value.span);
+		if (key === 'redis-command') throw usage(`${flag} ${key} is not yet supported`);
+		throw usage(
+			`${flag} takes ${[...GROUP_KEYS.keys(), 'none'].join(', ')}, or two of them as a/b, not '${value.text}'`,
+		);
+	});
+}
+
+/** `stat count(), avg(x), … by keys`, or the view that was asked for. */
+function statStage(at: Span, flags: ReadonlyMap<string, GivenFlag>): Stage {
+	const key = flags.get('group-by');
+	const keys = key === undefined ? [ast.field('remote_ip', at)] : groupKeys(key);
+	const by: Item[] = keys.length === 0 ? [] : [ast.by(keys, key?.value.span ?? at)];
+	const views = VIEWS.filter((view) => flags.has(view));
+	if (views.length > 1) throw usage(`--${views.join(' and --')} exclude each other`);
+	const metric = flags.get('metric');
+	const [view] = views;
+	if (view !== undefined) {
+		if (metric !== undefined) throw usage(`--${view} has its own metric: leave out ${metric.flag}`);
+		return ast.stage(view, by, at);
+	}
+	const { field, total } = metricField(metric ?? { flag: '--metric', value: { text: 'total-time', span: at } });
+	const span = metric?.value.span ?? at;
+	const functions = total ? [...AGGREGATES, 'sum'] : AGGREGATES;
+	const columns = functions.map((name) => ast.call(name, [ast.field(field, span)], span));
+	return ast.stage('stat', [ast.args([ast.call('count', [], span), ...columns], span), ...by], at);
+}
+
+/** What `watch` does with the records: `head` and `to`. */
+function watchStages(flags: ReadonlyMap<string, GivenFlag>): Stage[] {
+	const stages: Stage[] = [];
+	const most = flags.get('max-records');
+	if (most !== undefined) {
+		const n = integer(most, 'a number of records');
+		stages.push(ast.stage('head', [ast.args([ast.int(n, most.value.span)], most.value.span)], most.value.span));
+	}
+	const output = flags.get('json-output');
+	if (output !== undefined) {
+		const { text, span } = output.value;
+		const json = ast.args([ast.field('json', span)], span);
+		const path = text === 'stdout' ? [] : [ast.args([ast.string(text, span)], span)];
+		stages.push(ast.stage('to', [json, ...path], span));
+	}
+	return stages;
+}
+
+function checkFlag({ flag, name }: GivenFlag, command: ClassicCommand, protocol: Word | undefined): void {
+	const known = classicFlag(name);
+	if (known === undefined) return;
+	if (known.missing) throw usage(`${flag} is not yet supported`);
+	if (known.commands && !known.commands.includes(command)) {
+		throw usage(`${flag} belongs to ${known.commands.map((c) => `\`${c}\``).join(' and ')}, not to \`${command}\``);
+	}
+	if (known.protocol !== undefined && protocol?.text !== known.protocol) {
+		throw usage(`${flag} is a filter for ${known.protocol}: write \`${command} ${known.protocol} ${flag} …\``);
+	}
+}
+
+/** The tree of `watch [protocol] --flags`, `stat [protocol] --flags` or `overview --flags`. Throws Failure. */
+export function classicProgram(line: CommandLine, words: readonly Word[], given: readonly GivenFlag[]): Program {
+	const [{ text: command, span: at }, protocol, extra] = words;
+	if (!isClassicCommand(command)) throw usage(`no such command: ${command}`);
+	if (extra !== undefined) {
+		throw usage(
+			`unexpected '${extra.text}': a query with more than flags is one argument, as in -e '${command} http | head 5'`,
+		);
+	}
+	for (const flag of given) checkFlag(flag, command, protocol);
+	const conditions = given.flatMap((flag) => classicFlag(flag.name)?.condition?.(flag) ?? []);
+	const where = ast.every(conditions);
+	const items: Item[] = [];
+	if (protocol !== undefined) items.push(ast.args([ast.field(protocol.text, protocol.span)], protocol.span));
+	if (where !== undefined) items.push({ kind: 'where', value: where, span: where.span });
+	const flags = new Map(given.map((flag) => [flag.name, flag]));
+	const stages: Stage[] = [ast.stage(command === 'overview' ? 'overview' : 'watch', items, at)];
+	const time = flags.get('time');
+	if (time !== undefined) {
+		const { span } = time.value;
+		stages.push(ast.stage('until', [ast.args([ast.duration(quantity(time, 'seconds'), 's', span)], span)], span));
+	}
+	if (command === 'watch') stages.push(...watchStages(flags));
+	if (command === 'stat') stages.push(statStage(at, flags));
+	const span = { start: 0, end: line.source.text.length };
+	return {
+		kind: 'program',
+		source: line.source,
+		statements: [{ kind: 'pipeline', continues: false, stages, span }],
+		span,
+	};
+}

@@ -1,0 +1,61 @@
+import type { Program } from '../../grammar/ast.ts';
+import { OutputClosed, OutputFailed } from '../output/printer.ts';
+import { type Arguments, parseArguments, unknownFlag } from './argv.ts';
+import { type Console, openConsole } from './console.ts';
+import { Exit, Failure } from './exit.ts';
+import { helpText, versionText } from './help.ts';
+import { parseText } from './program.ts';
+import { type Query, queryOf } from './query.ts';
+import { runProgram } from './run.ts';
+import { type Settings, settingsOf } from './settings.ts';
+
+/** `--name=value` that neither the command line nor the script knows. */
+function checkParams(program: Program, params: Arguments['params']): void {
+	// What a module declares is known only to the checker.
+	if (program.statements.some(({ kind }) => kind === 'use')) return;
+	const declared = program.statements.flatMap((statement) =>
+		statement.kind === 'param' ? statement.parameter.name.text : [],
+	);
+	for (const name of params.keys()) if (!declared.includes(name)) throw unknownFlag(`--${name}`, declared);
+}
+
+async function programOf(query: Query, settings: Settings, console: Console): Promise<Program | null> {
+	if (query.kind === 'text') return parseText(query.source, settings, console);
+	if (query.kind === 'tree') return query.program;
+	return null;
+}
+
+async function run(given: Arguments, console: Console): Promise<number> {
+	const query = queryOf(given);
+	const settings = settingsOf(given, query.kind === 'tree');
+	if (query.kind === 'shell') {
+		const { runShell } = await import('./repl.ts');
+		return runShell(settings, console, given.line.command);
+	}
+	const program = await programOf(query, settings, console);
+	if (program === null) return Exit.usage;
+	checkParams(program, given.params);
+	if (given.general.has('print-query')) {
+		const { printProgram } = await import('../../grammar/print.ts');
+		console.out.print(`${printProgram(program).trimEnd()}\n`);
+		return Exit.done;
+	}
+	return runProgram(program, settings, console, given.line.command);
+}
+
+/** The program: takes argv (without node and script) and gives the exit status. What fails is said in one message. */
+export async function main(argv: readonly string[]): Promise<number> {
+	const console = openConsole();
+	try {
+		const given = parseArguments(argv);
+		if (given.general.has('version')) console.out.print(versionText());
+		else if (given.general.has('help') || given.words[0]?.text === 'help') console.out.print(helpText());
+		else return await run(given, console);
+		return Exit.done;
+	} catch (error) {
+		if (error instanceof OutputClosed) return Exit.done;
+		if (!(error instanceof Failure) && !(error instanceof OutputFailed)) throw error;
+		if (error.message !== '') console.say(error.message);
+		return error instanceof Failure ? error.status : Exit.failed;
+	}
+}

@@ -1,0 +1,109 @@
+import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process';
+import { accessSync, constants, statSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Failure, usage } from './exit.ts';
+import { type Invoker, sudoInvoker } from './invoker.ts';
+
+/** How long a command may take to end by itself once the query has ended. */
+const GRACE_MS = 2000;
+const POLL_MS = 20;
+
+/** A command behind `--`: started, but halted until the hooks are attached. */
+export interface Command {
+	/** Of the command itself: it takes the place of the shell that waits for it. */
+	readonly pid: number;
+	release(): void;
+	/** Null when it ended well; else how it ended, in words. */
+	readonly ended: Promise<string | null>;
+	/** Ends it and what it left in its process group: asked first, then forced. */
+	stop(): Promise<void>;
+	/** Forced, at once. */
+	kill(): void;
+}
+
+function isExecutable(path: string): boolean {
+	try {
+		accessSync(path, constants.X_OK);
+		return statSync(path).isFile();
+	} catch {
+		return false;
+	}
+}
+
+function isCommand(name: string): boolean {
+	const folders = (process.env.PATH ?? '').split(delimiter);
+	return name.includes('/') ? isExecutable(name) : folders.some((folder) => isExecutable(join(folder, name)));
+}
+
+/** Waits for a byte, or gives up when claudeinsight is gone; the command does not see the pipe. */
+const HALT = 'read -r _ <&3 || exit; exec 3<&-; exec "$@"';
+
+/** setpriv gives the user's further groups too; Node alone can only drop those of root. */
+function asInvoker(invoker: Invoker, argv: readonly string[]): { argv: readonly string[]; options: SpawnOptions } {
+	const { uid, gid, name } = invoker;
+	if (!isCommand('setpriv')) return { argv, options: { uid, gid } };
+	const groups = name === null ? '--clear-groups' : '--init-groups';
+	return { argv: ['setpriv', `--reuid=${uid}`, `--regid=${gid}`, groups, '--', ...argv], options: {} };
+}
+
+const environmentOf = ({ name, home }: Invoker): NodeJS.ProcessEnv =>
+	name && home ? { ...process.env, HOME: home, USER: name, LOGNAME: name } : process.env;
+
+/** True while any process of the group is alive. */
+function signalGroup(group: number, signal: NodeJS.Signals | 0): boolean {
+	try {
+		return process.kill(-group, signal);
+	} catch {
+		return false;
+	}
+}
+
+const endOf = (child: ChildProcess): Promise<string | null> =>
+	new Promise((resolve) => {
+		child.once('error', (error) => resolve(`could not be started: ${error.message}`));
+		child.once('exit', (status, signal) => {
+			if (signal !== null) resolve(`was ended by ${signal}`);
+			else resolve(status === 0 ? null : `exited with status ${status}`);
+		});
+	});
+
+/**
+ * Starts a command as the user who called sudo, halted, in a session of its own. What it prints goes to stderr: stdout is
+ * for results. Throws Failure when there is no such command.
+ */
+export function startHalted(argv: readonly string[]): Command {
+	const [name] = argv;
+	if (name === undefined) throw usage('no command behind --');
+	// Looked up first: a shell that does not find it says so in its own words and with its own status.
+	if (!isCommand(name)) throw usage(`cannot run '${name}': no such command`);
+	const halted = ['sh', '-c', HALT, 'sh', ...argv];
+	const invoker = sudoInvoker();
+	const started = invoker === null ? { argv: halted, options: {} } : asInvoker(invoker, halted);
+	const [program, ...args] = started.argv;
+	const child = spawn(program, args, {
+		...started.options,
+		stdio: ['inherit', process.stderr, process.stderr, 'pipe'],
+		env: invoker === null ? process.env : environmentOf(invoker),
+		detached: true,
+	});
+	const ended = endOf(child);
+	const { pid } = child;
+	const gate = child.stdio[3];
+	if (pid === undefined || !gate || !('write' in gate))
+		throw new Failure(1, `cannot start ${program}: is it installed?`);
+	// A command that is killed while it waits breaks the pipe; its end is told by `ended`.
+	gate.on('error', () => {});
+	return {
+		pid,
+		ended,
+		release: () => gate.end('\n'),
+		kill: () => void signalGroup(pid, 'SIGKILL'),
+		stop: async () => {
+			const deadline = performance.now() + GRACE_MS;
+			signalGroup(pid, 'SIGTERM');
+			while (signalGroup(pid, 0) && performance.now() < deadline) await sleep(POLL_MS);
+			signalGroup(pid, 'SIGKILL');
+		},
+	};
+}

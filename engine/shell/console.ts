@@ -1,0 +1,45 @@
+import { plainPrinter } from '../output/plain.ts';
+import type { Printer } from '../output/printer.ts';
+import { visible } from '../output/sanitize.ts';
+import { screenPrinter } from '../output/screen.ts';
+import { writeAll } from '../output/write-all.ts';
+
+const STDOUT = 1;
+const STDERR = 2;
+
+/** The two ways to the user: results, and what is said about them. */
+export interface Console {
+	readonly out: Printer;
+	/** stderr takes colour. */
+	readonly colorErrors: boolean;
+	/** One line on stderr behind the program's name. Never fails: there is nobody left to tell. */
+	say(message: string): void;
+	/** Lines on stderr as they are, already safe. */
+	tell(text: string): void;
+}
+
+/** https://no-color.org: set and not empty. */
+const wantsColor = (stream: { readonly isTTY?: boolean }): boolean =>
+	stream.isTTY === true && !process.env.NO_COLOR && process.env.TERM !== 'dumb';
+
+export function openConsole(): Console {
+	const terminal = process.stdout.isTTY === true && process.env.TERM !== 'dumb';
+	const out = terminal
+		? screenPrinter(STDOUT, process.stdout, wantsColor(process.stdout))
+		: plainPrinter(STDOUT, 'standard output');
+	const tell = (text: string): void => {
+		try {
+			// On one terminal both share the screen, and lines that stand in place must move out of the way.
+			if (terminal && process.stderr.isTTY) out.print(text);
+			else writeAll(STDERR, text, 'standard error');
+		} catch {
+			// The message is lost with the terminal; the exit status still tells.
+		}
+	};
+	return {
+		out,
+		colorErrors: wantsColor(process.stderr),
+		tell,
+		say: (message) => tell(`claudeinsight: ${message.split('\n').map(visible).join('\n')}\n`),
+	};
+}

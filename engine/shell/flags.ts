@@ -1,0 +1,32 @@
+import { CLASSIC_FLAGS } from './classic-flags.ts';
+
+/** A flag as the command line knows it. */
+export interface Flag {
+	/** Without its dashes. */
+	readonly name: string;
+	/** One letter. */
+	readonly short?: string;
+	/** What its value is called in help; absent for a switch. */
+	readonly value?: string;
+	/** One line. */
+	readonly doc: string;
+}
+
+/** Flags that go with every kind of query. */
+export const GENERAL_FLAGS = [
+	{ name: 'execute', short: 'e', value: 'QUERY', doc: 'run this query' },
+	{ name: 'from', value: 'FILE', doc: 'read a recording instead of capturing' },
+	{ name: 'record', value: 'FILE', doc: 'keep what is captured, whole, for later' },
+	{ name: 'format', value: 'FORMAT', doc: 'table, json, csv, tsv or md; a terminal gets tables and a pipe JSON' },
+	{ name: 'strict', doc: 'exit with status 4 when anything was lost' },
+	{ name: 'print-query', doc: 'print the query that the command line stands for, and do nothing' },
+	{ name: 'diagnostics', value: 'text|json', doc: 'how errors in a query are written' },
+	{ name: 'help', short: 'h', doc: 'this text' },
+	{ name: 'version', short: 'V', doc: 'the version' },
+] as const satisfies readonly Flag[];
+
+export type GeneralFlag = (typeof GENERAL_FLAGS)[number]['name'];
+
+export const ALL_FLAGS: readonly Flag[] = [...GENERAL_FLAGS, ...CLASSIC_FLAGS];
+
+export const isGeneral = (name: string): name is GeneralFlag => GENERAL_FLAGS.some((flag) => flag.name === name);

@@ -1,0 +1,35 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { CLASSIC_FLAGS } from './classic-flags.ts';
+import { type Flag, GENERAL_FLAGS } from './flags.ts';
+import { projectRoot } from './root.ts';
+
+const USAGE = `claudeinsight: what a machine's network traffic says, by query
+
+  claudeinsight -e 'watch http | head 5'          run a query
+  claudeinsight -e QUERY -- COMMAND ARGS          start a command and watch it and its children
+  claudeinsight -e QUERY --from FILE              the same query on a recording
+  claudeinsight script.ciq [--name=value]         run a script; - reads it from standard input
+  claudeinsight watch [PROTOCOL] [flags]          records as they come
+  claudeinsight stat [PROTOCOL] [flags]           the same, added up
+  claudeinsight                                   the shell
+`;
+
+const spelled = ({ name, short, value }: Flag): string =>
+	`${short === undefined ? '   ' : `-${short},`} --${name}${value === undefined ? '' : ` ${value}`}`;
+
+function table(flags: readonly Flag[]): string {
+	const width = Math.max(...flags.map((flag) => spelled(flag).length));
+	return flags.map((flag) => `  ${spelled(flag).padEnd(width)}  ${flag.doc}\n`).join('');
+}
+
+/** The text of --help: every flag from the tables that the command line is read by. */
+export const helpText = (): string =>
+	`${USAGE}\nFor every query:\n${table(GENERAL_FLAGS)}\nFor watch and stat, lists with commas:\n${table(
+		CLASSIC_FLAGS.filter((flag) => !flag.missing),
+	)}`;
+
+export function versionText(): string {
+	const { version } = JSON.parse(readFileSync(join(projectRoot(), 'package.json'), 'utf8'));
+	return `claudeinsight ${version}\n`;
+}

@@ -1,0 +1,50 @@
+import pc from 'picocolors';
+import { clip } from '../output/text-width.ts';
+import type { Plan } from '../query/plan.ts';
+import type { Console } from './console.ts';
+
+/** Somebody who sees nothing for so long wonders whether it works. */
+const QUIET_MS = 3000;
+const STATUS_MS = 1000;
+
+/** Tells who started a live capture that it runs, how far it is, and what it looks for when nothing comes. */
+export interface LiveNotices {
+	/** A record has come. */
+	seen(): void;
+	stop(): void;
+}
+
+/** Keeps `text` at the foot of a terminal up to date; gives what takes it away. In a pipe it does nothing. */
+function showStatus({ out }: Console, text: () => string, guard: (write: () => void) => void): () => void {
+	if (!out.terminal) return () => {};
+	const owner = {};
+	const paint = pc.createColors(out.color);
+	const timer = setInterval(() => guard(() => out.live(owner, paint.dim(clip(text(), out.width - 1)))), STATUS_MS);
+	return () => {
+		clearInterval(timer);
+		guard(() => out.live(owner, ''));
+	};
+}
+
+/** `progress` is the status line; `guard` catches what a write throws. */
+export function watchLive(
+	console: Console,
+	plans: readonly Plan[],
+	progress: () => string,
+	guard: (write: () => void) => void,
+): LiveNotices {
+	const collects = !console.out.terminal && plans.some((plan) => plan.collects);
+	const note = collects ? 'the result comes at the end: Ctrl-C, or bound it with `| until 30s`' : 'Ctrl-C ends';
+	console.say(`capturing; ${note}`);
+	const quiet = setTimeout(() => {
+		for (const { text } of plans) console.say(`no record yet; watching: ${text}`);
+	}, QUIET_MS);
+	const hideStatus = showStatus(console, progress, guard);
+	return {
+		seen: () => clearTimeout(quiet),
+		stop: () => {
+			clearTimeout(quiet);
+			hideStatus();
+		},
+	};
+}

@@ -1,0 +1,67 @@
+import { readFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import type { Program } from '../../grammar/ast.ts';
+import type { Diagnostic } from '../../grammar/diagnostic.ts';
+import type { SourceText } from '../../grammar/span.ts';
+import type { ScopeClause } from '../capture/demand.ts';
+import { findFormat } from '../output/registry.ts';
+import type { Plan } from '../query/plan.ts';
+import type { Console } from './console.ts';
+import { defaultFormat } from './outputs.ts';
+import type { Settings } from './settings.ts';
+
+/** Prints errors and warnings of a query on stderr. Gives whether there is an error among them. */
+export async function report(
+	diagnostics: readonly Diagnostic[],
+	console: Console,
+	style: Settings['diagnostics'],
+): Promise<boolean> {
+	if (diagnostics.length === 0) return false;
+	const [{ renderDiagnostic }, { diagnosticToJson }] = await Promise.all([
+		import('../../grammar/render.ts'),
+		import('../../grammar/render-json.ts'),
+	]);
+	const render = (diagnostic: Diagnostic): string =>
+		style === 'json'
+			? JSON.stringify(diagnosticToJson(diagnostic))
+			: renderDiagnostic(diagnostic, { color: console.colorErrors, width: console.out.width });
+	for (const diagnostic of diagnostics) console.tell(`${render(diagnostic)}\n`);
+	return diagnostics.some(({ severity }) => severity === 'error');
+}
+
+/** Modules are looked for beside the file that names them, those of a query in words in the working folder. */
+function readModule(path: string, from: SourceText): SourceText | undefined {
+	const name = resolve(dirname(from.name), path);
+	try {
+		return { name, text: readFileSync(name, 'utf8') };
+	} catch {
+		return undefined;
+	}
+}
+
+/** The plans of a program, or null when it is wrong, which has been said then. `module` is one that is no file. */
+export async function check(
+	program: Program,
+	settings: Settings,
+	scope: ScopeClause | null,
+	console: Console,
+	module?: SourceText,
+): Promise<readonly Plan[] | null> {
+	const { compileProgram } = await import('../query/compile.ts');
+	const { plans, diagnostics } = await compileProgram(program, {
+		params: settings.params,
+		from: settings.from,
+		scope,
+		readModule: (path, from) => (path === module?.name ? module : readModule(path, from)),
+		nowNs: BigInt(Date.now()) * 1_000_000n,
+		format: findFormat(defaultFormat(console, settings.format))?.name === 'json' ? 'json' : 'table',
+	});
+	return (await report(diagnostics, console, settings.diagnostics)) ? null : plans;
+}
+
+/** The tree of a text, or null when it is wrong, which has been said then. */
+export async function parseText(source: SourceText, settings: Settings, console: Console): Promise<Program | null> {
+	const { parse } = await import('../../grammar/parse.ts');
+	const { program, diagnostics } = parse(source);
+	return (await report(diagnostics, console, settings.diagnostics)) ? null : program;
+}

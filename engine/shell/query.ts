@@ -1,0 +1,45 @@
+import { readFileSync } from 'node:fs';
+import type { Program } from '../../grammar/ast.ts';
+import type { SourceText } from '../../grammar/span.ts';
+import { reasonOf } from '../capture/recording-error.ts';
+import type { Arguments } from './argv.ts';
+import { classicProgram, isClassicCommand } from './classic.ts';
+import { usage } from './exit.ts';
+
+/** What the command line asks for: a text of the language, a tree that it was mapped to, or the shell. */
+export type Query =
+	| { readonly kind: 'text'; readonly source: SourceText }
+	| { readonly kind: 'tree'; readonly program: Program }
+	| { readonly kind: 'shell' };
+
+const STDIN = 0;
+
+function readText(path: string | typeof STDIN, name: string): SourceText {
+	try {
+		return { name, text: readFileSync(path, 'utf8') };
+	} catch (error) {
+		const mend = /[\s|]/.test(name) ? "; a query is given as -e 'QUERY'" : '';
+		throw usage(`cannot read the script '${name}': ${reasonOf(error)}${mend}`);
+	}
+}
+
+function readStdin(): SourceText {
+	const source = readText(STDIN, '<stdin>');
+	if (source.text.trim() === '')
+		throw usage("no query: give one as -e 'QUERY', a script or on standard input; see --help");
+	return source;
+}
+
+/** Decides what is asked for, and reads the script. Throws Failure. */
+export function queryOf({ line, words, general, classic }: Arguments): Query {
+	const [first, second] = words;
+	const text = general.get('execute');
+	if (text !== undefined) {
+		if (first !== undefined) throw usage(`unexpected '${first.text}' beside -e`);
+		return { kind: 'text', source: { name: '-e', text } };
+	}
+	if (first === undefined) return process.stdin.isTTY ? { kind: 'shell' } : { kind: 'text', source: readStdin() };
+	if (isClassicCommand(first.text)) return { kind: 'tree', program: classicProgram(line, words, classic) };
+	if (second !== undefined) throw usage(`unexpected '${second.text}' behind the script '${first.text}'`);
+	return { kind: 'text', source: first.text === '-' ? readStdin() : readText(first.text, first.text) };
+}

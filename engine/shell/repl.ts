@@ -1,0 +1,126 @@
+import type { REPLServer } from 'node:repl';
+import type { Program } from '../../grammar/ast.ts';
+import type { parse } from '../../grammar/parse.ts';
+import type { SourceText } from '../../grammar/span.ts';
+import type { Console } from './console.ts';
+import { Exit, Failure, usage } from './exit.ts';
+import { check, report } from './program.ts';
+import { defineCommands } from './repl-commands.ts';
+import { markContinuedLines } from './repl-continuation.ts';
+import { Definitions } from './repl-definitions.ts';
+import { keepHistory } from './repl-history.ts';
+import { Session } from './session.ts';
+import type { Settings } from './settings.ts';
+
+const PROMPT = 'ciq> ';
+const NAME = '<input>';
+
+/** Runs the inputs of a shell one after the other; what is typed meanwhile waits. */
+class Inputs {
+	readonly #settings: Settings;
+	readonly #console: Console;
+	readonly #definitions = new Definitions();
+	#session: Session | null = null;
+	#last: Promise<void> = Promise.resolve();
+	/** Goes up when what waits is given up. */
+	#generation = 0;
+
+	constructor(settings: Settings, console: Console) {
+		this.#settings = settings;
+		this.#console = console;
+	}
+
+	/** Resolves when everything that was typed has run. */
+	get idle(): Promise<void> {
+		return this.#last;
+	}
+
+	/** Runs it after what was typed before; resolves when it has ended, whatever came of it. */
+	run(work: () => Promise<void>): Promise<void> {
+		const generation = this.#generation;
+		this.#last = this.#last.then(async () => {
+			if (generation !== this.#generation) return;
+			try {
+				await work();
+			} catch (error) {
+				if (!(error instanceof Failure)) throw error;
+				if (error.message !== '') this.#console.say(error.message);
+			}
+		});
+		return this.#last;
+	}
+
+	async evaluate(input: Program): Promise<void> {
+		const { program, module } = this.#definitions.withEarlier(input);
+		const plans = await check(program, this.#settings, this.#settings.scope, this.#console, module);
+		if (plans === null) return;
+		this.#definitions.keep(input);
+		if (plans.length === 0) return;
+		const { format, record, strict } = this.#settings;
+		this.#session = new Session({ plans, console: this.#console, format, record, strict, command: null });
+		try {
+			await this.#session.run();
+		} finally {
+			this.#session = null;
+		}
+	}
+
+	/** Ends the query that runs and gives up what waits behind it; false when nothing runs. */
+	interrupt(): boolean {
+		if (this.#session === null) return false;
+		this.#generation++;
+		this.#session.interrupt(Exit.interrupted);
+		return true;
+	}
+}
+
+/** An unfinished input goes on in the next line; an empty line ends it as it is. */
+const isUnfinished = ({ diagnostics }: ReturnType<typeof parse>, text: string): boolean =>
+	diagnostics.some(({ incomplete }) => incomplete) && !/\n[ \t]*\n$/.test(text);
+
+/** Ctrl-C ends the query and keeps the shell; with no query it does what node:repl does: it clears the line. */
+function endQueriesByCtrlC(server: REPLServer, inputs: Inputs): void {
+	const [clearLine] = server.listeners('SIGINT');
+	server.removeAllListeners('SIGINT');
+	server.on('SIGINT', () => {
+		if (!inputs.interrupt()) clearLine.call(server);
+	});
+}
+
+/** The shell, until it is left; the settings bind each of its queries. Gives the exit status. */
+export async function runShell(
+	settings: Settings,
+	console: Console,
+	command: readonly string[] | null,
+): Promise<number> {
+	if (command !== null) throw usage("a command behind -- needs a query: -e 'QUERY' -- COMMAND");
+	const [{ Recoverable, start }, grammar] = await Promise.all([import('node:repl'), import('../../grammar/parse.ts')]);
+	const inputs = new Inputs(settings, console);
+	const server = start({
+		prompt: PROMPT,
+		preview: false,
+		// A context of its own costs time and is for JavaScript.
+		useGlobal: true,
+		ignoreUndefined: true,
+		completer: (line: string) => [[], line],
+		eval: (text, _context, _file, done) => {
+			const source: SourceText = { name: NAME, text: text.trimEnd() };
+			if (source.text === '') return done(null, undefined);
+			const parsed = grammar.parse(source);
+			if (isUnfinished(parsed, text)) return done(new Recoverable(new SyntaxError()), undefined);
+			const work = async (): Promise<void> => {
+				const wrong = await report(parsed.diagnostics, console, settings.diagnostics);
+				if (!wrong) await inputs.evaluate(parsed.program);
+			};
+			void inputs.run(work).then(() => done(null, undefined));
+		},
+	});
+	markContinuedLines(server);
+	endQueriesByCtrlC(server, inputs);
+	defineCommands(server, console);
+	await keepHistory(server);
+	await new Promise<void>((resolve) => server.once('exit', resolve));
+	inputs.interrupt();
+	await inputs.idle;
+	return Exit.done;
+}

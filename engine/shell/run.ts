@@ -1,0 +1,64 @@
+import type { Program } from '../../grammar/ast.ts';
+import type { ScopeClause } from '../capture/demand.ts';
+import type { Plan } from '../query/plan.ts';
+import { type Command, startHalted } from './command.ts';
+import type { Console } from './console.ts';
+import { Exit, usage } from './exit.ts';
+import { prepareLive } from './live-setup.ts';
+import { check } from './program.ts';
+import { Session } from './session.ts';
+import type { Settings } from './settings.ts';
+import { onSignals } from './signals.ts';
+
+const isLive = ({ source }: Plan): boolean => source.kind === 'watch';
+
+/** The process tree of a command, within what the flags say. */
+function treeOf({ pid }: Command, scope: ScopeClause | null): ScopeClause {
+	if (scope?.pids !== undefined)
+		throw usage('--pids and a command behind -- exclude each other: the command is what is watched');
+	return { ...scope, pids: [pid], withChildren: true };
+}
+
+/** Runs plans until they end or a signal comes; gives the exit status. */
+async function runPlans(
+	plans: readonly Plan[],
+	settings: Settings,
+	console: Console,
+	command: Command | null,
+): Promise<number> {
+	const { format, record, strict } = settings;
+	const session = new Session({ plans, console, format, record, strict, command });
+	const ignore = onSignals(
+		(status) => session.interrupt(status),
+		() => command?.kill(),
+	);
+	try {
+		return await session.run();
+	} finally {
+		ignore();
+	}
+}
+
+/** Checks and runs a program, with a command behind `--` when there is one; gives the exit status. Throws Failure. */
+export async function runProgram(
+	program: Program,
+	settings: Settings,
+	console: Console,
+	commandArgv: readonly string[] | null,
+): Promise<number> {
+	const plans = await check(program, settings, settings.scope, console);
+	if (plans === null) return Exit.usage;
+	const live = plans.some(isLive);
+	if (settings.record !== null && !live) throw usage('--record keeps a live capture; this query reads a recording');
+	if (commandArgv === null) return runPlans(plans, settings, console, null);
+	if (!live) throw usage('a command behind -- is captured live; this query reads a recording');
+	prepareLive();
+	const command = startHalted(commandArgv);
+	try {
+		const scoped = await check(program, settings, treeOf(command, settings.scope), { ...console, tell: () => {} });
+		return scoped === null ? Exit.usage : await runPlans(scoped, settings, console, command);
+	} catch (error) {
+		command.kill();
+		throw error;
+	}
+}

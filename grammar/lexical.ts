@@ -1,0 +1,189 @@
+import type { IToken, TokenType } from 'chevrotain';
+import type { Problem } from './problem.ts';
+import { unitsMeant } from './quantities.ts';
+import type { Span } from './span.ts';
+import {
+	BadAddress,
+	BadNumber,
+	BadTime,
+	ForeignOperator,
+	PrefixedString,
+	Sigil,
+	TypographicQuote,
+	UnclosedFormat,
+	UnclosedHole,
+	UnclosedString,
+	ZonedAddress,
+} from './tokens.ts';
+
+/*
+ * A message for each shape that is no token. `describeBadToken` adds where it is.
+ */
+
+type Description = Omit<Problem, 'span'> & {
+	/** Where in the token to point; the whole token when absent. */
+	readonly at?: Span;
+};
+
+/** Operators of other languages, and ours. */
+const OURS: Readonly<Record<string, string>> = {
+	'&&': 'and',
+	'&': 'and',
+	'||': 'or',
+	'!': 'not',
+	'===': '==',
+	'!==': '!=',
+	'<>': '!=',
+	'=~': '~',
+	'~=': '~',
+	'=>': '>=',
+	'=<': '<=',
+	':=': '=',
+};
+
+function foreignOperator(image: string): Description {
+	if (image === '?') {
+		return { code: 'CIQ105', message: '`?` is not an operator', label: 'write `if(condition, then, else)`' };
+	}
+	const notes = image === '!' ? ['`not` takes the whole comparison: `not path contains "x"`'] : undefined;
+	return { code: 'CIQ105', message: `\`${image}\` is not an operator`, label: `write \`${OURS[image]}\``, notes };
+}
+
+const either = (choices: readonly string[]): string => choices.map((choice) => `\`${choice}\``).join(' or ');
+
+function badNumber(image: string): Description {
+	const code = 'CIQ102';
+	if (/^[1-5]xx$/i.test(image)) {
+		const hundred = Number(image[0]) * 100;
+		return {
+			code,
+			message: `\`${image}\` is not a number`,
+			label: `write \`status in ${hundred}..${hundred + 99}\``,
+		};
+	}
+	if (/^\d+(\.\d+){2,}$/.test(image)) {
+		return {
+			code,
+			message: `\`${image}\` is neither a number nor an address`,
+			label: 'an IPv4 address has four parts',
+			notes: ['text goes in quotes: `"1.2.3"`'],
+		};
+	}
+	const [, digits = '', unit = ''] = /^(\d+(?:\.\d+)?)([A-Za-z]+)$/.exec(image) ?? [];
+	const units = unitsMeant(unit);
+	if (units.length > 0) {
+		return {
+			code,
+			message: `\`${unit}\` is not a unit`,
+			label: `did you mean ${either(units.map((known) => digits + known))}?`,
+		};
+	}
+	return {
+		code,
+		message: `\`${image}\` is not a number`,
+		notes: [
+			'durations: `250us`, `100ms`, `1.5s`, `1m30s`, `2h`; sizes: `512B`, `10KB` (1000), `10KiB` (1024)',
+			'text goes in quotes, a name that begins with a digit in backquotes',
+		],
+	};
+}
+
+function badAddress(image: string): Description {
+	if (/^\d\d?:\d\d:\d\d$/.test(image)) {
+		return { code: 'CIQ107', message: `\`${image}\` is not a time`, label: `write \`@${image}\`` };
+	}
+	return {
+		code: 'CIQ106',
+		message: `\`${image}\` is not an IPv6 address`,
+		label: 'eight groups of up to four hexadecimal digits, or fewer around one `::`',
+	};
+}
+
+/** A quote without its partner. */
+export const UNCLOSED = 'CIQ103';
+
+const unclosed = (what: string): Description => ({
+	code: UNCLOSED,
+	message: `${what} is not closed`,
+	label: 'opened here',
+	at: { start: 0, end: 1 },
+	incomplete: true,
+});
+
+/** A hole's text stops at a lone `}`, or at the end of the text. */
+function unclosedFormat(image: string, next: string): Description {
+	if (next !== '}') return { ...unclosed('this string'), at: { start: 0, end: image.startsWith('f') ? 2 : 1 } };
+	const at = { start: image.length, end: image.length + 1 };
+	return { code: UNCLOSED, message: 'a lone `}` in an f-string', at, label: 'for the character write `}}`' };
+}
+
+const DESCRIPTIONS: ReadonlyMap<TokenType, (image: string, next: string) => Description> = new Map([
+	[ForeignOperator, foreignOperator],
+	[BadNumber, badNumber],
+	[BadAddress, badAddress],
+	[UnclosedString, () => unclosed('this string')],
+	[UnclosedFormat, unclosedFormat],
+	[UnclosedHole, unclosedFormat],
+	[
+		PrefixedString,
+		(image: string): Description => ({
+			code: 'CIQ108',
+			message: `strings take no prefix \`${image[0]}\``,
+			label: `write \`'${image.slice(2, -1).replaceAll("'", "''")}'\`: single quotes take every character as it stands`,
+		}),
+	],
+	[
+		Sigil,
+		(image: string): Description => ({
+			code: 'CIQ101',
+			message: 'names take no `$`',
+			label: image.length > 1 ? `write \`${image.replace(/^\$\{?/, '')}\`` : undefined,
+		}),
+	],
+	[
+		ZonedAddress,
+		(image: string): Description => ({
+			code: 'CIQ106',
+			message: 'an address has no zone here',
+			label: `write \`${image.split('%')[0]}\`; a packet does not carry the interface's name`,
+		}),
+	],
+	[
+		BadTime,
+		(image: string): Description => ({
+			code: 'CIQ107',
+			message: `\`${image}\` is not a time`,
+			label: 'a time is `@10:30`, `@10:30:05` or `@2026-01-02T03:04:05Z`',
+		}),
+	],
+	[
+		TypographicQuote,
+		(image: string): Description => ({
+			code: 'CIQ101',
+			message: `\`${image}\` is a typographic quotation mark`,
+			label: `write \`${/[\u2018\u2019]/.test(image) ? "'" : '"'}\``,
+		}),
+	],
+]);
+
+const unknown = (image: string): Description => {
+	if (image === '`') {
+		return {
+			code: 'CIQ101',
+			message: 'a lone backquote',
+			label: 'a quoted name begins and ends with one, on one line',
+		};
+	}
+	if (image === '\\') {
+		return { code: 'CIQ101', message: 'a `\\` here joins this line with the next, so it must be the last character' };
+	}
+	const notes = /\p{L}/u.test(image) ? ['a name of other than ASCII letters goes in backquotes, text in quotes'] : [];
+	return { code: 'CIQ101', message: `\`${image}\` has no meaning here`, notes };
+};
+
+/** What is wrong with a token of the category `Bad`. `next` is the character behind it. */
+export function describeBadToken(token: IToken, next: string): Problem {
+	const describe = DESCRIPTIONS.get(token.tokenType) ?? unknown;
+	const { at = { start: 0, end: token.image.length }, ...description } = describe(token.image, next);
+	return { ...description, span: { start: token.startOffset + at.start, end: token.startOffset + at.end } };
+}

@@ -1,0 +1,176 @@
+import type { IToken } from 'chevrotain';
+import { isKind } from './layout.ts';
+import { spanOf } from './lexer.ts';
+import { operandEndsBefore, operandStartsAt, type Place, placesOf, touches } from './place.ts';
+import type { Problem } from './problem.ts';
+import { unitsMeant } from './quantities.ts';
+import { cover } from './span.ts';
+import { Assign, Dot, Float, Hex, Int, Literal, Minus, Name, NameLike, OpenParen, word } from './tokens.ts';
+import { HARD_WORDS } from './words.ts';
+
+/*
+ * Habits from other languages that the grammar would accept and read as something else: `latency between 1s and 2s`
+ * would be a condition and some arguments. They are found in the tokens, before parsing.
+ */
+
+interface Around {
+	readonly tokens: readonly IToken[];
+	readonly index: number;
+	readonly token: IToken;
+	readonly previous: IToken | undefined;
+	readonly next: IToken | undefined;
+	readonly place: Place;
+}
+
+type Misreading = (around: Around) => Omit<Problem, 'code'> | null;
+
+const code = (text: string): string => `\`${text}\``;
+const standsBetweenOperands = ({ tokens, index, previous, place }: Around): boolean =>
+	previous !== place.head && operandEndsBefore(tokens, index) && operandStartsAt(tokens, index + 1);
+
+const unitApart: Misreading = ({ tokens, index, token, next }) => {
+	if (![Int, Float, Hex].includes(token.tokenType) || next === undefined || !isKind(next, NameLike)) return null;
+	const units = unitsMeant(next.image);
+	if (units.length === 0 || [Assign, OpenParen, Dot].some((type) => isKind(tokens[index + 2], type))) return null;
+	return {
+		message: 'a number and its unit are one word',
+		span: cover(spanOf(token), spanOf(next)),
+		label: `write ${units.map((unit) => code(token.image + unit)).join(' or ')}`,
+	};
+};
+
+const isNull: Misreading = ({ tokens, index, token, next }) => {
+	if (token.image !== 'is' || !operandEndsBefore(tokens, index)) return null;
+	const negated = isKind(next, word('not'));
+	const last = negated ? tokens[index + 2] : next;
+	if (last === undefined || !isKind(last, word('null'))) return null;
+	return {
+		message: `${code(negated ? 'is not null' : 'is null')} is no operator`,
+		span: cover(spanOf(token), spanOf(last)),
+		label: `write ${code(negated ? '!= null' : '== null')}`,
+	};
+};
+
+const between: Misreading = (around) => {
+	const { tokens, index, token } = around;
+	if (token.image !== 'between' || !standsBetweenOperands(around)) return null;
+	const [low, and, high] = tokens.slice(index + 1, index + 4);
+	const isPlain = isKind(low, Literal) && isKind(and, word('and')) && isKind(high, Literal);
+	return {
+		message: '`between` is no operator',
+		span: spanOf(token),
+		label: `write ${code(isPlain ? `in ${low?.image}..${high?.image}` : 'in low..high')}; both ends belong to it`,
+	};
+};
+
+const COMPARISONS: ReadonlyMap<string, string> = new Map([
+	['eq', '=='],
+	['equals', '=='],
+	['is', '=='],
+	['ne', '!='],
+	['gt', '>'],
+	['ge', '>='],
+	['gte', '>='],
+	['lt', '<'],
+	['le', '<='],
+	['lte', '<='],
+	['matches', '~'],
+	['has', 'contains'],
+	['includes', 'contains'],
+]);
+
+const comparisonWord: Misreading = (around) => {
+	const symbol = COMPARISONS.get(around.token.image);
+	if (symbol === undefined || around.place.clause !== 'where' || !standsBetweenOperands(around)) return null;
+	return {
+		message: `${code(around.token.image)} is no operator`,
+		span: spanOf(around.token),
+		label: `write ${code(symbol)}`,
+	};
+};
+
+const KEYWORDS: ReadonlySet<string> = new Set(HARD_WORDS);
+
+const upperCase: Misreading = ({ token, previous, next }) => {
+	const lower = token.image.toLowerCase();
+	if (token.tokenType !== Name || !KEYWORDS.has(lower) || isKind(previous, Dot) || isKind(next, Assign)) return null;
+	return {
+		message: 'the words of the language are in lower case',
+		span: spanOf(token),
+		label: `write ${code(lower)}`,
+		notes: [`as a name it stands in backquotes: ${code(token.image)}`],
+	};
+};
+
+const sqlSelect: Misreading = ({ tokens, index, token }) => {
+	if (index !== 0 || !/^select$/i.test(token.image)) return null;
+	if (token.image === 'select' && !tokens.some(({ image }) => /^from$/i.test(image))) return null;
+	return {
+		message: 'a query begins with its source, not with `select`',
+		span: spanOf(token),
+		label: 'write `watch http where … | select path, status`',
+		notes: ['groups: `watch http | stat count() by remote_ip`; order and limit: `… | top 10 by latency`'],
+	};
+};
+
+/** `sort ts -latency` would sort by a difference. */
+const signedArgument: Misreading = ({ tokens, index, token, previous, next, place }) => {
+	if (token.tokenType !== Minus || place.opener?.image === '(' || place.opener?.image === '[') return null;
+	if ((place.clause !== null && place.clause !== 'by') || previous === place.head) return null;
+	if (touches(previous, token) || !touches(token, next) || !operandEndsBefore(tokens, index)) return null;
+	return {
+		message: `${code(`${previous?.image} -${next?.image}`)} would subtract`,
+		span: cover(spanOf(token), spanOf(next ?? token)),
+		label: `to subtract write ${code(`${previous?.image} - ${next?.image}`)}`,
+		notes: [`two arguments have a comma between them, and descending order is ${code(`${next?.image} desc`)}`],
+	};
+};
+
+const redirection: Misreading = ({ token, place, next }) => {
+	if (token.image !== '>' || place.head?.image !== 'to' || place.opener !== null || next === undefined) return null;
+	return {
+		message: '`>` compares; it does not redirect',
+		span: spanOf(token),
+		label: `leave it out: ${code(isKind(next, Literal) ? `to json ${next.image}` : 'to json "file.json"')}`,
+	};
+};
+
+const groupBy: Misreading = (around) => {
+	const { tokens, index, token, next, place } = around;
+	if ((token.image !== 'group' && token.image !== 'order') || !isKind(next, word('by')) || next === undefined)
+		return null;
+	if (token === place.head || !operandEndsBefore(tokens, index)) return null;
+	return {
+		message: `${code(`${token.image} by`)} is not a clause`,
+		span: cover(spanOf(token), spanOf(next)),
+		label: token.image === 'group' ? 'write `by`' : 'write `| sort`',
+	};
+};
+
+const MISREADINGS: readonly Misreading[] = [
+	sqlSelect,
+	unitApart,
+	isNull,
+	between,
+	comparisonWord,
+	upperCase,
+	signedArgument,
+	redirection,
+	groupBy,
+];
+
+/** The first thing in a statement that would be read otherwise than it was meant. */
+export function findMisreading(tokens: readonly IToken[]): Problem | null {
+	let index = 0;
+	for (const place of placesOf(tokens)) {
+		const token = tokens[index];
+		if (token === undefined) return null;
+		const around = { tokens, index, token, previous: tokens[index - 1], next: tokens[index + 1], place };
+		for (const misreading of MISREADINGS) {
+			const found = misreading(around);
+			if (found !== null) return { code: 'CIQ206', ...found };
+		}
+		index += 1;
+	}
+	return null;
+}

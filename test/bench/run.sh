@@ -1,0 +1,11 @@
+#!/bin/sh
+# `npm run bench`: every figure that the README and the notes quote. Needs root (live capture), nginx, wrk and curl.
+set -eu
+cd "$(dirname "$0")/../.."
+./claudeinsight --setup all
+case $(uname -m) in aarch64 | arm64) arch=arm64 ;; *) arch=x64 ;; esac
+node=$PWD/node_modules/node-linux-$arch/bin/node
+for bench in ${*:-startup replay throughput}; do
+	"$node" "test/bench/$bench.ts"
+	echo
+done

@@ -1,0 +1,214 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import type { DataEvent } from '../../engine/connection/data-event.ts';
+import { ByteStream, type StreamOwner } from '../../engine/connection/stream.ts';
+import { type Chunk, type Gap, NEEDS_MORE } from '../../engine/protocols/protocol.ts';
+
+const FIRST = 1000;
+
+/** Records what a stream hands on: bytes as text, gaps as `<length>`, lost ones as `<length!>`, the end as `$`. */
+class Recorder implements StreamOwner {
+	log = '';
+	waiting = false;
+	overflows = 0;
+	/** How many bytes of an offered chunk are taken. */
+	take: (chunk: Chunk, force: boolean) => number = ({ start, end }) => end - start;
+
+	data(_: string, chunk: Chunk, force: boolean): number {
+		const taken = this.take(chunk, force);
+		if (taken > 0) this.log += chunk.bytes.toString('latin1', chunk.start, chunk.start + taken);
+		return taken;
+	}
+
+	gap(_: string, { length, lost }: Gap): void {
+		this.log += `<${length}${lost ? '!' : ''}>`;
+	}
+
+	end(): void {
+		this.log += '$';
+	}
+
+	wait(): void {
+		this.waiting = true;
+	}
+
+	progress(): void {
+		this.waiting = false;
+	}
+
+	overflow(): void {
+		this.overflows++;
+	}
+}
+
+const event = (offset: number, bytes: string, more: Partial<DataEvent> = {}): DataEvent => ({
+	pos: FIRST + offset,
+	len: bytes.length,
+	captured: bytes.length,
+	bytes: Buffer.from(bytes),
+	start: 0,
+	firstTime: 0,
+	lastTime: 0,
+	tgid: 1,
+	lost: false,
+	...more,
+});
+
+const make = (): { owner: Recorder; stream: ByteStream } => {
+	const owner = new Recorder();
+	return { owner, stream: new ByteStream(owner, 'in', FIRST) };
+};
+
+test('what comes in order is handed on without a copy', () => {
+	const { owner, stream } = make();
+	const sent = event(0, 'abc');
+	let offered: Buffer | null = null;
+	owner.take = ({ bytes, start, end }) => {
+		offered = bytes;
+		return end - start;
+	};
+	stream.add(sent);
+	assert.equal(offered, sent.bytes);
+	assert.equal(owner.log, 'abc');
+});
+
+test('what comes out of order waits, and is then handed on', () => {
+	const { owner, stream } = make();
+	stream.add(event(3, 'def'));
+	assert.equal(owner.log, '');
+	assert.equal(owner.waiting, true);
+	stream.add(event(0, 'abc'));
+	assert.equal(owner.log, 'abcdef');
+	assert.equal(owner.waiting, false);
+});
+
+test('a hole that is given up is a lost gap; one that was left out by budget is not', () => {
+	const { owner, stream } = make();
+	stream.add(event(0, 'ab', { len: 10 }));
+	stream.add(event(14, 'cd'));
+	stream.giveUp();
+	assert.equal(owner.log, 'ab<8><4!>cd');
+});
+
+test('duplicates and overlaps are dropped', () => {
+	const { owner, stream } = make();
+	stream.add(event(0, 'abc'));
+	stream.add(event(0, 'abc'));
+	stream.add(event(1, 'bcde'));
+	assert.equal(owner.log, 'abcde');
+});
+
+test('the end is told once, behind the last byte', () => {
+	const { owner, stream } = make();
+	stream.endAt(FIRST + 5);
+	stream.add(event(0, 'abc'));
+	assert.equal(owner.log, 'abc');
+	stream.add(event(3, 'de'));
+	stream.endAt(FIRST + 5);
+	assert.equal(owner.log.startsWith('abcde$'), true);
+});
+
+test('bytes that are not taken wait for the other direction and come again', () => {
+	const { owner, stream } = make();
+	owner.take = ({ pos }) => (pos === FIRST ? 1 : 0);
+	stream.add(event(0, 'abc'));
+	assert.equal(owner.log, 'a');
+	assert.equal(stream.waitsForOther, true);
+	owner.take = ({ start, end }) => end - start;
+	stream.add(event(3, 'd'));
+	assert.equal(stream.drain(false), false);
+	assert.equal(owner.log, 'abcd');
+});
+
+test('bytes that tell too little come again with those behind them, in one piece', () => {
+	const { owner, stream } = make();
+	owner.take = ({ start, end }, force) => (end - start < 4 && !force ? NEEDS_MORE : end - start);
+	for (const [i, letter] of [...'abcd'].entries()) stream.add(event(i, letter));
+	assert.equal(owner.log, 'abcd');
+	stream.add(event(4, 'ef', { len: 10 }));
+	assert.equal(owner.log, 'abcdef<8>', 'a gap behind them: they will not be more');
+	stream.add(event(14, 'g'));
+	stream.flush();
+	assert.equal(owner.log, 'abcdef<8>g');
+});
+
+test('what waits is bounded', () => {
+	const { owner, stream } = make();
+	for (let i = 0; i < 3000; i++) stream.add(event(10 + 2 * i, 'x'));
+	assert.ok(owner.overflows > 0);
+	assert.ok(owner.log.length > 1000);
+	const large = 'y'.repeat(3 << 20);
+	stream.add(event(1e6, large));
+	stream.add(event(1e8, large));
+	assert.ok(owner.log.includes('yy'));
+});
+
+test('payload of pages is taken before and after the event that confirms it', () => {
+	for (const order of ['confirm fill', 'fill confirm']) {
+		const { owner, stream } = make();
+		for (const step of order.split(' ')) {
+			if (step === 'fill') stream.fill(FIRST, Buffer.from('abcd'));
+			else stream.addElsewhere(event(0, '', { len: 4, lost: true }));
+		}
+		assert.equal(owner.log, 'abcd', order);
+	}
+});
+
+test('payload of pages that does not come is a gap: at once when it was not wanted, else when it is given up', () => {
+	const { owner, stream } = make();
+	stream.addElsewhere(event(0, '', { len: 4 }));
+	assert.equal(owner.log, '<4>');
+	stream.addElsewhere(event(4, '', { len: 6, lost: true }));
+	stream.fill(FIRST + 6, Buffer.from('cd'));
+	assert.equal(owner.log, '<4>');
+	stream.giveUp();
+	assert.equal(owner.log, '<4><2!>cd<2!>');
+});
+
+/** Cuts [0, length) at random places. */
+const ranges = (length: number): fc.Arbitrary<[number, number][]> =>
+	fc.uniqueArray(fc.integer({ min: 1, max: length - 1 }), { maxLength: 20 }).map((cuts) => {
+		const at = [0, ...cuts.sort((a, b) => a - b), length];
+		return at.slice(1).map((to, i): [number, number] => [at[i] ?? 0, to]);
+	});
+
+const TEXT = Array.from({ length: 200 }, (_, i) => String.fromCharCode(97 + (i % 26))).join('');
+
+test('events in any order, repeated and overlapping, give the bytes in order', () => {
+	const extra = fc.array(fc.tuple(fc.nat(199), fc.integer({ min: 1, max: 60 })), { maxLength: 10 });
+	const shuffled = fc.tuple(ranges(TEXT.length), extra).chain(([parts, more]) => {
+		const overlapping = more.map(([from, length]): [number, number] => [from, Math.min(TEXT.length, from + length)]);
+		const all = [...parts, ...overlapping];
+		return fc.shuffledSubarray(all, { minLength: all.length });
+	});
+	fc.assert(
+		fc.property(shuffled, (parts) => {
+			const { owner, stream } = make();
+			for (const [from, to] of parts) stream.add(event(from, TEXT.slice(from, to)));
+			assert.equal(owner.log, TEXT);
+		}),
+		{ numRuns: 2000 },
+	);
+});
+
+test('payload of pages and the events that confirm it, in any cut and order, give the bytes in order', () => {
+	const steps = fc.tuple(ranges(TEXT.length), ranges(TEXT.length)).chain(([confirms, fills]) => {
+		const all = [
+			...confirms.map(([from, to]) => ({ kind: 'confirm', from, to })),
+			...fills.map(([from, to]) => ({ kind: 'fill', from, to })),
+		];
+		return fc.shuffledSubarray(all, { minLength: all.length });
+	});
+	fc.assert(
+		fc.property(steps, (all) => {
+			const { owner, stream } = make();
+			for (const { kind, from, to } of all) {
+				if (kind === 'fill') stream.fill(FIRST + from, Buffer.from(TEXT.slice(from, to)));
+				else stream.addElsewhere(event(from, '', { len: to - from, lost: true }));
+			}
+			assert.equal(owner.log, TEXT);
+		}),
+		{ numRuns: 2000 },
+	);
+});

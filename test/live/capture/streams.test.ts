@@ -1,0 +1,149 @@
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { test } from 'node:test';
+import type { CaptureEvent } from '../../support/capture-events.ts';
+import { eventsOf } from '../../support/capture-events.ts';
+import { capture, demandFor, Peers, portScope } from '../../support/capture-live.ts';
+import { type Direction, rebuild } from '../../support/capture-streams.ts';
+
+const sha = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex');
+
+/** The cookie of the socket with this local and remote port. */
+function cookieOf(events: readonly CaptureEvent[], local: number, remote: number): bigint {
+	const open = eventsOf(events, 'open').find((e) => e.local.endsWith(`:${local}`) && e.remote.endsWith(`:${remote}`));
+	assert.ok(open, `no open event for ${local} -> ${remote}`);
+	return open.cookie;
+}
+
+function assertStream(events: readonly CaptureEvent[], cookie: bigint, direction: Direction, expected: string) {
+	const rebuilt = rebuild(events, cookie, direction);
+	assert.deepEqual(
+		{ ...rebuilt, bytes: sha(rebuilt.bytes) },
+		{ bytes: expected, length: rebuilt.length, holes: 0, withoutPayload: 0 },
+	);
+}
+
+function assertNothingLost(events: readonly CaptureEvent[]) {
+	assert.deepEqual(eventsOf(events, 'lost'), []);
+}
+
+const MEGA = 1 << 20;
+
+const STREAMS = [
+	{ name: 'long sends', send: 'plain', receive: 'plain', bytes: 3 * MEGA },
+	{ name: 'long sends over IPv6', send: 'plain', receive: 'plain', bytes: 3 * MEGA, family: 6 },
+	{ name: 'many short sends and reads', send: 'small', receive: 'small', bytes: 300_000, connections: 3 },
+	{ name: 'several buffers a call', send: 'vectors', receive: 'vectors', bytes: 2 * MEGA, connections: 2 },
+	{ name: 'a full send buffer', send: 'nonblocking', receive: 'plain', bytes: 2 * MEGA, small_buffers: true },
+	{ name: 'several buffers, a full send buffer', send: 'vectors', receive: 'small', bytes: MEGA, small_buffers: true },
+	{ name: 'MSG_PEEK before most reads', send: 'plain', receive: 'peeking', bytes: MEGA, connections: 2 },
+	{ name: 'MSG_PEEK over IPv6', send: 'small', receive: 'peeking', bytes: 300_000, family: 6 },
+	{ name: 'sendfile after a head', send: 'file', receive: 'plain', bytes: 3 * MEGA },
+	{ name: 'sendfile into a full buffer', send: 'file', receive: 'plain', bytes: MEGA, small_buffers: true },
+	{ name: 'sendfile over IPv6', send: 'file', receive: 'plain', bytes: MEGA, family: 6 },
+];
+
+for (const [seed, { name, ...options }] of STREAMS.entries()) {
+	test(`both ends are byte-exact: ${name}`, async () => {
+		const peers = new Peers('stream', { ...options, seed });
+		const { port } = await peers.says<{ port: number }>();
+		let streams: { port: number; up: string; down: string }[] = [];
+		const { events } = await capture(demandFor(portScope(port)), async () => {
+			peers.go();
+			({ streams } = await peers.says<{ streams: typeof streams }>());
+		});
+		assertNothingLost(events);
+		assert.equal(streams.length, options.connections ?? 1);
+		for (const stream of streams) {
+			const client = cookieOf(events, stream.port, port);
+			const server = cookieOf(events, port, stream.port);
+			assertStream(events, client, 'out', stream.up);
+			assertStream(events, server, 'in', stream.up);
+			assertStream(events, server, 'out', stream.down);
+			assertStream(events, client, 'in', stream.down);
+		}
+	});
+}
+
+test('threads that send on one socket at once', async () => {
+	const peers = new Peers('concurrent', { threads: 4, sends: 10, bytes: 40_000 });
+	const { port } = await peers.says<{ port: number }>();
+	let received = '';
+	const { events } = await capture(demandFor(portScope(port)), async () => {
+		peers.go();
+		({ received } = await peers.says<{ received: string }>());
+	});
+	assertNothingLost(events);
+	const opens = eventsOf(events, 'open');
+	const client = opens.find((open) => open.remote === `127.0.0.1:${port}`);
+	const server = opens.find((open) => open.local === `127.0.0.1:${port}`);
+	assert.ok(client && server);
+	assertStream(events, client.cookie, 'out', received);
+	assertStream(events, server.cookie, 'in', received);
+	const interrupted = eventsOf(events, 'data').filter((e) => e.cookie === client.cookie && e.length % 40_000 !== 0);
+	assert.ok(interrupted.length > 40, 'the sends did not get in each other’s way: the test shows nothing');
+});
+
+test('the time of a read is not that of a look before it', async () => {
+	const peers = new Peers('look');
+	const { port } = await peers.says<{ port: number }>();
+	let answer = { received: '', looked: 0 };
+	const { events } = await capture(demandFor(portScope(port)), async () => {
+		peers.go();
+		answer = await peers.says<typeof answer>();
+	});
+	const server = eventsOf(events, 'open').find((open) => open.local === `127.0.0.1:${port}`);
+	assert.ok(server);
+	assertStream(events, server.cookie, 'in', answer.received);
+	const [first] = eventsOf(events, 'data').filter((e) => e.cookie === server.cookie);
+	assert.ok(first && first.time > BigInt(answer.looked));
+});
+
+test('bytes that leave for a pipe are a hole of their size', async () => {
+	const peers = new Peers('spliced');
+	const { port } = await peers.says<{ port: number }>();
+	let answer = { received: '', taken: 0 };
+	const { events } = await capture(demandFor([{ localPorts: [port] }]), async () => {
+		peers.go();
+		answer = await peers.says<typeof answer>();
+	});
+	const [server] = eventsOf(events, 'open');
+	assert.ok(server);
+	const rebuilt = rebuild(events, server.cookie, 'in');
+	assert.equal(answer.taken, 1000);
+	assert.deepEqual([sha(rebuilt.bytes), rebuilt.holes], [answer.received, 1000]);
+});
+
+for (const bytes of [50, 20_000]) {
+	test(`a request of ${bytes} bytes in the SYN (Fast Open)`, async () => {
+		const peers = new Peers('fast_open', { connections: 4, bytes }, ['unshare', '--net']);
+		const { port, netns } = await peers.says<{ port: number; netns: number }>();
+		let answer: { sent: { port: number; sha: string }[]; in_syn: number } = { sent: [], in_syn: 0 };
+		const { events } = await capture(demandFor([{ netns: [netns] }]), async () => {
+			peers.go();
+			answer = await peers.says<typeof answer>();
+		});
+		assert.equal(answer.in_syn, 3, 'Fast Open did not happen: the test shows nothing');
+		assertNothingLost(events);
+		for (const sent of answer.sent) {
+			assertStream(events, cookieOf(events, sent.port, port), 'out', sent.sha);
+			assertStream(events, cookieOf(events, port, sent.port), 'in', sent.sha);
+		}
+	});
+}
+
+test('a request in the SYN after a deferred connect is a hole that is counted', async () => {
+	const peers = new Peers('fast_open', { connections: 3, bytes: 50, deferred: true }, ['unshare', '--net']);
+	const { port, netns } = await peers.says<{ port: number; netns: number }>();
+	let answer: { sent: { port: number; length: number }[]; in_syn: number } = { sent: [], in_syn: 0 };
+	const { events } = await capture(demandFor([{ netns: [netns] }]), async () => {
+		peers.go();
+		answer = await peers.says<typeof answer>();
+	});
+	assert.equal(answer.in_syn, 2);
+	assert.equal(eventsOf(events, 'lost').at(-1)?.contended, 2n);
+	for (const { port: client, length } of answer.sent.slice(1)) {
+		const rebuilt = rebuild(events, cookieOf(events, client, port), 'out');
+		assert.deepEqual([rebuilt.length, rebuilt.withoutPayload], [length, length]);
+	}
+});

@@ -1,0 +1,69 @@
+import assert from 'node:assert/strict';
+import { before, test } from 'node:test';
+import { csvSink, tsvSink } from '../../engine/output/delimited.ts';
+import { markdownSink } from '../../engine/output/markdown.ts';
+import type { MakeSink } from '../../engine/output/sink.ts';
+import type { Row, Schema } from '../../engine/query/signal.ts';
+import { GET, INFO } from './exchange.ts';
+import { paper } from './paper.ts';
+import { columns } from './slow-table.ts';
+
+before(() => {
+	process.env.TZ = 'UTC';
+});
+
+const SCHEMA: Schema = {
+	exchanges: false,
+	columns: columns(['ts', 'time'], ['a,b', 'string'], ['latency', 'duration'], ['size', 'size'], ['map', 'map']),
+};
+const ROWS: readonly Row[] = [
+	[0, 'say "hi", you', 1_500_000, 10, { k: 'v' }],
+	[1e9, 'a\tb\nc|d\x1b', null, null, null],
+];
+
+function written(make: MakeSink, batches: readonly (readonly Row[])[], schema = SCHEMA): string {
+	const sheet = paper();
+	const sink = make({ printer: sheet, schema, info: INFO });
+	for (const rows of batches) sink.take({ kind: 'rows', rows });
+	sink.end();
+	return sheet.written.join('');
+}
+
+test('csv: a header, quotes where RFC 4180 wants them, control characters escaped', () => {
+	assert.equal(
+		written(csvSink, [ROWS.slice(0, 1), ROWS.slice(1)]),
+		'ts,"a,b",latency,size,map\n' +
+			'2026-01-02T03:04:05.000000001Z,"say ""hi"", you",1.5,10,"{""k"":""v""}"\n' +
+			'2026-01-02T03:04:06.000000001Z,a\\tb\\nc|d\\x1b,,,\n',
+	);
+});
+
+test('tsv: a tab in a cell never ends it', () => {
+	assert.equal(
+		written(tsvSink, [ROWS.slice(1)]),
+		'ts\ta,b\tlatency\tsize\tmap\n2026-01-02T03:04:06.000000001Z\ta\\tb\\nc|d\\x1b\t\t\t\n',
+	);
+});
+
+test('no rows are a table of nothing but its header', () => {
+	assert.equal(written(csvSink, []), 'ts,"a,b",latency,size,map\n');
+	assert.equal(written(markdownSink, []), '| ts | a,b | latency | size | map |\n| --- | --- | ---: | ---: | --- |\n');
+});
+
+test('md: a bar in a cell never ends it', () => {
+	const schema: Schema = { exchanges: false, columns: columns(['text', 'string'], ['worst', 'record']) };
+	assert.equal(
+		written(markdownSink, [[['a|b', GET]]], schema),
+		'| text | worst |\n| --- | --- |\n| a\\|b | GET /api/items 200 301.2ms |\n',
+	);
+});
+
+test('md: every window is a table of its own', () => {
+	const sheet = paper();
+	const sink = markdownSink({ printer: sheet, schema: { exchanges: false, columns: columns(['n', 'int']) }, info: INFO });
+	for (const n of [1, 2]) {
+		sink.take({ kind: 'table', rows: [[n]], window: { start: 0, end: 1 }, final: true });
+	}
+	sink.end();
+	assert.equal(sheet.written.join(''), '| n |\n| ---: |\n| 1 |\n\n| n |\n| ---: |\n| 2 |\n');
+});

@@ -1,0 +1,42 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { type ColumnWish, fit } from '../../engine/output/fit.ts';
+
+const text = (natural: number): ColumnWish => ({ natural, compact: natural, clippable: true });
+const number = (natural: number, compact = natural): ColumnWish => ({ natural, compact, clippable: false });
+
+test('what fits keeps its width', () => assert.deepEqual(fit([text(10), number(5)], 17, 2), [10, 5]));
+
+test('headers are broken first', () => assert.deepEqual(fit([text(10), number(11, 7)], 20, 2), [10, 7]));
+
+test('then the widest text is clipped', () => {
+	assert.deepEqual(fit([text(15), text(100), number(5)], 60, 2), [15, 36, 5]);
+});
+
+test('then columns are left out from the right, numbers never clipped', () => {
+	assert.deepEqual(fit([text(30), number(9), number(9), text(30)], 40, 2), [18, 9, 9]);
+});
+
+test('the first column stays, whatever the width', () => assert.deepEqual(fit([text(30), text(30)], 5, 2), [5]));
+
+test('a table is never wider than it may be, and no number is clipped', () => {
+	const wish = fc
+		.record({
+			compact: fc.integer({ min: 1, max: 60 }),
+			more: fc.integer({ min: 0, max: 20 }),
+			clippable: fc.boolean(),
+		})
+		.map(({ compact, more, clippable }) => ({ compact, natural: compact + more, clippable }));
+	fc.assert(
+		fc.property(fc.array(wish, { minLength: 1, maxLength: 20 }), fc.integer({ min: 62, max: 250 }), (wishes, width) => {
+			const widths = fit(wishes, width, 2);
+			assert.ok(widths.length >= 1);
+			assert.ok(widths.reduce((sum, one) => sum + one, 2 * (widths.length - 1)) <= width);
+			for (const [i, one] of widths.entries()) {
+				assert.ok(one >= (wishes[i].clippable ? 1 : wishes[i].compact));
+				assert.ok(one <= wishes[i].natural);
+			}
+		}),
+	);
+});

@@ -1,0 +1,74 @@
+import assert from 'node:assert/strict';
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, test } from 'node:test';
+import type { Printer } from '../../engine/output/printer.ts';
+import { screenPrinter } from '../../engine/output/screen.ts';
+
+let folder: string;
+let fd: number;
+beforeEach(() => {
+	folder = mkdtempSync(join(tmpdir(), 'ciq-screen-'));
+	fd = openSync(join(folder, 'out'), 'w');
+});
+afterEach(() => {
+	closeSync(fd);
+	rmSync(folder, { recursive: true });
+});
+
+/** What a terminal of those sequences shows at the end: lines with the cursor below them. */
+function shownAfter(use: (screen: Printer) => void, rows = 24): string[] {
+	use(screenPrinter(fd, { columns: 80, rows }, false));
+	let lines: string[] = [''];
+	for (const [part, up] of readFileSync(join(folder, 'out'), 'utf8').matchAll(/\x1b\[(\d+)F\x1b\[J|\n|[^\x1b\n]+/g)) {
+		if (up !== undefined) {
+			const top = lines.length - 1 - Number(up);
+			assert.ok(top >= 0, 'the cursor never leaves the top');
+			lines = [...lines.slice(0, top), ''];
+		} else if (part === '\n') lines.push('');
+		else lines[lines.length - 1] += part;
+	}
+	return lines;
+}
+
+test('live lines are replaced in place, below what stays', () => {
+	const table = {};
+	const status = {};
+	const shown = shownAfter((screen) => {
+		screen.print('one\n');
+		screen.live(table, 'a\nb\nc\n');
+		screen.live(status, '1 exchange');
+		screen.live(table, 'a\nb\n');
+		screen.print('two\n');
+		screen.live(status, '2 exchanges');
+	});
+	assert.deepEqual(shown, ['one', 'two', 'a', 'b', '2 exchanges', '']);
+});
+
+test('live lines that are taken away leave nothing', () => {
+	const table = {};
+	const shown = shownAfter((screen) => {
+		screen.live(table, 'a\nb\n');
+		screen.live(table, '');
+		screen.live(table, '');
+		screen.print('end\n');
+	});
+	assert.deepEqual(shown, ['end', '']);
+});
+
+test('live lines never fill the screen: what scrolls away cannot be erased', () => {
+	const shown = shownAfter((screen) => {
+		screen.live({}, Array.from({ length: 50 }, (_, i) => `line ${i}`).join('\n'));
+	}, 5);
+	assert.deepEqual(shown, ['line 46', 'line 47', 'line 48', 'line 49', '']);
+});
+
+test('closing takes them away', () => {
+	const shown = shownAfter((screen) => {
+		screen.print('kept\n');
+		screen.live({}, 'gone');
+		screen.close();
+	});
+	assert.deepEqual(shown, ['kept', '']);
+});

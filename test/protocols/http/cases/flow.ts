@@ -1,0 +1,165 @@
+import { CHUNKED, GET, type HttpCase, OK } from './case.ts';
+
+export const FLOW_CASES: readonly HttpCase[] = [
+	// Interim answers, Expect, early answers (RFC 9110, 10.1.1, 15.2)
+	{
+		name: '100 Continue is no answer',
+		turns: [
+			['>', 'POST /a HTTP/1.1\r\nExpect: 100-continue\r\nContent-Length: 3\r\n\r\n'],
+			['<', 'HTTP/1.1 100 Continue\r\n\r\n'],
+			['>', 'abc'],
+			['<', OK],
+		],
+		expected: ['POST /a 200 ok 64/40'],
+	},
+	{
+		name: '103 Early Hints twice',
+		turns: [
+			['>', GET],
+			['<', 'HTTP/1.1 103 Early Hints\r\nLink: a\r\n\r\n'.repeat(2)],
+			['<', OK],
+		],
+		expected: ['GET /a 200 ok 28/40'],
+	},
+	{
+		name: 'an expected body that is refused, then the next request',
+		turns: [
+			['>', 'POST /a HTTP/1.1\r\nExpect: 100-continue\r\nContent-Length: 3\r\n\r\n'],
+			['<', 'HTTP/1.1 417 No\r\nContent-Length: 0\r\n\r\n'],
+			['>', GET],
+			['<', OK],
+		],
+		expected: ['POST /a 417 ok 61/38', 'GET /a 200 ok 28/40'],
+	},
+	{
+		name: 'an expected body that is refused and sent all the same',
+		turns: [
+			['>', 'POST /a HTTP/1.1\r\nExpect: 100-continue\r\nContent-Length: 3\r\n\r\n'],
+			['<', 'HTTP/1.1 417 No\r\nContent-Length: 0\r\n\r\n'],
+			['>', `abc${GET}`],
+			['<', OK],
+		],
+		expected: ['POST /a 417 ok 61/38', 'GET /a 200 ok 28/40'],
+	},
+	{
+		name: 'an answer before the request is complete',
+		turns: [
+			['>', 'POST /a HTTP/1.1\r\nContent-Length: 6\r\n\r\nabc'],
+			['<', 'HTTP/1.1 413 Big\r\nContent-Length: 0\r\n\r\n'],
+			['>', 'def'],
+		],
+		expected: ['POST /a 413 ok 45/39'],
+	},
+	{
+		name: 'an answer before the request is complete, then close',
+		turns: [
+			['>', 'POST /a HTTP/1.1\r\nContent-Length: 6\r\n\r\nabc'],
+			['<', 'HTTP/1.1 413 Big\r\nContent-Length: 0\r\n\r\n'],
+		],
+		ending: 'fin',
+		expected: ['POST /a 413 ok 42/39'],
+	},
+	// The end of HTTP
+	{
+		name: '101 ends HTTP',
+		turns: [
+			['>', 'GET /ws HTTP/1.1\r\nUpgrade: websocket\r\n\r\n'],
+			['<', 'HTTP/1.1 101 Switching\r\nUpgrade: websocket\r\n\r\n'],
+			['>', GET],
+			['<', OK],
+		],
+		expected: ['GET /ws 101 ok 40/46'],
+	},
+	{
+		name: 'an upgrade that is declined',
+		turns: [
+			['>', 'GET /ws HTTP/1.1\r\nUpgrade: h2c\r\n\r\n'],
+			['<', OK],
+			['>', GET],
+			['<', OK],
+		],
+		expected: ['GET /ws 200 ok 34/40', 'GET /a 200 ok 28/40'],
+	},
+	{
+		name: 'CONNECT ends HTTP',
+		turns: [
+			['>', 'CONNECT h:443 HTTP/1.1\r\n\r\n'],
+			['<', 'HTTP/1.1 200 OK\r\n\r\n'],
+			['>', GET],
+			['<', OK],
+		],
+		expected: ['CONNECT h:443 200 ok 26/19'],
+	},
+	{
+		name: 'CONNECT that is refused',
+		turns: [
+			['>', 'CONNECT h:443 HTTP/1.1\r\n\r\n'],
+			['<', 'HTTP/1.1 403 No\r\nContent-Length: 0\r\n\r\n'],
+			['>', GET],
+			['<', OK],
+		],
+		expected: ['CONNECT h:443 403 ok 26/38', 'GET /a 200 ok 28/40'],
+	},
+	// Requests without an answer
+	{ name: 'waiting at the end of the capture', turns: [['>', GET]], expected: ['GET /a - waiting 28/-'] },
+	{ name: 'closed without an answer', turns: [['>', GET]], ending: 'fin', expected: ['GET /a - closed 28/-'] },
+	{ name: 'reset without an answer', turns: [['>', GET]], ending: 'reset', expected: ['GET /a - reset 28/-'] },
+	{ name: 'timed out', turns: [['>', GET]], ending: 'timeout', expected: ['GET /a - timeout 28/-'] },
+	{
+		name: 'closed in the middle of the body',
+		turns: [
+			['>', GET],
+			['<', 'HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhalf'],
+		],
+		ending: 'fin',
+		expected: ['GET /a 200 closed 28/42'],
+		body: 'half',
+	},
+	{
+		name: 'reset in the middle of a body delimited by close',
+		turns: [
+			['>', GET],
+			['<', 'HTTP/1.1 200 OK\r\n\r\nhalf'],
+		],
+		ending: 'reset',
+		expected: ['GET /a 200 reset 28/23'],
+	},
+	{
+		name: 'closed in the middle of chunks',
+		turns: [
+			['>', GET],
+			['<', `${CHUNKED}9\r\nhalf`],
+		],
+		ending: 'fin',
+		expected: ['GET /a 200 closed 28/54'],
+	},
+	{
+		name: 'closed in the middle of a response head',
+		turns: [
+			['>', GET],
+			['<', 'HTTP/1.1 200 OK\r\nContent-Le'],
+		],
+		ending: 'fin',
+		expected: ['GET /a 200 closed 28/27'],
+	},
+	{
+		name: 'a request head that was never finished',
+		turns: [['>', 'GET /a HTTP/1.1\r\nX: 1']],
+		ending: 'fin',
+		expected: ['GET /a - closed 21/-'],
+	},
+	{
+		name: 'a request body that was never finished',
+		turns: [['>', 'PUT /a HTTP/1.1\r\nContent-Length: 9\r\n\r\nhalf']],
+		expected: ['PUT /a - waiting 42/-'],
+	},
+	{
+		name: 'the last of pipelined requests is reset',
+		turns: [
+			['>', GET + GET.replace('/a', '/b')],
+			['<', OK],
+		],
+		ending: 'reset',
+		expected: ['GET /a 200 ok 28/40', 'GET /b - reset 28/-'],
+	},
+];

@@ -1,0 +1,145 @@
+import { CHUNKED, GET, type HttpCase, OK } from './case.ts';
+
+export const ODD_CASES: readonly HttpCase[] = [
+	// Odd framing (RFC 9112, 11.2)
+	{
+		name: 'both lengths: the coding wins',
+		turns: [
+			['>', GET],
+			['<', `${CHUNKED.replace('\r\n\r\n', '\r\nContent-Length: 3\r\n\r\n')}1\r\nx\r\n0\r\n\r\n`],
+		],
+		expected: ['GET /a 200 ok 28/77 [both-lengths]'],
+		body: 'x',
+	},
+	{
+		name: 'equal Content-Lengths are one',
+		turns: [
+			['>', GET],
+			['<', OK.replace('\r\n\r\n', '\r\nContent-Length: 2\r\n\r\n')],
+		],
+		expected: ['GET /a 200 ok 28/59'],
+	},
+	{
+		name: 'differing Content-Lengths: the first one',
+		turns: [
+			['>', GET],
+			['<', OK.replace('\r\n\r\n', '\r\nContent-Length: 4\r\n\r\n')],
+			['>', GET],
+			['<', OK],
+		],
+		expected: ['GET /a 200 ok 28/59 [differing-lengths]', 'GET /a 200 ok 28/40'],
+	},
+	{
+		name: 'a Content-Length that is no number lasts to the end',
+		turns: [
+			['>', GET],
+			['<', OK.replace(': 2', ': +2')],
+		],
+		ending: 'fin',
+		expected: ['GET /a 200 ok 28/41 [bad-length]'],
+	},
+	{
+		name: 'a Content-Length beyond 64 bits',
+		turns: [
+			['>', GET],
+			['<', OK.replace(': 2', ': 18446744073709551615')],
+		],
+		ending: 'fin',
+		expected: ['GET /a 200 ok 28/59 [bad-length]'],
+	},
+	{
+		name: 'a Content-Length with leading zeros',
+		turns: [
+			['>', GET],
+			['<', OK.replace(': 2', ': 002')],
+			['>', GET],
+			['<', OK],
+		],
+		expected: ['GET /a 200 ok 28/42', 'GET /a 200 ok 28/40'],
+	},
+	{
+		name: 'a folded Transfer-Encoding',
+		turns: [
+			['>', GET],
+			['<', `${CHUNKED.replace(' chunked', '\r\n chunked')}1\r\nx\r\n0\r\n\r\n`],
+		],
+		expected: ['GET /a 200 ok 28/60 [obs-fold]'],
+		body: 'x',
+	},
+	{
+		name: 'a blank before the colon',
+		turns: [
+			['>', GET],
+			['<', OK.replace('Length:', 'Length :')],
+			['>', GET],
+			['<', OK],
+		],
+		expected: ['GET /a 200 ok 28/41 [space-before-colon]', 'GET /a 200 ok 28/40'],
+	},
+	{
+		name: 'bare LF',
+		turns: [
+			['>', GET.replaceAll('\r\n', '\n')],
+			['<', OK.replaceAll('\r\n', '\n')],
+			['>', GET],
+			['<', OK],
+		],
+		expected: ['GET /a 200 ok 25/37 [bare-lf]', 'GET /a 200 ok 28/40'],
+	},
+	{
+		name: 'a coding that is not chunked in a response lasts to the end',
+		turns: [
+			['>', GET],
+			['<', `${CHUNKED.replace('chunked', 'gzip')}zzz`],
+		],
+		ending: 'fin',
+		expected: ['GET /a 200 ok 28/47 [odd-transfer-encoding]'],
+	},
+	{
+		name: 'a coding that is not chunked in a request lasts to the answer',
+		turns: [
+			['>', 'POST /a HTTP/1.1\r\nTransfer-Encoding: xchunked\r\n\r\nzzz'],
+			['<', OK],
+			['>', GET],
+			['<', OK],
+		],
+		expected: ['POST /a 200 ok 52/40 [odd-transfer-encoding]', 'GET /a 200 ok 28/40'],
+	},
+	{
+		name: 'names of headers in any case',
+		turns: [
+			['>', GET],
+			['<', OK.replace('Content-Length', 'cONTENT-lENGTH')],
+			['>', GET],
+			['<', OK],
+		],
+		expected: ['GET /a 200 ok 28/40', 'GET /a 200 ok 28/40'],
+	},
+	// What is not HTTP/1
+	{ name: 'HTTP/2', turns: [['>', 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n']], expected: [], counts: { unparsedBytes: 24 } },
+	{
+		name: 'HTTP/0.9',
+		turns: [
+			['>', 'GET /a\r\n'],
+			['<', 'hello'],
+		],
+		expected: [],
+		counts: { unparsedBytes: 13 },
+	},
+	{
+		name: 'another protocol',
+		turns: [
+			['>', '*1\r\n$4\r\nPING\r\n'],
+			['<', '+PONG\r\n'],
+		],
+		expected: [],
+		counts: { unparsedBytes: 21 },
+	},
+	{
+		name: 'an answer without a request',
+		turns: [['<', 'HTTP/1.1 408 Timeout\r\nContent-Length: 0\r\n\r\n']],
+		ending: 'fin',
+		expected: [],
+		counts: { unpaired: 1 },
+	},
+];

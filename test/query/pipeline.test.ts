@@ -1,0 +1,54 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { exchange, MS, SECOND } from '../support/exchanges.ts';
+import { rowsOf, run } from '../support/query.ts';
+
+const PATHS = ['/a', '/b', '/a', '/c', '/b', '/a'];
+const SOME = PATHS.map((target, at) =>
+	exchange({ target, at: at * SECOND, latency: (at + 1) * MS, status: at === 3 ? 500 : 200 }),
+);
+
+describe('pipelines', () => {
+	const cases: readonly (readonly [query: string, rows: unknown[][]])[] = [
+		['watch http | select path | head 2', [['/a'], ['/b']]],
+		['watch http where path == "/a" | select path, latency', [['/a', 1 * MS], ['/a', 3 * MS], ['/a', 6 * MS]]],
+		['watch http | where latency >= 5ms | select latency', [[5 * MS], [6 * MS]]],
+		['watch http | select took = latency * 2, ms = latency / 1ms | head 1', [[2 * MS, 1]]],
+		['watch http | extend slow = latency > 4ms | where slow | select path, slow', [['/b', true], ['/a', true]]],
+		['watch http | select path, latency | extend double = latency + latency | head 1', [['/a', 1 * MS, 2 * MS]]],
+		['watch http | until 3s | select path', [['/a'], ['/b'], ['/a']]],
+		['watch http | until status >= 500 | select path', [['/a'], ['/b'], ['/a'], ['/c']]],
+		['watch http | until 3500ms | sort latency desc | select latency', [[4 * MS], [3 * MS], [2 * MS], [1 * MS]]],
+		['watch http | until 10s | sort path desc, -latency | select path, latency | head 3', [['/c', 4 * MS], ['/b', 5 * MS], ['/b', 2 * MS]]],
+		['watch http | until 10s | tail 1 | select latency', [[6 * MS]]],
+		['watch http | top 2 by latency | select latency', [[6 * MS], [5 * MS]]],
+		['watch http | top 1 by latency asc | select latency', [[1 * MS]]],
+		['watch http | stat count() by path', [['/a', 3], ['/b', 2], ['/c', 1]]],
+		['stat http count by path | sort count', [['/c', 1], ['/b', 2], ['/a', 3]]],
+		['watch http | stat count() by path | where count > 1 | select path', [['/a'], ['/b']]],
+		['watch http | stat n = count(), bad = count(where failed), rate = count(where failed) / count()', [[6, 1, 1 / 6]]],
+		['watch http | stat count() by path | stat total = sum(count), paths = count()', [[6, 3]]],
+		['watch http | stat max(latency), min(latency), avg(latency) by path | head 2 | tail 1', [['/b', 5 * MS, 2 * MS, 3.5 * MS]]],
+		['watch http | stat last = arg_max(latency, path), first = arg_min(latency, path)', [['/a', '/a']]],
+		['watch http | limit 2 | select path', [['/a'], ['/b']]],
+		['watch http | head 1 | stat count()', [[1]]],
+	];
+	for (const [query, expected] of cases)
+		it(query, async () => assert.deepEqual(rowsOf(await run(query, SOME)), expected));
+
+	it('ends the capture at once when head has its rows', async () => {
+		const { endedAfter } = await run('watch http | head 2', [SOME[0]!, SOME.slice(1, 4), SOME[4]!]);
+		assert.equal(endedAfter, 2);
+	});
+
+	it('gives whole exchanges, untouched', async () => {
+		const { signals, plan } = await run('watch http where path == "/c"', SOME);
+		assert.deepEqual(signals, [{ kind: 'rows', rows: [SOME[3]] }]);
+		assert.equal(plan.schema.exchanges, true);
+	});
+
+	it('stops at an idle tick when the time of until has come', async () => {
+		const { endedAfter } = await run('watch http | until 5s', [SOME[0]!, 4 * SECOND, 5 * SECOND, SOME[1]!]);
+		assert.equal(endedAfter, 3);
+	});
+});

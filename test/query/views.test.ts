@@ -1,0 +1,132 @@
+import assert from 'node:assert/strict';
+import { readdirSync } from 'node:fs';
+import { describe, it } from 'node:test';
+import { parse } from '../../grammar/parse.ts';
+import { compileProgram } from '../../engine/query/compile.ts';
+import { viewNames } from '../../engine/query/views/library.ts';
+import { exchange, MS } from '../support/exchanges.ts';
+import { codesOf, compile, planOf, rowsOf, run } from '../support/query.ts';
+
+const SOME = [1, 2, 3].flatMap((n) =>
+	[1, 2].map((k) => exchange({ latency: n * k * MS, endpoint: { remoteIp: `10.0.0.${n}` }, responseSize: 10 * n })),
+);
+
+const SLOW = 'op pick(n: int = 2) by keys = remote_ip every w = none { stat max(latency) by keys every w | top n by max_latency }';
+
+describe('views', () => {
+	const same: readonly (readonly [string, string])[] = [
+		['watch http | slow by remote_ip 5s', 'watch http | stat by remote_ip slow 5s'],
+		['watch http | slow by remote_ip 5s', 'stat http slow by remote_ip 5s'],
+		['watch http | slow by remote_ip 5s', 'watch http | stat slow every 5s by remote_ip'],
+		['watch http | slow', 'stat http --slow'],
+		['watch http | slow', 'watch http | slow every none'],
+		['watch http | slow n=5', 'watch http | stat slow(n=5)'],
+		['watch http | slow n=5', 'watch http | slow 5'],
+		['watch | slow', 'slow'],
+		['watch http where path ~ "x" | slow', 'stat http slow where path ~ "x"'],
+	];
+	for (const [left, right] of same)
+		it(`${right} is ${left}`, async () => assert.equal((await planOf(right)).text, (await planOf(left)).text));
+
+	it('run: the worst keys first', async () => {
+		const ran = await run('watch http | slow(n=2)', SOME).catch(() => run('watch http | slow n=2', SOME));
+		assert.deepEqual(rowsOf(ran, 'remote_ip', 'count', 'max_latency', 'worst'), [
+			['10.0.0.3', 2, 6 * MS, SOME[5]],
+			['10.0.0.2', 2, 4 * MS, SOME[3]],
+		]);
+	});
+
+	it('of the user are like those of the library', async () => {
+		const ran = await run(`${SLOW}\nwatch http | pick n=1 by remote_ip`, SOME);
+		assert.deepEqual(rowsOf(ran), [['10.0.0.3', 6 * MS]]);
+	});
+
+	it('take several keys', async () => {
+		const { schema } = await planOf('watch http | slow by remote_ip, path 1s');
+		assert.deepEqual(schema.columns.slice(0, 5).map(({ name }) => name), ['window_start', 'window_end', 'remote_ip', 'path', 'count']);
+	});
+
+	it('do not capture names of their caller', async () => {
+		const program = 'op over(limit) { where latency > limit | select n = 1, latency }\nlet n = 4ms\nwatch http | over n';
+		assert.deepEqual(rowsOf(await run(program, SOME)), [[1, 6 * MS]]);
+	});
+
+	it('point errors inside them at the call, with a label at the definition', async () => {
+		const text = 'op broken() { where pathh == "x" }\nwatch http | broken';
+		const { diagnostics } = await compile(text);
+		const [first] = diagnostics;
+		assert.equal(first?.code, 'CIQ301');
+		assert.equal(text.slice(first?.span?.start, first?.span?.end), 'broken');
+		assert.equal(text.slice(first?.labels?.[0]?.span.start, first?.labels?.[0]?.span.end), 'pathh');
+		assert.match(first?.labels?.[0]?.text ?? '', /did you mean `path`/);
+	});
+
+	it('point errors in their arguments at the arguments', async () => {
+		const text = 'watch http | slow by remote_ipp';
+		const { diagnostics } = await compile(text);
+		assert.deepEqual(codesOf(diagnostics), ['CIQ301']);
+		assert.equal(text.slice(diagnostics[0]?.span?.start, diagnostics[0]?.span?.end), 'remote_ipp');
+	});
+
+	const wrong: readonly (readonly [string, string])[] = [
+		['op a() { b }\nop b() { a }\nwatch http | a', 'CIQ308'],
+		['watch http | slow m=5', 'CIQ311'],
+		['watch http | slow 5, 6', 'CIQ504'],
+		['op x() { where failed }\nwatch http | x 5s', 'CIQ502'],
+		['op x() { where failed }\nwatch http | x by path', 'CIQ502'],
+		['op x(a) { where path == a }\nwatch http | x', 'CIQ503'],
+		['op head() { where failed }\nwatch http | head', 'CIQ309'],
+		['watch http | slow where failed', 'CIQ502'],
+		['watch http | stat slow --wide', 'CIQ306'],
+	];
+	for (const [text, code] of wrong) it(`${text} → ${code}`, async () => assert.deepEqual(codesOf((await compile(text)).diagnostics), [code]));
+});
+
+describe('the standard library', () => {
+	for (const name of viewNames())
+		it(`${name} compiles with its defaults and with a window`, async () => {
+			await planOf(`watch http | ${name}`);
+			await planOf(`watch http | ${name} by path 5s`);
+		});
+	it('is what lies in stdlib/', () => assert.equal(viewNames().length, readdirSync('stdlib').length));
+});
+
+describe('definitions', () => {
+	const cases: readonly (readonly [string, unknown[][]])[] = [
+		['let big = 5ms\nwatch http where latency > big | select latency', [[6 * MS]]],
+		['fn ms(x) = x / 1ms\nwatch http | head 1 | select took = ms(latency)', [[1]]],
+		['fn twice(latency) = latency + latency\nwatch http | head 1 | select x = twice(.latency)', [[2 * MS]]],
+		['let internal = [10.0.0.1, 10.0.0.2]\nwatch http where remote_ip not in internal | head 1 | select remote_ip', [['10.0.0.3']]],
+	];
+	for (const [text, expected] of cases) it(text, async () => assert.deepEqual(rowsOf(await run(text, SOME)), expected));
+
+	it('params take what the command line gives', async () => {
+		const text = 'param least: duration = 5ms\nparam from_ip = "10.0.0.2"\nwatch http where latency >= least and remote_ip == from_ip | select latency';
+		assert.deepEqual(rowsOf(await run(text, SOME)), []);
+		const given = new Map([['least', '3ms']]);
+		assert.deepEqual(rowsOf(await run(text, SOME, { params: given })), [[4 * MS]]);
+		assert.deepEqual(codesOf((await compile(text, { params: new Map([['leest', '3ms']]) })).diagnostics), ['CIQ311']);
+		assert.deepEqual(codesOf((await compile('param x: int\nwatch')).diagnostics), ['CIQ503']);
+	});
+
+	it('come from modules, whose errors point into the module', async () => {
+		const module = { name: 'lib.ciq', text: 'let wrong = pathh\nlet limit = 3ms\nop over() { where latency > limit }' };
+		const options = { readModule: (path: string) => (path === 'lib.ciq' ? module : undefined) };
+		const ran = await run('use "lib.ciq"\nwatch http | over | select latency', SOME, options);
+		assert.deepEqual(rowsOf(ran), [[4 * MS], [6 * MS]]);
+		const { diagnostics } = await compile('use "lib.ciq"\nwatch http where wrong == "x"', options);
+		assert.equal(diagnostics[0]?.source, module);
+		assert.deepEqual(codesOf((await compile('use "none.ciq"\nwatch')).diagnostics), ['CIQ307']);
+	});
+
+	it('that need themselves are refused', async () => {
+		for (const text of ['let a = b\nlet b = a\nwatch where a', 'fn f(x) = f(x)\nwatch where f(1)'])
+			assert.deepEqual(codesOf((await compile(text)).diagnostics), ['CIQ308']);
+	});
+
+	it('never throw for a program of definitions only', async () => {
+		const { program } = parse({ name: 'x', text: 'let a = 1' });
+		const options = { params: new Map(), from: null, scope: null, readModule: () => undefined, nowNs: 0n, format: 'json' } as const;
+		assert.deepEqual(await compileProgram(program, options), { plans: [], diagnostics: [] });
+	});
+});

@@ -1,0 +1,67 @@
+#!/bin/sh
+# npm test: sets up all that the tests need, then types, lint and every test. Runs from any Node and npm.
+# Live tests load BPF programs and so need root; without it they do not run, and the whole run fails, saying so.
+set -u
+root=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd) || exit 1
+cd "$root" || exit 1
+. setup/report.sh
+
+# The programs that tests observe or drive, with their packages' names in Debian.
+programs='nginx:nginx-light curl:curl wrk:wrk python3:python3 ip:iproute2'
+
+missing=
+for program in $programs; do
+	command -v "${program%:*}" >/dev/null || missing="$missing ${program#*:}"
+done
+if [ -n "$missing" ]; then
+	if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then
+		fail 3 "the tests need programs that are not installed. Run: sudo apt-get install -y --no-install-recommends$missing"
+	fi
+	say "installing what the tests observe:$missing"
+	quietly apt-get update || fail 1 'apt-get update failed'
+	# shellcheck disable=SC2086 # a list of words
+	quietly env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends $missing || fail 1 'apt-get install failed'
+fi
+./claudeinsight --setup all || exit
+
+# dist/node, for the scripts of npm packages that look for a node.
+export PATH="$root/dist:$PATH"
+failed=
+summary=
+
+# part NAME COMMAND...: runs it, notes its result and how long it took.
+part() {
+	name=$1
+	shift
+	printf '\n== %s\n' "$name"
+	start=$(date +%s)
+	if "$@"; then
+		result=passed
+	else
+		result=FAILED
+		failed=yes
+	fi
+	summary="$summary
+$name: $result, $(($(date +%s) - start)) s"
+}
+
+# The names of test files hold no blanks.
+# shellcheck disable=SC2046
+tests() {
+	node --test --test-concurrency="$1" $(find test -name '*.test.ts' "$2" -path 'test/live/*' | sort)
+}
+
+part types node_modules/.bin/tsc
+part lint node_modules/.bin/biome ci --config-path=.ci .
+part tests tests 2 !
+if [ "$(id -u)" = 0 ]; then
+	# One at a time: they measure delays, memory and counts.
+	part 'live tests' tests 1 -a
+else
+	failed=yes
+	summary="$summary
+live tests: NOT RUN, they load BPF programs and need root: sudo npm test"
+fi
+
+printf '\n== summary%s\n' "$summary"
+[ -z "$failed" ]

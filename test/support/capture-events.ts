@@ -1,0 +1,225 @@
+import {
+	Clock,
+	Close,
+	Data,
+	EventType,
+	Exe,
+	Exit,
+	Header,
+	Listen,
+	Lost,
+	Open,
+	Process,
+	State,
+} from '../../engine/capture/events.ts';
+
+/** Capture events (bpf/events.h) as objects, for assertions. */
+
+type Names = keyof typeof EventType;
+
+interface Common<T extends Names> {
+	readonly type: T;
+	readonly time: bigint;
+	readonly cookie: bigint;
+}
+
+export interface OpenEvent extends Common<'open'> {
+	readonly tgid: number;
+	readonly netns: number;
+	readonly local: string;
+	readonly remote: string;
+	readonly family: number;
+	readonly role: number;
+	readonly openedAt: bigint;
+	readonly establishedAt: bigint;
+	readonly inPos: bigint;
+	readonly outPos: bigint;
+}
+
+export interface DataEvent extends Common<'data'> {
+	readonly flags: number;
+	readonly pos: bigint;
+	readonly length: number;
+	readonly start: bigint;
+	readonly tgid: number;
+	readonly payload: Buffer;
+}
+
+export interface StateEvent extends Common<'state'> {
+	readonly oldState: number;
+	readonly newState: number;
+	readonly error: number;
+	readonly inEnd: bigint;
+	readonly outEnd: bigint;
+}
+
+export interface CloseEvent extends Common<'close'> {
+	readonly error: number;
+}
+
+export interface ProcessEvent extends Common<'process'> {
+	readonly tgid: number;
+	readonly parent: number;
+	readonly started: bigint;
+	readonly comm: string;
+	readonly exe: string;
+}
+
+export interface ExeEvent extends Common<'exe'> {
+	readonly tgid: number;
+	readonly started: bigint;
+	readonly path: string;
+}
+
+export interface ExitEvent extends Common<'exit'> {
+	readonly tgid: number;
+	readonly started: bigint;
+}
+
+export interface LostEvent extends Common<'lost'> {
+	readonly ringFull: bigint;
+	readonly ringFullBytes: bigint;
+	readonly helperFailed: bigint;
+	readonly contended: bigint;
+}
+
+export interface ClockEvent extends Common<'clock'> {
+	readonly offset: bigint;
+}
+
+export interface ListenEvent extends Common<'listen'> {
+	readonly addr: string;
+	readonly port: number;
+	readonly netns: number;
+	readonly family: number;
+}
+
+export type CaptureEvent =
+	| OpenEvent
+	| DataEvent
+	| StateEvent
+	| CloseEvent
+	| ProcessEvent
+	| ExeEvent
+	| ExitEvent
+	| LostEvent
+	| ClockEvent
+	| ListenEvent
+	| Common<'tick'>
+	| Common<'end'>;
+
+const TYPES = new Map(Object.entries(EventType).map(([name, number]) => [number, name]));
+
+function address(bytes: Buffer): string {
+	if (bytes.readUInt32BE(8) === 0xffff && bytes.readBigUInt64BE(0) === 0n) return bytes.subarray(12).join('.');
+	const groups = Array.from({ length: 8 }, (_, i) => bytes.readUInt16BE(i * 2).toString(16));
+	return new URL(`http://[${groups.join(':')}]`).hostname;
+}
+
+const text = (bytes: Buffer) => bytes.toString('utf8').split('\0', 1)[0] ?? '';
+
+function parseEvent(b: Buffer): CaptureEvent {
+	const type = TYPES.get(b.readUInt8(Header.type)) as Names | undefined;
+	const common = { time: b.readBigUInt64LE(Header.time), cookie: b.readBigUInt64LE(Header.cookie) };
+	switch (type) {
+		case 'open':
+			return {
+				type,
+				...common,
+				tgid: b.readUInt32LE(Open.tgid),
+				netns: b.readUInt32LE(Open.netns),
+				local: `${address(b.subarray(Open.localAddr, Open.localAddr + 16))}:${b.readUInt16LE(Open.localPort)}`,
+				remote: `${address(b.subarray(Open.remoteAddr, Open.remoteAddr + 16))}:${b.readUInt16LE(Open.remotePort)}`,
+				family: b.readUInt8(Open.family),
+				role: b.readUInt8(Open.role),
+				openedAt: b.readBigUInt64LE(Open.openedAt),
+				establishedAt: b.readBigUInt64LE(Open.establishedAt),
+				inPos: b.readBigUInt64LE(Open.inPos),
+				outPos: b.readBigUInt64LE(Open.outPos),
+			};
+		case 'data':
+			return {
+				type,
+				...common,
+				flags: b.readUInt8(Header.flags),
+				pos: b.readBigUInt64LE(Data.pos),
+				length: b.readUInt32LE(Data.len),
+				start: b.readBigUInt64LE(Data.start),
+				tgid: b.readUInt32LE(Data.tgid),
+				payload: b.subarray(Data.bytes, Data.bytes + b.readUInt32LE(Data.captured)),
+			};
+		case 'state':
+			return {
+				type,
+				...common,
+				oldState: b.readUInt8(State.oldState),
+				newState: b.readUInt8(State.newState),
+				error: b.readUInt16LE(State.error),
+				inEnd: b.readBigUInt64LE(State.inEnd),
+				outEnd: b.readBigUInt64LE(State.outEnd),
+			};
+		case 'close':
+			return { type, ...common, error: b.readUInt16LE(Close.error) };
+		case 'process':
+			return {
+				type,
+				...common,
+				tgid: b.readUInt32LE(Process.tgid),
+				parent: b.readUInt32LE(Process.parent),
+				started: b.readBigUInt64LE(Process.started),
+				comm: text(b.subarray(Process.comm, Process.exe)),
+				exe: text(b.subarray(Process.exe, Process.bytes)),
+			};
+		case 'exe':
+			return {
+				type,
+				...common,
+				tgid: b.readUInt32LE(Exe.tgid),
+				started: b.readBigUInt64LE(Exe.started),
+				path: b.toString('utf8', Exe.bytes, Exe.bytes + b.readUInt32LE(Exe.len)),
+			};
+		case 'exit':
+			return { type, ...common, tgid: b.readUInt32LE(Exit.tgid), started: b.readBigUInt64LE(Exit.started) };
+		case 'lost':
+			return {
+				type,
+				...common,
+				ringFull: b.readBigUInt64LE(Lost.ringFull),
+				ringFullBytes: b.readBigUInt64LE(Lost.ringFullBytes),
+				helperFailed: b.readBigUInt64LE(Lost.helperFailed),
+				contended: b.readBigUInt64LE(Lost.contended),
+			};
+		case 'clock':
+			return { type, ...common, offset: b.readBigInt64LE(Clock.offset) };
+		case 'listen':
+			return {
+				type,
+				...common,
+				addr: address(b.subarray(Listen.addr, Listen.addr + 16)),
+				port: b.readUInt16LE(Listen.port),
+				netns: b.readUInt32LE(Listen.netns),
+				family: b.readUInt8(Listen.family),
+			};
+		case 'tick':
+		case 'end':
+			return { type, ...common };
+		default:
+			throw new Error(`an event of type ${b.readUInt8(Header.type)}`);
+	}
+}
+
+/** Every event of a capture; throws where a record's size cannot be. */
+export function parseEvents(bytes: Buffer): CaptureEvent[] {
+	const events: CaptureEvent[] = [];
+	for (let at = 0; at < bytes.length; ) {
+		const size = bytes.readUInt32LE(at + Header.size);
+		if (size < Header.bytes || size % 8 !== 0 || at + size > bytes.length) throw new Error(`size ${size} at ${at}`);
+		events.push(parseEvent(bytes.subarray(at, at + size)));
+		at += size;
+	}
+	return events;
+}
+
+export function eventsOf<T extends Names>(events: readonly CaptureEvent[], type: T) {
+	return events.filter((event): event is Extract<CaptureEvent, { type: T }> => event.type === type);
+}

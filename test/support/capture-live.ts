@@ -1,0 +1,123 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { after } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { CaptureDemand, ScopeClause } from '../../engine/capture/demand.ts';
+import { type LiveSource, openLive } from '../../engine/capture/live.ts';
+import { type CaptureEvent, parseEvents } from './capture-events.ts';
+
+export const demandFor = (scope: readonly ScopeClause[], payloadBytes = Number.POSITIVE_INFINITY): CaptureDemand => ({
+	scope,
+	protocols: null,
+	payloadBytes,
+	bodyBytes: 0,
+	stages: false,
+});
+
+/** Both ends of connections to a local port. */
+export const portScope = (port: number): ScopeClause[] => [{ localPorts: [port] }, { remotePorts: [port] }];
+
+export interface Captured {
+	readonly raw: Buffer;
+	readonly events: CaptureEvent[];
+}
+
+/** A running capture that keeps what comes. */
+export class Recorder {
+	readonly source: LiveSource;
+	readonly #chunks: Buffer[] = [];
+	readonly #ended: Promise<void>;
+	#check: () => void = () => {};
+
+	constructor(demand: CaptureDemand, ringBytes?: number) {
+		this.source = openLive(ringBytes === undefined ? { demand } : { demand, ringBytes });
+		const { promise, resolve, reject } = Promise.withResolvers<void>();
+		this.#ended = promise;
+		this.#start = () =>
+			this.source.start(
+				(bytes, length) => {
+					this.#chunks.push(Buffer.from(bytes.subarray(0, length)));
+					this.#check();
+				},
+				(error) => (error === null ? resolve() : reject(error)),
+			);
+	}
+
+	readonly #start: () => void;
+
+	start(): this {
+		this.#start();
+		return this;
+	}
+
+	get raw(): Buffer {
+		return Buffer.concat(this.#chunks);
+	}
+
+	/** Resolves as soon as the events so far satisfy `test`. */
+	async until(test: (events: CaptureEvent[]) => boolean): Promise<void> {
+		const { promise, resolve } = Promise.withResolvers<void>();
+		this.#check = () => {
+			if (test(parseEvents(this.raw))) resolve();
+		};
+		this.#check();
+		await promise;
+		this.#check = () => {};
+	}
+
+	async stop(): Promise<Captured> {
+		this.source.stop();
+		await this.#ended;
+		return { raw: this.raw, events: parseEvents(this.raw) };
+	}
+}
+
+/** Captures while `run` does its work. */
+export async function capture(demand: CaptureDemand, run: () => Promise<void>, ringBytes?: number): Promise<Captured> {
+	const recorder = new Recorder(demand, ringBytes).start();
+	try {
+		await run();
+	} finally {
+		// What a program has done by now is in the ring; a wakeup, a timer and the last ACK may still be on their way.
+		await sleep(50);
+	}
+	return recorder.stop();
+}
+
+const PEERS = join(import.meta.dirname, '../live/capture/peers.py');
+
+/** A program of test/live/capture/peers.py: prints a line of JSON when it is ready, goes on at a line of input. */
+export class Peers {
+	readonly process: ChildProcess;
+	readonly #lines: AsyncIterator<string>;
+
+	constructor(scenario: string, options: object = {}, wrapper: readonly string[] = []) {
+		const [command = '', ...args] = [...wrapper, 'python3', PEERS, scenario, JSON.stringify(options)];
+		this.process = spawn(command, args, { stdio: ['pipe', 'pipe', 'inherit'] });
+		if (this.process.stdout === null) throw new Error('no pipe');
+		this.#lines = createInterface({ input: this.process.stdout })[Symbol.asyncIterator]();
+		after(() => this.process.kill('SIGKILL'));
+	}
+
+	get pid(): number {
+		return this.process.pid ?? 0;
+	}
+
+	/** The next thing that the program says. */
+	async says<T>(): Promise<T> {
+		const { value, done } = await this.#lines.next();
+		if (done) throw new Error('the program ended without an answer');
+		return JSON.parse(value) as T;
+	}
+
+	/** Lets it go on. */
+	go(): void {
+		this.process.stdin?.write('go\n');
+	}
+
+	async exited(): Promise<void> {
+		if (this.process.exitCode === null && this.process.signalCode === null) await once(this.process, 'exit');
+	}
+}
