@@ -10,9 +10,10 @@ static __always_inline void remember_handshake(struct sock *sk, struct tcp_sock 
 	struct socket_state *state;
 	struct tuple t = {};
 
-	/* Who owns the socket is not known here: this runs in an interrupt, or before accept(). */
+	/* Who owns the socket is not known here: this runs in an interrupt, or before accept(). The role is kept even where
+	 * the scope wants the other one: later it would count as unknown, which passes. */
 	read_tuple(sk, tcp, &t);
-	if (!clauses_of_socket(scope, bank, &t, role))
+	if (!clauses_of_socket(scope, bank, &t, CIQ_ROLE_UNKNOWN))
 		return;
 	state = socket_state(sk);
 	if (!state)

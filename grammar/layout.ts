@@ -18,6 +18,7 @@ import {
 	OpenParen,
 	Pipe,
 	Semicolon,
+	Word,
 	word,
 } from './tokens.ts';
 
@@ -45,8 +46,13 @@ const UNFINISHED: ReadonlySet<TokenType> = new Set([
 export const isKind = (token: IToken | undefined, type: TokenType): boolean =>
 	token !== undefined && tokenMatcher(token, type);
 
-const canEndStatement = (token: IToken | undefined): boolean =>
-	token !== undefined && !UNFINISHED.has(token.tokenType) && !isKind(token, Infix);
+/** Whether a statement can end with these tokens. Behind a dot every word is a name. */
+function canEnd(tokens: readonly IToken[]): boolean {
+	const last = tokens.at(-1);
+	if (last === undefined) return false;
+	if (tokens.at(-2)?.tokenType === Dot && isKind(last, Word)) return true;
+	return !UNFINISHED.has(last.tokenType) && !isKind(last, Infix);
+}
 
 const canBeginStatement = (token: IToken): boolean => isKind(token, NameLike);
 
@@ -76,7 +82,7 @@ export function statementsOf(tokens: readonly IToken[]): StatementTokens[] {
 			continue;
 		}
 		const enclosing = open.at(-1);
-		if (newline !== null && canEndStatement(current.at(-1)) && canBeginStatement(token)) {
+		if (newline !== null && canEnd(current) && canBeginStatement(token)) {
 			if (enclosing === undefined) finish(newline);
 			else if (enclosing === OpenBrace) current.push(newline);
 		}

@@ -110,11 +110,14 @@ const unclosed = (what: string): Description => ({
 	incomplete: true,
 });
 
-/** A hole's text stops at a lone `}`, or at the end of the text. */
+/** The text of an f-string stops at a lone `}`, at a `\\u{` that is no escape, or at the end. */
 function unclosedFormat(image: string, next: string): Description {
-	if (next !== '}') return { ...unclosed('this string'), at: { start: 0, end: image.startsWith('f') ? 2 : 1 } };
 	const at = { start: image.length, end: image.length + 1 };
-	return { code: UNCLOSED, message: 'a lone `}` in an f-string', at, label: 'for the character write `}}`' };
+	if (next === '}') {
+		return { code: UNCLOSED, message: 'a lone `}` in an f-string', at, label: 'for the character write `}}`' };
+	}
+	if (next === '\\') return { code: 'CIQ104', message: 'this `\\u{…}` is not a character', at };
+	return { ...unclosed('this string'), at: { start: 0, end: image.startsWith('f') ? 2 : 1 } };
 }
 
 const DESCRIPTIONS: ReadonlyMap<TokenType, (image: string, next: string) => Description> = new Map([

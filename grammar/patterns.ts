@@ -37,7 +37,7 @@ const ZONE = raw`Z|[+-]\d\d:\d\d`;
 export const TIME = new RegExp(`@(?:${DATE}(?:T${CLOCK}(?:${ZONE})?)?|${CLOCK})${END_COLONS}`);
 
 /** The text of an f-string: escapes, doubled braces, and whatever is neither a brace nor the closing quote. */
-const TEXT = raw`[^"\\{}]*(?:(?:\\u\{[^}"]{0,16}\}|\\[\s\S]|\{\{|\}\})[^"\\{}]*)*`;
+const TEXT = raw`[^"\\{}]*(?:(?:\\u\{[^}"]{0,16}\}|\\(?!u\{)[\s\S]|\{\{|\}\})[^"\\{}]*)*`;
 /** One brace opens a hole, two are a character. */
 const HOLE = raw`\{(?!\{)`;
 export const FORMAT_WHOLE = new RegExp(`f"${TEXT}"`);

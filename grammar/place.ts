@@ -6,6 +6,7 @@ import {
 	CloseBracket,
 	CloseParen,
 	Dot,
+	Flag,
 	FormatEnd,
 	FormatStart,
 	FormatWhole,
@@ -32,15 +33,23 @@ export interface Place {
 	readonly clause: string | null;
 }
 
+/** The name of the first stage: `explain` and its flags may stand before it. */
+function firstHead(tokens: readonly IToken[]): IToken | undefined {
+	if (tokens[0]?.tokenType !== word('explain')) return tokens[0];
+	const next = tokens.find((token, index) => index > 0 && token.tokenType !== Flag);
+	return isKind(next, Word) ? next : tokens[0];
+}
+
 /** The place of each token, and one more for the end. */
 export function* placesOf(tokens: readonly IToken[]): Generator<Place> {
 	const enclosing: Place[] = [];
-	let place: Place = { opener: null, beforeOpener: undefined, head: tokens[0], clause: null };
+	let place: Place = { opener: null, beforeOpener: undefined, head: firstHead(tokens), clause: null };
 	for (const [index, token] of tokens.entries()) {
 		yield place;
 		const next = tokens[index + 1];
 		if (token.tokenType === Pipe) place = { ...place, head: next, clause: null };
-		else if (CLAUSES.has(token.tokenType)) place = { ...place, clause: token.image };
+		else if (CLAUSES.has(token.tokenType) && tokens[index - 1]?.tokenType !== Dot)
+			place = { ...place, clause: token.image };
 		else if (OPENERS.has(token.tokenType)) {
 			enclosing.push(place);
 			const inside = { ...place, opener: token, beforeOpener: tokens[index - 1] };

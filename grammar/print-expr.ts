@@ -22,14 +22,14 @@ function printNumber({ kind, value }: NumberLiteral): string {
 
 const list = (items: readonly Expr[]): string => items.map((item) => printExpr(item)).join(', ');
 
-const isOperation = (expr: Expr): boolean => expr.kind === 'binary' || expr.kind === 'unary';
-
 function printBinary({ operator, left, right }: Extract<Expr, { kind: 'binary' }>): string {
 	const level = LEVELS[operator];
-	const before = printExpr(left, isAssociative(level) ? level : level + 1);
-	const after = printExpr(right, level + 1);
-	const tight = operator === '..' && !isOperation(left) && !isOperation(right);
-	return tight ? `${before}..${after}` : `${before} ${operator} ${after}`;
+	const leftLevel = isAssociative(level) ? level : level + 1;
+	// A range of operations would not show what belongs together: `a + 1 .. b`.
+	const isOpen = (expr: Expr, within: number) => levelOf(expr) >= within && levelOf(expr) < POSTFIX_LEVEL;
+	const isTight = operator === '..' && !isOpen(left, leftLevel) && !isOpen(right, level + 1);
+	const infix = isTight ? operator : ` ${operator} `;
+	return `${printExpr(left, leftLevel)}${infix}${printExpr(right, level + 1)}`;
 }
 
 function printUnary({ operator, operand }: Extract<Expr, { kind: 'unary' }>): string {
@@ -40,7 +40,7 @@ function printUnary({ operator, operand }: Extract<Expr, { kind: 'unary' }>): st
 }
 
 function printCall({ callee, args, where }: Extract<Expr, { kind: 'call' }>): string {
-	const parts = [args.map(printArg).join(', '), where === null ? '' : `where ${printExpr(where)}`];
+	const parts = [args.map((arg) => printArg(arg)).join(', '), where === null ? '' : `where ${printExpr(where)}`];
 	return `${printName(callee)}(${parts.filter((part) => part !== '').join(' ')})`;
 }
 
@@ -98,9 +98,12 @@ export function printExpr(expr: Expr, level = 0): string {
 	return levelOf(expr) < level ? `(${text})` : text;
 }
 
+/** What would go on with an expression that stands before it. */
+const GOES_ON = /^(?:-|not\b)/;
+
 /** `name = value desc`. */
-export function printArg({ name, value, order }: Arg): string {
-	return [name === null ? '' : `${printName(name)} =`, printExpr(value), order ?? '']
-		.filter((part) => part !== '')
-		.join(' ');
+export function printArg({ name, value, order }: Arg, isBehindExpr = false): string {
+	const text = printExpr(value);
+	const shown = isBehindExpr && name === null && GOES_ON.test(text) ? `(${text})` : text;
+	return [name === null ? '' : `${printName(name)} =`, shown, order ?? ''].filter((part) => part !== '').join(' ');
 }

@@ -15,14 +15,11 @@ function printFlag({ name, value }: FlagItem): string {
 	return `--${name.text}=${value.quoted || !BARE_VALUE.test(value.text) ? quote(value.text) : value.text}`;
 }
 
-const printArgs = (args: readonly Arg[]): string => args.map(printArg).join(', ');
+const printArgs = (args: readonly Arg[], isBehindExpr = false): string =>
+	args.map((arg, index) => printArg(arg, isBehindExpr && index === 0)).join(', ');
 
-/** Arguments behind an expression, which would go on with a minus. */
-function printNextArgs(args: readonly Arg[]): string {
-	const text = printArgs(args);
-	const [first = '', ...rest] = args.map(printArg);
-	return text.startsWith('-') ? [`(${first})`, ...rest].join(', ') : text;
-}
+/** Items that do not end with an expression. */
+const CLOSED: ReadonlySet<Item['kind']> = new Set(['flag', 'block']);
 
 function printItem(item: Item, before: Item | undefined): string {
 	switch (item.kind) {
@@ -35,9 +32,7 @@ function printItem(item: Item, before: Item | undefined): string {
 		case 'block':
 			return `{ ${printLine(item.pipeline)} }`;
 		case 'args':
-			return before === undefined || ['flag', 'block'].includes(before.kind)
-				? printArgs(item.args)
-				: printNextArgs(item.args);
+			return printArgs(item.args, before !== undefined && !CLOSED.has(before.kind));
 		default:
 			return `${item.kind} ${printExpr(item.value)}`;
 	}

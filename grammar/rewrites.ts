@@ -158,6 +158,16 @@ const negatedOperator: Rewrite = ({ token, previous, tokens, index, next }) => {
 	};
 };
 
+const notBetweenConditions: Rewrite = ({ token, previous, expected }) =>
+	expected === t.word('in').LABEL && previous !== undefined
+		? {
+				code: 'CIQ201',
+				message: '`not` begins a condition of its own',
+				span: spanOf(previous),
+				label: `write ${code(`and not ${token.image}`)}, or ${code('not in')}`,
+			}
+		: null;
+
 const dotBeforeDigit: Rewrite = ({ token, previous, tokens, index }) => {
 	const isNumber = [t.Int, t.Float, t.Duration, t.Size, t.Percent].includes(token.tokenType);
 	if (!isNumber || previous?.tokenType !== t.Dot || !touches(previous, token)) return null;
@@ -251,6 +261,7 @@ export const REWRITES: readonly Rewrite[] = [
 	addressAndPort,
 	colonForName,
 	negatedOperator,
+	notBetweenConditions,
 	dotBeforeDigit,
 	emptyHole,
 	wrongCloser,

@@ -98,6 +98,7 @@ export class Assembler {
 		lastTime: 0,
 		tgid: 0,
 		lost: false,
+		arrival: 0,
 	};
 
 	constructor(options: AssemblerOptions) {

@@ -38,8 +38,8 @@ export class Connection implements StreamOwner, ParserHost {
 	/** Nothing came before what the streams begin with. */
 	readonly #fromStart: boolean;
 	#parser: ProtocolParser | null = null;
-	#requests: Direction = 'out';
 	#unknownBytes = 0;
+	#arrivals = 0;
 	#outcome: Outcome = 'closed';
 	#failedAt: number | null = null;
 
@@ -75,26 +75,30 @@ export class Connection implements StreamOwner, ParserHost {
 	/** Bytes were sent or received. */
 	transfer(direction: Direction, event: DataEvent, elsewhere: boolean): void {
 		const stream = this.#stream(direction);
+		event.arrival = this.#arrivals++;
 		if (elsewhere) stream.addElsewhere(event);
-		else stream.add(event);
-		this.#settle(direction);
+		// What comes behind a hole of the other direction must not overtake what is kept there.
+		else stream.add(event, this.#stream(opposite(direction)).hasHole);
+		this.#settle();
+		this.#bound();
 	}
 
 	/** Payload of pages that were sent; `bytes` is kept. */
 	fill(pos: number, bytes: Buffer): void {
-		this.#out.fill(pos, bytes);
-		this.#settle('out');
+		if (!this.#out.fill(pos, bytes)) this.completeness.overflowed++;
+		this.#settle();
+		this.#bound();
 	}
 
 	/** What a stream waits for has not come in time. */
 	giveUp(stream: ByteStream): void {
-		stream.giveUp();
-		this.#settle(stream.direction);
+		stream.waited();
+		this.#giveUpFirst();
 	}
 
 	endAt(direction: Direction, pos: number): void {
 		this.#stream(direction).endAt(pos);
-		this.#settle(direction);
+		this.#settle();
 	}
 
 	/** An error of the socket: what its end will mean. */
@@ -137,25 +141,45 @@ export class Connection implements StreamOwner, ParserHost {
 		this.#capture.progress(stream);
 	}
 
-	overflow(): void {
-		this.completeness.overflowed++;
-	}
-
 	#stream(direction: Direction): ByteStream {
 		return direction === 'in' ? this.#in : this.#out;
 	}
 
-	/** What one direction has said may let the other one go on, and that the first one again. */
-	#settle(direction: Direction): void {
-		let other = this.#stream(opposite(direction));
-		while (other.waitsForOther && other.drain(false)) other = this.#stream(opposite(other.direction));
+	/** Hands on what can be, in the order of the events: what one direction says may let the other one go on. */
+	#settle(): void {
+		while (!this.#in.idle || !this.#out.idle) {
+			const [earlier, later] = this.#inOrder();
+			if (earlier.step(false)) continue;
+			if (earlier.hasHole || !later.step(false)) break;
+		}
+		this.#in.rest();
+		this.#out.rest();
+	}
+
+	#bound(): void {
+		if (!this.#in.overflows && !this.#out.overflows) return;
+		this.completeness.overflowed++;
+		this.#flush();
+	}
+
+	/** Nothing that is missing will come. */
+	#flush(): void {
+		while (!this.#in.idle || !this.#out.idle) this.#giveUpFirst();
+	}
+
+	/** Gives up the first hole; where there is none, what waits first for the other direction. */
+	#giveUpFirst(): void {
+		const [earlier, later] = this.#inOrder();
+		(later.hasHole && !earlier.hasHole ? later : earlier).giveUp();
+		this.#settle();
+	}
+
+	#inOrder(): readonly [ByteStream, ByteStream] {
+		return this.#in.order < this.#out.order ? [this.#in, this.#out] : [this.#out, this.#in];
 	}
 
 	#finish(outcome: Outcome, time: number): void {
-		for (const direction of [this.#requests, opposite(this.#requests)]) {
-			this.#stream(direction).flush();
-			this.#settle(direction);
-		}
+		this.#flush();
 		this.#parser?.close(outcome, time);
 		this.#capture.progress(this.#in);
 		this.#capture.progress(this.#out);
@@ -172,14 +196,14 @@ export class Connection implements StreamOwner, ParserHost {
 			if (verdict === 'more') more = true;
 		}
 		if (more && !force) return NEEDS_MORE;
-		const length = chunk.end - chunk.start;
+		const { start, end, lastEvent } = chunk;
+		const length = lastEvent > start && !force && !this.#fromStart ? lastEvent - start : end - start;
 		this.completeness.unparsedBytes += length;
 		if (this.#fromStart) this.#unknownBytes += length;
 		return length;
 	}
 
 	#open(protocol: ProtocolModule, requests: Direction): void {
-		this.#requests = requests;
 		this.endpoint.side ??= requests === 'out' ? 'client' : 'server';
 		this.#parser = protocol.open(this, requests, this.#fromStart && this.#unknownBytes === 0);
 	}

@@ -13,4 +13,6 @@ export interface DataEvent {
 	tgid: number;
 	/** The query wanted the bytes that are not there. */
 	lost: boolean;
+	/** Counts the events of its connection, so that both directions can be put into the order of their events. */
+	arrival: number;
 }

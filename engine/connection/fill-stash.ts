@@ -6,6 +6,8 @@ export interface Fill {
 
 /** A send call confirms its range when it returns; until then the device queue of one socket holds no more than this. */
 const MAX_FILL_BYTES = 4 << 20;
+/** As many segments of a full Ethernet frame as that is. */
+const MAX_FILLS = 3000;
 
 /** Holds the payload of pages that the kernel has sent, until it is known that and when a process has sent them. */
 export class FillStash {
@@ -14,7 +16,7 @@ export class FillStash {
 
 	/** Gives false when there is no room. */
 	keep(fill: Fill): boolean {
-		if (this.#bytes + fill.bytes.length > MAX_FILL_BYTES) return false;
+		if (this.#fills.length >= MAX_FILLS || this.#bytes + fill.bytes.length > MAX_FILL_BYTES) return false;
 		this.#fills.push(fill);
 		this.#bytes += fill.bytes.length;
 		return true;

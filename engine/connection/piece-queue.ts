@@ -12,6 +12,11 @@ export interface Piece {
 	lost: boolean;
 	/** Without bytes: they may still come. */
 	awaited: boolean;
+	/** Of its event, or of an earlier one whose bytes stand behind it. */
+	arrival: number;
+	/** Where the bytes of the last event begin in `bytes`, when several were merged, and when they were sent or read. */
+	lastEvent: number;
+	lastEventTime: number;
 }
 
 /** Pieces of one stream in the order of their positions, without overlaps. */
@@ -38,15 +43,16 @@ export class PieceQueue {
 
 	/** Adds the range of an event, copied, so far as it is behind `next` and new. */
 	insert(event: DataEvent, next: number, awaited: boolean): void {
-		const { pos, captured, firstTime, lastTime, tgid, lost } = event;
+		const { pos, captured, firstTime, lastTime, tgid, arrival } = event;
+		const common = { firstTime, lastTime, tgid, arrival, lastEvent: 0, lastEventTime: firstTime };
 		const payloadEnd = pos + captured;
 		for (const [from, to] of this.#uncovered(Math.max(pos, next), payloadEnd)) {
 			const start = event.start + (from - pos);
 			const bytes = Buffer.from(event.bytes.subarray(start, start + (to - from)));
-			this.#put({ pos: from, end: to, bytes, firstTime, lastTime, tgid, lost: false, awaited: false });
+			this.#put({ ...common, pos: from, end: to, bytes, lost: false, awaited: false });
 		}
 		for (const [from, to] of this.#uncovered(Math.max(payloadEnd, next), pos + event.len)) {
-			this.#put({ pos: from, end: to, bytes: null, firstTime, lastTime, tgid, lost, awaited });
+			this.#put({ ...common, pos: from, end: to, bytes: null, lost: event.lost, awaited });
 		}
 	}
 
@@ -60,7 +66,9 @@ export class PieceQueue {
 			if (piece.bytes !== null) continue;
 			const from = Math.max(pos, piece.pos);
 			const to = Math.min(end, piece.end);
-			const parts: Piece[] = [{ ...piece, pos: from, end: to, bytes: bytes.subarray(from - pos, to - pos) }];
+			const parts: Piece[] = [
+				{ ...piece, pos: from, end: to, bytes: bytes.subarray(from - pos, to - pos), awaited: false },
+			];
 			if (piece.pos < from) parts.unshift({ ...piece, end: from });
 			if (to < piece.end) parts.push({ ...piece, pos: to });
 			this.#pieces.splice(i, 1, ...parts);
@@ -78,6 +86,7 @@ export class PieceQueue {
 		if (piece.bytes !== null) {
 			this.#bytes -= length;
 			piece.bytes = piece.bytes.subarray(length);
+			piece.lastEvent = Math.max(0, piece.lastEvent - length);
 		}
 		piece.pos += length;
 		if (piece.pos === piece.end) this.#pieces.shift();
@@ -88,7 +97,8 @@ export class PieceQueue {
 		const [first, second] = this.#pieces;
 		if (!first?.bytes || !second?.bytes || first.end !== second.pos) return;
 		const bytes = Buffer.concat([first.bytes, second.bytes]);
-		this.#pieces.splice(0, 2, { ...first, end: second.end, bytes, lastTime: second.lastTime });
+		const { end, lastTime, firstTime: lastEventTime } = second;
+		this.#pieces.splice(0, 2, { ...first, end, bytes, lastTime, lastEvent: first.bytes.length, lastEventTime });
 	}
 
 	/** Index of the first piece that ends behind `pos`; new ones mostly come last. */
@@ -112,7 +122,9 @@ export class PieceQueue {
 	}
 
 	#put(piece: Piece): void {
-		this.#pieces.splice(this.#indexBehind(piece.pos), 0, piece);
+		const index = this.#indexBehind(piece.pos);
+		piece.arrival = Math.min(piece.arrival, this.#pieces[index]?.arrival ?? piece.arrival);
+		this.#pieces.splice(index, 0, piece);
 		this.#bytes += piece.bytes?.length ?? 0;
 	}
 }

@@ -1,7 +1,7 @@
 import { type Chunk, type Direction, type Gap, NEEDS_MORE } from '../protocols/protocol.ts';
 import type { DataEvent } from './data-event.ts';
 import { FillStash } from './fill-stash.ts';
-import { PieceQueue } from './piece-queue.ts';
+import { type Piece, PieceQueue } from './piece-queue.ts';
 
 /** Bytes and pieces of one direction that may wait for what is missing before them: a generous receive window. */
 const MAX_PENDING_BYTES = 4 << 20;
@@ -17,17 +17,16 @@ export interface StreamOwner {
 	wait(stream: ByteStream): void;
 	/** What was missing has come. */
 	progress(stream: ByteStream): void;
-	overflow(): void;
 }
 
 const EMPTY: Buffer = Buffer.alloc(0);
 
 /** The chunk that is handed to an owner: one object for all streams, filled anew each time. */
-const view = { bytes: EMPTY, start: 0, end: 0, pos: 0, firstTime: 0, lastTime: 0, tgid: 0 };
+const view = { bytes: EMPTY, start: 0, end: 0, lastEvent: 0, pos: 0, firstTime: 0, lastTime: 0, tgid: 0 };
 
 /**
  * One direction of a connection: puts data events into the order of their positions. What comes in order is handed on at
- * once and without a copy. Duplicates are dropped; holes are waited for, then told as gaps.
+ * once and without a copy; what cannot be is kept until `step` takes it. Duplicates are dropped.
  */
 export class ByteStream {
 	readonly direction: Direction;
@@ -40,6 +39,8 @@ export class ByteStream {
 	#end = Number.POSITIVE_INFINITY;
 	/** Why the bytes at `#next` were not taken. */
 	#blocked: 'no' | 'more' | 'other' = 'no';
+	/** Where it waits, and its owner knows; -1: it does not. */
+	#waitsAt = -1;
 
 	constructor(owner: StreamOwner, direction: Direction, pos: number) {
 		this.#owner = owner;
@@ -47,64 +48,87 @@ export class ByteStream {
 		this.#next = pos;
 	}
 
-	get waitsForOther(): boolean {
-		return this.#blocked === 'other';
+	/** Nothing is kept. */
+	get idle(): boolean {
+		return this.#pending.length === 0;
 	}
 
-	/** Bytes were sent or received. */
-	add(event: DataEvent): void {
-		if (event.pos === this.#next && this.#pending.length === 0 && this.#takeWhole(event)) this.#checkEnd();
-		else this.#insert(event, false);
+	/** Arrival of what is first in line: of the event that the number of its DataEvent says. */
+	get order(): number {
+		return this.#pending.first?.arrival ?? Number.POSITIVE_INFINITY;
+	}
+
+	/** Bytes before those that are kept have not come. */
+	get hasHole(): boolean {
+		const { first } = this.#pending;
+		return first !== undefined && (first.pos > this.#next || first.awaited);
+	}
+
+	get overflows(): boolean {
+		return this.#pending.bytes > MAX_PENDING_BYTES || this.#pending.length > MAX_PENDING_PIECES;
+	}
+
+	/** Bytes were sent or received. With `hold` they are kept even when they are next. */
+	add(event: DataEvent, hold: boolean): void {
+		if (!hold && event.pos === this.#next && this.idle && this.#takeWhole(event)) return;
+		this.#pending.insert(event, this.#next, false);
 	}
 
 	/** Pages were sent whose payload comes, or has come, by `fill`. */
 	addElsewhere(event: DataEvent): void {
 		this.#pending.insert(event, this.#next, event.lost);
 		for (const { pos, bytes } of this.#fills.behind(this.#next)) this.#pending.fill(pos, bytes);
-		this.#settle();
 	}
 
-	/** Payload for a range that `addElsewhere` confirms, before or after. `bytes` is kept. */
-	fill(pos: number, bytes: Buffer): void {
-		if (pos + bytes.length <= this.#next) return;
-		const used = this.#pending.fill(pos, bytes);
-		if (used < bytes.length && !this.#fills.keep({ pos, bytes })) this.#owner.overflow();
-		this.#settle();
+	/** Payload for a range that `addElsewhere` confirms, before or after; false when there is no room. `bytes` is kept. */
+	fill(pos: number, bytes: Buffer): boolean {
+		if (pos + bytes.length <= this.#next) return true;
+		return this.#pending.fill(pos, bytes) === bytes.length || this.#fills.keep({ pos, bytes });
 	}
 
 	/** No bytes come behind this position. */
 	endAt(pos: number): void {
 		this.#end = pos;
-		this.#checkEnd();
 	}
 
-	/** Goes on with what is pending; true when anything was handed on. With `force`, nothing waits any longer. */
-	drain(force: boolean): boolean {
-		const from = this.#next;
-		while (this.#step(force));
-		const moved = this.#next !== from;
-		if (moved) this.#owner.progress(this);
-		const first = this.#pending.first;
-		if (first && (first.pos > this.#next || first.awaited || this.#blocked === 'other')) this.#owner.wait(this);
-		this.#checkEnd();
-		return moved;
+	/** Hands what is first in line on; false when there is nothing or it has to wait, which it does not with `force`. */
+	step(force: boolean): boolean {
+		if (this.#blocked === 'more') this.#pending.mergeFirst();
+		const { first } = this.#pending;
+		if (first === undefined || first.pos !== this.#next || (first.awaited && !force)) return false;
+		if (first.bytes !== null) return this.#offer(first, first.bytes, force);
+		this.#gap(first.end, first.firstTime, first.lastTime, first.lost);
+		this.#pending.consume(first.end - first.pos);
+		this.#blocked = 'no';
+		return true;
 	}
 
 	/** What is missing will not come: a hole becomes a gap, bytes that wait are handed on. */
 	giveUp(): void {
-		const first = this.#pending.first;
+		const { first } = this.#pending;
 		if (first === undefined) return;
-		if (first.pos === this.#next) {
-			this.drain(true);
-			return;
-		}
-		this.#gap(first.pos, first.firstTime, first.firstTime, true);
-		this.drain(false);
+		if (first.pos > this.#next) this.#gap(first.pos, first.firstTime, first.firstTime, true);
+		else while (this.step(true));
 	}
 
-	/** Nothing will come any more: hands on all that is pending. */
-	flush(): void {
-		while (this.#pending.length > 0) this.giveUp();
+	/** Its owner waits no longer. */
+	waited(): void {
+		this.#waitsAt = -1;
+	}
+
+	/** To be called when no `step` goes on: tells the owner of the end, or that it waits. */
+	rest(): void {
+		const waits = this.hasHole || this.#blocked === 'other';
+		const at = waits ? this.#next : -1;
+		if (at !== this.#waitsAt) {
+			if (this.#waitsAt !== -1) this.#owner.progress(this);
+			if (waits) this.#owner.wait(this);
+			this.#waitsAt = at;
+		}
+		if (this.#next >= this.#end) {
+			this.#end = Number.POSITIVE_INFINITY;
+			this.#owner.end(this.direction);
+		}
 	}
 
 	/** Hands an event on as it is; false when a part of it has to wait. */
@@ -114,6 +138,7 @@ export class ByteStream {
 			view.bytes = event.bytes;
 			view.start = start;
 			view.end = start + captured;
+			view.lastEvent = start;
 			view.pos = event.pos;
 			view.firstTime = event.firstTime;
 			view.lastTime = event.lastTime;
@@ -130,63 +155,37 @@ export class ByteStream {
 		return true;
 	}
 
-	#insert(event: DataEvent, awaited: boolean): void {
-		this.#pending.insert(event, this.#next, awaited);
-		this.#settle();
-	}
-
-	#settle(): void {
-		this.drain(false);
-		if (this.#pending.bytes <= MAX_PENDING_BYTES && this.#pending.length <= MAX_PENDING_PIECES) return;
-		this.#owner.overflow();
-		this.flush();
-	}
-
-	/** Hands the first piece on; false when it has to wait. */
-	#step(force: boolean): boolean {
-		if (this.#blocked === 'more') this.#pending.mergeFirst();
-		const { first: piece, second } = this.#pending;
-		if (piece === undefined || piece.pos !== this.#next) return false;
-		if (piece.bytes === null) {
-			if (piece.awaited && !force) return false;
-			this.#gap(piece.end, piece.firstTime, piece.lastTime, piece.lost);
-			this.#pending.consume(piece.end - piece.pos);
-			this.#blocked = 'no';
-			return true;
-		}
-		const { length } = piece.bytes;
-		// Behind the first piece is a gap, as it could not be merged: more bytes cannot come.
-		const isLast = this.#blocked === 'more' && second?.pos === piece.end;
-		view.bytes = piece.bytes;
+	#offer(piece: Piece, bytes: Buffer, force: boolean): boolean {
+		const isFollowed = this.#pending.second?.pos === piece.end;
+		// What follows and could not be merged is a gap: more bytes cannot come.
+		const forced = force || (this.#blocked === 'more' && isFollowed);
+		view.bytes = bytes;
 		view.start = 0;
-		view.end = length;
+		view.end = bytes.length;
+		view.lastEvent = piece.lastEvent;
 		view.pos = piece.pos;
 		view.firstTime = piece.firstTime;
 		view.lastTime = piece.lastTime;
 		view.tgid = piece.tgid;
-		const forced = force || isLast;
 		const taken = this.#owner.data(this.direction, view, forced);
 		view.bytes = EMPTY;
 		if (taken === NEEDS_MORE && !forced) {
 			this.#blocked = 'more';
-			return second?.pos === piece.end;
+			return isFollowed;
 		}
-		const consumed = forced ? length : taken;
-		this.#blocked = consumed < length ? 'other' : 'no';
+		const atEvent = taken === piece.lastEvent && taken > 0;
+		if (atEvent) piece.firstTime = piece.lastEventTime;
+		const waits = !forced && !atEvent && taken < bytes.length;
+		const consumed = forced ? bytes.length : taken;
+		this.#blocked = waits ? 'other' : 'no';
 		this.#next += consumed;
 		this.#pending.consume(consumed);
-		return this.#blocked === 'no';
+		return !waits;
 	}
 
 	#gap(end: number, firstTime: number, lastTime: number, lost: boolean): void {
 		const pos = this.#next;
 		this.#next = end;
 		this.#owner.gap(this.direction, { pos, length: end - pos, firstTime, lastTime, lost });
-	}
-
-	#checkEnd(): void {
-		if (this.#next < this.#end) return;
-		this.#end = Number.POSITIVE_INFINITY;
-		this.#owner.end(this.direction);
 	}
 }

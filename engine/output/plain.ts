@@ -14,6 +14,7 @@ export const plainPrinter = (fd: number, name: string): Printer => ({
 	height: Number.POSITIVE_INFINITY,
 	print: (text) => writeAll(fd, text, name),
 	live: () => {},
+	status: () => {},
 	close: () => {},
 });
 

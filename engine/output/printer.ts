@@ -13,6 +13,8 @@ export interface Printer {
 	 * several writers apart. A pipe has no such lines.
 	 */
 	live(owner: object, text: string): void;
+	/** One line at the very foot, below all live lines, without a newline; empty takes it away. */
+	status(line: string): void;
 	/** Takes away the live lines and closes a file. */
 	close(): void;
 }

@@ -16,11 +16,13 @@ const upAndErase = (lines: number): string => `${lines > 0 ? `\x1b[${lines}F` : 
  */
 export function screenPrinter(fd: number, terminal: Terminal, color: boolean): Printer {
 	const parts = new Map<object, string>();
+	let status = '';
 	let drawn = 0;
 	const erase = (): string => (drawn > 0 ? upAndErase(drawn) : '');
 	const write = (text: string): void => writeAll(fd, text, 'the terminal');
 	const liveLines = (height: number): string => {
 		const lines = [...parts.values()].flatMap((text) => text.replace(/\n$/, '').split('\n'));
+		if (status !== '') lines.push(status);
 		const shown = lines.slice(-(height - 1));
 		drawn = shown.length;
 		return shown.length === 0 ? '' : `${shown.join('\n')}\n`;
@@ -40,8 +42,14 @@ export function screenPrinter(fd: number, terminal: Terminal, color: boolean): P
 			if (text !== '') parts.set(owner, text);
 			write(erase() + liveLines(screen.height));
 		},
+		status: (line) => {
+			if (line === status) return;
+			status = line;
+			write(erase() + liveLines(screen.height));
+		},
 		close: () => {
 			parts.clear();
+			status = '';
 			write(erase());
 			drawn = 0;
 		},

@@ -18,6 +18,8 @@ export interface Chunk {
 	readonly bytes: Buffer;
 	readonly start: number;
 	readonly end: number;
+	/** Where the bytes of the last of its events begin; `start` when there is but one. */
+	readonly lastEvent: number;
 	/** Stream position of `bytes[start]`. */
 	readonly pos: number;
 	/** When the first of the bytes reached TCP or the process, and the last. */
@@ -54,8 +56,8 @@ export const NEEDS_MORE = -1;
 /** Turns the two byte streams of one connection into exchanges. Never throws; its state is bounded. */
 export interface ProtocolParser {
 	/**
-	 * Takes bytes and gives how many it took: fewer than all only when it has to wait for the other direction, or
-	 * NEEDS_MORE. With `force` that wait is over and it takes all.
+	 * Takes bytes and gives how many it took: fewer than all only when it has to wait for the other direction, or all
+	 * up to `lastEvent`, or NEEDS_MORE. With `force` all waits are over and it takes all.
 	 */
 	readonly data: (direction: Direction, chunk: Chunk, force: boolean) => number;
 	readonly gap: (direction: Direction, gap: Gap) => void;

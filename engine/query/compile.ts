@@ -24,6 +24,8 @@ import { mapExpr, mapPipeline, type TreeMap } from './views/map.ts';
 export const compileProgram = async (program: Program, options: CompileOptions): Promise<Compiled> => {
 	const problems = new Problems(program.source);
 	const { definitions, diagnostics } = collectDefinitions(program, options, problems);
+	// Values that are missing would look like misspelt fields everywhere.
+	if (problems.errors > 0) return { plans: [], diagnostics: [...diagnostics, ...problems.diagnostics] };
 	const pipelines = program.statements.filter((statement) => statement.kind === 'pipeline');
 	const expanded = pipelines.map((pipeline) => expand(pipeline, definitions, problems));
 	if (usesPatternEngine(expanded, definitions)) await loadPatternEngine();

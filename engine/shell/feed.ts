@@ -3,6 +3,7 @@ import type { CaptureDemand } from '../capture/demand.ts';
 import type { Source } from '../capture/source.ts';
 import type { Completeness } from '../completeness.ts';
 import { Assembler } from '../connection/assembler.ts';
+import type { Exchange } from '../exchange/exchange.ts';
 import type { Plan } from '../query/plan.ts';
 import type { Signal } from '../query/signal.ts';
 
@@ -23,6 +24,8 @@ export interface FeedOptions {
 	readonly warn: (message: string) => void;
 	/** Sees every batch of events before it is read. */
 	readonly record: ((bytes: Uint8Array, length: number) => void) | null;
+	/** Which exchanges the plans are for; null: all. */
+	readonly inScope: ((exchange: Exchange) => boolean) | null;
 	readonly onExchanges: (count: number) => void;
 }
 
@@ -31,7 +34,7 @@ export interface FeedOptions {
  * stopped. Resolves when the source has ended, to the error that ended it if one did.
  */
 export function runFeed(options: FeedOptions): Promise<Error | null> {
-	const { source, demand, running, completeness, refreshEvery, warn, record, onExchanges } = options;
+	const { source, demand, running, completeness, refreshEvery, warn, record, inScope, onExchanges } = options;
 	const { info } = source;
 	const exchanges = new Subject<Signal>();
 	const unread = new Set(running);
@@ -56,8 +59,9 @@ export function runFeed(options: FeedOptions): Promise<Error | null> {
 		protocols: demand.protocols,
 		bodyBytes: demand.bodyBytes,
 		completeness,
-		onRows: (rows) => {
-			if (unread.size === 0) return;
+		onRows: (all) => {
+			const rows = inScope === null ? all : all.filter(inScope);
+			if (unread.size === 0 || rows.length === 0) return;
 			onExchanges(rows.length);
 			exchanges.next({ kind: 'rows', rows });
 		},

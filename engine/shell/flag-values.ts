@@ -1,5 +1,5 @@
-import { isIP } from 'node:net';
 import type { Expr } from '../../grammar/ast.ts';
+import { type Net, parseNet } from '../query/expression/address.ts';
 import * as ast from './ast-build.ts';
 import type { Word } from './command-line.ts';
 import { usage } from './exit.ts';
@@ -40,21 +40,15 @@ const MAX_PID = 4_194_304;
 export const pids = (given: Given): number[] => integers(given, 'process ids', MAX_PID);
 export const ports = (given: Given): number[] => integers(given, 'port numbers', MAX_PORT);
 
-const bitsOf = (address: string): number => (isIP(address) === 4 ? 32 : 128);
-
-/** Addresses, alone or with a prefix length; `prefix` is null for one that stands alone. */
-export function networks(given: Given): { address: string; prefix: number | null }[] {
-	const expected = 'addresses such as 10.0.0.1, 10.0.0.0/8 or fd00::/8';
-	return parts(given).map((text) => {
-		const [, address, prefix] = /^([0-9a-fA-F:.]+)(?:\/(\d{1,3}))?$/.exec(text) ?? wrong(given, expected);
-		if (isIP(address) === 0 || Number(prefix ?? 0) > bitsOf(address)) wrong(given, expected);
-		return { address, prefix: prefix === undefined ? null : Number(prefix) };
-	});
-}
+/** Addresses or networks, each with the network that it is. */
+const networks = (given: Given): { text: string; net: Net }[] =>
+	parts(given).map((text) => ({
+		text,
+		net: parseNet(text) ?? wrong(given, 'addresses such as 10.0.0.1, 10.0.0.0/8 or fd00::/8'),
+	}));
 
 /** The same as ScopeClause writes them: always with a prefix length. */
-export const cidrs = (given: Given): string[] =>
-	networks(given).map(({ address, prefix }) => `${address}/${prefix ?? bitsOf(address)}`);
+export const cidrs = (given: Given): string[] => networks(given).map(({ net }) => net.text);
 
 export function side(given: Given): 'client' | 'server' {
 	const { text } = given.value;
@@ -78,10 +72,6 @@ export const oneOf = (field: string, values: readonly (number | string)[], given
 export const inNetworks = (field: string, given: Given): Expr =>
 	among(
 		field,
-		networks(given).map(({ address, prefix }) =>
-			prefix === null
-				? { kind: 'ip', text: address, span: given.value.span }
-				: { kind: 'cidr', text: `${address}/${prefix}`, span: given.value.span },
-		),
+		networks(given).map(({ text }) => ({ kind: text.includes('/') ? 'cidr' : 'ip', text, span: given.value.span })),
 		given,
 	);

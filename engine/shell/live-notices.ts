@@ -17,12 +17,11 @@ export interface LiveNotices {
 /** Keeps `text` at the foot of a terminal up to date; gives what takes it away. In a pipe it does nothing. */
 function showStatus({ out }: Console, text: () => string, guard: (write: () => void) => void): () => void {
 	if (!out.terminal) return () => {};
-	const owner = {};
 	const paint = pc.createColors(out.color);
-	const timer = setInterval(() => guard(() => out.live(owner, paint.dim(clip(text(), out.width - 1)))), STATUS_MS);
+	const timer = setInterval(() => guard(() => out.status(paint.dim(clip(text(), out.width - 1)))), STATUS_MS);
 	return () => {
 		clearInterval(timer);
-		guard(() => out.live(owner, ''));
+		guard(() => out.status(''));
 	};
 }
 

@@ -1,16 +1,22 @@
 import type { REPLServer } from 'node:repl';
 
-/**
- * node:repl begins the further lines of one input with `| `, and its symbol for that is not to be had. In this language
- * `|` is an operator, so the mark is exchanged, for one of the same width: the position of the cursor is counted by it.
- * Node v24, lib/internal/readline/interface.js: kMultilinePrompt.
+/*
+ * Node v24, lib/internal/readline/interface.js: kMultilinePrompt and addHistory. Neither symbol is to be had from
+ * outside.
  */
-const THEIRS = /\n\| /g;
-const OURS = '\n… ';
+const THEIRS = '| ';
+const OURS = '… ';
 
-/** Writes `… ` before continued lines. */
+/**
+ * node:repl begins the further lines of one input with `| `. In this language `|` is an operator, so the mark is exchanged
+ * for another of the same width, by which Node counts the position of the cursor.
+ */
 export function markContinuedLines(server: REPLServer): void {
 	const writer = server as REPLServer & { _writeToOutput(text: string): void };
 	const write = writer._writeToOutput;
-	writer._writeToOutput = (text) => write.call(server, text.replace(THEIRS, OURS));
+	writer._writeToOutput = (text) =>
+		write.call(server, text === THEIRS ? OURS : text.replaceAll(`\n${THEIRS}`, `\n${OURS}`));
 }
+
+/** On its way through the history an input of several lines has its line feeds exchanged for carriage returns. */
+export const withLineFeeds = (text: string): string => text.replaceAll('\r', '\n');

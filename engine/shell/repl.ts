@@ -6,7 +6,7 @@ import type { Console } from './console.ts';
 import { Exit, Failure, usage } from './exit.ts';
 import { check, report } from './program.ts';
 import { defineCommands } from './repl-commands.ts';
-import { markContinuedLines } from './repl-continuation.ts';
+import { markContinuedLines, withLineFeeds } from './repl-continuation.ts';
 import { Definitions } from './repl-definitions.ts';
 import { keepHistory } from './repl-history.ts';
 import { Session } from './session.ts';
@@ -56,8 +56,8 @@ class Inputs {
 		if (plans === null) return;
 		this.#definitions.keep(input);
 		if (plans.length === 0) return;
-		const { format, record, strict } = this.#settings;
-		this.#session = new Session({ plans, console: this.#console, format, record, strict, command: null });
+		const { format, record, scope, strict } = this.#settings;
+		this.#session = new Session({ plans, console: this.#console, format, record, scope, strict, command: null });
 		try {
 			await this.#session.run();
 		} finally {
@@ -103,7 +103,8 @@ export async function runShell(
 		useGlobal: true,
 		ignoreUndefined: true,
 		completer: (line: string) => [[], line],
-		eval: (text, _context, _file, done) => {
+		eval: (typed, _context, _file, done) => {
+			const text = withLineFeeds(typed);
 			const source: SourceText = { name: NAME, text: text.trimEnd() };
 			if (source.text === '') return done(null, undefined);
 			const parsed = grammar.parse(source);

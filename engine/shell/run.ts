@@ -26,8 +26,8 @@ async function runPlans(
 	console: Console,
 	command: Command | null,
 ): Promise<number> {
-	const { format, record, strict } = settings;
-	const session = new Session({ plans, console, format, record, strict, command });
+	const { format, record, scope, strict } = settings;
+	const session = new Session({ plans, console, format, record, scope, strict, command });
 	const ignore = onSignals(
 		(status) => session.interrupt(status),
 		() => command?.kill(),

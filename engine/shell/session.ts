@@ -1,4 +1,4 @@
-import type { CaptureDemand } from '../capture/demand.ts';
+import type { CaptureDemand, ScopeClause } from '../capture/demand.ts';
 import type { Source } from '../capture/source.ts';
 import { newCompleteness } from '../completeness.ts';
 import { completenessLine, losses } from '../output/loss.ts';
@@ -15,6 +15,7 @@ import { openSource } from './open-source.ts';
 import { type Output, openOutput } from './outputs.ts';
 import { openRecorder } from './recorder.ts';
 import { unionDemand } from './union-demand.ts';
+import { withinScope } from './within-scope.ts';
 
 /** A running aggregate on a terminal is shown again this often, in ns of event time: a person reads no faster. */
 const REFRESH_NS = 1e9;
@@ -27,6 +28,8 @@ export interface SessionOptions {
 	/** `--record`. */
 	readonly record: string | null;
 	readonly strict: boolean;
+	/** What `--pids`, `--local-ports` and their like restrict a query of words to. */
+	readonly scope: ScopeClause | null;
 	/** Halted until the capture runs. */
 	readonly command: Command | null;
 }
@@ -125,7 +128,7 @@ export class Session {
 	};
 
 	async #run({ demand, plans, path }: Group): Promise<void> {
-		const { console, record } = this.#options;
+		const { console, record, scope } = this.#options;
 		const source = await openSource(path, demand, { everything: record !== null });
 		this.#sources.push(source);
 		const { info } = source;
@@ -140,8 +143,10 @@ export class Session {
 			refreshEvery: info.live && outputs.some(({ refreshes }) => refreshes) ? REFRESH_NS : null,
 			warn: this.#warn,
 			record: recorder && ((bytes, length) => recorder.write(bytes, length)),
+			inScope: scope && withinScope(scope, info.live),
 			onExchanges: (count) => {
 				this.#exchanges += count;
+				if (plans.some(({ shape }) => shape === 'tables')) notices?.seen();
 			},
 		});
 		this.#release(source);

@@ -51,5 +51,6 @@ async function shop(localAddress: string): Promise<void> {
 	}
 }
 
+process.title = 'customers';
 process.once('disconnect', () => process.exit(0));
 for (const [index, address] of addresses.entries()) setTimeout(() => shop(address), index * PAUSE_MS);

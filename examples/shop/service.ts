@@ -45,6 +45,8 @@ const routes: Record<string, Handler> = {
 	},
 };
 
+process.title = 'shop';
+
 const server = createServer(async (request, response) => {
 	const url = new URL(request.url ?? '/', 'http://shop.example');
 	const handler = routes[`${request.method} ${url.pathname}`];

@@ -1,8 +1,7 @@
 // Runs the shop and its customers as processes of their own, as they would be in earnest. Both live as long as the
 // channel to this process: whatever way it ends, even by SIGKILL, nobody is left behind.
 
-import { fork } from 'node:child_process';
-import { once } from 'node:events';
+import { type ChildProcess, fork } from 'node:child_process';
 
 const CUSTOMERS = ['127.0.0.2', '127.0.0.3', '127.0.0.4', '127.0.0.5', '127.0.0.6'];
 
@@ -12,18 +11,29 @@ if (seconds !== undefined && !(Number(seconds) > 0)) {
 	process.exit(2);
 }
 
-process.once('SIGINT', () => process.exit(0));
-process.once('SIGTERM', () => process.exit(0));
+const children: ChildProcess[] = [];
 
-function start(program: string, args: string[] = []) {
+/** When both are gone, so are we. */
+function stop(): void {
+	for (const child of children) if (child.connected) child.disconnect();
+}
+
+function start(program: string, args: string[] = []): ChildProcess {
 	const child = fork(new URL(program, import.meta.url), args);
-	// No code: ended by a signal, as by Ctrl-C, which the whole process group gets.
-	child.once('exit', (code) => process.exit(code ?? 0));
+	child.once('exit', (code) => {
+		// No code: ended by a signal, as by Ctrl-C, which the whole process group gets.
+		process.exitCode ||= code ?? 0;
+		stop();
+	});
+	children.push(child);
 	return child;
 }
 
-const [port] = await once(start('service.ts'), 'message');
-start('customers.ts', [String(port), ...CUSTOMERS]);
-console.error(`shop.example serves on 127.0.0.1:${port}`);
+process.once('SIGINT', stop);
+process.once('SIGTERM', stop);
+if (seconds !== undefined) setTimeout(stop, Number(seconds) * 1000).unref();
 
-if (seconds !== undefined) setTimeout(() => process.exit(0), Number(seconds) * 1000);
+start('service.ts').once('message', (port) => {
+	start('customers.ts', [String(port), ...CUSTOMERS]);
+	console.error(`shop.example serves on 127.0.0.1:${port}`);
+});

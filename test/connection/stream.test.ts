@@ -11,7 +11,6 @@ const FIRST = 1000;
 class Recorder implements StreamOwner {
 	log = '';
 	waiting = false;
-	overflows = 0;
 	/** How many bytes of an offered chunk are taken. */
 	take: (chunk: Chunk, force: boolean) => number = ({ start, end }) => end - start;
 
@@ -36,10 +35,6 @@ class Recorder implements StreamOwner {
 	progress(): void {
 		this.waiting = false;
 	}
-
-	overflow(): void {
-		this.overflows++;
-	}
 }
 
 const event = (offset: number, bytes: string, more: Partial<DataEvent> = {}): DataEvent => ({
@@ -52,12 +47,52 @@ const event = (offset: number, bytes: string, more: Partial<DataEvent> = {}): Da
 	lastTime: 0,
 	tgid: 1,
 	lost: false,
+	arrival: 0,
 	...more,
 });
 
-const make = (): { owner: Recorder; stream: ByteStream } => {
+/** A stream that goes on after each call as far as it can, as a connection makes it do. */
+class Running {
+	readonly #stream: ByteStream;
+
+	constructor(owner: StreamOwner) {
+		this.#stream = new ByteStream(owner, 'in', FIRST);
+	}
+
+	add(one: DataEvent): void {
+		this.#run(() => this.#stream.add(one, false));
+	}
+
+	addElsewhere(one: DataEvent): void {
+		this.#run(() => this.#stream.addElsewhere(one));
+	}
+
+	fill(pos: number, bytes: Buffer): void {
+		this.#run(() => assert.ok(this.#stream.fill(pos, bytes)));
+	}
+
+	endAt(pos: number): void {
+		this.#run(() => this.#stream.endAt(pos));
+	}
+
+	giveUp(): void {
+		this.#run(() => this.#stream.giveUp());
+	}
+
+	get overflows(): boolean {
+		return this.#stream.overflows;
+	}
+
+	#run(change: () => void): void {
+		change();
+		while (this.#stream.step(false));
+		this.#stream.rest();
+	}
+}
+
+const make = (): { owner: Recorder; stream: Running } => {
 	const owner = new Recorder();
-	return { owner, stream: new ByteStream(owner, 'in', FIRST) };
+	return { owner, stream: new Running(owner) };
 };
 
 test('what comes in order is handed on without a copy', () => {
@@ -105,8 +140,9 @@ test('the end is told once, behind the last byte', () => {
 	stream.add(event(0, 'abc'));
 	assert.equal(owner.log, 'abc');
 	stream.add(event(3, 'de'));
-	stream.endAt(FIRST + 5);
-	assert.equal(owner.log.startsWith('abcde$'), true);
+	assert.equal(owner.log, 'abcde$');
+	stream.giveUp();
+	assert.equal(owner.log, 'abcde$');
 });
 
 test('bytes that are not taken wait for the other direction and come again', () => {
@@ -114,10 +150,20 @@ test('bytes that are not taken wait for the other direction and come again', () 
 	owner.take = ({ pos }) => (pos === FIRST ? 1 : 0);
 	stream.add(event(0, 'abc'));
 	assert.equal(owner.log, 'a');
-	assert.equal(stream.waitsForOther, true);
+	assert.equal(owner.waiting, true);
 	owner.take = ({ start, end }) => end - start;
 	stream.add(event(3, 'd'));
-	assert.equal(stream.drain(false), false);
+	assert.equal(owner.log, 'abcd');
+	assert.equal(owner.waiting, false);
+});
+
+test('bytes that wait for the other direction are handed on when it is given up', () => {
+	const { owner, stream } = make();
+	owner.take = ({ start, end }, force) => (force ? end - start : 0);
+	stream.add(event(0, 'abc'));
+	stream.add(event(3, 'd'));
+	assert.equal(owner.log, '');
+	stream.giveUp();
 	assert.equal(owner.log, 'abcd');
 });
 
@@ -129,19 +175,33 @@ test('bytes that tell too little come again with those behind them, in one piece
 	stream.add(event(4, 'ef', { len: 10 }));
 	assert.equal(owner.log, 'abcdef<8>', 'a gap behind them: they will not be more');
 	stream.add(event(14, 'g'));
-	stream.flush();
+	stream.giveUp();
 	assert.equal(owner.log, 'abcdef<8>g');
 });
 
-test('what waits is bounded', () => {
+test('of bytes that were merged, those up to the last event may be taken alone', () => {
 	const { owner, stream } = make();
-	for (let i = 0; i < 3000; i++) stream.add(event(10 + 2 * i, 'x'));
-	assert.ok(owner.overflows > 0);
-	assert.ok(owner.log.length > 1000);
-	const large = 'y'.repeat(3 << 20);
-	stream.add(event(1e6, large));
-	stream.add(event(1e8, large));
-	assert.ok(owner.log.includes('yy'));
+	const offered: string[] = [];
+	owner.take = ({ bytes, start, end, lastEvent, firstTime }) => {
+		offered.push(`${bytes.toString('latin1', start, end)}@${firstTime}`);
+		return end - start < 3 ? NEEDS_MORE : lastEvent > start ? lastEvent - start : end - start;
+	};
+	stream.add(event(0, 'ab', { firstTime: 1 }));
+	stream.add(event(2, 'cdef', { firstTime: 2 }));
+	assert.deepEqual(offered, ['ab@1', 'ab@1', 'abcdef@1', 'cdef@2']);
+});
+
+test('what waits is known to overflow', () => {
+	const many = make().stream;
+	for (let i = 0; i < 1024; i++) many.add(event(10 + 2 * i, 'x'));
+	assert.equal(many.overflows, false);
+	many.add(event(5000, 'x'));
+	assert.equal(many.overflows, true);
+	const large = make().stream;
+	large.add(event(1, 'y'.repeat(4 << 20)));
+	assert.equal(large.overflows, false);
+	large.add(event(5 << 20, 'y'));
+	assert.equal(large.overflows, true);
 });
 
 test('payload of pages is taken before and after the event that confirms it', () => {

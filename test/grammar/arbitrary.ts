@@ -23,7 +23,22 @@ const span = { start: 0, end: 0 };
 
 /** Plain names, soft words, keywords and what only backquotes can hold; no word that is a habit of another language. */
 const name: fc.Arbitrary<Name> = fc
-	.constantFrom('path', 'remote_ip', 'x1', '_', 'let', 'op', 'explain', 'asc', 'in', 'where', 'true', 'odd name', '5xx', 'é')
+	.constantFrom(
+		'path',
+		'remote_ip',
+		'x1',
+		'_',
+		'let',
+		'op',
+		'explain',
+		'asc',
+		'in',
+		'where',
+		'true',
+		'odd name',
+		'5xx',
+		'é',
+	)
 	.map((text) => ({ text, span }));
 
 const text = fc.string({ unit: 'binary', maxLength: 8 });

@@ -37,7 +37,10 @@ table('precedence', [
 	['not a in b', '(not (a in b))'],
 	['not x ~ y', '(not (x ~ y))'],
 	['x !~ y and z', '((x !~ y) and z)'],
-	['a contains b or c startswith d or e endswith f or g like h', '((((a contains b) or (c startswith d)) or (e endswith f)) or (g like h))'],
+	[
+		'a contains b or c startswith d or e endswith f or g like h',
+		'((((a contains b) or (c startswith d)) or (e endswith f)) or (g like h))',
+	],
 	['(a or b) and c', '(group(a or b) and c)'],
 ]);
 
@@ -179,5 +182,6 @@ it('a time without a zone is local', () => {
 describe('keywords', () => {
 	it('are names in backquotes', () => assert.equal(read('`in` == 1'), '(`in` == int:1)'));
 	it('are names behind a dot', () => assert.equal(read('.in'), '.in'));
-	it('are no prefix of a name', () => assert.equal(read('index + ascii + notes + truex'), '(((index + ascii) + notes) + truex)'));
+	it('are no prefix of a name', () =>
+		assert.equal(read('index + ascii + notes + truex'), '(((index + ascii) + notes) + truex)'));
 });

@@ -12,7 +12,10 @@ function endure(text: string): void {
 	for (const diagnostic of diagnostics) {
 		const { span, code } = diagnostic;
 		assert.match(code, /^CIQ[12]\d\d$/);
-		assert.ok(span && span.start >= 0 && span.start <= span.end && span.end <= text.length, `${code} at ${span?.start}`);
+		assert.ok(
+			span && span.start >= 0 && span.start <= span.end && span.end <= text.length,
+			`${code} at ${span?.start}`,
+		);
 		const rendered = renderDiagnostic(diagnostic, { color: false });
 		assert.doesNotMatch(rendered.replaceAll('\n', ''), /[\p{Cc}\p{Cf}]/u);
 	}
@@ -23,12 +26,84 @@ function endure(text: string): void {
 }
 
 const TOKENS = [
-	...['watch', 'http', 'where', 'by', 'stat', 'let', 'fn', 'op', 'param', 'use', 'explain', 'as', 'not', 'in', 'and', 'or'],
+	...[
+		'watch',
+		'http',
+		'where',
+		'by',
+		'stat',
+		'let',
+		'fn',
+		'op',
+		'param',
+		'use',
+		'explain',
+		'as',
+		'not',
+		'in',
+		'and',
+		'or',
+	],
 	...['asc', 'desc', 'every', 'contains', 'true', 'null', 'is', 'between', 'select', 'AND', 'x', 's', 'to', 'group'],
-	...['|', ',', ';', '=', ':', '.', '(', ')', '[', ']', '{', '}', '\n', '==', '!=', '<', '~', '!~', '??', '..', '+', '-'],
+	...[
+		'|',
+		',',
+		';',
+		'=',
+		':',
+		'.',
+		'(',
+		')',
+		'[',
+		']',
+		'{',
+		'}',
+		'\n',
+		'==',
+		'!=',
+		'<',
+		'~',
+		'!~',
+		'??',
+		'..',
+		'+',
+		'-',
+	],
 	...['*', '/', '%', '--flag', '--flag=a', '--f="b c"', '--f=', '&&', '||', '!', '?', '$x', '=~', '\\', '`', '`odd`'],
-	...['1', '1.5', '5s', '10KB', '99%', '0x1F', '5M', '1.2.3', '10.0.0.1', '10.0.0.0/8', '::1', 'fe80::1%e', '@10:30', '@x'],
-	...['"a"', "'b'", '"', "'", 'f"', 'f"a {', 'f"b"', '} c"', '} d {', '"\\d"', 'r"x"', '# c', '## d\n', 'é', '\u202e', '\x1b[2J'],
+	...[
+		'1',
+		'1.5',
+		'5s',
+		'10KB',
+		'99%',
+		'0x1F',
+		'5M',
+		'1.2.3',
+		'10.0.0.1',
+		'10.0.0.0/8',
+		'::1',
+		'fe80::1%e',
+		'@10:30',
+		'@x',
+	],
+	...[
+		'"a"',
+		"'b'",
+		'"',
+		"'",
+		'f"',
+		'f"a {',
+		'f"b"',
+		'} c"',
+		'} d {',
+		'"\\d"',
+		'r"x"',
+		'# c',
+		'## d\n',
+		'é',
+		'\u202e',
+		'\x1b[2J',
+	],
 ];
 
 describe('any text', () => {
@@ -45,7 +120,8 @@ describe('any text', () => {
 	});
 
 	it('cut at any place is parsed or refused', () => {
-		const text = 'op a(n: int = 1) by k = x { watch http where f"a {p ~ \'x\'} b" == "y" and q in [1s..2s, ::1] | top n by z desc }';
+		const text =
+			'op a(n: int = 1) by k = x { watch http where f"a {p ~ \'x\'} b" == "y" and q in [1s..2s, ::1] | top n by z desc }';
 		for (let end = 0; end <= text.length; end += 1) endure(text.slice(0, end));
 	});
 });
@@ -63,7 +139,10 @@ describe('a deep text', () => {
 	];
 	for (const [open, close] of NESTED) {
 		it(`of ${open} is refused`, () => {
-			const [diagnostic] = parse({ name: 'test', text: `watch ${open.repeat(10_000)}x${close.repeat(10_000)}` }).diagnostics;
+			const [diagnostic] = parse({
+				name: 'test',
+				text: `watch ${open.repeat(10_000)}x${close.repeat(10_000)}`,
+			}).diagnostics;
 			assert.equal(diagnostic?.code, 'CIQ210');
 		});
 	}
@@ -94,7 +173,27 @@ describe('a long text', () => {
 	it('of mistakes has twenty diagnostics', () => {
 		assert.equal(parse({ name: 'test', text: 'a b =;'.repeat(10_000) }).diagnostics.length, 20);
 	});
-	const REPEATED = ['"\\u{', 'f"{', '1.', '1s', '::', 'a:', "'", 'r"', '@', '{{', '\\', '##\n', '$', 'é', '<', '-', 'where eq ', '\n|', '(;'];
+	const REPEATED = [
+		'"\\u{',
+		'f"{',
+		'1.',
+		'1s',
+		'::',
+		'a:',
+		"'",
+		'r"',
+		'@',
+		'{{',
+		'\\',
+		'##\n',
+		'$',
+		'é',
+		'<',
+		'-',
+		'where eq ',
+		'\n|',
+		'(;',
+	];
 	for (const part of REPEATED) {
 		it(`of ${JSON.stringify(part)} is read in one pass`, () => {
 			// A quadratic pass over half a million characters would take minutes and fail by the runner's own limit.

@@ -69,7 +69,8 @@ function item(node: Item): string {
 }
 
 const stage = ({ name: head, items }: Stage): string => [name(head), ...items.map(item)].join(' ');
-const pipeline = ({ continues, stages }: Pipeline): string => `${continues ? '| ' : ''}${stages.map(stage).join(' | ')}`;
+const pipeline = ({ continues, stages }: Pipeline): string =>
+	`${continues ? '| ' : ''}${stages.map(stage).join(' | ')}`;
 
 /** One line for a statement. */
 export function outline(statement: Statement): string {

@@ -24,10 +24,7 @@ describe('pipelines', () => {
 			'watch [http] where ((pid in list[int:1234]) and (resp_size >= int:10000)) | to [json]',
 		],
 		['watch http | bigresp by remote_ip', 'watch [http] | bigresp by[remote_ip]'],
-		[
-			'watch | until 5s | slow by remote_ip',
-			'watch | until [duration:5000000000] | slow by[remote_ip]',
-		],
+		['watch | until 5s | slow by remote_ip', 'watch | until [duration:5000000000] | slow by[remote_ip]'],
 		[
 			'watch http where latency >= 100ms | stat count(), avg(resp_size) by remote_ip',
 			'watch [http] where (latency >= duration:100000000) | stat [count[], avg[resp_size]] by[remote_ip]',
@@ -106,7 +103,11 @@ describe('layout', () => {
 	const CASES: readonly (readonly [what: string, text: string, outlines: readonly string[]])[] = [
 		['a newline ends a statement', 'watch http\nwatch dns', ['watch [http]', 'watch [dns]']],
 		['so does a semicolon', 'watch http; watch dns;;', ['watch [http]', 'watch [dns]']],
-		['a line that starts with | goes on', 'watch http\n  | head 5\n\n| tail 1', ['watch [http] | head [int:5] | tail [int:1]']],
+		[
+			'a line that starts with | goes on',
+			'watch http\n  | head 5\n\n| tail 1',
+			['watch [http] | head [int:5] | tail [int:1]'],
+		],
 		['so does one after |', 'watch http |\nhead 5', ['watch [http] | head [int:5]']],
 		['so does one that starts with a clause', 'watch http\nwhere a\nby b', ['watch [http] where a by[b]']],
 		['so does one after an operator', 'where a and\nb == \n1', ['where [(a and (b == int:1))]']],
@@ -117,9 +118,17 @@ describe('layout', () => {
 		['comments are blanks', '# one\nwatch http # two | three\n| head 1', ['watch [http] | head [int:1]']],
 		['a script may say what runs it', '#!/usr/bin/env claudeinsight\nwatch http', ['watch [http]']],
 		['strings hold newlines', 'a "1\n2"', ['a ["1\\n2"]']],
-		['a block goes over lines', 'op a {\n  head 1\n  | tail 2\n}\nwatch', ['op a() {head [int:1] | tail [int:2]}', 'watch']],
+		[
+			'a block goes over lines',
+			'op a {\n  head 1\n  | tail 2\n}\nwatch',
+			['op a() {head [int:1] | tail [int:2]}', 'watch'],
+		],
 		['nothing at all', ' \n # x\n;', []],
-		['a call has no blank before its parenthesis', 'stat by remote_ip (count())', ['stat by[remote_ip] [groupcount[]]']],
+		[
+			'a call has no blank before its parenthesis',
+			'stat by remote_ip (count())',
+			['stat by[remote_ip] [groupcount[]]'],
+		],
 		['nor has an index', 'a b [1]', ['a [b] [list[int:1]]']],
 		['nor a member', 'a b .c', ['a [b] [.c]']],
 	];
@@ -147,7 +156,8 @@ describe('documentation', () => {
 
 describe('spans', () => {
 	it('point into the text', () => {
-		const text = 'watch http\n| where not .path ~ "x" and f(a, b).c[1] == -5 | stat n = max(x) desc by a, b --x=y { head }';
+		const text =
+			'watch http\n| where not .path ~ "x" and f(a, b).c[1] == -5 | stat n = max(x) desc by a, b --x=y { head }';
 		const { program } = parse({ name: 'test', text });
 		const spans = new Set<string>();
 		const visit = (value: unknown): void => {

@@ -10,9 +10,7 @@ function meaning(value: unknown): unknown {
 	if (Array.isArray(value)) return value.map(meaning);
 	if (typeof value !== 'object' || value === null) return value;
 	if ('kind' in value && value.kind === 'group' && 'inner' in value) return meaning(value.inner);
-	const entries = Object.entries(value).filter(
-		([key]) => !['span', 'operatorSpan', 'source', 'quoted'].includes(key),
-	);
+	const entries = Object.entries(value).filter(([key]) => !['span', 'operatorSpan', 'source', 'quoted'].includes(key));
 	return Object.fromEntries(entries.map(([key, child]) => [key, meaning(child)]));
 }
 
@@ -47,21 +45,31 @@ describe('printing', () => {
 	});
 
 	const CASES: readonly (readonly [text: string, printed: string])[] = [
-		['watch  http  where path~"/api"|stat by remote_ip slow 5s', 'watch http where path ~ "/api" | stat by remote_ip slow 5s'],
+		[
+			'watch  http  where path~"/api"|stat by remote_ip slow 5s',
+			'watch http where path ~ "/api" | stat by remote_ip slow 5s',
+		],
 		['where (a or b) and not (c)', 'where (a or b) and not (c)'],
 		['where a in 1 .. 5 or b in 1 .. (2)', 'where a in 1..5 or b in 1..(2)'],
-		['where a == 10KiB and b > 99.9% and c < 1m30s and d == 1_000', 'where a == 10KiB and b > 99.9% and c < 1m30s and d == 1000'],
-		["where a ~ '\\d+' and b == \"\\u{1b}\"", "where a ~ '\\d+' and b == \"\\u{1b}\""],
+		[
+			'where a == 10KiB and b > 99.9% and c < 1m30s and d == 1_000',
+			'where a == 10KiB and b > 99.9% and c < 1m30s and d == 1000',
+		],
+		['where a ~ \'\\d+\' and b == "\\u{1b}"', 'where a ~ \'\\d+\' and b == "\\u{1b}"'],
 		['sort latency desc , path', 'sort latency desc, path'],
 		['watch --comm="nginx" --left', 'watch --comm="nginx" --left'],
 		['let x=- - 1', 'let x = - -1'],
 		['param n:int=5', 'param n: int = 5'],
-		['## Doc.\nop a(n=1) by k=x every w { head n | tail }', '## Doc.\nop a(n = 1) by k = x every w {\n  head n\n  | tail\n}'],
+		[
+			'## Doc.\nop a(n=1) by k=x every w { head n | tail }',
+			'## Doc.\nop a(n = 1) by k = x every w {\n  head n\n  | tail\n}',
+		],
 		['| head 5', '| head 5'],
 		[
 			`watch http where ${'a == 1 and '.repeat(10)}b | head 5`,
 			`watch http where ${'a == 1 and '.repeat(10)}b\n| head 5`,
 		],
 	];
-	for (const [text, printed] of CASES) it(text.slice(0, 80), () => assert.equal(printProgram(read(text)), `${printed}\n`));
+	for (const [text, printed] of CASES)
+		it(text.slice(0, 80), () => assert.equal(printProgram(read(text)), `${printed}\n`));
 });

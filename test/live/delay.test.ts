@@ -18,7 +18,7 @@ after(() => nginx.stop());
  * each written when it is known and not at the end.
  */
 test('the delay from a response to its line in a pipe', async (t) => {
-	const tool = claudeinsight(['-e', `watch http where local_port == ${nginx.port} | select query`], {
+	const tool = claudeinsight(['-e', `watch http where local_port == ${nginx.port} | select url`], {
 		limitMs: 120_000,
 	});
 	await tool.saw(/capturing/);

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { Agent } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -20,8 +21,9 @@ after(async () => {
 });
 
 /** A few connections, a few seconds: fast, slow, failing, large, and one that is still waiting at the end. */
-async function traffic(): Promise<void> {
-	const waiting = get(nginx.port, '/api/wait/60000').catch(() => 0);
+async function traffic(): Promise<() => Promise<unknown>> {
+	const agent = new Agent();
+	const waiting = get(nginx.port, '/api/wait/60000', { agent }).catch(() => 0);
 	await Promise.all([
 		curlMany(nginx.port, '/api/fast', 300, 4),
 		get(nginx.port, '/api/wait/700', { from: '127.0.0.3' }),
@@ -31,7 +33,10 @@ async function traffic(): Promise<void> {
 	await sleep(1500);
 	await Promise.all([curlMany(nginx.port, '/api/again', 50, 2), get(nginx.port, '/api/wait/900')]);
 	await sleep(700);
-	void waiting;
+	return () => {
+		agent.destroy();
+		return waiting;
+	};
 }
 
 const queries: Record<string, string> = {
@@ -48,9 +53,10 @@ for (const [name, rest] of Object.entries(queries)) {
 		const head = `where local_port == ${nginx.port} or remote_port == ${nginx.port}`;
 		const tool = claudeinsight(['-e', `watch http ${head} ${rest}`, '--record', file]);
 		await tool.saw(/capturing/);
-		await traffic();
+		const hangUp = await traffic();
 		tool.child.kill('SIGINT');
 		const live = await tool.finished;
+		await hangUp();
 		const replay = await claudeinsight(['-e', `from "${file}" http ${head} ${rest}`]).finished;
 		assert.equal(replay.status, 0, replay.stderr);
 		assert.ok(live.stdout.length > 0);

@@ -51,7 +51,7 @@ test('the slowest by remote address in windows: counts, times and order are righ
 		[400, 12, 2, 1, 0],
 		stdout,
 	);
-	assert.doesNotMatch(stderr, /late/);
+	assert.match(stderr, /nothing lost/);
 	const windows = new Set(rows.map((row) => row.window_start));
 	assert.ok(windows.size >= 2, `several windows in ${stdout}`);
 	for (const window of windows) {
@@ -78,6 +78,12 @@ test('a table per window on request', async () => {
 	await Promise.all([series('127.0.0.2', '/api/fast', 20), series('127.0.0.3', '/api/wait/50', 4)]);
 	const { status, stdout } = await tool.finished;
 	assert.equal(status, 0);
-	assert.match(stdout, /remote_ip/);
-	assert.ok(stdout.indexOf('127.0.0.3') < stdout.indexOf('127.0.0.2'), `worst first in\n${stdout}`);
+	// The calls may fall into two windows: in each the slow address stands first.
+	const tables = stdout.split(/\n\n/).filter((table) => table.includes('127.0.0.'));
+	assert.ok(tables.length > 0, stdout);
+	for (const table of tables) {
+		assert.match(table, /remote_ip +count +errors/);
+		const [fast, slow] = [table.indexOf('127.0.0.2'), table.indexOf('127.0.0.3')];
+		assert.ok(fast === -1 || slow < fast, `worst first in\n${table}`);
+	}
 });

@@ -60,7 +60,11 @@ test('md: a bar in a cell never ends it', () => {
 
 test('md: every window is a table of its own', () => {
 	const sheet = paper();
-	const sink = markdownSink({ printer: sheet, schema: { exchanges: false, columns: columns(['n', 'int']) }, info: INFO });
+	const sink = markdownSink({
+		printer: sheet,
+		schema: { exchanges: false, columns: columns(['n', 'int']) },
+		info: INFO,
+	});
 	for (const n of [1, 2]) {
 		sink.take({ kind: 'table', rows: [[n]], window: { start: 0, end: 1 }, final: true });
 	}

@@ -17,6 +17,7 @@ export function paper(options: Partial<Pick<Printer, 'width' | 'height' | 'termi
 		written,
 		print: (text) => void written.push(text),
 		live: (_owner, text) => void written.push(`live: ${text}`),
+		status: (line) => void written.push(`status: ${line}`),
 		close: () => {},
 	};
 }

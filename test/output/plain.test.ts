@@ -57,5 +57,8 @@ test('what cannot be written says which file and why', () => {
 		message: /^cannot write '.*where': no such file or directory$/,
 	});
 	const full = plainPrinter(openSync('/dev/full', 'w'), "'/dev/full'");
-	assert.throws(() => full.print('x\n'), { constructor: OutputFailed, message: /^cannot write '\/dev\/full': disk full$/ });
+	assert.throws(() => full.print('x\n'), {
+		constructor: OutputFailed,
+		message: /^cannot write '\/dev\/full': disk full$/,
+	});
 });

@@ -21,7 +21,7 @@ afterEach(() => {
 function shownAfter(use: (screen: Printer) => void, rows = 24): string[] {
 	use(screenPrinter(fd, { columns: 80, rows }, false));
 	let lines: string[] = [''];
-	for (const [part, up] of readFileSync(join(folder, 'out'), 'utf8').matchAll(/\x1b\[(\d+)F\x1b\[J|\n|[^\x1b\n]+/g)) {
+	for (const [part, up] of readFileSync(join(folder, 'out'), 'utf8').matchAll(/\p{Cc}\[(\d+)F\p{Cc}\[J|\n|\P{Cc}+/gu)) {
 		if (up !== undefined) {
 			const top = lines.length - 1 - Number(up);
 			assert.ok(top >= 0, 'the cursor never leaves the top');
@@ -32,16 +32,15 @@ function shownAfter(use: (screen: Printer) => void, rows = 24): string[] {
 	return lines;
 }
 
-test('live lines are replaced in place, below what stays', () => {
+test('live lines are replaced in place, below what stays, the status at the foot', () => {
 	const table = {};
-	const status = {};
 	const shown = shownAfter((screen) => {
 		screen.print('one\n');
+		screen.status('1 exchange');
 		screen.live(table, 'a\nb\nc\n');
-		screen.live(status, '1 exchange');
 		screen.live(table, 'a\nb\n');
 		screen.print('two\n');
-		screen.live(status, '2 exchanges');
+		screen.status('2 exchanges');
 	});
 	assert.deepEqual(shown, ['one', 'two', 'a', 'b', '2 exchanges', '']);
 });

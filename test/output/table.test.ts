@@ -87,7 +87,17 @@ test('a running aggregate stands in its place until it is final', () => {
 	const sheet = paper({ height: 10 });
 	const schema: Schema = { exchanges: false, columns: columns(['path', 'string'], ['count', 'int']) };
 	const sink = tableSink({ printer: sheet, schema, info: INFO });
-	sink.take({ kind: 'table', rows: [['/a', 1], ['/b', 2], ['/c', 3], ['/d', 4]], window: null, final: false });
+	sink.take({
+		kind: 'table',
+		rows: [
+			['/a', 1],
+			['/b', 2],
+			['/c', 3],
+			['/d', 4],
+		],
+		window: null,
+		final: false,
+	});
 	sink.take({ kind: 'table', rows: [['/a', 2]], window: null, final: true });
 	sink.end();
 	assert.deepEqual(sheet.written, [

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { parse } from '../../grammar/parse.ts';
-import { printProgram } from '../../grammar/print.ts';
 import { parseArguments, scopeOf } from '../../engine/shell/argv.ts';
 import { classicProgram } from '../../engine/shell/classic.ts';
 import { CLASSIC_FLAGS } from '../../engine/shell/classic-flags.ts';
 import { Failure } from '../../engine/shell/exit.ts';
+import { parse } from '../../grammar/parse.ts';
+import { printProgram } from '../../grammar/print.ts';
 
 const treeOf = (argv: readonly string[]) => {
 	const { line, words, classic } = parseArguments(argv);
@@ -14,8 +14,7 @@ const treeOf = (argv: readonly string[]) => {
 /** The printer breaks a long pipeline before its bars. */
 const queryOf = (argv: readonly string[]): string => printProgram(treeOf(argv)).trimEnd().replaceAll('\n|', ' |');
 
-const STAT_LATENCY =
-	'stat count(), avg(latency), p50(latency), p90(latency), p99(latency), max(latency)';
+const STAT_LATENCY = 'stat count(), avg(latency), p50(latency), p90(latency), p99(latency), max(latency)';
 const STAT_RESPONSE =
 	'stat count(), avg(resp_size), p50(resp_size), p90(resp_size), p99(resp_size), max(resp_size), sum(resp_size)';
 
@@ -125,21 +124,36 @@ test('what stands behind -- is the command, untouched', () => {
 
 test('values keep blanks, equals signs and what looks like a flag', () => {
 	const { general } = parseArguments(['-e', '--x = "a"', '--from=a=b c']);
-	assert.deepEqual([...general], [
-		['execute', '--x = "a"'],
-		['from', 'a=b c'],
-	]);
+	assert.deepEqual(
+		[...general],
+		[
+			['execute', '--x = "a"'],
+			['from', 'a=b c'],
+		],
+	);
 });
 
 test('parameters of a script', () => {
-	assert.deepEqual([...parseArguments(['x.ciq', '--min=5ms', '--name=']).params], [
-		['min', '5ms'],
-		['name', ''],
-	]);
+	assert.deepEqual(
+		[...parseArguments(['x.ciq', '--min=5ms', '--name=']).params],
+		[
+			['min', '5ms'],
+			['name', ''],
+		],
+	);
 });
 
 test('flags restrict a query of words', () => {
-	const { classic } = parseArguments(['-e', 'watch', '--pids', '7', '--remote-ips', '::1,10.0.0.0/8', '--side', 'client']);
+	const { classic } = parseArguments([
+		'-e',
+		'watch',
+		'--pids',
+		'7',
+		'--remote-ips',
+		'::1,10.0.0.0/8',
+		'--side',
+		'client',
+	]);
 	assert.deepEqual(scopeOf(classic), {
 		pids: [7],
 		withChildren: true,
@@ -147,5 +161,8 @@ test('flags restrict a query of words', () => {
 		side: 'client',
 	});
 	assert.equal(scopeOf([]), null);
-	assert.throws(() => scopeOf(parseArguments(['-e', 'watch', '--path', '/x']).classic), /--path belongs to the classic forms/);
+	assert.throws(
+		() => scopeOf(parseArguments(['-e', 'watch', '--path', '/x']).classic),
+		/--path belongs to the classic forms/,
+	);
 });

@@ -79,11 +79,12 @@ export async function capture(demand: CaptureDemand, run: () => Promise<void>, r
 	const recorder = new Recorder(demand, ringBytes).start();
 	try {
 		await run();
-	} finally {
-		// What a program has done by now is in the ring; a wakeup, a timer and the last ACK may still be on their way.
+		// What the programs have done is in the ring; their last segments may still be on their way.
 		await sleep(50);
+	} finally {
+		await recorder.stop();
 	}
-	return recorder.stop();
+	return { raw: recorder.raw, events: parseEvents(recorder.raw) };
 }
 
 const PEERS = join(import.meta.dirname, '../live/capture/peers.py');

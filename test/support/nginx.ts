@@ -29,7 +29,8 @@ export async function freePort(): Promise<number> {
 function slowService(): Promise<Server> {
 	const server = createServer((request, response) => {
 		const wait = Number(/\/wait\/(\d+)/.exec(request.url ?? '')?.[1] ?? 0);
-		setTimeout(() => response.end(`waited ${wait}\n`), wait);
+		const timer = setTimeout(() => response.end(`waited ${wait}\n`), wait);
+		response.once('close', () => clearTimeout(timer));
 	});
 	server.keepAliveTimeout = 60_000;
 	return new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(server)));

@@ -70,8 +70,11 @@ export class MessageReader {
 		let at = chunk.start;
 		while (at < chunk.end) {
 			if (this.#state === 'seek') {
-				this.#completeness.unparsedBytes += chunk.end - at;
-				at = chunk.end;
+				// Merged with what came before it, the last event did not make a start; alone it may.
+				const next = at < chunk.lastEvent && !force ? chunk.lastEvent : chunk.end;
+				this.#completeness.unparsedBytes += next - at;
+				if (next < chunk.end) return next - chunk.start;
+				at = next;
 			} else if (this.#state === 'tunnel') at = chunk.end;
 			else if (this.#state === 'start') {
 				while (at < chunk.end && (chunk.bytes[at] === CR || chunk.bytes[at] === LF)) at++;
@@ -165,7 +168,7 @@ export class MessageReader {
 		const next = this.#head.add(chunk.bytes, at, chunk.end);
 		if (this.#head.ended) {
 			const text = this.#head.take();
-			if (!this.#begin(text, chunk.lastTime)) this.#lose(chunk.lastTime);
+			if (!this.#begin(text, chunk.lastTime, false)) this.#lose(chunk.lastTime);
 		} else if (this.#head.tooLong) {
 			this.#completeness.overflowed++;
 			this.#completeness.unparsedBytes += this.#head.take().length;
@@ -177,13 +180,12 @@ export class MessageReader {
 	/** Begins a message whose head has no end: the rest is missing or was never sent. */
 	#beginCut(time: number, missing: boolean): boolean {
 		const text = this.#head.take();
-		if (!text.includes('\n') || !this.#begin(text, time)) return false;
+		if (!text.includes('\n') || !this.#begin(text, time, true)) return false;
 		if (this.#message !== null) this.#message.truncated = missing;
-		if (this.#state !== 'tunnel') this.#state = 'unknown';
 		return true;
 	}
 
-	#begin(text: string, lastTime: number): boolean {
+	#begin(text: string, lastTime: number, cut: boolean): boolean {
 		const head = parseHead(text);
 		if (head === null || (head.status === null) !== (this.#kind === 'request')) {
 			this.#completeness.unparsedBytes += text.length;
@@ -192,7 +194,8 @@ export class MessageReader {
 		const message = new HttpMessage(this.#pos, head, this.#firstTime, lastTime);
 		message.size = text.length;
 		this.#message = message;
-		this.#frame(this.#events.begin(message, this.#tgid));
+		const framing = this.#events.begin(message, this.#tgid);
+		this.#frame(cut ? Framing.unknown : framing);
 		return true;
 	}
 

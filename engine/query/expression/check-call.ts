@@ -104,7 +104,7 @@ const checkScalar = (call: Call, fn: ScalarFunction, exprs: readonly Expr[], sco
 	const rest = parameters.at(-1)?.rest === true;
 	if (exprs.length < required || (!rest && exprs.length > parameters.length)) {
 		const code = exprs.length < required ? 'CIQ503' : 'CIQ504';
-		scope.problems.error(code, call, `\`${fn.name}\` got ${exprs.length} arguments`, { label: `write ${usageOf(fn)}` });
+		scope.problems.error(code, call, `\`${fn.name}\` got ${exprs.length} arguments`, { label: `write \`${usageOf(fn)}\`` });
 		return null;
 	}
 	const args = exprs.map((expr, at) => checkArgument(expr, parameters[at] ?? parameters.at(-1), scope));
@@ -156,13 +156,13 @@ const bindArguments = (
 	const values = new Map<string, Expr>();
 	const usage = `${call.callee.text}(${params.map((param) => param.name.text).join(', ')})`;
 	if (args.length > params.length) {
-		scope.problems.error('CIQ504', call, `\`${call.callee.text}\` got ${args.length} arguments`, { label: `write ${usage}` });
+		scope.problems.error('CIQ504', call, `\`${call.callee.text}\` got ${args.length} arguments`, { label: `write \`${usage}\`` });
 		return null;
 	}
 	for (const [at, param] of params.entries()) {
 		const value = args[at] ?? param.value;
 		if (value === null) {
-			scope.problems.error('CIQ503', call, `\`${param.name.text}\` is missing`, { label: `write ${usage}` });
+			scope.problems.error('CIQ503', call, `\`${param.name.text}\` is missing`, { label: `write \`${usage}\`` });
 			return null;
 		}
 		values.set(param.name.text, value);

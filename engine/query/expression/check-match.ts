@@ -61,17 +61,15 @@ export const checkMembership = (
 	const { problems } = scope;
 	const set = unwrap(node.right, scope);
 	const items = set.kind === 'list' ? set.items : [set];
-	const options: MembershipOption[] = [];
-	for (const item of items) {
-		const option = checkOption(subject, unwrap(item, scope), check, problems);
-		if (option === null) return null;
-		if (option.kind === 'value' && set.kind !== 'list') {
-			problems.error('CIQ405', set, 'behind `in` a list, a range or a network is needed', {
-				label: `did you mean \`[${printExpr(set)}]\`?`,
-			});
-			return null;
-		}
-		options.push(option);
+	const written = set.kind === 'list';
+	const checked = items.map((item) => checkOption(subject, unwrap(item, scope), written, check, problems));
+	const options = checked.filter((option) => option !== null);
+	if (options.length < checked.length) return null;
+	if (!written && options[0]?.kind === 'value') {
+		problems.error('CIQ405', set, 'behind `in` a list, a range or a network is needed', {
+			label: `did you mean \`[${printExpr(set)}]\`?`,
+		});
+		return null;
 	}
 	return { kind: 'in', type: 'bool', node, subject, options };
 };
@@ -88,6 +86,7 @@ const unwrap = (expr: Expr, scope: Scope): Expr => {
 const checkOption = (
 	subject: Ir,
 	item: Expr,
+	inList: boolean,
 	check: (item: Expr) => Ir | null,
 	problems: Problems,
 ): MembershipOption | null => {
@@ -98,7 +97,7 @@ const checkOption = (
 	}
 	const ir = check(item);
 	if (ir === null) return null;
-	if (ir.type === 'list') return { kind: 'list', list: ir };
+	if (ir.type === 'list' || (!inList && ir.type === 'any')) return { kind: 'list', list: ir };
 	const net = netOf(subject, ir);
 	if (net !== null) return { kind: 'net', net };
 	const value = checkEnd(subject, ir, problems);

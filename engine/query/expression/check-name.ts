@@ -67,7 +67,8 @@ const unknownField = (name: string, node: Expr, scope: Scope, expecting: 'text' 
 const whereOf = ({ flow }: Scope): string => {
 	if (!flow.exchanges) return 'these columns';
 	const [only, ...more] = flow.protocols ?? PROTOCOLS.map((protocol) => protocol.name);
-	return only === undefined || more.length > 0 ? 'this stream' : `an ${only} stream`;
+	if (only === undefined || more.length > 0) return 'this stream';
+	return `${/^[aeiou]|^http/.test(only) ? 'an' : 'a'} ${only} stream`;
 };
 
 /** What the records `request` and `response` hold. */

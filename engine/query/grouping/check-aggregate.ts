@@ -51,7 +51,7 @@ export class AggregateCalls {
 		const required = parameters.filter((parameter) => parameter.optional !== true).length;
 		if (call.args.length < required || call.args.length > parameters.length) {
 			const code = call.args.length < required ? 'CIQ503' : 'CIQ504';
-			problems.error(code, call, `\`${aggregate.name}\` got ${call.args.length} arguments`, { label: `write ${usageOf(aggregate)}` });
+			problems.error(code, call, `\`${aggregate.name}\` got ${call.args.length} arguments`, { label: `write \`${usageOf(aggregate)}\`` });
 			return null;
 		}
 		const args = call.args.map((arg, at) => this.#checkArgument(arg, aggregate, at));

@@ -37,7 +37,8 @@ export const checkColumns = (
 	const columns = args.map((arg): NamedIr | null => {
 		const ir = checkExpr(arg.value, scope);
 		const name = arg.name?.text ?? nameOf(arg.value);
-		if (name === null) scope.problems.error('CIQ505', arg, 'this column has no name', { label: suggestion(arg.value) });
+		if (ir !== null && name === null)
+			scope.problems.error('CIQ505', arg, 'this column has no name', { label: suggestion(arg.value) });
 		return ir === null || name === null ? null : { name, ir, arg };
 	});
 	const complete = columns.filter((column) => column !== null);

@@ -5,6 +5,7 @@ import { type Ir, partsOf } from '../expression/ir.ts';
 import type { Value } from '../../exchange/field.ts';
 import { Env } from '../env.ts';
 import type { Flow } from '../flow.ts';
+import { conditionOf } from './classic-flags.ts';
 import { type CheckContext, type Operator, scopeOf } from './operator.ts';
 
 /** The arguments of a stage, of all its lists together. */
@@ -21,11 +22,13 @@ export const refuseItems = (stage: Stage, operator: Operator, { problems }: Chec
 	if (foreign === undefined) return false;
 	if (foreign.kind === 'flag')
 		problems.error('CIQ306', foreign, `\`${operator.name}\` has no flag \`--${foreign.name.text}\``, {
-			label: `write ${operator.usage}`,
+			label: conditionOf(foreign) ?? `write \`${operator.usage}\``,
 		});
+	else if (foreign.kind === 'over')
+		problems.error('CIQ501', foreign, 'a sliding window is not yet supported', { label: 'a tumbling one is: `every 5s`' });
 	else
 		problems.error('CIQ502', foreign, `\`${operator.name}\` takes no ${WORDS[foreign.kind]}`, {
-			label: foreign.kind === 'where' ? 'put `| where …` in front of it' : `write ${operator.usage}`,
+			label: foreign.kind === 'where' ? 'put `| where …` in front of it' : `write \`${operator.usage}\``,
 		});
 	return true;
 };

@@ -1,5 +1,6 @@
 import type { Arg, Stage } from '../../../grammar/ast.ts';
 import { nearest } from '../../../grammar/suggest.ts';
+import { lookupField } from '../../exchange/catalog.ts';
 import { AGGREGATES } from '../aggregates/registry.ts';
 import type { Flow } from '../flow.ts';
 import { viewNames } from '../views/library.ts';
@@ -23,7 +24,7 @@ export const statItems = (stage: Stage, input: Flow, context: CheckContext): Sta
 		problems.error('CIQ508', second, 'there can be one window only');
 		return null;
 	}
-	const columns = args.filter((arg) => !durations.includes(arg)).map((arg) => asCall(arg, context));
+	const columns = args.filter((arg) => !durations.includes(arg)).map((arg) => asCall(arg, input, context));
 	if (columns.includes(null)) return null;
 	if (columns.length === 0) {
 		problems.error('CIQ503', stage, '`stat` needs an aggregate or a view', { label: 'such as `stat count()` or `stat slow`' });
@@ -35,18 +36,22 @@ export const statItems = (stage: Stage, input: Flow, context: CheckContext): Sta
 };
 
 /** `stat count` means `count()`. */
-const asCall = (arg: Arg, { problems, definitions }: CheckContext): Arg | null => {
+const asCall = (arg: Arg, input: Flow, { problems, definitions }: CheckContext): Arg | null => {
 	const { value } = arg;
 	if (value.kind !== 'name') return arg;
 	const { text } = value.name;
 	if (AGGREGATES.has(text))
 		return { ...arg, value: problems.inherit({ kind: 'call', callee: value.name, args: [], where: null, span: value.span }, value) };
 	const near = nearest(text, [...AGGREGATES.keys(), ...viewNames(), ...definitions.ops.keys()]);
-	problems.error('CIQ302', arg, `no aggregate or view \`${text}\``, {
-		label: near === null ? `aggregate it, as in \`any(${text})\`, or put it behind \`by\`` : `did you mean \`${near}\`?`,
-	});
+	const mend = isField(text, input)
+		? `aggregate it, as in \`any(${text})\`, or put it behind \`by\``
+		: near !== null && `did you mean \`${near}\`?`;
+	problems.error('CIQ302', arg, `no aggregate or view \`${text}\``, mend === false ? {} : { label: mend });
 	return null;
 };
+
+const isField = (name: string, { columns, exchanges, protocols }: Flow): boolean =>
+	columns.some((column) => column.name === name) || (exchanges && lookupField(name, protocols) !== null);
 
 /** Undefined when the window was wrong. */
 const windowLength = (window: Arg | ReturnType<typeof clausesOf>[number], input: Flow, context: CheckContext): number | undefined | null => {

@@ -156,7 +156,7 @@ const windowOf = (given: Expr | null, op: Op, adopt: (expr: Expr) => Expr): Expr
 };
 
 const refuse = (item: Item | Expr, op: Op, problems: Problems): null => {
-	const hint = item.kind === 'where' ? 'put `| where …` in front of it' : `write ${usageOf(op)}`;
+	const hint = item.kind === 'where' ? 'put `| where …` in front of it' : `write \`${usageOf(op)}\``;
 	if (item.kind === 'flag')
 		problems.error('CIQ306', item, `\`${op.name.text}\` has no flag \`--${item.name.text}\``, { label: hint });
 	else problems.error('CIQ502', item, `\`${op.name.text}\` does not take this`, { label: hint });
@@ -187,7 +187,7 @@ const bindParameters = (
 	}
 	const missing = op.params.find((param) => !values.has(param.name.text) && param.value === null);
 	if (missing !== undefined) {
-		problems.error('CIQ503', name, `\`${op.name.text}\` needs \`${missing.name.text}\``, { label: `write ${usageOf(op)}` });
+		problems.error('CIQ503', name, `\`${op.name.text}\` needs \`${missing.name.text}\``, { label: `write \`${usageOf(op)}\`` });
 		return null;
 	}
 	for (const { name: key, value } of op.params) if (value !== null && !values.has(key.text)) values.set(key.text, adopt(value));
@@ -196,11 +196,11 @@ const bindParameters = (
 
 const wrongArgument = (arg: Arg, op: Op, problems: Problems): void => {
 	if (arg.name === null) {
-		problems.error('CIQ504', arg, `\`${op.name.text}\` does not take this`, { label: `write ${usageOf(op)}` });
+		problems.error('CIQ504', arg, `\`${op.name.text}\` does not take this`, { label: `write \`${usageOf(op)}\`` });
 		return;
 	}
 	const near = nearest(arg.name.text, op.params.map((param) => param.name.text));
 	problems.error('CIQ311', arg.name, `\`${op.name.text}\` has no parameter \`${arg.name.text}\``, {
-		label: near === null ? `write ${usageOf(op)}` : `did you mean \`${near}\`?`,
+		label: near === null ? `write \`${usageOf(op)}\`` : `did you mean \`${near}\`?`,
 	});
 };

@@ -276,8 +276,8 @@ def talk(options):
     if options.get("hold"):
         wait()
     if options.get("exec"):
-        again = {**options, "exec": None}
-        os.execv(options["exec"], ["python", __file__, "talk", json.dumps(again)])
+        os.symlink(sys.executable, options["exec"])
+        os.execv(options["exec"], [options["exec"], __file__, "talk", json.dumps({**options, "exec": None})])
 
 
 def once(options):

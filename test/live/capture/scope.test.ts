@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
@@ -15,8 +15,8 @@ import { capture, demandFor, Peers, portScope, Recorder } from '../../support/ca
  * namespaces or names of this test alone.
  */
 
-const INSIDE = 'marker-of-the-program-inside';
-const OUTSIDE = 'marker-of-the-program-outside';
+const INSIDE = 'the-program-inside';
+const OUTSIDE = 'secret-of-the-other';
 
 interface Talker {
 	readonly port: number;
@@ -31,12 +31,6 @@ interface Program {
 
 const folder = mkdtempSync(join(tmpdir(), 'capture-scope-'));
 after(() => rmSync(folder, { recursive: true }));
-
-/** A wrapper under which the command is called `name`. */
-function calledAs(name: string): string[] {
-	symlinkSync('/usr/bin/env', join(folder, `${name}-env`));
-	return ['bash', '-c', 'exec -a "$0" "$(command -v python3)" "${@:2}"', name];
-}
 
 const SHELL = ['sh', '-c', '"$@"; true', 'sh'];
 const OWN_NETWORK = { options: { own_loopback: true }, wrapper: ['unshare', '--net'] };
@@ -77,7 +71,7 @@ const CASES: {
 		inside: { options: { family: 6 } },
 		scope: (inside, outside) => [
 			{ localNets: ['::1'], localPorts: [inside.port, outside.port] },
-			{ remoteNets: ['::/64'], remotePorts: [inside.port, outside.port] },
+			{ remoteNets: ['::/96'], remotePorts: [inside.port, outside.port] },
 		],
 	},
 	{
@@ -112,7 +106,7 @@ for (const { name, inside, outside, scope } of CASES) {
 		for (const { rounds: count } of rounds) assert.ok(count > 5, 'no traffic: the test shows nothing');
 		assert.ok(raw.includes(INSIDE), 'nothing of the program inside');
 		assert.ok(!raw.includes(OUTSIDE), 'bytes of the program outside');
-		assert.ok(!raw.includes(OUTSIDE.slice(0, 20)), 'a part of the program outside');
+		assert.ok(!raw.includes(OUTSIDE.slice(0, 8)), 'a part of the program outside');
 		const ports = eventsOf(events, 'open').map((open) => [open.local, open.remote].join());
 		assert.equal(ports.length, 2);
 		for (const pair of ports) assert.ok(pair.includes(`:${talker.port}`), pair);
@@ -180,9 +174,7 @@ test('children of a process without its children are outside', async () => {
 });
 
 test('a process is reported again after exec, under its new name', async () => {
-	const renamed = join(folder, 'renamed');
-	symlinkSync(process.execPath, renamed);
-	const peers = new Peers('talk', { marker: INSIDE, rounds: 3, exec: 'python3' });
+	const peers = new Peers('talk', { marker: INSIDE, rounds: 3, exec: join(folder, 'renamed') });
 	const { pid } = await peers.says<Talker>();
 	const { events } = await capture(demandFor([{ pids: [pid] }]), async () => {
 		peers.go();
@@ -195,6 +187,7 @@ test('a process is reported again after exec, under its new name', async () => {
 	const reports = eventsOf(events, 'process');
 	assert.equal(reports.length, 2);
 	for (const report of reports) assert.deepEqual([report.tgid, report.started], [pid, reports[0]?.started]);
+	assert.equal(reports[1]?.comm, 'renamed');
 	const paths = eventsOf(events, 'exe');
 	assert.ok(paths.length > 0 && paths.every((exe) => exe.tgid === pid && exe.path.endsWith(reports[0]?.exe ?? '?')));
 });

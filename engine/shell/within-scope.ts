@@ -1,0 +1,48 @@
+import { basename } from 'node:path';
+import type { ScopeClause } from '../capture/demand.ts';
+import type { Exchange } from '../exchange/exchange.ts';
+import { cachedByAddress, inNet, parseNet } from '../query/expression/address.ts';
+
+type Test = (exchange: Exchange) => boolean;
+
+function inNets(texts: readonly string[]): (address: string) => boolean {
+	const nets = texts.map(parseNet).filter((net) => net !== null);
+	return cachedByAddress((address) => nets.some((net) => inNet(address, net)));
+}
+
+/** Of processes the kernel knows more than a record tells: what they started, the names of their threads. */
+function processTests({ pids, comms }: ScopeClause): Test[] {
+	const tests: Test[] = [];
+	if (pids) tests.push(({ owner }) => owner !== null && pids.includes(owner.pid));
+	if (comms) {
+		tests.push(({ owner }) =>
+			[owner?.comm, owner?.exe && basename(owner.exe)].some((name) => !!name && comms.includes(name)),
+		);
+	}
+	return tests;
+}
+
+function endTests({ localPorts, remotePorts, localNets, remoteNets, side }: ScopeClause): Test[] {
+	const tests: Test[] = [];
+	if (localPorts) tests.push(({ endpoint }) => localPorts.includes(endpoint.localPort));
+	if (remotePorts) tests.push(({ endpoint }) => remotePorts.includes(endpoint.remotePort));
+	if (localNets) {
+		const test = inNets(localNets);
+		tests.push(({ endpoint }) => test(endpoint.localIp));
+	}
+	if (remoteNets) {
+		const test = inNets(remoteNets);
+		tests.push(({ endpoint }) => test(endpoint.remoteIp));
+	}
+	if (side) tests.push(({ endpoint }) => endpoint.side === side);
+	return tests;
+}
+
+/**
+ * Whether an exchange is within what the flags say. The kernel has decided it for a live capture, but lets pass what it
+ * cannot tell yet, such as the side of a connection that it finds open; a recording may hold anything.
+ */
+export function withinScope(scope: ScopeClause, live: boolean): Test {
+	const tests = live ? endTests(scope) : [...processTests(scope), ...endTests(scope)];
+	return (exchange) => tests.every((test) => test(exchange));
+}

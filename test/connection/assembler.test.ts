@@ -1,0 +1,194 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { newCompleteness } from '../../engine/completeness.ts';
+import { eventsOf, fieldOf, summary } from '../support/conversations.ts';
+import {
+	assemble,
+	CLIENT_POS,
+	close,
+	data,
+	end,
+	exe,
+	exit,
+	listen,
+	lost,
+	open,
+	process,
+	SERVER_POS,
+	type Turn,
+	tick,
+	turns,
+} from '../support/events.ts';
+
+const GET = 'GET /a HTTP/1.1\r\nHost: x\r\n\r\n';
+const OK = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi';
+const EXCHANGE: readonly Turn[] = [
+	['>', GET],
+	['<', OK],
+];
+
+test('times are exact and relative to the start of the capture', () => {
+	const { rows } = assemble([
+		open({ opened: 1, established: 4 }),
+		data({ time: 1_000_001, start: 999_999, direction: 'out', pos: CLIENT_POS, bytes: GET }),
+		data({ time: 4_294_967_297_123, direction: 'in', pos: SERVER_POS, bytes: OK.slice(0, 10) }),
+		data({ time: 4_294_967_297_125, direction: 'in', pos: SERVER_POS + 10, bytes: OK.slice(10) }),
+		end(1e13),
+	]);
+	const values = ['ts', 'end_time', 'latency', 'ttfb', 'transfer_time', 'connect_time'].map((name) =>
+		fieldOf(rows[0]!, name),
+	);
+	const [ts, last] = [999_999, 4_294_967_297_125];
+	assert.deepEqual(values, [ts, last, last - ts, last - 2 - ts, 2, 3]);
+});
+
+test('both ends of a connection share its name and the ids of its exchanges', () => {
+	const ends = (['client', 'server'] as const).map((role, i) => {
+		const [local, remote] = role === 'client' ? ['::1', '2001:db8::2'] : ['2001:db8::2', '::1'];
+		const opened = open({ cookie: i + 1, role, local, remote, established: 1 });
+		return [opened, ...turns(EXCHANGE, role, i + 1)];
+	});
+	const { rows } = assemble([...ends.flat(), end(1e9)]);
+	assert.deepEqual(
+		rows.map((row) => fieldOf(row, 'side')),
+		['client', 'server'],
+	);
+	for (const name of ['conn', 'id', 'client_ip', 'server_ip', 'client_port', 'server_port']) {
+		assert.equal(fieldOf(rows[0]!, name), fieldOf(rows[1]!, name), name);
+	}
+	assert.equal(fieldOf(rows[0]!, 'client_ip'), '::1');
+	assert.match(String(fieldOf(rows[0]!, 'conn')), /^[0-9a-z]{1,10}$/);
+	assert.notEqual(fieldOf(rows[0]!, 'internal_time'), fieldOf(rows[1]!, 'internal_time'));
+	assert.equal(fieldOf(rows[1]!, 'internal_time'), 1e6);
+});
+
+test('a tuple that is used again is another connection, at both ends', () => {
+	const use = (first: number): Buffer[] =>
+		(['client', 'server'] as const).flatMap((role, i) => {
+			const [local, remote] = role === 'client' ? ['10.0.0.1', '10.0.0.2'] : ['10.0.0.2', '10.0.0.1'];
+			const cookie = first + i;
+			return [open({ cookie, role, local, remote }), ...turns(EXCHANGE, role, cookie), close(1e8, cookie)];
+		});
+	// A connection that only its client's end opened must not set the ends apart.
+	const refused = [open({ cookie: 9, role: 'client' }), close(1e8, 9)];
+	const { rows } = assemble([...use(1), ...refused, ...use(3), end(1e9)]);
+	const names = rows.map((row) => String(fieldOf(row, 'conn')));
+	assert.equal(names[0], names[1]);
+	assert.equal(names[2], `${names[0]}-3`);
+	assert.equal(names[2], names[3]);
+});
+
+test('role: the handshake, else a listener, else the first request', () => {
+	const side = (before: Buffer[], opened: Buffer, seen: 'client' | 'server'): unknown =>
+		fieldOf(assemble([...before, opened, ...turns(EXCHANGE, seen), end(1e9)]).rows[0]!, 'side');
+	const unknown = open({ role: 'unknown', localPort: 80, inPos: CLIENT_POS, outPos: SERVER_POS, netns: 5 });
+	assert.equal(side([], open({ role: 'server' }), 'server'), 'server');
+	assert.equal(side([listen(5, 80)], unknown, 'server'), 'server');
+	assert.equal(
+		side([listen(4, 80)], unknown, 'server'),
+		'server',
+		'a listener elsewhere says nothing; the request does',
+	);
+	assert.equal(side([], open({ role: 'unknown' }), 'client'), 'client');
+	const { rows } = assemble([listen(7, 40_000), open({ role: 'unknown' }), ...turns(EXCHANGE), end(1e9)]);
+	assert.equal(fieldOf(rows[0]!, 'side'), 'server', 'what listens on the local port is the server');
+});
+
+test('the owner is the process that sent or read the request, as it was then', () => {
+	const exchange = (i: number, tgid: number): Buffer[] => [
+		open({ cookie: i, localPort: 100 + i }),
+		data({ time: 10 * i, cookie: i, tgid, direction: 'out', pos: CLIENT_POS, bytes: GET }),
+		data({ time: 10 * i + 1, cookie: i, tgid: 1, direction: 'in', pos: SERVER_POS, bytes: OK }),
+	];
+	const { rows } = assemble([
+		process({ tgid: 42, started: 7, comm: 'sh', exe: 'dash' }),
+		exe({ tgid: 42, started: 6, path: '/of/another' }),
+		...exchange(1, 42),
+		exe({ tgid: 42, started: 7, path: '/usr/bin/dash' }),
+		...exchange(2, 42),
+		process({ tgid: 42, started: 7, comm: 'curl', exe: 'curl' }),
+		...exchange(3, 42),
+		exit(50, 42, 7),
+		process({ tgid: 42, started: 60, comm: 'other', exe: 'other' }),
+		...exchange(6, 42),
+		...exchange(7, 43),
+		end(1e9),
+	]);
+	const seen = rows.map(({ owner }) => `${owner?.pid} ${owner?.started} ${owner?.comm} ${owner?.exe}`);
+	assert.deepEqual(seen, [
+		'42 7 sh dash',
+		'42 7 sh /usr/bin/dash',
+		'42 7 curl curl',
+		'42 60 other other',
+		'43 0 null null',
+	]);
+});
+
+test('a response that is seen before its request waits for it', () => {
+	const request = data({ time: 3e6, start: 1e6, direction: 'out', pos: CLIENT_POS, bytes: GET });
+	const response = data({ time: 2e6, direction: 'in', pos: SERVER_POS, bytes: OK });
+	const { rows, completeness } = assemble([open({ established: 1 }), response, request, end(1e9)]);
+	assert.deepEqual(rows.map(summary), ['GET /a 200 ok 28/40']);
+	assert.equal(fieldOf(rows[0]!, 'latency'), 1e6);
+	assert.deepEqual(completeness, newCompleteness());
+});
+
+test('rows come before the tick that follows them', () => {
+	const all = Buffer.concat([open({}), ...turns(EXCHANGE), tick(3e6), end(4e6)]);
+	assert.deepEqual(assemble([all]).ticks, [
+		{ now: 3e6, rows: 1 },
+		{ now: 4e6, rows: 1 },
+	]);
+});
+
+test('the counters of the capture are taken over', () => {
+	const { completeness } = assemble([lost(1, 1, 10, 2), lost(2, 3, 30, 2), end(3)]);
+	assert.deepEqual(completeness, { ...newCompleteness(), ringDrops: 3, ringDropBytes: 30, helperFailures: 2 });
+});
+
+test('protocols that are not asked for are not parsed', () => {
+	const { rows } = assemble([open({ established: 1 }), ...turns(EXCHANGE), end(1e9)], { protocols: ['redis'] });
+	assert.deepEqual(rows, []);
+});
+
+test('a connection of no known protocol costs nothing more after a while', () => {
+	const noise = 'x'.repeat(40_000);
+	const { rows, completeness } = assemble([
+		open({ established: 1 }),
+		...turns([
+			['>', noise],
+			['>', noise],
+			['>', GET],
+			['<', OK],
+		]),
+		end(1e9),
+	]);
+	assert.deepEqual(rows, []);
+	assert.equal(completeness.unparsedBytes, 80_000 + GET.length + OK.length);
+});
+
+test('any cut of the events into feeds gives the same exchanges', () => {
+	const conversation: Turn[] = Array.from({ length: 5 }, (_, i) =>
+		EXCHANGE.map(([d, t]): Turn => [d, String(t).replace('/a', `/${i}`)]),
+	).flat();
+	const ends = [eventsOf({ turns: conversation, ending: 'fin' }), turns(conversation, 'client', 2)];
+	const records = [...ends[0]!.slice(0, -1), open({ cookie: 2, localPort: 9 }), ...ends[1]!, tick(2e7), end(1e9)];
+	const expected = assemble([Buffer.concat(records)]);
+	assert.equal(expected.rows.length, 10);
+	const described = (result: typeof expected): unknown[] => [
+		result.rows.map((row) => [summary(row), fieldOf(row, 'id'), row.endTime]),
+		result.completeness,
+		result.ticks,
+	];
+	fc.assert(
+		fc.property(fc.array(fc.boolean(), { minLength: records.length, maxLength: records.length }), (cuts) => {
+			const feeds: Buffer[][] = [[]];
+			for (const [i, one] of records.entries()) {
+				feeds.at(-1)?.push(one);
+				if (cuts[i]) feeds.push([]);
+			}
+			assert.deepEqual(described(assemble(feeds.map((feed) => Buffer.concat(feed)))), described(expected));
+		}),
+	);
+});

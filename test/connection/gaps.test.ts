@@ -1,0 +1,285 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { type Completeness, newCompleteness } from '../../engine/completeness.ts';
+import { bodyOf, summary } from '../support/conversations.ts';
+import { assemble, CLIENT_POS, type DataEventFields, data, end, open, SERVER_POS, tick } from '../support/events.ts';
+
+const GET = 'GET /a HTTP/1.1\r\nHost: x\r\n\r\n';
+const OK = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi';
+const CHUNKED = 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n';
+
+/** `['>', bytes, missing]`: bytes sent, with `missing` bytes behind them that were not captured; `'hole'`: no event. */
+type Part = readonly ['>' | '<', string, number?, 'hole'?];
+
+interface Case {
+	readonly name: string;
+	readonly parts: readonly Part[];
+	/** Bytes of each event that were asked for. */
+	readonly payloadBytes: number;
+	readonly bodyBytes?: number;
+	/** Nothing is known of what came before. */
+	readonly midway?: boolean;
+	readonly expected: readonly string[];
+	readonly body?: string | null;
+	readonly counts?: Partial<Completeness>;
+}
+
+const HEADS = { payloadBytes: 16, bodyBytes: 0 };
+const ALL = { payloadBytes: Number.POSITIVE_INFINITY };
+
+const eventsOf = ({ parts, midway }: Case): Buffer[] => {
+	const pos = { '>': CLIENT_POS, '<': SERVER_POS };
+	const events = [open(midway ? { role: 'unknown' } : { established: 1 })];
+	let time = 1e6;
+	for (const [direction, bytes, missing = 0, hole] of parts) {
+		const fields: DataEventFields = { time, direction: direction === '>' ? 'out' : 'in', pos: pos[direction], bytes };
+		if (hole === undefined || bytes !== '') {
+			events.push(data({ ...fields, len: bytes.length + (hole === undefined ? missing : 0) }));
+		}
+		pos[direction] += bytes.length + missing;
+		time += 1e6;
+	}
+	return [...events, tick(time + 3e8), end(time + 4e8)];
+};
+
+const CASES: readonly Case[] = [
+	{
+		name: 'a large body of known length is skipped exactly',
+		...HEADS,
+		parts: [
+			['>', GET],
+			['<', OK.replace(': 2', ': 100000').slice(0, -2), 99_984],
+			['<', 'x'.repeat(16)],
+			['>', GET],
+			['<', OK],
+		],
+		expected: [`GET /a 200 ok 28/${43 + 100_000}`, 'GET /a 200 ok 28/40'],
+		body: null,
+	},
+	{
+		name: 'a large request is skipped exactly',
+		...HEADS,
+		parts: [
+			['>', 'PUT /a HTTP/1.1\r\nContent-Length: 5000\r\n\r\n', 4984],
+			['>', 'x'.repeat(16)],
+			['<', OK],
+		],
+		expected: ['PUT /a 200 ok 5041/40'],
+	},
+	{
+		name: 'a chunk is skipped exactly',
+		...HEADS,
+		parts: [
+			['>', GET],
+			['<', `${CHUNKED}1000\r\n`, 0x1000 - 9],
+			['<', `${'x'.repeat(9)}\r\n0\r\n\r\n`],
+			['>', GET],
+			['<', OK],
+		],
+		expected: [`GET /a 200 ok 28/${47 + 6 + 4096 + 7}`, 'GET /a 200 ok 28/40'],
+	},
+	{
+		name: 'chunks whose framing was not captured end with the last bytes of the call',
+		...HEADS,
+		parts: [
+			['>', GET],
+			['<', `${CHUNKED}3\r\nabc\r\n`, 5000],
+			['<', 'xxxxxxxxx\r\n0\r\n\r\n'],
+			['>', GET],
+			['<', OK],
+		],
+		expected: [`GET /a 200 ok 28/${47 + 8 + 5000 + 16}`, 'GET /a 200 ok 28/40'],
+	},
+	{
+		name: 'chunks that end with an event of their own',
+		...HEADS,
+		parts: [
+			['>', GET],
+			['<', `${CHUNKED}3\r\nabc\r\n`, 5000],
+			['<', 'xxxxxxxxxxxxxxxx'],
+			['<', '0\r\n\r\n'],
+			['>', GET],
+			['<', OK],
+		],
+		expected: [`GET /a 200 ok 28/${47 + 8 + 5000 + 21}`, 'GET /a 200 ok 28/40'],
+	},
+	{
+		name: 'chunks with trailers end with the next request',
+		...HEADS,
+		parts: [
+			['>', GET],
+			['<', `${CHUNKED}3\r\nabc\r\n`, 5000],
+			['<', '0\r\nX-Sum: 77\r\n\r\n'],
+			['>', GET],
+			['<', OK],
+		],
+		expected: [`GET /a 200 ok 28/${47 + 8 + 5000 + 16}`, 'GET /a 200 ok 28/40'],
+	},
+	{
+		name: 'a body that was asked for and not captured is truncated; its size is exact',
+		...ALL,
+		parts: [
+			['>', GET],
+			['<', OK.replace(': 2', ': 102'), 100],
+			['>', GET],
+			['<', OK],
+		],
+		expected: ['GET /a 200 ok 28/142 truncated', 'GET /a 200 ok 28/40'],
+		counts: { gaps: 1, gapBytes: 100, truncated: 1 },
+	},
+	{
+		name: 'a body is kept as far as it was asked for',
+		payloadBytes: 16,
+		bodyBytes: 3,
+		parts: [
+			['>', GET],
+			['<', OK.replace(': 2', ': 9').replace('hi', 'greetings')],
+		],
+		expected: ['GET /a 200 ok 28/47'],
+		body: 'gre',
+	},
+	{
+		name: 'the beginning of a body is kept before a gap',
+		payloadBytes: 16,
+		bodyBytes: 10,
+		parts: [
+			['>', GET],
+			['<', OK.replace(': 2', ': 5002'), 5000],
+		],
+		expected: [`GET /a 200 ok 28/${41 + 5002} truncated`],
+		body: 'hi',
+		counts: { truncated: 1 },
+	},
+	{
+		name: 'a request head longer than what is captured',
+		...HEADS,
+		parts: [
+			['>', 'GET /a HTTP/1.1\r\nCookie: aaa', 5000],
+			['>', 'aaaaaaaaaaaa\r\n\r\n'],
+			['<', OK],
+			['>', GET],
+			['<', OK],
+		],
+		expected: [`GET /a 200 ok ${28 + 5016}/40 truncated`, 'GET /a 200 ok 28/40'],
+		counts: { truncated: 1 },
+	},
+	{
+		name: 'a hole in a body of known length costs only the body',
+		...ALL,
+		parts: [
+			['>', GET],
+			['<', OK.replace(': 2', ': 12'), 5, 'hole'],
+			['<', 'world'],
+			['>', GET],
+			['<', OK],
+		],
+		expected: ['GET /a 200 ok 28/51 truncated', 'GET /a 200 ok 28/40'],
+		counts: { gaps: 1, gapBytes: 5, truncated: 1 },
+	},
+	{
+		name: 'a lost response: its request waits, the next ones are paired',
+		...ALL,
+		parts: [
+			['>', GET.replace('/a', '/1')],
+			['<', '', 40, 'hole'],
+			['>', GET.replace('/a', '/2')],
+			['<', OK],
+			['>', GET.replace('/a', '/3')],
+			['<', OK],
+		],
+		expected: ['GET /1 - waiting 28/-', 'GET /2 200 ok 28/40', 'GET /3 200 ok 28/40'],
+		counts: { gaps: 1, gapBytes: 40 },
+	},
+	{
+		name: 'a lost request: its response is unpaired, the next ones are paired',
+		...ALL,
+		parts: [
+			['>', '', 28, 'hole'],
+			['<', OK],
+			['>', GET.replace('/a', '/2')],
+			['<', OK],
+			['>', GET.replace('/a', '/3')],
+			['<', OK],
+		],
+		expected: ['GET /2 200 ok 28/40', 'GET /3 200 ok 28/40'],
+		counts: { gaps: 1, gapBytes: 28, unpaired: 1 },
+	},
+	{
+		name: 'pipelined requests after a lost response are not paired at all, rather than wrongly',
+		...ALL,
+		parts: [
+			['>', GET.replace('/a', '/1') + GET.replace('/a', '/2')],
+			['<', '', 40, 'hole'],
+			['<', OK],
+			['>', GET.replace('/a', '/3')],
+			['<', OK],
+		],
+		expected: ['GET /1 - waiting 28/-', 'GET /2 - waiting 28/-', 'GET /3 - waiting 28/-'],
+		counts: { gaps: 1, gapBytes: 40, unpaired: 2 },
+	},
+	{
+		name: 'the capture begins in the middle of a response body',
+		...ALL,
+		midway: true,
+		parts: [
+			['<', 'some bytes of a body'],
+			['>', GET],
+			['<', OK],
+		],
+		expected: ['GET /a 200 ok 28/40'],
+		counts: { unparsedBytes: 20 },
+	},
+	{
+		name: 'the capture begins with a response',
+		...ALL,
+		midway: true,
+		parts: [
+			['<', OK],
+			['>', GET],
+			['<', OK.replace('200', '201')],
+			['>', GET],
+			['<', OK],
+		],
+		expected: ['GET /a 201 ok 28/40', 'GET /a 200 ok 28/40'],
+		counts: { unpaired: 1 },
+	},
+	{
+		name: 'the capture begins in the middle of a request body',
+		...ALL,
+		midway: true,
+		parts: [
+			['>', '{"a":1}'],
+			['<', OK],
+			['>', GET],
+			['<', OK],
+		],
+		expected: ['GET /a 200 ok 28/40'],
+		counts: { unparsedBytes: 7, unpaired: 1 },
+	},
+];
+
+for (const one of CASES) {
+	test(one.name, () => {
+		const { rows, completeness } = assemble([Buffer.concat(eventsOf(one))], one);
+		assert.deepEqual(rows.map(summary), one.expected);
+		assert.deepEqual(completeness, { ...newCompleteness(), ...one.counts });
+		if (one.body !== undefined && rows[0]) assert.equal(bodyOf(rows[0], 'response'), one.body);
+	});
+}
+
+test('kept bodies are bounded; sizes are exact', () => {
+	const length = 3 << 20;
+	const head = OK.replace(': 2', `: ${length}`).slice(0, -2);
+	const body = 'y'.repeat(1 << 19);
+	let pos = SERVER_POS + head.length;
+	const events = [open({ established: 1 }), data({ time: 1, direction: 'out', pos: CLIENT_POS, bytes: GET })];
+	events.push(data({ time: 2, direction: 'in', pos: SERVER_POS, bytes: head }));
+	for (let sent = 0; sent < length; sent += body.length) {
+		events.push(data({ time: 3, direction: 'in', pos, bytes: body }));
+		pos += body.length;
+	}
+	const { rows, completeness } = assemble([...events, end(4)]);
+	assert.deepEqual(rows.map(summary), [`GET /a 200 ok 28/${head.length + length} truncated`]);
+	assert.equal(rows[0]?.response?.body?.length, 1 << 20);
+	assert.equal(completeness.truncated, 1);
+});

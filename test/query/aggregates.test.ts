@@ -1,0 +1,151 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import fc from 'fast-check';
+import type { Value } from '../../engine/exchange/field.ts';
+import { Distribution, loadSketches } from '../../engine/query/aggregates/distribution.ts';
+import { AGGREGATES } from '../../engine/query/aggregates/registry.ts';
+import { KeyIndex, MAX_GROUPS, OTHER } from '../../engine/query/grouping/key-index.ts';
+import { exchange, MS } from '../support/exchanges.ts';
+import { rowsOf, run } from '../support/query.ts';
+
+const quantile = (values: readonly number[], q: number): number => {
+	const sorted = values.toSorted((a, b) => a - b);
+	const rank = (sorted.length - 1) * q;
+	const low = sorted[Math.floor(rank)]!;
+	return low + (sorted[Math.ceil(rank)]! - low) * (rank % 1);
+};
+
+const mean = (values: readonly number[]): number => values.reduce((sum, x) => sum + x, 0) / values.length;
+
+const close = (actual: Value | undefined, expected: number, accuracy = 1e-9): void =>
+	assert.ok(typeof actual === 'number' && Math.abs(actual - expected) <= accuracy * Math.max(1, Math.abs(expected)), `${actual} is not ${expected}`);
+
+describe('aggregates', () => {
+	const sample = fc.array(fc.record({ latency: fc.integer({ min: 0, max: 1e9 }), status: fc.constantFrom(200, 500, null), path: fc.constantFrom('/a', '/b') }), { minLength: 1, maxLength: 40 });
+
+	it('equal a plain computation, group by group', async () => {
+		const query = 'watch http | stat count(), count(status), bad = count(where status == 500), sum(latency), avg(latency), min(latency), max(latency), stdev(latency), p50(latency), p99(latency), quantile(latency, 0.3), ok = max(latency where status == 200), first(status), worst = arg_max(latency, id) by path'.replace('count(status)', 'known = count(status)');
+		await fc.assert(
+			fc.asyncProperty(sample, async (told) => {
+				const exchanges = told.map(({ path, ...rest }) => exchange({ ...rest, target: path }));
+				const rows = rowsOf(await run(query, [exchanges]));
+				assert.equal(rows.length, new Set(told.map(({ path }) => path)).size);
+				for (const [path, count, known, bad, sum, avg, min, max, stdev, p50, p99, p30, ok, first] of rows) {
+					const group = told.filter((one) => one.path === path);
+					const values = group.map(({ latency }) => latency);
+					assert.equal(count, group.length);
+					assert.equal(known, group.filter(({ status }) => status !== null).length);
+					assert.equal(bad, group.filter(({ status }) => status === 500).length);
+					close(sum, values.reduce((total, x) => total + x, 0));
+					close(avg, mean(values));
+					assert.equal(min, Math.min(...values));
+					assert.equal(max, Math.max(...values));
+					if (values.length === 1) assert.equal(stdev, null);
+					else close(stdev, Math.sqrt(values.reduce((total, x) => total + (x - mean(values)) ** 2, 0) / (values.length - 1)), 1e-6);
+					close(p50, quantile(values, 0.5));
+					close(p99, quantile(values, 0.99));
+					close(p30, quantile(values, 0.3));
+					assert.ok(Number(p99) <= Number(max));
+					const fine = group.filter(({ status }) => status === 200).map(({ latency }) => latency);
+					assert.equal(ok, fine.length === 0 ? null : Math.max(...fine));
+					assert.equal(first, group.find(({ status }) => status !== null)?.status ?? null);
+				}
+			}),
+			{ numRuns: 100 },
+		);
+	});
+
+	it('merge: two parts give what the whole gives', async () => {
+		await loadSketches();
+		const numbers = fc.array(fc.integer({ min: 0, max: 1e9 }), { maxLength: 30 });
+		fc.assert(
+			fc.property(numbers, numbers, (left, right) => {
+				for (const aggregate of AGGREGATES.values()) {
+					const [a, b, whole] = [aggregate.accumulator(), aggregate.accumulator(), aggregate.accumulator()];
+					for (const x of left) a.add(x, x);
+					for (const x of right) b.add(x, x);
+					for (const x of [...left, ...right]) whole.add(x, x);
+					a.merge(b);
+					const [merged, expected] = [a.value(0.9), whole.value(0.9)];
+					if (typeof expected === 'number') close(merged, expected, 1e-6);
+					else assert.equal(merged, expected, aggregate.name);
+				}
+			}),
+			{ numRuns: 200 },
+		);
+	});
+
+	it('beyond what is kept exactly quantiles are within 1%, never above the maximum', async () => {
+		await loadSketches();
+		const values = Array.from({ length: 5000 }, (_, n) => Math.round(1000 * Math.exp(((n * 7919) % 5000) / 250)));
+		const whole = new Distribution();
+		const parts = [new Distribution(), new Distribution()];
+		for (const [at, value] of values.entries()) {
+			whole.add(value);
+			parts[at % 2]!.add(value);
+		}
+		parts[0]!.merge(parts[1]!);
+		for (const q of [0.5, 0.9, 0.99, 1])
+			for (const distribution of [whole, parts[0]!]) {
+				close(distribution.value(q), quantile(values, q), 0.02);
+				assert.ok(Number(distribution.value(q)) <= Math.max(...values));
+			}
+	});
+
+	it('windows of more rows than are kept go on with accumulators', async () => {
+		const latencies = Array.from({ length: 100_500 }, (_, n) => ((n * 7919) % 100_003) + 1);
+		const exchanges = latencies.map((latency, at) => exchange({ latency, target: at % 2 === 0 ? '/even' : '/odd' }));
+		const query = 'watch http | stat count(), sum(latency), avg(latency), max(latency), p50(latency), p99(latency) by path';
+		const rows = rowsOf(await run(query, [exchanges]));
+		for (const [path, count, sum, avg, max, p50, p99] of rows) {
+			const own = latencies.filter((_, at) => (at % 2 === 0) === (path === '/even'));
+			assert.equal(count, own.length);
+			assert.equal(sum, own.reduce((total, x) => total + x, 0));
+			close(avg, mean(own));
+			assert.equal(max, Math.max(...own));
+			close(p50, quantile(own, 0.5), 0.02);
+			close(p99, quantile(own, 0.99), 0.02);
+			assert.ok(Number(p99) <= Number(max));
+		}
+	});
+
+	it('skip null, and put a null key into a group of its own', async () => {
+		const exchanges = [exchange({ status: null, latency: 2 * MS }), exchange({ status: 200 }), exchange({ status: null })];
+		assert.deepEqual(rowsOf(await run('watch http | stat count(), max(status) by status', [exchanges])), [
+			[null, 2, null],
+			[200, 1, 200],
+		]);
+	});
+
+	it('warn once when both ends are counted together', async () => {
+		const both = [exchange(), exchange({ endpoint: { side: 'client' } })];
+		const mixed = await run('watch http | stat count()', [both, both]);
+		assert.equal(mixed.warnings.length, 1);
+		assert.match(mixed.warnings[0]!, /where side == "server"/);
+		for (const query of ['watch http where side == "server" | stat count()', 'watch http | stat count() by side'])
+			assert.deepEqual((await run(query, [both])).warnings, []);
+	});
+});
+
+describe('keys of groups', () => {
+	it('are told apart as they are written, whatever they hold', () => {
+		const part = fc.constantFrom<Value>('', '|', '"a"|"b"', 'a', null, 'null', 1, '1', true, 'true', '__proto__');
+		fc.assert(
+			fc.property(fc.array(fc.tuple(part, part)), (keys) => {
+				const index = new KeyIndex(2);
+				const numbers = keys.map((key) => index.numberOf(key));
+				for (const [i, a] of keys.entries())
+					for (const [j, b] of keys.entries()) assert.equal(numbers[i] === numbers[j], a[0] === b[0] && a[1] === b[1]);
+			}),
+		);
+	});
+
+	it('beyond the bound are counted as others', async () => {
+		const exchanges = Array.from({ length: MAX_GROUPS + 5 }, (_, n) => exchange({ target: `/${n}` }));
+		const ran = await run('watch http | stat count() by path, status', [exchanges]);
+		const rows = rowsOf(ran);
+		assert.equal(rows.length, MAX_GROUPS + 1);
+		assert.deepEqual(rows.at(-1), [OTHER, null, 5]);
+		assert.equal(ran.completeness.foldedGroups, 5);
+	});
+});

@@ -1,0 +1,155 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import fc from 'fast-check';
+import type { ScopeClause } from '../../engine/capture/demand.ts';
+import { HEAD_BYTES } from '../../engine/capture/events.ts';
+import type { Exchange } from '../../engine/exchange/exchange.ts';
+import { inNet, parseAddress, parseNet } from '../../engine/query/expression/address.ts';
+import { exchange } from '../support/exchanges.ts';
+import { planOf, run } from '../support/query.ts';
+
+const ALL = Number.POSITIVE_INFINITY;
+const scopeOf = async (condition: string, scope: ScopeClause | null = null) =>
+	(await planOf(`watch http where ${condition}`, { scope })).demand.scope;
+
+describe('the scope of a query', () => {
+	const cases: readonly (readonly [string, readonly ScopeClause[]])[] = [
+		['path == "/a"', [{}]],
+		['pid == 42', [{ pids: [42] }]],
+		['42 == pid', [{ pids: [42] }]],
+		['pid in [1, 2] and comm == "nginx"', [{ pids: [1, 2], comms: ['nginx'] }]],
+		['pid == 1 and path ~ "x"', [{ pids: [1] }]],
+		['pid == 1 or pid == 2', [{ pids: [1] }, { pids: [2] }]],
+		['pid == 1 or path ~ "x"', [{}]],
+		['not (pid == 1)', [{}]],
+		['pid != 1', [{}]],
+		['local_port in 80..82', [{ localPorts: [80, 81, 82] }]],
+		['remote_port == 80 and remote_port in [80, 443]', [{ remotePorts: [80] }]],
+		['remote_port == 80 and remote_port == 443', [{ pids: [] }]],
+		['remote_ip == 10.0.0.1', [{ remoteNets: ['10.0.0.1/32'] }]],
+		['remote_ip == "10.0.0.1"', [{ remoteNets: ['10.0.0.1/32'] }]],
+		['remote_ip in 10.1.2.3/8', [{ remoteNets: ['10.0.0.0/8'] }]],
+		['remote_ip in [10.0.0.0/8, ::1]', [{ remoteNets: ['10.0.0.0/8', '::1/128'] }]],
+		['remote_ip in 10.0.0.0/8 and remote_ip in 10.1.0.0/16', [{ remoteNets: ['10.1.0.0/16'] }]],
+		['remote_ip in 10.0.0.1..10.0.0.9', [{}]],
+		['side == "server" and local_port == 80', [{ side: 'server', localPorts: [80] }]],
+		['side == "server" and side == "client"', [{ pids: [] }]],
+		['server_port == 80', [{ side: 'server', localPorts: [80] }, { side: 'client', remotePorts: [80] }]],
+		['client_ip == 10.0.0.1 and side == "client"', [{ side: 'client', localNets: ['10.0.0.1/32'] }]],
+		['http.local_port == 80', [{ localPorts: [80] }]],
+	];
+	for (const [condition, expected] of cases)
+		it(condition, async () => assert.deepEqual(await scopeOf(condition), expected));
+
+	it('takes conditions of later stages, but none behind a stage that counts', async () => {
+		const later = await planOf('watch http | extend port = local_port | where port == 80 | until 5s | where pid == 1 | stat count()');
+		assert.deepEqual(later.demand.scope, [{ localPorts: [80], pids: [1] }]);
+		assert.deepEqual((await planOf('watch http | head 5 | where pid == 1')).demand.scope, [{}]);
+	});
+
+	it('never leaves what the shell allows', async () => {
+		const tree = { pids: [7], withChildren: true };
+		assert.deepEqual(await scopeOf('pid == 5', tree), [tree]);
+		assert.deepEqual(await scopeOf('local_port == 80', tree), [{ ...tree, localPorts: [80] }]);
+		assert.deepEqual(await scopeOf('comm == "sh"', { comms: ['node'] }), [{ comms: ['node'] }]);
+		assert.deepEqual(await scopeOf('pid == 5', { pids: [6] }), [{ pids: [] }]);
+	});
+
+	it('has at most 32 clauses', async () => {
+		const any = Array.from({ length: 40 }, (_, n) => `local_port == ${n}`).join(' or ');
+		assert.deepEqual(await scopeOf(any), [{}]);
+		const many = ['local_port', 'remote_port', 'pid'].map((name) => `(${[1, 2, 3, 4].map((n) => `${name} == ${n}`).join(' or ')})`);
+		assert.ok((await scopeOf(many.join(' and '))).length <= 32);
+	});
+});
+
+const matchesNets = (nets: readonly string[] | undefined, ip: string): boolean =>
+	nets === undefined || nets.some((net) => inNet(parseAddress(ip)!, parseNet(net)!));
+
+/** What the kernel lets pass: written apart from the code that makes clauses. */
+const passes = (clause: ScopeClause, { endpoint, owner }: Exchange): boolean =>
+	(clause.pids === undefined || clause.withChildren === true || clause.pids.includes(owner?.pid ?? -1)) &&
+	(clause.comms?.includes(owner?.comm ?? '') ?? true) &&
+	(clause.localPorts?.includes(endpoint.localPort) ?? true) &&
+	(clause.remotePorts?.includes(endpoint.remotePort) ?? true) &&
+	matchesNets(clause.localNets, endpoint.localIp) &&
+	matchesNets(clause.remoteNets, endpoint.remoteIp) &&
+	(clause.side === undefined || endpoint.side === null || endpoint.side === clause.side);
+
+describe('pushdown', () => {
+	const port = fc.constantFrom(1, 2, 3);
+	const ip = fc.constantFrom('10.0.0.1', '10.0.1.1', '192.168.0.1', '::1', 'fd00::2');
+	const net = fc.constantFrom('10.0.0.0/24', '10.0.0.0/8', '0.0.0.0/0', '::/0', 'fd00::/8', '10.0.0.1/32');
+	const side = fc.constantFrom('client', 'server');
+	const leaf = fc.oneof(
+		fc.tuple(fc.constantFrom('pid', 'local_port', 'remote_port', 'client_port', 'server_port'), port).map(([f, n]) => `${f} == ${n}`),
+		fc.tuple(fc.constantFrom('pid', 'local_port', 'server_port'), port, port).map(([f, a, b]) => `${f} in [${a}, ${b}]`),
+		fc.tuple(fc.constantFrom('remote_port', 'client_port'), port, port).map(([f, a, b]) => `${f} in ${a}..${b}`),
+		fc.tuple(fc.constantFrom('remote_ip', 'local_ip', 'client_ip', 'server_ip'), net).map(([f, n]) => `${f} in ${n}`),
+		fc.tuple(fc.constantFrom('remote_ip', 'client_ip'), ip, net).map(([f, a, n]) => `${f} in [${a}, ${n}]`),
+		fc.tuple(fc.constantFrom('local_ip', 'server_ip'), ip).map(([f, a]) => `${f} == ${a}`),
+		side.map((s) => `side == "${s}"`),
+		fc.constantFrom('a', 'b').map((c) => `comm == "${c}"`),
+		fc.constantFrom('status == 200', 'path ~ "x"', 'pid != 2'),
+	);
+	const { condition } = fc.letrec<{ condition: string }>((tie) => ({
+		condition: fc.oneof(
+			{ depthSize: 'small' },
+			leaf,
+			tie('condition').map((x) => `not (${x})`),
+			fc.tuple(tie('condition'), tie('condition')).map(([x, y]) => `(${x}) and (${y})`),
+			fc.tuple(tie('condition'), tie('condition')).map(([x, y]) => `(${x}) or (${y})`),
+		),
+	}));
+	const observed = fc
+		.record({ localIp: ip, remoteIp: ip, localPort: port, remotePort: port, side: fc.option(side), pid: port, comm: fc.constantFrom('a', 'b') })
+		.map(({ pid, comm, ...endpoint }) => exchange({ pid, comm, endpoint: endpoint as Exchange['endpoint'] }));
+	const scope = fc.constantFrom<ScopeClause | null>(null, { pids: [1, 2] }, { localPorts: [1] }, { side: 'client' });
+
+	it('never excludes a record that matches, and never leaves the scope of the shell', async () => {
+		await fc.assert(
+			fc.asyncProperty(condition, fc.array(observed, { minLength: 1, maxLength: 20 }), scope, async (text, exchanges, given) => {
+				const ran = await run(`watch http where ${text}`, [exchanges], { scope: given });
+				const matched = ran.signals.flatMap((signal) => (signal.kind === 'rows' ? signal.rows : []));
+				const { scope: clauses } = ran.plan.demand;
+				assert.ok(clauses.length <= 32);
+				for (const one of exchanges) {
+					const kernel = clauses.some((clause) => passes(clause, one));
+					const allowed = given === null || passes(given, one);
+					if (kernel) assert.ok(allowed, 'captured outside of the scope');
+					else assert.ok(!(allowed && matched.includes(one)), 'a match was not captured');
+				}
+			}),
+			{ numRuns: 1000 },
+		);
+	});
+});
+
+describe('what else is captured', () => {
+	const cases: readonly (readonly [string, 'json' | 'table', object])[] = [
+		['watch http', 'table', { payloadBytes: HEAD_BYTES, bodyBytes: 0, protocols: ['http'] }],
+		['watch', 'table', { protocols: null }],
+		['watch http', 'json', { payloadBytes: ALL, bodyBytes: ALL }],
+		['watch http | to json', 'table', { payloadBytes: ALL, bodyBytes: ALL }],
+		['watch http | to csv', 'json', { payloadBytes: HEAD_BYTES, bodyBytes: 0 }],
+		['watch http | select path', 'json', { payloadBytes: HEAD_BYTES, bodyBytes: 0 }],
+		['watch http where req.body ~ "x" | stat count()', 'table', { payloadBytes: ALL, bodyBytes: ALL }],
+		['watch http where req.headers["x"] == "y"', 'table', { payloadBytes: HEAD_BYTES, bodyBytes: 0 }],
+		['watch http | select request.size', 'json', { payloadBytes: HEAD_BYTES, bodyBytes: 0 }],
+		['watch http | select response', 'json', { payloadBytes: ALL }],
+		['watch http | select json(resp.body).id', 'json', { payloadBytes: ALL }],
+		['watch http | slow', 'json', { payloadBytes: HEAD_BYTES, bodyBytes: 0 }],
+		['watch http | stat count() by request.text', 'json', { payloadBytes: ALL }],
+	];
+	for (const [query, format, expected] of cases)
+		it(`${query} as ${format}`, async () => {
+			const { demand } = await planOf(query.replace('json(resp.body).id', 'id = json(resp.body).id'), { format });
+			assert.deepEqual({ ...demand, ...expected }, demand);
+		});
+
+	it('--from takes the place of watch', async () => {
+		const { source } = await planOf('watch http', { from: 'x.ciqrec' });
+		assert.deepEqual(source, { kind: 'from', path: 'x.ciqrec' });
+		assert.deepEqual((await planOf('from "y.ciqrec" http where failed')).source, { kind: 'from', path: 'y.ciqrec' });
+	});
+});

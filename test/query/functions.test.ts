@@ -1,0 +1,134 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { FUNCTIONS } from '../../engine/query/functions/registry.ts';
+import { exchange, MS, SECOND } from '../support/exchanges.ts';
+import { codesOf, compile, planOf, rowsOf, run, START_WALL } from '../support/query.ts';
+
+const ONE = exchange({
+	target: '/Api/items?q=1',
+	at: 3 * SECOND,
+	latency: 120 * MS,
+	status: 503,
+	headers: 'X-Id: abc\r\n',
+	body: '{"user":{"id":7},"__proto__":{"x":1},"list":[1,2]}',
+	endpoint: { side: 'server', localIp: '10.1.2.3', remoteIp: '8.8.8.8' },
+});
+
+const VALUES: readonly (readonly [expression: string, value: unknown])[] = [
+	['path', '/Api/items'],
+	['http.path', '/Api/items'],
+	['.path', '/Api/items'],
+	['this.path', '/Api/items'],
+	['this["path"]', '/Api/items'],
+	['req.headers["X-ID"]', 'abc'],
+	['req.headers["none"]', null],
+	['json(resp.body).user.id', 7],
+	['json(resp.body).list[1]', 2],
+	['json(resp.body).constructor', null],
+	['json(resp.body).user.id + 1', 8],
+	['json(path)', null],
+	['if(status >= 500, "bad", "good")', 'bad'],
+	['if(transfer_time > 1s, 1)', null],
+	['case(status < 400, "ok", status < 500, "client", "server")', 'server'],
+	['case(status < 400, "ok")', null],
+	['coalesce(user_agent, host, "x")', 'shop'],
+	['user_agent ?? "none"', 'none'],
+	['has(user_agent)', false],
+	['has(status)', true],
+	['len(path)', 10],
+	['lower(path)', '/api/items'],
+	['upper(path)', '/API/ITEMS'],
+	['trim(" x ")', 'x'],
+	['replace(path, "/", "$&")', '$&Api$&items'],
+	['split(path, "/")', ['', 'Api', 'items']],
+	['int("12")', 12],
+	['int("12.7")', 12],
+	['int("x")', null],
+	['float("1.5")', 1.5],
+	['str(status)', '503'],
+	['ip("010.0.0.1")', null],
+	['ip("0:0::1")', '::1'],
+	['abs(-5)', 5],
+	['floor(1.5)', 1],
+	['ceil(1.5)', 2],
+	['round(1.25, 1)', 1.3],
+	['log(0)', null],
+	['bin(latency, 50ms)', 100 * MS],
+	['is_private(local_ip)', true],
+	['is_private(remote_ip)', false],
+	['network(local_ip, 16)', '10.1.0.0/16'],
+	['host("[::1]:80")', '::1'],
+	['port("[::1]:80")', 80],
+	['port("example.com")', null],
+	['f"{method} {path}"', 'GET /Api/items'],
+	['f"{user_agent}!"', null],
+	['latency / 1ms', 120],
+	['resp_size / latency', 1000 / 0.12],
+	['status / 0', null],
+	['7 % 4', 3],
+	['-latency', -120 * MS],
+	['end_time - ts', 120 * MS],
+	['ts + 1s', 4 * SECOND],
+	['now() - ts', -3 * SECOND],
+	['ago(1s) < ts', true],
+	['@2026-01-02T03:04:06Z', 1 * SECOND],
+	['latency in 100ms..120ms', true],
+	['remote_ip in 8.8.8.0..8.8.8.255', true],
+	['remote_ip in [10.0.0.0/8, 8.8.8.8]', true],
+	['2 in json(resp.body).list', true],
+	['split(path, "/") contains "Api"', true],
+	['path like "/Api/%"', true],
+	['path like "%ite_s"', true],
+	['path like "api%"', false],
+	['path startswith "/Api"', true],
+	['path endswith "x"', false],
+	['response ~ "user"', true],
+	['99.9% > 0.99', true],
+	['status == null', false],
+	['user_agent != "x"', null],
+];
+
+describe('expressions', () => {
+	for (const [expression, expected] of VALUES)
+		it(expression, async () => {
+			const [row] = rowsOf(await run(`watch http | select value = ${expression}`, [ONE]));
+			assert.deepEqual(row?.[0], expected);
+		});
+
+	it('every function is tried', () => {
+		const missing = [...FUNCTIONS.keys()].filter((name) => !VALUES.some(([expression]) => expression.includes(`${name}(`)));
+		assert.deepEqual(missing, []);
+	});
+
+	it('count conversions that fail', async () => {
+		const { completeness } = await run('watch http | select x = int(path)', [ONE, ONE]);
+		assert.equal(completeness.failedConversions, 2);
+	});
+
+	it('a time of day is of the day on which the capture starts', async () => {
+		const midnight = new Date(Number(START_WALL / 1_000_000n));
+		midnight.setHours(0, 0, 0, 0);
+		const expected = (midnight.getTime() - Number(START_WALL / 1_000_000n)) * MS + 10.5 * 3600 * SECOND;
+		assert.deepEqual(rowsOf(await run('watch http | select x = @10:30', [ONE])), [[expected]]);
+	});
+
+	it('a record that throws is counted, said once, and ends nothing', async () => {
+		const broken = exchange();
+		Object.defineProperty(broken, 'status', { get: () => assert.fail('broken') });
+		const ran = await run('watch http where status == 503 | select path', [[broken, ONE, broken, ONE]]);
+		assert.equal(rowsOf(ran).length, 2);
+		assert.equal(ran.warnings.length, 1);
+		assert.equal(ran.completeness.failedConversions, 2);
+	});
+
+	it('regular expressions take linear time', async () => {
+		const evil = exchange({ target: `/${'a'.repeat(5000)}!` });
+		assert.deepEqual(rowsOf(await run('watch http where path ~ "(a+)+$" | select path', [evil])), []);
+	});
+
+	it('a warning alone leaves the plan', async () => {
+		const { plans, diagnostics } = await compile('watch where side == "x"');
+		assert.deepEqual([plans.length, codesOf(diagnostics)], [1, ['CIQ408']]);
+		assert.equal((await planOf('watch where side == "server"')).shape, 'stream');
+	});
+});

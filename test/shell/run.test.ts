@@ -1,0 +1,195 @@
+import assert from 'node:assert/strict';
+import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { type Ended, MAIN, run, runInShell } from './program.ts';
+import { writeRecording } from './recording.ts';
+
+let folder: string;
+let five: string;
+before(() => {
+	folder = mkdtempSync(join(tmpdir(), 'ciq-run-'));
+	five = join(folder, 'five.ciqrec');
+	writeRecording(five);
+});
+after(() => rmSync(folder, { recursive: true }));
+
+const rowsOf = ({ stdout }: Ended): unknown[] =>
+	stdout
+		.split('\n')
+		.filter((line) => line !== '')
+		.map((line) => JSON.parse(line));
+
+function succeeds(end: Ended): unknown[] {
+	assert.equal(end.status, 0, end.stderr);
+	return rowsOf(end);
+}
+
+/** One clear message, the status, and no stack trace. */
+function fails(end: Ended, status: number, message: RegExp): void {
+	assert.equal(end.status, status, end.stderr);
+	assert.match(end.stderr, message);
+	assert.doesNotMatch(end.stderr, /^\s+at .*[:(]\d/m);
+	assert.ok(end.stderr.trim().split('\n').length <= 6, end.stderr);
+}
+
+const COUNTS = [
+	{ path: '/api/items', count: 2 },
+	{ path: '/api/slow', count: 1 },
+	{ path: '/static/logo', count: 1 },
+	{ path: '/api/pay', count: 1 },
+];
+
+test('-e', () => assert.deepEqual(succeeds(run(['-e', 'stat http count() by path', '--from', five])), COUNTS));
+
+test('a query on standard input, with - and without', () => {
+	const input = 'stat http count() by path\n';
+	assert.deepEqual(succeeds(run(['--from', five], { input })), COUNTS);
+	assert.deepEqual(succeeds(run(['-', '--from', five], { input })), COUNTS);
+});
+
+test('a script with a parameter, also by its first line', () => {
+	const script = join(folder, 'slow.ciq');
+	const node = `${process.execPath} ${MAIN}`;
+	writeFileSync(
+		script,
+		`#!/usr/bin/env -S ${node}\nparam least: duration = 1ms\nwatch http where latency > least | select path\n`,
+	);
+	assert.equal(succeeds(run([script, '--from', five])).length, 5);
+	assert.deepEqual(succeeds(run([script, '--from', five, '--least=100ms'])), [{ path: '/api/slow' }]);
+	chmodSync(script, 0o755);
+	assert.deepEqual(succeeds(runInShell(`"${script}" --least=100ms --from "${five}"`)), [{ path: '/api/slow' }]);
+	fails(run([script, '--from', five, '--leest=1ms']), 2, /unknown flag --leest: did you mean --least\?/);
+});
+
+test('a module is found beside the script that uses it', () => {
+	writeFileSync(join(folder, 'lib.ciq'), 'let least = 100ms\n');
+	const script = join(folder, 'uses.ciq');
+	writeFileSync(script, 'use "lib.ciq"\nwatch http where latency > least | select path\n');
+	assert.deepEqual(succeeds(run([script, '--from', five], { cwd: '/' })), [{ path: '/api/slow' }]);
+});
+
+test('the classic forms', () => {
+	assert.equal(succeeds(run(['watch', 'http', '--path-prefix', '/api', '--from', five])).length, 4);
+	const [first] = succeeds(run(['stat', 'http', '--slow', '--from', five])) as Record<string, unknown>[];
+	assert.equal(first.remote_ip, '127.0.0.3');
+	const printed = run(['watch', 'http', '--resp-size', '10', '--print-query']);
+	assert.equal(printed.stdout, 'watch http where resp_size >= 10\n');
+});
+
+test('flags restrict what a recording holds, too', () => {
+	const paths = (...flags: string[]): unknown[] =>
+		succeeds(run(['-e', 'watch http | select path', '--from', five, ...flags]));
+	assert.equal(paths('--local-ports', '8080').length, 5);
+	assert.equal(paths('--local-ports', '80').length, 0);
+	assert.equal(paths('--remote-ips', '127.0.0.2/31').length, 4);
+	assert.equal(paths('--pids', '100', '--side', 'server').length, 5);
+	assert.equal(paths('--pids', '1').length, 0);
+	assert.equal(paths('--comm', 'nginx').length, 0);
+});
+
+test('several pipelines of a program share one source', () => {
+	const end = run(['-e', 'stat http count()\nstat http slowest = max(latency)', '--from', five]);
+	assert.deepEqual(succeeds(end), [{ count: 5 }, { slowest: 300 }]);
+	assert.match(end.stderr, /^claudeinsight: 5 exchanges, nothing lost$/m);
+});
+
+test('--format', () => {
+	const csv = run(['-e', 'stat http count() by path', '--from', five, '--format', 'csv']);
+	assert.equal(csv.stdout, 'path,count\n/api/items,2\n/api/slow,1\n/static/logo,1\n/api/pay,1\n');
+	const table = run(['-e', 'watch http | head 1 | select path, latency', '--from', five, '--format=table']);
+	assert.equal(table.stdout, 'path        latency\n/api/items    2.0ms\n');
+	fails(run(['-e', 'watch', '--from', five, '--format', 'xml']), 2, /no format 'xml': --format takes table, json, csv/);
+});
+
+test('to "path" writes a private file; JSON is added to it', () => {
+	const path = join(folder, 'out.json');
+	const query = `stat http count() | to json "${path}"`;
+	for (const _ of [1, 2]) assert.equal(run(['-e', query, '--from', five]).stdout, '');
+	assert.equal(readFileSync(path, 'utf8'), '{"count":5}\n{"count":5}\n');
+	assert.equal(statSync(path).mode & 0o777, 0o600);
+});
+
+test('what the completeness line tells', () => {
+	assert.match(run(['-e', 'watch http | head 2', '--from', five]).stderr, /^claudeinsight: 2 rows from 5 exchanges, nothing lost$/m);
+});
+
+test('a torn recording says so; --strict makes it a failure', () => {
+	const torn = join(folder, 'torn.ciqrec');
+	writeFileSync(torn, readFileSync(five));
+	truncateSync(torn, statSync(five).size - 30);
+	const end = run(['-e', 'stat http count()', '--from', torn]);
+	assert.deepEqual(succeeds(end), [{ count: 5 }]);
+	assert.match(end.stderr, /5 exchanges, lost: the recording is torn: \d+ bytes missing at its end/);
+	const strict = run(['-e', 'stat http count()', '--from', torn, '--strict']);
+	assert.equal(strict.status, 4);
+	assert.equal(strict.stdout, '{"count":5}\n');
+	assert.equal(run(['-e', 'stat http count()', '--from', five, '--strict']).status, 0);
+});
+
+test('a recording of heads only is refused where bodies are needed, not answered with null', () => {
+	const heads = join(folder, 'heads.ciqrec');
+	writeRecording(heads, 8192);
+	fails(run(['-e', 'watch http', '--from', heads]), 1, /heads\.ciqrec' cannot answer this query: it holds only the beginning/);
+	assert.deepEqual(succeeds(run(['-e', 'stat http count()', '--from', heads])), [{ count: 5 }]);
+});
+
+test('a wrong query', () => {
+	fails(run(['-e', 'watch http where pathh ~ "/api"']), 2, /error\[CIQ301\].*pathh[\s\S]*\^{5} did you mean `path`\?/);
+	const json = run(['-e', 'watch http where pathh ~ "/api"', '--diagnostics=json']);
+	assert.equal(json.status, 2);
+	assert.equal(JSON.parse(json.stderr).code, 'CIQ301');
+});
+
+test('a classic flag that is wrong for its field is shown where it stands', () => {
+	fails(run(['watch', 'http', '--path-regex', '(']), 2, /--path-regex \([\s\S]*\^/);
+});
+
+const MISTAKES: readonly (readonly [args: (given: { five: string; folder: string }) => string[], status: number, message: RegExp])[] = [
+	[() => [], 2, /no query: give one as -e 'QUERY'/],
+	[() => ['-e', 'watch', 'http'], 2, /unexpected 'http' beside -e/],
+	[() => ['watch http | head 5'], 2, /cannot read the script 'watch http \| head 5'.*a query is given as -e 'QUERY'/],
+	[() => ['nothing.ciq'], 2, /cannot read the script 'nothing\.ciq': no such file or directory/],
+	[() => ['-e', 'watch', '--from', '/no/where'], 1, /\/no\/where: no such file or directory/],
+	[() => ['-e', 'watch', '--from', MAIN], 1, /not a recording/],
+	[({ folder }) => ['-e', 'watch', '--from', folder], 1, /is a directory|not a recording/],
+	[({ five }) => ['-e', 'watch', '--from', five, '--', 'true'], 2, /a command behind -- is captured live/],
+	[({ five }) => ['-e', 'watch', '--from', five, '--record', 'x'], 2, /--from and --record exclude each other/],
+	[({ five }) => ['-e', `from "${five}"`, '--record', 'x'], 2, /--record keeps a live capture/],
+	[({ five }) => ['-e', 'watch | to json "/no/where/x"', '--from', five], 1, /cannot write '\/no\/where\/x': no such file/],
+	[({ five }) => ['-e', 'watch | to csv "/dev/full"', '--from', five], 1, /cannot write '\/dev\/full': disk full/],
+	[() => ['--nonsense'], 2, /unknown flag --nonsense/],
+	[() => ['watch', '--param=x'], 2, /unknown flag --param/],
+	[() => ['-e', 'watch http', '--path', '/x'], 2, /--path belongs to the classic forms/],
+];
+
+for (const [args, status, message] of MISTAKES) {
+	test(`${args({ five: 'five.ciqrec', folder: 'folder' }).join(' ') || 'nothing'} ends with status ${status}`, () => {
+		fails(run(args({ five, folder })), status, message);
+	});
+}
+
+test('without the right to capture it says so first', { skip: process.getuid?.() !== 0 && 'needs root to give it up' }, () => {
+	const script = `exec setpriv --reuid=65534 --regid=65534 --clear-groups $ciq -e 'watch http' -- true`;
+	fails(runInShell(script), 3, /live capture needs root .*sudo; recordings need nothing: --from FILE/);
+});
+
+test('a reader that goes away is no failure', () => {
+	const end = runInShell(`$ciq -e 'watch http' --from "${five}" | head -c 10; echo "\${PIPESTATUS[0]}"`);
+	assert.equal(end.stdout, '{"start_ti0\n');
+	assert.equal(end.stderr, '');
+});
+
+test('standard output that is full is', () => {
+	fails(runInShell(`$ciq -e 'watch http' --from "${five}" > /dev/full`), 1, /cannot write standard output: disk full/);
+});
+
+test('--help tells every flag, --version the version', () => {
+	const help = run(['--help']);
+	assert.equal(help.status, 0);
+	for (const flag of ['--from FILE', '--pids PID,…', '--path-regex REGEX', '-m, --metric METRIC']) {
+		assert.ok(help.stdout.includes(flag), flag);
+	}
+	assert.match(run(['--version']).stdout, /^claudeinsight \d+\.\d+\.\d+\n$/);
+});
