@@ -25,10 +25,7 @@ const DETAIL_LINES = 20;
 export function missingFromKernel(btf: Uint8Array, needs: KernelNeeds): string[] {
 	const strings = Buffer.from(btf.buffer, btf.byteOffset, btf.byteLength);
 	const has = (name: string) => strings.includes(`\0${name}\0`);
-	return [
-		...needs.hooks.filter((hook) => !has(`btf_trace_${hook}`)),
-		...needs.functions.filter((name) => !has(name)),
-	];
+	return [...needs.hooks.filter((hook) => !has(`btf_trace_${hook}`)), ...needs.functions.filter((name) => !has(name))];
 }
 
 const lastLines = (text: string) => text.trimEnd().split('\n').slice(-DETAIL_LINES).join('\n');

@@ -114,8 +114,8 @@ export function readClocks(): { monotonic: bigint; wall: bigint } {
 }
 
 /**
- * Loads dist/socket.bpf.o (or `object`) into the kernel; nothing is attached yet. `ringBytes` is a power of two, at least
- * a page. `needs` is what error messages look for in the kernel.
+ * Loads dist/socket.bpf.o (or `object`) into the kernel; nothing is attached yet. `ringBytes` is rounded up to a power of
+ * two. `needs` is what error messages look for in the kernel.
  */
 export function openCapture(ringBytes: number, needs: KernelNeeds, object?: Uint8Array): KernelCapture {
 	const addon = getNative();

@@ -2,6 +2,7 @@ import { accessSync, constants, mkdirSync, statSync } from 'node:fs';
 import { enableCompileCache } from 'node:module';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { visible } from './output/sanitize.ts';
 
 /** Compiled code is kept beside the bundle, but never as root in the folder of somebody else. */
 function cacheCompiledCode(): void {
@@ -22,9 +23,8 @@ function cacheCompiledCode(): void {
 function unexpected(error: unknown): never {
 	const message = error instanceof Error ? error.message : String(error);
 	const detail = process.env.CIQ_DEBUG === '1' && error instanceof Error ? `\n${error.stack}` : '';
-	const line = message.replace(/[^\x20-\x7e\u00a1-\ud7ff]+/g, ' ');
 	process.stderr.write(
-		`claudeinsight: a bug in claudeinsight, please report it: ${line} (CIQ_DEBUG=1 shows where)${detail}\n`,
+		`claudeinsight: a bug in claudeinsight, please report it: ${visible(message)} (CIQ_DEBUG=1 shows where)${detail}\n`,
 	);
 	process.exit(1);
 }

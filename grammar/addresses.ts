@@ -1,3 +1,5 @@
+import { code } from './problem.ts';
+
 /*
  * Whether the shape of an address is an address. Stricter than inet_aton: `010.0.0.1` is refused, since readers disagree
  * on whether it is octal.
@@ -6,8 +8,8 @@
 /** What is wrong with an IPv4 address; null when nothing is. */
 function ip4Fault(text: string): string | null {
 	for (const part of text.split('.')) {
-		if (part.length > 1 && part.startsWith('0')) return `\`${part}\` has a leading zero`;
-		if (part.length > 3 || Number(part) > 255) return `\`${part}\` is above 255`;
+		if (part.length > 1 && part.startsWith('0')) return `${code(part)} has a leading zero`;
+		if (part.length > 3 || Number(part) > 255) return `${code(part)} is above 255`;
 	}
 	return null;
 }
@@ -18,7 +20,7 @@ export const mapped = (text: string): string | null =>
 
 function ip6Fault(text: string): string | null {
 	const inner = mapped(text);
-	if (inner !== null) return `IPv4 traffic has IPv4 addresses here: write \`${inner}\``;
+	if (inner !== null) return `IPv4 traffic has IPv4 addresses here: write ${code(inner)}`;
 	const last = text.slice(text.lastIndexOf(':') + 1);
 	const fault = last.includes('.') ? ip4Fault(last) : null;
 	if (fault !== null) return fault;

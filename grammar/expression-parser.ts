@@ -141,12 +141,6 @@ export abstract class ExpressionParser extends EmbeddedActionsParser {
 							return this.ACTION(() => decodeLiteral(token, this.report));
 						},
 					},
-					{
-						ALT: () => {
-							const token = this.CONSUME(t.FormatWhole);
-							return this.ACTION(() => decodeLiteral(token, this.report));
-						},
-					},
 					{ ALT: () => this.SUBRULE(this.format) },
 					{ ALT: () => this.SUBRULE(this.nameOrCall) },
 					{ ALT: () => this.SUBRULE(this.field) },

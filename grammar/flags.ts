@@ -1,7 +1,7 @@
 import type { IToken } from 'chevrotain';
 import type { FlagItem } from './ast.ts';
 import { spanOf } from './lexer.ts';
-import type { Report } from './problem.ts';
+import { code, type Report } from './problem.ts';
 import { unescapeRaw, unescapeText } from './strings.ts';
 
 /** `--name` or `--name=VALUE`, which is one token. */
@@ -18,7 +18,7 @@ export function flagOf(token: IToken, report: Report): FlagItem {
 	const quote = written.charAt(0);
 	if (written === '') {
 		const label = 'a value follows the `=` without a blank';
-		report({ code: 'CIQ213', message: `\`${image}\` has no value`, span: spanOf(token), label });
+		report({ code: 'CIQ213', message: `${code(image)} has no value`, span: spanOf(token), label });
 	}
 	const text = quote === '"' ? unescapeText(inner, start + 1, report) : quote === "'" ? unescapeRaw(inner) : written;
 	return { kind: 'flag', name, value: { text, quoted: quote === '"' || quote === "'", span }, span: spanOf(token) };

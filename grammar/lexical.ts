@@ -1,7 +1,8 @@
 import type { IToken, TokenType } from 'chevrotain';
-import type { Problem } from './problem.ts';
+import { code, type Problem } from './problem.ts';
 import { unitsMeant } from './quantities.ts';
 import type { Span } from './span.ts';
+import { quoteRaw } from './strings.ts';
 import {
 	BadAddress,
 	BadNumber,
@@ -9,6 +10,7 @@ import {
 	ForeignOperator,
 	PrefixedString,
 	Sigil,
+	SlashRegex,
 	TypographicQuote,
 	UnclosedFormat,
 	UnclosedHole,
@@ -46,25 +48,44 @@ function foreignOperator(image: string): Description {
 		return { code: 'CIQ105', message: '`?` is not an operator', label: 'write `if(condition, then, else)`' };
 	}
 	const notes = image === '!' ? ['`not` takes the whole comparison: `not path contains "x"`'] : undefined;
-	return { code: 'CIQ105', message: `\`${image}\` is not an operator`, label: `write \`${OURS[image]}\``, notes };
+	return {
+		code: 'CIQ105',
+		message: `${code(image)} is not an operator`,
+		label: `write ${code(OURS[image] ?? '')}`,
+		notes,
+	};
 }
 
-const either = (choices: readonly string[]): string => choices.map((choice) => `\`${choice}\``).join(' or ');
+const either = (choices: readonly string[]): string => choices.map(code).join(' or ');
+
+function prefixedString(image: string): Description {
+	if (image.startsWith('f')) {
+		return {
+			code: 'CIQ108',
+			message: 'an f-string stands in double quotes',
+			label: `write ${code(`f"${image.slice(2, -1)}"`)}`,
+		};
+	}
+	return {
+		code: 'CIQ108',
+		message: `strings take no prefix ${code(image.charAt(0))}`,
+		label: `write ${code(quoteRaw(image.slice(2, -1)))}: single quotes take every character as it stands`,
+	};
+}
 
 function badNumber(image: string): Description {
-	const code = 'CIQ102';
 	if (/^[1-5]xx$/i.test(image)) {
 		const hundred = Number(image[0]) * 100;
 		return {
-			code,
-			message: `\`${image}\` is not a number`,
+			code: 'CIQ102',
+			message: `${code(image)} is not a number`,
 			label: `write \`status in ${hundred}..${hundred + 99}\``,
 		};
 	}
 	if (/^\d+(\.\d+){2,}$/.test(image)) {
 		return {
-			code,
-			message: `\`${image}\` is neither a number nor an address`,
+			code: 'CIQ102',
+			message: `${code(image)} is neither a number nor an address`,
 			label: 'an IPv4 address has four parts',
 			notes: ['text goes in quotes: `"1.2.3"`'],
 		};
@@ -73,14 +94,14 @@ function badNumber(image: string): Description {
 	const units = unitsMeant(unit);
 	if (units.length > 0) {
 		return {
-			code,
-			message: `\`${unit}\` is not a unit`,
+			code: 'CIQ102',
+			message: `${code(unit)} is not a unit`,
 			label: `did you mean ${either(units.map((known) => digits + known))}?`,
 		};
 	}
 	return {
-		code,
-		message: `\`${image}\` is not a number`,
+		code: 'CIQ102',
+		message: `${code(image)} is not a number`,
 		notes: [
 			'durations: `250us`, `100ms`, `1.5s`, `1m30s`, `2h`; sizes: `512B`, `10KB` (1000), `10KiB` (1024)',
 			'text goes in quotes, a name that begins with a digit in backquotes',
@@ -90,12 +111,12 @@ function badNumber(image: string): Description {
 
 function badAddress(image: string): Description {
 	if (/^\d\d?:\d\d:\d\d$/.test(image)) {
-		return { code: 'CIQ107', message: `\`${image}\` is not a time`, label: `write \`@${image}\`` };
+		return { code: 'CIQ107', message: `${code(image)} is not a time`, label: `write ${code(`@${image}`)}` };
 	}
 	return {
 		code: 'CIQ106',
-		message: `\`${image}\` is not an IPv6 address`,
-		label: 'eight groups of up to four hexadecimal digits, or fewer around one `::`',
+		message: `${code(image)} is not an IPv6 address`,
+		label: 'it has eight groups, or fewer around one `::`',
 	};
 }
 
@@ -127,20 +148,23 @@ const DESCRIPTIONS: ReadonlyMap<TokenType, (image: string, next: string) => Desc
 	[UnclosedString, () => unclosed('this string')],
 	[UnclosedFormat, unclosedFormat],
 	[UnclosedHole, unclosedFormat],
-	[
-		PrefixedString,
-		(image: string): Description => ({
-			code: 'CIQ108',
-			message: `strings take no prefix \`${image[0]}\``,
-			label: `write \`'${image.slice(2, -1).replaceAll("'", "''")}'\`: single quotes take every character as it stands`,
-		}),
-	],
+	[PrefixedString, prefixedString],
 	[
 		Sigil,
 		(image: string): Description => ({
 			code: 'CIQ101',
 			message: 'names take no `$`',
-			label: image.length > 1 ? `write \`${image.replace(/^\$\{?/, '')}\`` : undefined,
+			label: /^\$[A-Za-z_]/.test(image)
+				? `write ${code(image.slice(1))}`
+				: 'a script takes values by `param name` and `--name=value`',
+		}),
+	],
+	[
+		SlashRegex,
+		(image: string): Description => ({
+			code: 'CIQ109',
+			message: 'a regular expression stands in quotes',
+			label: `write ${code(quoteRaw(image.replace(/^\/|\/$/g, '').replaceAll('\\/', '/')))}`,
 		}),
 	],
 	[
@@ -148,14 +172,14 @@ const DESCRIPTIONS: ReadonlyMap<TokenType, (image: string, next: string) => Desc
 		(image: string): Description => ({
 			code: 'CIQ106',
 			message: 'an address has no zone here',
-			label: `write \`${image.split('%')[0]}\`; a packet does not carry the interface's name`,
+			label: `write ${code(image.replace(/%.*/, ''))}; a packet does not carry the interface's name`,
 		}),
 	],
 	[
 		BadTime,
 		(image: string): Description => ({
 			code: 'CIQ107',
-			message: `\`${image}\` is not a time`,
+			message: `${code(image)} is not a time`,
 			label: 'a time is `@10:30`, `@10:30:05` or `@2026-01-02T03:04:05Z`',
 		}),
 	],
@@ -163,7 +187,7 @@ const DESCRIPTIONS: ReadonlyMap<TokenType, (image: string, next: string) => Desc
 		TypographicQuote,
 		(image: string): Description => ({
 			code: 'CIQ101',
-			message: `\`${image}\` is a typographic quotation mark`,
+			message: `${code(image)} is a typographic quotation mark`,
 			label: `write \`${/[\u2018\u2019]/.test(image) ? "'" : '"'}\``,
 		}),
 	],
@@ -181,7 +205,7 @@ const unknown = (image: string): Description => {
 		return { code: 'CIQ101', message: 'a `\\` here joins this line with the next, so it must be the last character' };
 	}
 	const notes = /\p{L}/u.test(image) ? ['a name of other than ASCII letters goes in backquotes, text in quotes'] : [];
-	return { code: 'CIQ101', message: `\`${image}\` has no meaning here`, notes };
+	return { code: 'CIQ101', message: `${code(image)} has no meaning here`, notes };
 };
 
 /** What is wrong with a token of the category `Bad`. `next` is the character behind it. */

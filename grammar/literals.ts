@@ -2,7 +2,7 @@ import type { IToken, TokenType } from 'chevrotain';
 import { addressFault } from './addresses.ts';
 import type { Expr, QuantityLiteral } from './ast.ts';
 import { spanOf } from './lexer.ts';
-import type { Report } from './problem.ts';
+import { code, type Report } from './problem.ts';
 import { durationOf, percentOf, sizeOf } from './quantities.ts';
 import type { Span } from './span.ts';
 import { unescapeFormat, unescapeRaw, unescapeText } from './strings.ts';
@@ -50,14 +50,14 @@ const decodeAddress =
 	(kind: 'ip' | 'cidr'): Decode =>
 	(text, span, report) => {
 		const fault = addressFault(text);
-		if (fault !== null) report({ code: 'CIQ106', message: `\`${text}\` is not an address`, span, label: fault });
+		if (fault !== null) report({ code: 'CIQ106', message: `${code(text)} is not an address`, span, label: fault });
 		return { kind, text, span };
 	};
 
 function decodeTime(text: string, span: Span, report: Report): Expr {
 	const time = timeOf(text);
 	if (typeof time !== 'string') return { kind: 'time', text, ...time, span };
-	report({ code: 'CIQ107', message: `\`${text}\` is not a time`, span, label: time });
+	report({ code: 'CIQ107', message: `${code(text)} is not a time`, span, label: time });
 	return { kind: 'time', text, epochNs: null, timeOfDayNs: null, span };
 }
 

@@ -2,7 +2,7 @@ import type { IToken } from 'chevrotain';
 import { isKind } from './layout.ts';
 import { spanOf } from './lexer.ts';
 import { operandEndsBefore, operandStartsAt, type Place, placesOf, touches } from './place.ts';
-import type { Problem } from './problem.ts';
+import { code, type Problem } from './problem.ts';
 import { unitsMeant } from './quantities.ts';
 import { cover } from './span.ts';
 import { Assign, Dot, Float, Hex, Int, Literal, Minus, Name, NameLike, OpenParen, word } from './tokens.ts';
@@ -24,7 +24,6 @@ interface Around {
 
 type Misreading = (around: Around) => Omit<Problem, 'code'> | null;
 
-const code = (text: string): string => `\`${text}\``;
 const standsBetweenOperands = ({ tokens, index, previous, place }: Around): boolean =>
 	previous !== place.head && operandEndsBefore(tokens, index) && operandStartsAt(tokens, index + 1);
 
@@ -45,7 +44,7 @@ const isNull: Misreading = ({ tokens, index, token, next }) => {
 	const last = negated ? tokens[index + 2] : next;
 	if (last === undefined || !isKind(last, word('null'))) return null;
 	return {
-		message: `${code(negated ? 'is not null' : 'is null')} is no operator`,
+		message: `${code(negated ? 'is not null' : 'is null')} is not an operator`,
 		span: cover(spanOf(token), spanOf(last)),
 		label: `write ${code(negated ? '!= null' : '== null')}`,
 	};
@@ -57,7 +56,7 @@ const between: Misreading = (around) => {
 	const [low, and, high] = tokens.slice(index + 1, index + 4);
 	const isPlain = isKind(low, Literal) && isKind(and, word('and')) && isKind(high, Literal);
 	return {
-		message: '`between` is no operator',
+		message: '`between` is not an operator',
 		span: spanOf(token),
 		label: `write ${code(isPlain ? `in ${low?.image}..${high?.image}` : 'in low..high')}; both ends belong to it`,
 	};
@@ -83,7 +82,7 @@ const comparisonWord: Misreading = (around) => {
 	const symbol = COMPARISONS.get(around.token.image);
 	if (symbol === undefined || around.place.clause !== 'where' || !standsBetweenOperands(around)) return null;
 	return {
-		message: `${code(around.token.image)} is no operator`,
+		message: `${code(around.token.image)} is not an operator`,
 		span: spanOf(around.token),
 		label: `write ${code(symbol)}`,
 	};
@@ -119,9 +118,9 @@ const signedArgument: Misreading = ({ tokens, index, token, previous, next, plac
 	if ((place.clause !== null && place.clause !== 'by') || previous === place.head) return null;
 	if (touches(previous, token) || !touches(token, next) || !operandEndsBefore(tokens, index)) return null;
 	return {
-		message: `${code(`${previous?.image} -${next?.image}`)} would subtract`,
+		message: 'this `-` subtracts',
 		span: cover(spanOf(token), spanOf(next ?? token)),
-		label: `to subtract write ${code(`${previous?.image} - ${next?.image}`)}`,
+		label: 'to subtract, put a blank behind it too',
 		notes: [`two arguments have a comma between them, and descending order is ${code(`${next?.image} desc`)}`],
 	};
 };
@@ -147,13 +146,34 @@ const groupBy: Misreading = (around) => {
 	};
 };
 
+const dashes: Misreading = ({ tokens, index, token, next }) => {
+	if (token.tokenType !== Minus || next?.tokenType !== Minus || !touches(token, next)) return null;
+	if (touches(next, tokens[index + 2])) return null;
+	return {
+		message: '`--` does not begin a comment',
+		span: cover(spanOf(token), spanOf(next)),
+		label: 'write `#`',
+	};
+};
+
+const unquotedFile: Misreading = ({ index, token, next }) =>
+	index === 0 && token.tokenType === word('use') && next !== undefined && isKind(next, NameLike)
+		? {
+				message: 'the name of a file stands in quotes',
+				span: spanOf(next),
+				label: `write ${code(`"${next.image}.ciq"`)}`,
+			}
+		: null;
+
 const MISREADINGS: readonly Misreading[] = [
 	sqlSelect,
+	unquotedFile,
 	unitApart,
 	isNull,
 	between,
 	comparisonWord,
 	upperCase,
+	dashes,
 	signedArgument,
 	redirection,
 	groupBy,

@@ -9,7 +9,6 @@ import {
 	Flag,
 	FormatEnd,
 	FormatStart,
-	FormatWhole,
 	Literal,
 	Minus,
 	NameLike,
@@ -62,8 +61,8 @@ export function* placesOf(tokens: readonly IToken[]): Generator<Place> {
 export const touches = (left: IToken | undefined, right: IToken | undefined): boolean =>
 	left !== undefined && right !== undefined && spanOf(left).end === right.startOffset;
 
-const ENDS = [Literal, NameLike, CloseParen, CloseBracket, FormatWhole, FormatEnd];
-const STARTS = [Literal, NameLike, OpenParen, OpenBracket, Dot, FormatWhole, FormatStart, Minus, word('not')];
+const ENDS = [Literal, NameLike, CloseParen, CloseBracket, FormatEnd];
+const STARTS = [Literal, NameLike, OpenParen, OpenBracket, Dot, FormatStart, Minus, word('not')];
 
 /** Whether an operand can end with this token: the last of `tokens` before `index`. */
 export function operandEndsBefore(tokens: readonly IToken[], index: number): boolean {

@@ -13,6 +13,13 @@ export interface Problem {
 	readonly incomplete?: boolean;
 }
 
+/** A message repeats at most this much of the text: a token may be a string of a thousand lines. */
+const MAX_REPEATED = 60;
+
+/** A piece of the text, or a proposal for it, as it stands in a message. */
+export const code = (text: string): string =>
+	`\`${text.length > MAX_REPEATED ? `${text.slice(0, MAX_REPEATED)}…` : text}\``;
+
 export type Report = (problem: Problem) => void;
 
 export const toDiagnostic = (source: SourceText, { also, ...problem }: Problem): Diagnostic => ({

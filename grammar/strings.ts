@@ -1,4 +1,4 @@
-import type { Problem, Report } from './problem.ts';
+import { code, type Problem, type Report } from './problem.ts';
 import { replaceInvisible } from './visible.ts';
 
 const ESCAPES: Readonly<Record<string, string>> = { n: '\n', t: '\t', '"': '"', '\\': '\\' };
@@ -10,7 +10,7 @@ function unknownEscape(written: string, start: number): Problem {
 	const unicode = written.startsWith('\\u');
 	return {
 		code: 'CIQ104',
-		message: unicode ? `\`${written}\` is not a character` : `unknown escape \`${written}\``,
+		message: unicode ? `${code(written)} is not a character` : `unknown escape ${code(written)}`,
 		span: { start, end: start + written.length },
 		label: unicode
 			? 'write `\\u{…}` with the hexadecimal number of a character'

@@ -1,12 +1,11 @@
-import { isKind } from './layout.ts';
+import { type Failure, isKeyword } from './failure.ts';
 import { spanOf } from './lexer.ts';
 import { type Place, placesOf } from './place.ts';
-import type { Problem } from './problem.ts';
-import { type Failure, REWRITES } from './rewrites.ts';
-import { NameLike, Word } from './tokens.ts';
+import { code, type Problem } from './problem.ts';
+import { HABITS } from './rewrite-habits.ts';
+import { STRUCTURE } from './rewrite-structure.ts';
 
-/** A found token is repeated up to this length: it may be a string of a thousand lines. */
-const MAX_FOUND = 40;
+const REWRITES = [...HABITS, ...STRUCTURE];
 
 function placeAt({ tokens, index }: Failure): Place {
 	let at = 0;
@@ -25,14 +24,14 @@ function tooShort({ tokens, expected, atEndOfText }: Failure, { opener }: Place)
 	if (opener !== null && (expected === '' || expected.startsWith('`'))) {
 		return {
 			...more,
-			message: `\`${opener.image.slice(-1)}\` is not closed`,
+			message: `${code(opener.image.slice(-1))} is not closed`,
 			span: spanOf(opener),
 			label: 'opened here',
 		};
 	}
 	const also = opener === null ? {} : { also: { span: spanOf(opener), text: 'opened here' } };
 	if (last === undefined) return { ...more, message: 'expected a query' };
-	return { ...more, message: `expected ${expected || 'more'} after \`${last.image.slice(0, MAX_FOUND)}\``, ...also };
+	return { ...more, message: `expected ${expected || 'more'} after ${code(last.image)}`, ...also };
 }
 
 /** What to say about a statement that the grammar does not accept. */
@@ -46,9 +45,8 @@ export function describeFailure(failure: Failure): Problem {
 		const problem = rewrite(around);
 		if (problem !== null) return { span: spanOf(token), ...problem };
 	}
-	const found = `\`${token.image.slice(0, MAX_FOUND)}\``;
+	const found = code(token.image);
 	const message = expected === '' ? `unexpected ${found}` : `expected ${expected}, found ${found}`;
-	const isKeyword = isKind(token, Word) && !isKind(token, NameLike);
-	const label = isKeyword ? `as a name it stands in backquotes: \`${token.image}\`` : undefined;
+	const label = isKeyword(token) ? `as a name it stands in backquotes: ${code(token.image)}` : undefined;
 	return { code: 'CIQ201', message, span: spanOf(token), label };
 }

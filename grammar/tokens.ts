@@ -85,7 +85,7 @@ export const Text = literal('Text', 'a string', /"[^"\\]*(?:\\[\s\S][^"\\]*)*"/)
 export const RawString = literal('RawString', 'a string', /'[^']*'(?:'[^']*')*/);
 
 /** f"…" without holes, or the parts around its holes. The parts inside are lexed in the mode `hole`. */
-export const FormatWhole = createToken({ name: 'FormatWhole', label: 'a string', pattern: FORMAT_WHOLE });
+export const FormatWhole = literal('FormatWhole', 'a string', FORMAT_WHOLE);
 export const FormatStart = createToken({
 	name: 'FormatStart',
 	label: 'a string',
@@ -115,8 +115,10 @@ const INFIX_SYMBOLS = ['==', '!=', '<=', '>=', '<', '>', '!~', '~', '??', '..', 
 export const UnclosedFormat = bad('UnclosedFormat', FORMAT_UNCLOSED);
 export const UnclosedHole = bad('UnclosedHole', HOLE_UNCLOSED);
 export const UnclosedString = bad('UnclosedString', /["'][\s\S]*/);
-export const PrefixedString = bad('PrefixedString', /[A-Za-eg-z](?:"[^"\n]*"|'[^'\n]*')/);
+export const PrefixedString = bad('PrefixedString', /[A-Za-eg-z](?:"[^"\n]*"|'[^'\n]*')|f'[^'\n]*'/);
 export const ForeignOperator = bad('ForeignOperator', /&&?|\|\||===|!==|<>|=~|~=|=>|=<|:=|!(?![=~])|\?(?!\?)/);
+/** `/^a\/b$/`: a slash and a word with a character that occurs nowhere outside of quotes. */
+export const SlashRegex = bad('SlashRegex', /\/(?=[^\s|"'`]{0,200}(?:\\\S|[\^$]))[^\s|"'`]+/);
 export const Sigil = bad('Sigil', /\$\{?\w*/);
 export const ZonedAddress = bad('ZonedAddress', ZONED_ADDRESS);
 export const BadAddress = bad('BadAddress', /[0-9A-Fa-f]{1,4}(?::[0-9A-Fa-f]{0,4}){2,}(?:\/\d+)?/);
@@ -162,6 +164,7 @@ const beforeBraces = [
 	UnclosedString,
 	Flag,
 	ForeignOperator,
+	SlashRegex,
 	...INFIX_SYMBOLS,
 	Minus,
 	Pipe,

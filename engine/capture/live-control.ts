@@ -17,16 +17,7 @@ export const Control = {
 export const Scope = { clauses: 0, inherit: 4, free: 8, side: 40, bytes: 56 } as const;
 
 /** In the order of `enum ciq_dimension`. */
-export const DIMENSIONS = [
-	'pid',
-	'comm',
-	'localPort',
-	'remotePort',
-	'localNet',
-	'remoteNet',
-	'side',
-	'netns',
-] as const;
+export const DIMENSIONS = ['pid', 'comm', 'localPort', 'remotePort', 'localNet', 'remoteNet', 'side', 'netns'] as const;
 
 export type Dimension = (typeof DIMENSIONS)[number];
 

@@ -117,8 +117,16 @@ const bitsWhere = (scope: readonly ScopeClause[], test: (clause: ScopeClause) =>
 
 function scopeHeader(scope: readonly ScopeClause[]): Uint8Array {
 	const header = new DataView(new ArrayBuffer(Scope.bytes));
-	header.setUint32(Scope.clauses, bitsWhere(scope, () => true), true);
-	header.setUint32(Scope.inherit, bitsWhere(scope, (clause) => clause.withChildren === true), true);
+	header.setUint32(
+		Scope.clauses,
+		bitsWhere(scope, () => true),
+		true,
+	);
+	header.setUint32(
+		Scope.inherit,
+		bitsWhere(scope, (clause) => clause.withChildren === true),
+		true,
+	);
 	for (const [index, dimension] of DIMENSIONS.entries()) {
 		const free = bitsWhere(scope, (clause) => RESTRICTS[dimension](clause) === undefined);
 		header.setUint32(Scope.free + index * 4, free, true);
@@ -144,12 +152,36 @@ export function compileScope(scope: readonly ScopeClause[], bank: number): Scope
 		roots: clausesByValue(scope, (clause) => (clause.withChildren ? clause.pids : undefined)),
 		entries: [
 			...Array.from(pids, ([pid, clauses]) => pidEntry(bank, pid, clauses)),
-			...entriesOf('scope_netns', clausesByValue(scope, (c) => c.netns), (id) => idKey(bank, id)),
-			...entriesOf('scope_names', clausesByValue(scope, (c) => c.comms), (name) => nameKey(bank, name)),
-			...entriesOf('scope_ports', clausesByValue(scope, (c) => c.localPorts), (port) => portKey(bank, local, port)),
-			...entriesOf('scope_ports', clausesByValue(scope, (c) => c.remotePorts), (port) => portKey(bank, remote, port)),
-			...netEntries(bank, local, clausesByValue(scope, (c) => c.localNets)),
-			...netEntries(bank, remote, clausesByValue(scope, (c) => c.remoteNets)),
+			...entriesOf(
+				'scope_netns',
+				clausesByValue(scope, (c) => c.netns),
+				(id) => idKey(bank, id),
+			),
+			...entriesOf(
+				'scope_names',
+				clausesByValue(scope, (c) => c.comms),
+				(name) => nameKey(bank, name),
+			),
+			...entriesOf(
+				'scope_ports',
+				clausesByValue(scope, (c) => c.localPorts),
+				(port) => portKey(bank, local, port),
+			),
+			...entriesOf(
+				'scope_ports',
+				clausesByValue(scope, (c) => c.remotePorts),
+				(port) => portKey(bank, remote, port),
+			),
+			...netEntries(
+				bank,
+				local,
+				clausesByValue(scope, (c) => c.localNets),
+			),
+			...netEntries(
+				bank,
+				remote,
+				clausesByValue(scope, (c) => c.remoteNets),
+			),
 		],
 	};
 }

@@ -157,10 +157,16 @@ class LiveCapture implements LiveSource {
 }
 
 /**
- * Attaches the capture programs; they are at work when this returns. `ringBytes` is a power of two. Throws a CaptureError
- * when this kernel, this user or this build cannot.
+ * Attaches the capture programs; they are at work when this returns. `ringBytes` is rounded up to a power of two. Throws a
+ * CaptureError when this kernel, this user or this build cannot.
  */
-export function openLive({ demand, ringBytes = RING_BYTES }: { demand: CaptureDemand; ringBytes?: number }): LiveSource {
+export function openLive({
+	demand,
+	ringBytes = RING_BYTES,
+}: {
+	demand: CaptureDemand;
+	ringBytes?: number;
+}): LiveSource {
 	const started = now();
 	const kernel = openKernel(ringBytes);
 	try {

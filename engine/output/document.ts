@@ -96,7 +96,7 @@ function write(members: readonly Member[], exchange: Exchange, clock: WallClock)
 	return object;
 }
 
-/** A whole exchange as the JSON document: docs of the format name every member; unknown durations are null. */
+/** A whole exchange as the JSON document; what is not known is null. */
 export function exchangeDocument(exchange: Exchange, clock: WallClock): { readonly [name: string]: Json } {
 	const document = write(MEMBERS, exchange, clock);
 	const own = PROTOCOL_MEMBERS.get(exchange.protocol);

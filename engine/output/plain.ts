@@ -1,4 +1,4 @@
-import { closeSync, fchmodSync, fchownSync, openSync } from 'node:fs';
+import { closeSync, fchownSync, openSync } from 'node:fs';
 import { reasonOf } from '../capture/recording-error.ts';
 import { OutputFailed, type Printer } from './printer.ts';
 import { writeAll } from './write-all.ts';
@@ -36,7 +36,6 @@ export function filePrinter(path: string, options: { append: boolean; owner: Own
 		try {
 			// Exclusive: a file or a link that somebody put there is not ours to give away.
 			fd = openSync(path, `${flag}x`, 0o600);
-			fchmodSync(fd, 0o600);
 			if (options.owner !== null) fchownSync(fd, options.owner.uid, options.owner.gid);
 		} catch {
 			fd = openSync(path, flag);

@@ -14,6 +14,7 @@ export const QUERY_CODES = {
 	CIQ309: 'a name defined twice',
 	CIQ310: 'no such format',
 	CIQ311: 'no such parameter',
+	CIQ312: 'definitions that grow too large',
 	CIQ401: 'values that cannot be compared',
 	CIQ402: 'a number without its unit',
 	CIQ403: 'a literal that does not fit its type',

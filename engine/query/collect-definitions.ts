@@ -71,15 +71,21 @@ class Collector implements Definitions {
 
 	#define<T extends Node>(map: Map<string, T>, name: Name, definition: T, source: SourceText): void {
 		this.#setOrigin(definition, source);
-		if (map.has(name.text)) this.#problems.error('CIQ309', this.#setOrigin(name, source), `\`${name.text}\` is defined twice`);
+		if (map.has(name.text))
+			this.#problems.error('CIQ309', this.#setOrigin(name, source), `\`${name.text}\` is defined twice`);
 		map.set(name.text, definition);
 	}
 
 	#addOp(op: Op, source: SourceText): void {
 		if (OPERATORS.has(op.name.text))
-			this.#problems.error('CIQ309', this.#setOrigin(op.name, source), `\`${op.name.text}\` is an operator of the language`, {
-				label: 'give it another name',
-			});
+			this.#problems.error(
+				'CIQ309',
+				this.#setOrigin(op.name, source),
+				`\`${op.name.text}\` is an operator of the language`,
+				{
+					label: 'give it another name',
+				},
+			);
 		this.#define(this.ops, op.name, op, source);
 	}
 

@@ -1,5 +1,5 @@
 import type { Observable } from 'rxjs';
-import type { Expr, Explain, Pipeline, Program, Stage } from '../../grammar/ast.ts';
+import type { Explain, Expr, Pipeline, Program, Stage } from '../../grammar/ast.ts';
 import { printPipeline } from '../../grammar/print.ts';
 import { loadSketches } from './aggregates/distribution.ts';
 import { collectDefinitions } from './collect-definitions.ts';
@@ -12,6 +12,7 @@ import type { CheckContext, CheckedStage } from './operators/operator.ts';
 import type { Compiled, CompileOptions, Plan } from './plan.ts';
 import { checkStages } from './plan-stages.ts';
 import { Problems } from './problems.ts';
+import { Replacements } from './replacements.ts';
 import { schemaOf } from './schema.ts';
 import type { Signal } from './signal.ts';
 import { expandStages } from './views/expand.ts';
@@ -27,31 +28,36 @@ export const compileProgram = async (program: Program, options: CompileOptions):
 	// Values that are missing would look like misspelt fields everywhere.
 	if (problems.errors > 0) return { plans: [], diagnostics: [...diagnostics, ...problems.diagnostics] };
 	const pipelines = program.statements.filter((statement) => statement.kind === 'pipeline');
-	const expanded = pipelines.map((pipeline) => expand(pipeline, definitions, problems));
+	const replacements = new Replacements();
+	const context: CheckContext = { problems, definitions, replacements, nowNs: options.nowNs, from: options.from };
+	const expanded = pipelines.map((pipeline) => expand(pipeline, context));
 	if (usesPatternEngine(expanded, definitions)) await loadPatternEngine();
-	const context: CheckContext = { problems, definitions, nowNs: options.nowNs, from: options.from };
 	const checked = expanded.map((pipeline) => pipeline && { pipeline, stages: checkStages(pipeline.stages, context) });
 	for (const statement of program.statements) if (statement.kind === 'explain') refuseExplain(statement, problems);
 	const all = [...diagnostics, ...problems.diagnostics];
 	if (all.some(({ severity }) => severity === 'error')) return { plans: [], diagnostics: all };
 	const plans = checked.flatMap((one) => (one?.stages ? [planOf(one.pipeline, one.stages, options)] : []));
-	if (checked.some((one) => one?.stages?.some((stage) => stage.aggregates))) await Promise.all([loadArquero(), loadSketches()]);
+	if (checked.some((one) => one?.stages?.some((stage) => stage.aggregates)))
+		await Promise.all([loadArquero(), loadSketches()]);
 	return { plans, diagnostics: all };
 };
 
 /** The pipeline with its views replaced by what they stand for; null when that failed. */
-const expand = (pipeline: Pipeline, definitions: Definitions, problems: Problems): Pipeline | null => {
+const expand = (pipeline: Pipeline, context: CheckContext): Pipeline | null => {
+	const { problems } = context;
 	if (pipeline.continues) {
 		problems.error('CIQ511', pipeline, 'there is no last result to go on from', { label: 'begin with `watch`' });
 		return null;
 	}
 	const before = problems.errors;
-	const stages: readonly Stage[] = expandStages(pipeline.stages, { definitions, problems, inside: [] });
+	const stages: readonly Stage[] = expandStages(pipeline.stages, { ...context, inside: [] });
 	return problems.errors > before ? null : { ...pipeline, stages };
 };
 
 const refuseExplain = (statement: Explain, problems: Problems): void =>
-	problems.error('CIQ501', statement, '`explain` is not yet supported', { label: '`--print-query` shows what a query became' });
+	problems.error('CIQ501', statement, '`explain` is not yet supported', {
+		label: '`--print-query` shows what a query became',
+	});
 
 /** Whether a pattern somewhere is more than a literal text. */
 const usesPatternEngine = (pipelines: readonly (Pipeline | null)[], { values, fns }: Definitions): boolean => {

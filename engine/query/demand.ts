@@ -1,4 +1,4 @@
-import { type CaptureDemand, type ScopeClause } from '../capture/demand.ts';
+import type { CaptureDemand, ScopeClause } from '../capture/demand.ts';
 import { HEAD_BYTES } from '../capture/events.ts';
 import type { FieldNeed } from '../exchange/field.ts';
 import { type Ir, partsOf } from './expression/ir.ts';

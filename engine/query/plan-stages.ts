@@ -39,7 +39,8 @@ const misplaced = (
 	const name = stage.name.text;
 	if (isSource === (at === 0) && (name !== 'to' || at === stages.length - 1)) return false;
 	if (name === 'to') problems.error('CIQ509', stage, '`to` stands last');
-	else if (isSource) problems.error('CIQ509', stage, `\`${name}\` begins a pipeline`, { label: 'put it on a line of its own' });
+	else if (isSource)
+		problems.error('CIQ509', stage, `\`${name}\` begins a pipeline`, { label: 'put it on a line of its own' });
 	else
 		problems.error('CIQ509', stage.name, `\`${name}\` needs something in front of it`, {
 			label: `such as \`watch | ${name} …\``,

@@ -14,12 +14,16 @@ type Option = { readonly value: Value } | { readonly net: string };
 const MAX_RANGE = 1024;
 
 const numbers = (options: readonly Option[]): readonly number[] | null => {
-	const values = options.flatMap((option) => ('value' in option && typeof option.value === 'number' ? [option.value] : []));
+	const values = options.flatMap((option) =>
+		'value' in option && typeof option.value === 'number' ? [option.value] : [],
+	);
 	return values.length === options.length ? values : null;
 };
 
 const texts = (options: readonly Option[]): readonly string[] | null => {
-	const values = options.flatMap((option) => ('value' in option && typeof option.value === 'string' ? [option.value] : []));
+	const values = options.flatMap((option) =>
+		'value' in option && typeof option.value === 'string' ? [option.value] : [],
+	);
 	return values.length === options.length ? values : null;
 };
 
@@ -54,7 +58,10 @@ const RESTRICTIONS: ReadonlyMap<string, Restriction> = new Map([
 	['server_port', restrict(numbers, (ports) => byRole('server', { localPorts: ports }, { remotePorts: ports }))],
 	['client_ip', restrict(nets, (found) => byRole('client', { localNets: found }, { remoteNets: found }))],
 	['server_ip', restrict(nets, (found) => byRole('server', { localNets: found }, { remoteNets: found }))],
-	['side', restrict(texts, (sides) => sides.flatMap((side) => (side === 'client' || side === 'server' ? [{ side }] : [])))],
+	[
+		'side',
+		restrict(texts, (sides) => sides.flatMap((side) => (side === 'client' || side === 'server' ? [{ side }] : []))),
+	],
 ]);
 
 /**
@@ -86,7 +93,10 @@ const pushComparison = ({ operator, left, right }: Comparison): Clauses => {
 const pushMembership = ({ subject, options }: Membership): Clauses => {
 	const listed = options.map(optionsOf);
 	if (subject.kind !== 'field' || listed.includes(null)) return EVERYTHING;
-	return restrictTo(subject, listed.flatMap((option) => option ?? []));
+	return restrictTo(
+		subject,
+		listed.flatMap((option) => option ?? []),
+	);
 };
 
 /** Null where the option is not known before the query runs. */
@@ -96,7 +106,8 @@ const optionsOf = (option: MembershipOption): readonly Option[] | null => {
 	if (option.kind !== 'range' || option.from.kind !== 'constant' || option.to.kind !== 'constant') return null;
 	const { value: from } = option.from;
 	const { value: to } = option.to;
-	if (!Number.isInteger(from) || typeof from !== 'number' || typeof to !== 'number' || to - from >= MAX_RANGE) return null;
+	if (!Number.isInteger(from) || typeof from !== 'number' || typeof to !== 'number' || to - from >= MAX_RANGE)
+		return null;
 	return Array.from({ length: Math.max(0, Math.floor(to) - from + 1) }, (_, at) => ({ value: from + at }));
 };
 

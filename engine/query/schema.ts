@@ -8,7 +8,11 @@ import type { Column, Schema } from './signal.ts';
 
 /** What the rows of a pipeline's end look like to who prints them. */
 export const schemaOf = (flow: Flow, env: Env): Schema => {
-	const columns: readonly Column[] = flow.columns.map(({ name, type, ir }) => ({ name, type, get: compileValue(ir, env) }));
+	const columns: readonly Column[] = flow.columns.map(({ name, type, ir }) => ({
+		name,
+		type,
+		get: compileValue(ir, env),
+	}));
 	if (!flow.exchanges) return { exchanges: false, columns };
 	const shown = defaultColumns(flow.protocols).filter(({ name }) => !columns.some((column) => column.name === name));
 	return { exchanges: true, columns: [...shown, ...columns], ...(columns.length > 0 && { extended: columns }) };

@@ -41,7 +41,8 @@ const both = (a: ScopeClause, b: ScopeClause): ScopeClause | null => {
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
-const common = (a: readonly number[], b: readonly number[]): readonly number[] => a.filter((value) => b.includes(value));
+const common = (a: readonly number[], b: readonly number[]): readonly number[] =>
+	a.filter((value) => b.includes(value));
 
 /** Of two networks that overlap one holds the other: the smaller one is what they have in common. */
 const commonNets = (a: readonly string[], b: readonly string[]): readonly string[] => {
@@ -56,4 +57,5 @@ const commonNets = (a: readonly string[], b: readonly string[]): readonly string
 };
 
 /** A list without elements matches nothing. */
-const isEmpty = (clause: ScopeClause): boolean => Object.values(clause).some((value) => Array.isArray(value) && value.length === 0);
+const isEmpty = (clause: ScopeClause): boolean =>
+	Object.values(clause).some((value) => Array.isArray(value) && value.length === 0);

@@ -31,11 +31,33 @@ export function unknownFlag(word: string, more: readonly string[] = []): Error {
 	return usage(`unknown flag ${word}${meant === null ? '; see --help' : `: did you mean --${meant}?`}`);
 }
 
-/** The value behind `=`: a part of the same word. */
-const inner = ({ span }: Word, value: string): Word => ({
-	text: value,
-	span: { start: span.end - value.length, end: span.end },
-});
+/** A word that is a flag: `written` is what stands in front of `=`, `behind` what follows it. */
+interface FlagWord {
+	readonly word: Word;
+	readonly name: string;
+	readonly written: string;
+	readonly behind: string | undefined;
+}
+
+function flagWord(word: Word): FlagWord | null {
+	const match = FLAG.exec(word.text);
+	if (match === null) return null;
+	const [, name, behind] = match;
+	const written = behind === undefined ? word.text : word.text.slice(0, -behind.length - 1);
+	return { word, name, written, behind };
+}
+
+/** The value of a flag: behind its `=`, else the next word. That of a switch is its own word. */
+function takeValue({ word, written, behind }: FlagWord, { value }: Flag, rest: Iterator<Word>): Word {
+	if (value === undefined) {
+		if (behind !== undefined) throw usage(`${written} takes no value`);
+		return word;
+	}
+	if (behind !== undefined) return { text: behind, span: { ...word.span, start: word.span.end - behind.length } };
+	const next = rest.next();
+	if (next.done) throw usage(`${written} needs a value: ${written} ${value}`);
+	return next.value;
+}
 
 /** Takes argv (without node and the program) apart. Throws Failure for unknown flags and missing values. */
 export function parseArguments(argv: readonly string[]): Arguments {
@@ -46,30 +68,24 @@ export function parseArguments(argv: readonly string[]): Arguments {
 	const params = new Map<string, string>();
 	const rest = line.words[Symbol.iterator]();
 	for (const word of rest) {
-		const match = FLAG.exec(word.text);
-		if (match === null) {
+		const given = flagWord(word);
+		if (given === null) {
 			words.push(word);
 			continue;
 		}
-		const [, name, behind] = match;
+		const { name, written, behind } = given;
 		const flag = flagNamed(word.text, name);
-		const written = word.text.slice(0, word.text.length - (behind === undefined ? 0 : behind.length + 1));
 		if (flag === undefined) {
 			if (behind === undefined || !word.text.startsWith('--')) throw unknownFlag(written);
 			params.set(name, behind);
-			continue;
-		}
-		if (flag.value === undefined && behind !== undefined) throw usage(`${written} takes no value`);
-		const value = flag.value === undefined ? word : behind === undefined ? rest.next().value : inner(word, behind);
-		if (value === undefined) throw usage(`${written} needs a value: ${written} ${flag.value}`);
-		if (isGeneral(flag.name)) {
+		} else if (isGeneral(flag.name)) {
 			if (general.has(flag.name)) throw usage(`${written} is given twice`);
-			general.set(flag.name, value.text);
+			general.set(flag.name, takeValue(given, flag, rest).text);
 		} else {
-			if (classic.some((given) => given.name === flag.name)) {
+			if (classic.some((other) => other.name === flag.name)) {
 				throw usage(`${written} is given twice: write several values with commas`);
 			}
-			classic.push({ name: flag.name, flag: written, value });
+			classic.push({ name: flag.name, flag: written, value: takeValue(given, flag, rest) });
 		}
 	}
 	return { line, words, general, classic, params };

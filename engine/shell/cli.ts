@@ -9,11 +9,11 @@ import { type Query, queryOf } from './query.ts';
 import { runProgram } from './run.ts';
 import { type Settings, settingsOf } from './settings.ts';
 
-/** `--name=value` that neither the command line nor the script knows. */
-function checkParams(program: Program, params: Arguments['params']): void {
+/** `--name=value` that neither the command line nor the script knows; the shell and the classic forms have no parameters. */
+function checkParams(program: Program | null, params: Arguments['params']): void {
 	// What a module declares is known only to the checker.
-	if (program.statements.some(({ kind }) => kind === 'use')) return;
-	const declared = program.statements.flatMap((statement) =>
+	if (program?.statements.some(({ kind }) => kind === 'use')) return;
+	const declared = (program?.statements ?? []).flatMap((statement) =>
 		statement.kind === 'param' ? statement.parameter.name.text : [],
 	);
 	for (const name of params.keys()) if (!declared.includes(name)) throw unknownFlag(`--${name}`, declared);
@@ -29,6 +29,7 @@ async function run(given: Arguments, console: Console): Promise<number> {
 	const query = queryOf(given);
 	const settings = settingsOf(given, query.kind === 'tree');
 	if (query.kind === 'shell') {
+		checkParams(null, given.params);
 		const { runShell } = await import('./repl.ts');
 		return runShell(settings, console, given.line.command);
 	}

@@ -18,8 +18,6 @@ export interface Command {
 	readonly ended: Promise<string | null>;
 	/** Ends it and what it left in its process group: asked first, then forced. */
 	stop(): Promise<void>;
-	/** Forced, at once. */
-	kill(): void;
 }
 
 function isExecutable(path: string): boolean {
@@ -94,16 +92,19 @@ export function startHalted(argv: readonly string[]): Command {
 		throw new Failure(1, `cannot start ${program}: is it installed?`);
 	// A command that is killed while it waits breaks the pipe; its end is told by `ended`.
 	gate.on('error', () => {});
+	// However claudeinsight ends, nobody else would end the command.
+	const kill = (): void => void signalGroup(pid, 'SIGKILL');
+	process.once('exit', kill);
 	return {
 		pid,
 		ended,
 		release: () => gate.end('\n'),
-		kill: () => void signalGroup(pid, 'SIGKILL'),
 		stop: async () => {
 			const deadline = performance.now() + GRACE_MS;
 			signalGroup(pid, 'SIGTERM');
 			while (signalGroup(pid, 0) && performance.now() < deadline) await sleep(POLL_MS);
-			signalGroup(pid, 'SIGKILL');
+			kill();
+			process.off('exit', kill);
 		},
 	};
 }

@@ -1,18 +1,24 @@
+import { CaptureError } from '../../addon/capture-error.ts';
 import { type CaptureDemand, RECORD_EVERYTHING } from '../capture/demand.ts';
 import type { Source } from '../capture/source.ts';
 import { Exit, Failure } from './exit.ts';
 import { lackOf } from './union-demand.ts';
+
+/** What the kernel or libbpf said is for a report: CIQ_DEBUG=1 shows it. */
+function failureOf({ code, message, detail }: CaptureError): Failure {
+	const status = code === 'failed' || code === 'bad-scope' ? Exit.failed : Exit.notPossible;
+	return new Failure(status, process.env.CIQ_DEBUG === '1' && detail !== '' ? `${message}\n${detail}` : message);
+}
 
 /** The code that serves only one kind of source is loaded with it: a recording needs no addon. */
 async function openLive(demand: CaptureDemand): Promise<Source> {
 	const { prepareLive } = await import('./live-setup.ts');
 	prepareLive();
 	const live = await import('../capture/live.ts');
-	const { CaptureError } = await import('../../addon/capture-error.ts');
 	try {
 		return live.openLive({ demand });
 	} catch (error) {
-		if (error instanceof CaptureError) throw new Failure(Exit.notPossible, error.message);
+		if (error instanceof CaptureError) throw failureOf(error);
 		throw error;
 	}
 }

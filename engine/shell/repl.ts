@@ -94,13 +94,14 @@ export async function runShell(
 	command: readonly string[] | null,
 ): Promise<number> {
 	if (command !== null) throw usage("a command behind -- needs a query: -e 'QUERY' -- COMMAND");
+	if (settings.record !== null) throw usage('--record needs a query: each one in the shell would replace the file');
 	const [{ Recoverable, start }, grammar] = await Promise.all([import('node:repl'), import('../../grammar/parse.ts')]);
 	const inputs = new Inputs(settings, console);
 	const server = start({
 		prompt: PROMPT,
 		preview: false,
-		// A context of its own costs time and is for JavaScript.
-		useGlobal: true,
+		// Not with `useGlobal`: it puts Node's modules on globalThis, where native callbacks take `domain` for their own.
+		useGlobal: false,
 		ignoreUndefined: true,
 		completer: (line: string) => [[], line],
 		eval: (typed, _context, _file, done) => {

@@ -28,10 +28,7 @@ async function runPlans(
 ): Promise<number> {
 	const { format, record, scope, strict } = settings;
 	const session = new Session({ plans, console, format, record, scope, strict, command });
-	const ignore = onSignals(
-		(status) => session.interrupt(status),
-		() => command?.kill(),
-	);
+	const ignore = onSignals((status) => session.interrupt(status));
 	try {
 		return await session.run();
 	} finally {
@@ -54,11 +51,8 @@ export async function runProgram(
 	if (!live) throw usage('a command behind -- is captured live; this query reads a recording');
 	prepareLive();
 	const command = startHalted(commandArgv);
-	try {
-		const scoped = await check(program, settings, treeOf(command, settings.scope), { ...console, tell: () => {} });
-		return scoped === null ? Exit.usage : await runPlans(scoped, settings, console, command);
-	} catch (error) {
-		command.kill();
-		throw error;
-	}
+	const scope = treeOf(command, settings.scope);
+	// Nothing but the scope is new: what there was to say about the program has been said.
+	const scoped = await check(program, settings, scope, { ...console, tell: () => {} });
+	return scoped === null ? Exit.usage : runPlans(scoped, settings, console, command);
 }

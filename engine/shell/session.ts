@@ -149,7 +149,8 @@ export class Session {
 				if (plans.some(({ shape }) => shape === 'tables')) notices?.seen();
 			},
 		});
-		this.#release(source);
+		if (info.live) this.#releaseCommand(source);
+		if (this.#interrupted !== null) source.stop();
 		const error = await ended;
 		notices?.stop();
 		recorder?.close();
@@ -190,14 +191,13 @@ export class Session {
 	}
 
 	/** The capture runs: now the command may, and its end is the end of the capture. */
-	#release(source: Source): void {
+	#releaseCommand(source: Source): void {
 		const { command, console } = this.#options;
 		command?.release();
 		void command?.ended.then((how) => {
 			if (how !== null && !this.#over) console.say(`the command ${how}`);
 			source.stop();
 		});
-		if (this.#interrupted !== null) source.stop();
 	}
 
 	/** The query goes on without its recording, for what it shows is right; the exit status tells. */

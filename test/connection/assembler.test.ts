@@ -64,19 +64,27 @@ test('both ends of a connection share its name and the ids of its exchanges', ()
 });
 
 test('a tuple that is used again is another connection, at both ends', () => {
-	const use = (first: number): Buffer[] =>
-		(['client', 'server'] as const).flatMap((role, i) => {
-			const [local, remote] = role === 'client' ? ['10.0.0.1', '10.0.0.2'] : ['10.0.0.2', '10.0.0.1'];
-			const cookie = first + i;
-			return [open({ cookie, role, local, remote }), ...turns(EXCHANGE, role, cookie), close(1e8, cookie)];
-		});
+	const use = (cookie: number, role: 'client' | 'server'): Buffer[] => {
+		const [local, remote] = role === 'client' ? ['10.0.0.1', '10.0.0.2'] : ['10.0.0.2', '10.0.0.1'];
+		return [open({ cookie, role, local, remote }), ...turns(EXCHANGE, role, cookie), close(1e8, cookie)];
+	};
 	// A connection that only its client's end opened must not set the ends apart.
 	const refused = [open({ cookie: 9, role: 'client' }), close(1e8, 9)];
-	const { rows } = assemble([...use(1), ...refused, ...use(3), end(1e9)]);
+	const { rows } = assemble([
+		...use(1, 'client'),
+		...use(2, 'server'),
+		...refused,
+		...use(3, 'client'),
+		...use(4, 'server'),
+		...use(5, 'server'),
+		...use(6, 'client'),
+		end(1e9),
+	]);
 	const names = rows.map((row) => String(fieldOf(row, 'conn')));
 	assert.equal(names[0], names[1]);
 	assert.equal(names[2], `${names[0]}-3`);
 	assert.equal(names[2], names[3]);
+	assert.deepEqual(names.slice(4), [`${names[0]}-4`, `${names[0]}-4`]);
 });
 
 test('role: the handshake, else a listener, else the first request', () => {
@@ -112,7 +120,12 @@ test('the owner is the process that sent or read the request, as it was then', (
 		exit(50, 42, 7),
 		process({ tgid: 42, started: 60, comm: 'other', exe: 'other' }),
 		...exchange(6, 42),
-		...exchange(7, 43),
+		...exchange(7, 43).slice(0, 2),
+		process({ tgid: 43, started: 70, comm: 'late', exe: 'late' }),
+		...exchange(7, 43).slice(2),
+		...exchange(8, 44).slice(0, 2),
+		process({ tgid: 44, started: 0, comm: 'known', exe: 'later' }),
+		...exchange(8, 44).slice(2),
 		end(1e9),
 	]);
 	const seen = rows.map(({ owner }) => `${owner?.pid} ${owner?.started} ${owner?.comm} ${owner?.exe}`);
@@ -122,6 +135,7 @@ test('the owner is the process that sent or read the request, as it was then', (
 		'42 7 curl curl',
 		'42 60 other other',
 		'43 0 null null',
+		'44 0 known later',
 	]);
 });
 
@@ -131,6 +145,19 @@ test('a response that is seen before its request waits for it', () => {
 	const { rows, completeness } = assemble([open({ established: 1 }), response, request, end(1e9)]);
 	assert.deepEqual(rows.map(summary), ['GET /a 200 ok 28/40']);
 	assert.equal(fieldOf(rows[0]!, 'latency'), 1e6);
+	assert.deepEqual(completeness, newCompleteness());
+});
+
+test('what is sent into a tunnel waits for the answer that opens it', () => {
+	const connect = 'CONNECT h:443 HTTP/1.1\r\n\r\n';
+	const events = turns([
+		['>', connect],
+		['>', 'opaque\r\n\r\n'],
+		['<', 'HTTP/1.1 200 OK\r\n\r\n'],
+		['>', 'more of them'],
+	]);
+	const { rows, completeness } = assemble([open({ established: 1 }), ...events, end(1e9)]);
+	assert.deepEqual(rows.map(summary), ['CONNECT h:443 200 ok 26/19']);
 	assert.deepEqual(completeness, newCompleteness());
 });
 

@@ -98,10 +98,8 @@ const CASES: readonly Case[] = [
 			['<', `${CHUNKED}3\r\nabc\r\n`, 5000],
 			['<', 'xxxxxxxxxxxxxxxx'],
 			['<', '0\r\n\r\n'],
-			['>', GET],
-			['<', OK],
 		],
-		expected: [`GET /a 200 ok 28/${47 + 8 + 5000 + 21}`, 'GET /a 200 ok 28/40'],
+		expected: [`GET /a 200 ok 28/${47 + 8 + 5000 + 21}`],
 	},
 	{
 		name: 'chunks with trailers end with the next request',
@@ -230,6 +228,19 @@ const CASES: readonly Case[] = [
 		counts: { unparsedBytes: 20 },
 	},
 	{
+		name: 'the capture begins with a body that looks like the beginning of a request line',
+		...ALL,
+		midway: true,
+		parts: [
+			['<', 'some bytes'],
+			['<', OK],
+			['>', GET],
+			['<', OK],
+		],
+		expected: ['GET /a 200 ok 28/40'],
+		counts: { unparsedBytes: 10, unpaired: 1 },
+	},
+	{
 		name: 'the capture begins with a response',
 		...ALL,
 		midway: true,
@@ -266,6 +277,28 @@ for (const one of CASES) {
 		if (one.body !== undefined && rows[0]) assert.equal(bodyOf(rows[0], 'response'), one.body);
 	});
 }
+
+test('each hole is waited for 200 ms', () => {
+	const head = OK.replace(': 2', ': 2922');
+	const received = (offset: number, bytes: string): Buffer =>
+		data({ time: 2e6, direction: 'in', pos: SERVER_POS + offset, bytes });
+	const { rows, ticks, completeness } = assemble([
+		open({ established: 1 }),
+		data({ time: 1e6, direction: 'out', pos: CLIENT_POS, bytes: GET }),
+		received(0, head),
+		received(1000, 'x'),
+		received(2000, 'x'),
+		received(2962, 'x'),
+		...[201e6, 203e6, 402e6, 404e6, 605e6].map(tick),
+		end(606e6),
+	]);
+	assert.deepEqual(rows.map(summary), ['GET /a 200 ok 28/2963 truncated']);
+	assert.deepEqual(
+		ticks.map((one) => one.rows),
+		[0, 0, 0, 0, 1, 1],
+	);
+	assert.deepEqual([completeness.gaps, completeness.gapBytes], [3, 2963 - head.length - 3]);
+});
 
 test('kept bodies are bounded; sizes are exact', () => {
 	const length = 3 << 20;

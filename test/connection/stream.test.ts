@@ -126,6 +126,19 @@ test('a hole that is given up is a lost gap; one that was left out by budget is 
 	assert.equal(owner.log, 'ab<8><4!>cd');
 });
 
+test('what fills a hole takes the place of what waited behind it', () => {
+	const stream = new ByteStream(new Recorder(), 'in', FIRST);
+	stream.add(event(3, 'def', { arrival: 7 }), false);
+	stream.add(event(9, 'jkl', { arrival: 8 }), false);
+	assert.equal(stream.order, 7);
+	stream.add(event(0, 'abc', { arrival: 9 }), false);
+	assert.equal(stream.order, 7);
+	assert.equal(stream.step(false), true);
+	assert.equal(stream.step(false), true);
+	stream.add(event(6, 'ghi', { arrival: 10 }), false);
+	assert.equal(stream.order, 8);
+});
+
 test('duplicates and overlaps are dropped', () => {
 	const { owner, stream } = make();
 	stream.add(event(0, 'abc'));

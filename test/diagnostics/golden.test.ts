@@ -29,7 +29,7 @@ describe('diagnostics of syntax', () => {
 			const texts = textsOf(name, readFileSync(new URL(file, folder), 'utf8'));
 			const shown = `${texts.map((text) => show(name, text)).join('\n\n')}\n`;
 			const golden = new URL(`${name}.txt`, folder);
-			if (process.env['UPDATE_GOLDEN'] === '1') writeFileSync(golden, shown);
+			if (process.env.UPDATE_GOLDEN === '1') writeFileSync(golden, shown);
 			assert.equal(shown, readFileSync(golden, 'utf8'));
 		});
 	}

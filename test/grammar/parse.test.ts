@@ -135,6 +135,26 @@ describe('layout', () => {
 	for (const [what, text, expected] of CASES) it(what, () => assert.deepEqual(read(text), expected));
 });
 
+describe('several statements', () => {
+	const CASES: readonly (readonly [text: string, outlines: readonly string[], codes: readonly string[]])[] = [
+		['watch = 1\nhead 5\nlet x == 2', ['head [int:5]'], ['CIQ205', 'CIQ205']],
+		['watch (a; head 5\ntail 1', ['head [int:5]', 'tail [int:1]'], ['CIQ202']],
+		['op a { head; tail }\nhead 5', ['head [int:5]'], ['CIQ212']],
+		['watch ); head 5', ['head [int:5]'], ['CIQ211']],
+		['head 5\nwatch where a && b', [], ['CIQ105']],
+	];
+	for (const [text, outlines, codes] of CASES) {
+		it(`${JSON.stringify(text)} keeps what is right`, () => {
+			const { program, diagnostics } = parse({ name: 'test', text });
+			assert.deepEqual(program.statements.map(outline), outlines);
+			assert.deepEqual(
+				diagnostics.map(({ code }) => code),
+				codes,
+			);
+		});
+	}
+});
+
 describe('documentation', () => {
 	const docOf = (text: string): unknown => {
 		const [statement] = parse({ name: 'test', text }).program.statements;

@@ -18,13 +18,24 @@ const quantile = (values: readonly number[], q: number): number => {
 const mean = (values: readonly number[]): number => values.reduce((sum, x) => sum + x, 0) / values.length;
 
 const close = (actual: Value | undefined, expected: number, accuracy = 1e-9): void =>
-	assert.ok(typeof actual === 'number' && Math.abs(actual - expected) <= accuracy * Math.max(1, Math.abs(expected)), `${actual} is not ${expected}`);
+	assert.ok(
+		typeof actual === 'number' && Math.abs(actual - expected) <= accuracy * Math.max(1, Math.abs(expected)),
+		`${actual} is not ${expected}`,
+	);
 
 describe('aggregates', () => {
-	const sample = fc.array(fc.record({ latency: fc.integer({ min: 0, max: 1e9 }), status: fc.constantFrom(200, 500, null), path: fc.constantFrom('/a', '/b') }), { minLength: 1, maxLength: 40 });
+	const sample = fc.array(
+		fc.record({
+			latency: fc.integer({ min: 0, max: 1e9 }),
+			status: fc.constantFrom(200, 500, null),
+			path: fc.constantFrom('/a', '/b'),
+		}),
+		{ minLength: 1, maxLength: 40 },
+	);
 
 	it('equal a plain computation, group by group', async () => {
-		const query = 'watch http | stat count(), count(status), bad = count(where status == 500), sum(latency), avg(latency), min(latency), max(latency), stdev(latency), p50(latency), p99(latency), quantile(latency, 0.3), ok = max(latency where status == 200), first(status), worst = arg_max(latency, id) by path'.replace('count(status)', 'known = count(status)');
+		const query =
+			'watch http | stat count(), known = count(status), bad = count(where status == 500), sum(latency), avg(latency), min(latency), max(latency), stdev(latency), p50(latency), p99(latency), quantile(latency, 0.3), ok = max(latency where status == 200), first(status), worst = arg_max(latency, id) by path';
 		await fc.assert(
 			fc.asyncProperty(sample, async (told) => {
 				const exchanges = told.map(({ path, ...rest }) => exchange({ ...rest, target: path }));
@@ -36,12 +47,20 @@ describe('aggregates', () => {
 					assert.equal(count, group.length);
 					assert.equal(known, group.filter(({ status }) => status !== null).length);
 					assert.equal(bad, group.filter(({ status }) => status === 500).length);
-					close(sum, values.reduce((total, x) => total + x, 0));
+					close(
+						sum,
+						values.reduce((total, x) => total + x, 0),
+					);
 					close(avg, mean(values));
 					assert.equal(min, Math.min(...values));
 					assert.equal(max, Math.max(...values));
 					if (values.length === 1) assert.equal(stdev, null);
-					else close(stdev, Math.sqrt(values.reduce((total, x) => total + (x - mean(values)) ** 2, 0) / (values.length - 1)), 1e-6);
+					else
+						close(
+							stdev,
+							Math.sqrt(values.reduce((total, x) => total + (x - mean(values)) ** 2, 0) / (values.length - 1)),
+							1e-6,
+						);
 					close(p50, quantile(values, 0.5));
 					close(p99, quantile(values, 0.99));
 					close(p30, quantile(values, 0.3));
@@ -95,12 +114,16 @@ describe('aggregates', () => {
 	it('windows of more rows than are kept go on with accumulators', async () => {
 		const latencies = Array.from({ length: 100_500 }, (_, n) => ((n * 7919) % 100_003) + 1);
 		const exchanges = latencies.map((latency, at) => exchange({ latency, target: at % 2 === 0 ? '/even' : '/odd' }));
-		const query = 'watch http | stat count(), sum(latency), avg(latency), max(latency), p50(latency), p99(latency) by path';
+		const query =
+			'watch http | stat count(), sum(latency), avg(latency), max(latency), p50(latency), p99(latency) by path';
 		const rows = rowsOf(await run(query, [exchanges]));
 		for (const [path, count, sum, avg, max, p50, p99] of rows) {
 			const own = latencies.filter((_, at) => (at % 2 === 0) === (path === '/even'));
 			assert.equal(count, own.length);
-			assert.equal(sum, own.reduce((total, x) => total + x, 0));
+			assert.equal(
+				sum,
+				own.reduce((total, x) => total + x, 0),
+			);
 			close(avg, mean(own));
 			assert.equal(max, Math.max(...own));
 			close(p50, quantile(own, 0.5), 0.02);
@@ -110,11 +133,21 @@ describe('aggregates', () => {
 	});
 
 	it('skip null, and put a null key into a group of its own', async () => {
-		const exchanges = [exchange({ status: null, latency: 2 * MS }), exchange({ status: 200 }), exchange({ status: null })];
+		const exchanges = [
+			exchange({ status: null, latency: 2 * MS }),
+			exchange({ status: 200 }),
+			exchange({ status: null }),
+		];
 		assert.deepEqual(rowsOf(await run('watch http | stat count(), max(status) by status', [exchanges])), [
 			[null, 2, null],
 			[200, 1, 200],
 		]);
+	});
+
+	it('of no values are 0 where nothing is a sum, else null', async () => {
+		const query =
+			'watch http | stat none = count(where failed), total = sum(latency where failed), most = max(latency where failed), worst = arg_max(latency, path where failed)';
+		assert.deepEqual(rowsOf(await run(query, [exchange()])), [[0, 0, null, null]]);
 	});
 
 	it('warn once when both ends are counted together', async () => {
@@ -122,6 +155,7 @@ describe('aggregates', () => {
 		const mixed = await run('watch http | stat count()', [both, both]);
 		assert.equal(mixed.warnings.length, 1);
 		assert.match(mixed.warnings[0]!, /where side == "server"/);
+		assert.deepEqual((await run('watch http | stat count()', [both[1]!])).warnings, []);
 		for (const query of ['watch http where side == "server" | stat count()', 'watch http | stat count() by side'])
 			assert.deepEqual((await run(query, [both])).warnings, []);
 	});
@@ -142,10 +176,16 @@ describe('keys of groups', () => {
 
 	it('beyond the bound are counted as others', async () => {
 		const exchanges = Array.from({ length: MAX_GROUPS + 5 }, (_, n) => exchange({ target: `/${n}` }));
-		const ran = await run('watch http | stat count() by path, status', [exchanges]);
-		const rows = rowsOf(ran);
-		assert.equal(rows.length, MAX_GROUPS + 1);
-		assert.deepEqual(rows.at(-1), [OTHER, null, 5]);
-		assert.equal(ran.completeness.foldedGroups, 5);
+		for (const [keys, other] of [
+			['path', [OTHER, 5]],
+			['path, status', [OTHER, null, 5]],
+			['status, path', [OTHER, null, 5]],
+		] as const) {
+			const ran = await run(`watch http | stat count() by ${keys}`, [exchanges]);
+			const rows = rowsOf(ran);
+			assert.equal(rows.length, MAX_GROUPS + 1);
+			assert.deepEqual(rows.at(-1), other);
+			assert.equal(ran.completeness.foldedGroups, 5);
+		}
 	});
 });

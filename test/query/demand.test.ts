@@ -34,7 +34,13 @@ describe('the scope of a query', () => {
 		['remote_ip in 10.0.0.1..10.0.0.9', [{}]],
 		['side == "server" and local_port == 80', [{ side: 'server', localPorts: [80] }]],
 		['side == "server" and side == "client"', [{ pids: [] }]],
-		['server_port == 80', [{ side: 'server', localPorts: [80] }, { side: 'client', remotePorts: [80] }]],
+		[
+			'server_port == 80',
+			[
+				{ side: 'server', localPorts: [80] },
+				{ side: 'client', remotePorts: [80] },
+			],
+		],
 		['client_ip == 10.0.0.1 and side == "client"', [{ side: 'client', localNets: ['10.0.0.1/32'] }]],
 		['http.local_port == 80', [{ localPorts: [80] }]],
 	];
@@ -42,7 +48,9 @@ describe('the scope of a query', () => {
 		it(condition, async () => assert.deepEqual(await scopeOf(condition), expected));
 
 	it('takes conditions of later stages, but none behind a stage that counts', async () => {
-		const later = await planOf('watch http | extend port = local_port | where port == 80 | until 5s | where pid == 1 | stat count()');
+		const later = await planOf(
+			'watch http | extend port = local_port | where port == 80 | until 5s | where pid == 1 | stat count()',
+		);
 		assert.deepEqual(later.demand.scope, [{ localPorts: [80], pids: [1] }]);
 		assert.deepEqual((await planOf('watch http | head 5 | where pid == 1')).demand.scope, [{}]);
 	});
@@ -58,7 +66,9 @@ describe('the scope of a query', () => {
 	it('has at most 32 clauses', async () => {
 		const any = Array.from({ length: 40 }, (_, n) => `local_port == ${n}`).join(' or ');
 		assert.deepEqual(await scopeOf(any), [{}]);
-		const many = ['local_port', 'remote_port', 'pid'].map((name) => `(${[1, 2, 3, 4].map((n) => `${name} == ${n}`).join(' or ')})`);
+		const many = ['local_port', 'remote_port', 'pid'].map(
+			(name) => `(${[1, 2, 3, 4].map((n) => `${name} == ${n}`).join(' or ')})`,
+		);
 		assert.ok((await scopeOf(many.join(' and '))).length <= 32);
 	});
 });
@@ -82,8 +92,12 @@ describe('pushdown', () => {
 	const net = fc.constantFrom('10.0.0.0/24', '10.0.0.0/8', '0.0.0.0/0', '::/0', 'fd00::/8', '10.0.0.1/32');
 	const side = fc.constantFrom('client', 'server');
 	const leaf = fc.oneof(
-		fc.tuple(fc.constantFrom('pid', 'local_port', 'remote_port', 'client_port', 'server_port'), port).map(([f, n]) => `${f} == ${n}`),
-		fc.tuple(fc.constantFrom('pid', 'local_port', 'server_port'), port, port).map(([f, a, b]) => `${f} in [${a}, ${b}]`),
+		fc
+			.tuple(fc.constantFrom('pid', 'local_port', 'remote_port', 'client_port', 'server_port'), port)
+			.map(([f, n]) => `${f} == ${n}`),
+		fc
+			.tuple(fc.constantFrom('pid', 'local_port', 'server_port'), port, port)
+			.map(([f, a, b]) => `${f} in [${a}, ${b}]`),
 		fc.tuple(fc.constantFrom('remote_port', 'client_port'), port, port).map(([f, a, b]) => `${f} in ${a}..${b}`),
 		fc.tuple(fc.constantFrom('remote_ip', 'local_ip', 'client_ip', 'server_ip'), net).map(([f, n]) => `${f} in ${n}`),
 		fc.tuple(fc.constantFrom('remote_ip', 'client_ip'), ip, net).map(([f, a, n]) => `${f} in [${a}, ${n}]`),
@@ -102,24 +116,37 @@ describe('pushdown', () => {
 		),
 	}));
 	const observed = fc
-		.record({ localIp: ip, remoteIp: ip, localPort: port, remotePort: port, side: fc.option(side), pid: port, comm: fc.constantFrom('a', 'b') })
+		.record({
+			localIp: ip,
+			remoteIp: ip,
+			localPort: port,
+			remotePort: port,
+			side: fc.option(side),
+			pid: port,
+			comm: fc.constantFrom('a', 'b'),
+		})
 		.map(({ pid, comm, ...endpoint }) => exchange({ pid, comm, endpoint: endpoint as Exchange['endpoint'] }));
 	const scope = fc.constantFrom<ScopeClause | null>(null, { pids: [1, 2] }, { localPorts: [1] }, { side: 'client' });
 
 	it('never excludes a record that matches, and never leaves the scope of the shell', async () => {
 		await fc.assert(
-			fc.asyncProperty(condition, fc.array(observed, { minLength: 1, maxLength: 20 }), scope, async (text, exchanges, given) => {
-				const ran = await run(`watch http where ${text}`, [exchanges], { scope: given });
-				const matched = ran.signals.flatMap((signal) => (signal.kind === 'rows' ? signal.rows : []));
-				const { scope: clauses } = ran.plan.demand;
-				assert.ok(clauses.length <= 32);
-				for (const one of exchanges) {
-					const kernel = clauses.some((clause) => passes(clause, one));
-					const allowed = given === null || passes(given, one);
-					if (kernel) assert.ok(allowed, 'captured outside of the scope');
-					else assert.ok(!(allowed && matched.includes(one)), 'a match was not captured');
-				}
-			}),
+			fc.asyncProperty(
+				condition,
+				fc.array(observed, { minLength: 1, maxLength: 20 }),
+				scope,
+				async (text, exchanges, given) => {
+					const ran = await run(`watch http where ${text}`, [exchanges], { scope: given });
+					const matched = ran.signals.flatMap((signal) => (signal.kind === 'rows' ? signal.rows : []));
+					const { scope: clauses } = ran.plan.demand;
+					assert.ok(clauses.length <= 32);
+					for (const one of exchanges) {
+						const kernel = clauses.some((clause) => passes(clause, one));
+						const allowed = given === null || passes(given, one);
+						if (kernel) assert.ok(allowed, 'captured outside of the scope');
+						else assert.ok(!(allowed && matched.includes(one)), 'a match was not captured');
+					}
+				},
+			),
 			{ numRuns: 1000 },
 		);
 	});

@@ -2,17 +2,24 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
-import { parse } from '../../grammar/parse.ts';
-import { renderDiagnostic } from '../../grammar/render.ts';
 import { QUERY_CODES } from '../../engine/query/codes.ts';
 import { compileProgram } from '../../engine/query/compile.ts';
+import { parse } from '../../grammar/parse.ts';
+import { renderDiagnostic } from '../../grammar/render.ts';
 
 /*
  * Each NAME.ciq is a query with something wrong, NAME.txt what is said about it. UPDATE_GOLDEN=1 writes the answers anew:
  * read them as someone who is tired.
  */
 const FOLDER = join(import.meta.dirname, 'diagnostics');
-const OPTIONS = { params: new Map(), from: null, scope: null, readModule: () => undefined, nowNs: 0n, format: 'table' } as const;
+const OPTIONS = {
+	params: new Map(),
+	from: null,
+	scope: null,
+	readModule: () => undefined,
+	nowNs: 0n,
+	format: 'table',
+} as const;
 
 const check = async (name: string): Promise<string> => {
 	const source = { name: '-e', text: readFileSync(join(FOLDER, `${name}.ciq`), 'utf8').trimEnd() };
@@ -32,7 +39,7 @@ describe('diagnostics of the query engine', () => {
 		it(name, async () => {
 			const rendered = `${(await check(name)).trimEnd()}\n`;
 			const golden = join(FOLDER, `${name}.txt`);
-			if (process.env['UPDATE_GOLDEN'] === '1') writeFileSync(golden, rendered);
+			if (process.env.UPDATE_GOLDEN === '1') writeFileSync(golden, rendered);
 			assert.equal(rendered, readFileSync(golden, 'utf8'));
 		});
 });

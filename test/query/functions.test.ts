@@ -96,7 +96,9 @@ describe('expressions', () => {
 		});
 
 	it('every function is tried', () => {
-		const missing = [...FUNCTIONS.keys()].filter((name) => !VALUES.some(([expression]) => expression.includes(`${name}(`)));
+		const missing = [...FUNCTIONS.keys()].filter(
+			(name) => !VALUES.some(([expression]) => expression.includes(`${name}(`)),
+		);
 		assert.deepEqual(missing, []);
 	});
 

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { parseExpression } from '../../grammar/parse.ts';
 import type { Value } from '../../engine/exchange/field.ts';
 import { Env } from '../../engine/query/env.ts';
 import { checkCondition } from '../../engine/query/expression/check.ts';
@@ -9,6 +8,8 @@ import { compileValue } from '../../engine/query/expression/compile.ts';
 import { compileTest } from '../../engine/query/expression/compile-test.ts';
 import { closedColumns, type Flow } from '../../engine/query/flow.ts';
 import { Problems } from '../../engine/query/problems.ts';
+import { Replacements } from '../../engine/query/replacements.ts';
+import { parseExpression } from '../../grammar/parse.ts';
 
 /*
  * Three-valued logic, evaluated slowly and literally, against the compiled tests, on random conditions over random rows.
@@ -51,24 +52,54 @@ const letter = fc.constantFrom('x', 'y', 'z');
 const operator = fc.constantFrom(...Object.keys(COMPARE));
 
 const leaf: fc.Arbitrary<Condition> = fc.oneof(
-	fc.tuple(number, operator, small).map(([name, op, k]) => condition(`${name} ${op} ${k}`, (row) => COMPARE[op]!(row[name], k))),
-	fc.tuple(small, operator, number).map(([k, op, name]) => condition(`${k} ${op} ${name}`, (row) => COMPARE[op]!(k, row[name]))),
+	fc
+		.tuple(number, operator, small)
+		.map(([name, op, k]) => condition(`${name} ${op} ${k}`, (row) => COMPARE[op]!(row[name], k))),
+	fc
+		.tuple(small, operator, number)
+		.map(([k, op, name]) => condition(`${k} ${op} ${name}`, (row) => COMPARE[op]!(k, row[name]))),
 	fc.tuple(operator).map(([op]) => condition(`a ${op} b`, (row) => COMPARE[op]!(row.a, row.b))),
-	fc.tuple(number, fc.array(small, { maxLength: 3 })).map(([name, list]) => condition(`${name} in [${list.join(', ')}]`, (row) => (row[name] === null ? null : list.some((k) => k === row[name])))),
-	fc.tuple(number, small, small).map(([name, low, high]) => condition(`${name} in ${low}..${high}`, (row) => and(COMPARE['>=']!(row[name], low), COMPARE['<=']!(row[name], high)))),
+	fc
+		.tuple(number, fc.array(small, { maxLength: 3 }))
+		.map(([name, list]) =>
+			condition(`${name} in [${list.join(', ')}]`, (row) =>
+				row[name] === null ? null : list.some((k) => k === row[name]),
+			),
+		),
+	fc
+		.tuple(number, small, small)
+		.map(([name, low, high]) =>
+			condition(`${name} in ${low}..${high}`, (row) =>
+				and(COMPARE['>=']!(row[name], low), COMPARE['<=']!(row[name], high)),
+			),
+		),
 	fc.constant<Condition>({
 		text: 'a in [b, 2]',
 		means: (row) => (row.a === null ? null : or(COMPARE['==']!(row.a, row.b), row.a === 2)),
 	}),
-	fc.tuple(text, letter).map(([name, k]) => condition(`${name} ~ "${k}"`, (row) => (typeof row[name] === 'string' ? row[name].includes(k) : null))),
-	fc.tuple(text, letter).map(([name, k]) => condition(`${name} !~ "^${k}.?$"`, (row) => (typeof row[name] === 'string' ? !new RegExp(`^${k}.?$`).test(row[name]) : null))),
-	fc.tuple(text, letter).map(([name, k]) => condition(`${name} == "${k}"`, (row) => (row[name] === null ? null : row[name] === k))),
+	fc
+		.tuple(text, letter)
+		.map(([name, k]) =>
+			condition(`${name} ~ "${k}"`, (row) => (typeof row[name] === 'string' ? row[name].includes(k) : null)),
+		),
+	fc
+		.tuple(text, letter)
+		.map(([name, k]) =>
+			condition(`${name} !~ "^${k}.?$"`, (row) =>
+				typeof row[name] === 'string' ? !new RegExp(`^${k}.?$`).test(row[name]) : null,
+			),
+		),
+	fc
+		.tuple(text, letter)
+		.map(([name, k]) => condition(`${name} == "${k}"`, (row) => (row[name] === null ? null : row[name] === k))),
 	fc.constantFrom(...COLUMNS).map((name) => condition(`has(${name})`, (row) => row[name] !== null)),
 	fc.constantFrom(...COLUMNS).map((name) => condition(`${name} == null`, (row) => row[name] === null)),
 	fc.constant<Condition>({ text: 'p', means: (row) => row.p as boolean | null }),
 	fc.constant<Condition>({ text: 'p == true', means: (row) => (row.p === null ? null : row.p === true) }),
 	small.map((k) => condition(`(a ?? 1) > ${k}`, (row) => Number(row.a ?? 1) > k)),
-	small.map((k) => condition(`a + b > ${k}`, (row) => (row.a === null || row.b === null ? null : Number(row.a) + Number(row.b) > k))),
+	small.map((k) =>
+		condition(`a + b > ${k}`, (row) => (row.a === null || row.b === null ? null : Number(row.a) + Number(row.b) > k)),
+	),
 );
 
 const { any: anyCondition } = fc.letrec<{ any: Condition }>((tie) => ({
@@ -76,8 +107,12 @@ const { any: anyCondition } = fc.letrec<{ any: Condition }>((tie) => ({
 		{ depthSize: 'medium', withCrossShrink: true },
 		leaf,
 		tie('any').map((x) => condition(`not (${x.text})`, (row) => not(x.means(row)))),
-		fc.tuple(tie('any'), tie('any')).map(([x, y]) => condition(`(${x.text}) and (${y.text})`, (row) => and(x.means(row), y.means(row)))),
-		fc.tuple(tie('any'), tie('any')).map(([x, y]) => condition(`(${x.text}) or (${y.text})`, (row) => or(x.means(row), y.means(row)))),
+		fc
+			.tuple(tie('any'), tie('any'))
+			.map(([x, y]) => condition(`(${x.text}) and (${y.text})`, (row) => and(x.means(row), y.means(row)))),
+		fc
+			.tuple(tie('any'), tie('any'))
+			.map(([x, y]) => condition(`(${x.text}) or (${y.text})`, (row) => or(x.means(row), y.means(row)))),
 	),
 }));
 
@@ -110,7 +145,15 @@ const check = (textOf: string) => {
 	assert.deepEqual(diagnostics, [], textOf);
 	const problems = new Problems(source);
 	const definitions = { values: new Map(), fns: new Map(), ops: new Map() };
-	const ir = checkCondition(expr!, { problems, definitions, flow, nowNs: 0n, aggregate: null, replacing: [] });
+	const ir = checkCondition(expr!, {
+		problems,
+		definitions,
+		flow,
+		nowNs: 0n,
+		replacements: new Replacements(),
+		aggregate: null,
+		replacing: [],
+	});
 	assert.deepEqual(problems.diagnostics, [], textOf);
 	return ir!;
 };

@@ -11,30 +11,93 @@ const SOME = PATHS.map((target, at) =>
 describe('pipelines', () => {
 	const cases: readonly (readonly [query: string, rows: unknown[][]])[] = [
 		['watch http | select path | head 2', [['/a'], ['/b']]],
-		['watch http where path == "/a" | select path, latency', [['/a', 1 * MS], ['/a', 3 * MS], ['/a', 6 * MS]]],
+		[
+			'watch http where path == "/a" | select path, latency',
+			[
+				['/a', 1 * MS],
+				['/a', 3 * MS],
+				['/a', 6 * MS],
+			],
+		],
 		['watch http | where latency >= 5ms | select latency', [[5 * MS], [6 * MS]]],
 		['watch http | select took = latency * 2, ms = latency / 1ms | head 1', [[2 * MS, 1]]],
-		['watch http | extend slow = latency > 4ms | where slow | select path, slow', [['/b', true], ['/a', true]]],
+		[
+			'watch http | extend slow = latency > 4ms | where slow | select path, slow',
+			[
+				['/b', true],
+				['/a', true],
+			],
+		],
 		['watch http | select path, latency | extend double = latency + latency | head 1', [['/a', 1 * MS, 2 * MS]]],
 		['watch http | until 3s | select path', [['/a'], ['/b'], ['/a']]],
 		['watch http | until status >= 500 | select path', [['/a'], ['/b'], ['/a'], ['/c']]],
 		['watch http | until 3500ms | sort latency desc | select latency', [[4 * MS], [3 * MS], [2 * MS], [1 * MS]]],
-		['watch http | until 10s | sort path desc, -latency | select path, latency | head 3', [['/c', 4 * MS], ['/b', 5 * MS], ['/b', 2 * MS]]],
+		[
+			'watch http | until 10s | sort path desc, -latency | select path, latency | head 3',
+			[
+				['/c', 4 * MS],
+				['/b', 5 * MS],
+				['/b', 2 * MS],
+			],
+		],
 		['watch http | until 10s | tail 1 | select latency', [[6 * MS]]],
 		['watch http | top 2 by latency | select latency', [[6 * MS], [5 * MS]]],
 		['watch http | top 1 by latency asc | select latency', [[1 * MS]]],
-		['watch http | stat count() by path', [['/a', 3], ['/b', 2], ['/c', 1]]],
-		['stat http count by path | sort count', [['/c', 1], ['/b', 2], ['/a', 3]]],
+		[
+			'watch http | stat count() by path',
+			[
+				['/a', 3],
+				['/b', 2],
+				['/c', 1],
+			],
+		],
+		[
+			'stat http count by path | sort count',
+			[
+				['/c', 1],
+				['/b', 2],
+				['/a', 3],
+			],
+		],
 		['watch http | stat count() by path | where count > 1 | select path', [['/a'], ['/b']]],
 		['watch http | stat n = count(), bad = count(where failed), rate = count(where failed) / count()', [[6, 1, 1 / 6]]],
 		['watch http | stat count() by path | stat total = sum(count), paths = count()', [[6, 3]]],
-		['watch http | stat max(latency), min(latency), avg(latency) by path | head 2 | tail 1', [['/b', 5 * MS, 2 * MS, 3.5 * MS]]],
+		[
+			'watch http | stat max(latency), min(latency), avg(latency) by path | head 2 | tail 1',
+			[['/b', 5 * MS, 2 * MS, 3.5 * MS]],
+		],
 		['watch http | stat last = arg_max(latency, path), first = arg_min(latency, path)', [['/a', '/a']]],
 		['watch http | limit 2 | select path', [['/a'], ['/b']]],
 		['watch http | head 1 | stat count()', [[1]]],
 	];
 	for (const [query, expected] of cases)
 		it(query, async () => assert.deepEqual(rowsOf(await run(query, SOME)), expected));
+
+	it('sort puts null last both ways, and addresses in their own order', async () => {
+		const ends = ['10.0.0.10', '10.0.0.9'].map((remoteIp, n) =>
+			exchange({ status: n === 0 ? 200 : null, endpoint: { remoteIp } }),
+		);
+		const first = async (sort: string) =>
+			rowsOf(await run(`watch | until 9s | sort ${sort} | head 1 | select remote_ip`, [ends])).flat();
+		assert.deepEqual(await first('status'), ['10.0.0.10']);
+		assert.deepEqual(await first('status desc'), ['10.0.0.10']);
+		assert.deepEqual(await first('remote_ip'), ['10.0.0.9']);
+		assert.deepEqual(await first('remote_ip desc'), ['10.0.0.10']);
+	});
+
+	it('sort takes a file as it is', async () => {
+		const ran = await run('watch http | sort latency desc | select latency', SOME, { from: 'x.ciqrec' });
+		assert.deepEqual(rowsOf(ran)[0], [6 * MS]);
+	});
+
+	it('top keeps what is best of many', async () => {
+		const many = Array.from({ length: 1000 }, (_, n) => exchange({ latency: (n * 7919) % 1009 }));
+		const expected = many
+			.map(({ endTime, startTime }) => endTime - startTime)
+			.sort((a, b) => b - a)
+			.slice(0, 7);
+		assert.deepEqual(rowsOf(await run('watch | top 7 by latency | select latency', [many])).flat(), expected);
+	});
 
 	it('ends the capture at once when head has its rows', async () => {
 		const { endedAfter } = await run('watch http | head 2', [SOME[0]!, SOME.slice(1, 4), SOME[4]!]);

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
 import { describe, it } from 'node:test';
-import { parse } from '../../grammar/parse.ts';
 import { compileProgram } from '../../engine/query/compile.ts';
 import { viewNames } from '../../engine/query/views/library.ts';
+import { parse } from '../../grammar/parse.ts';
 import { exchange, MS } from '../support/exchanges.ts';
 import { codesOf, compile, planOf, rowsOf, run } from '../support/query.ts';
 
@@ -11,7 +11,8 @@ const SOME = [1, 2, 3].flatMap((n) =>
 	[1, 2].map((k) => exchange({ latency: n * k * MS, endpoint: { remoteIp: `10.0.0.${n}` }, responseSize: 10 * n })),
 );
 
-const SLOW = 'op pick(n: int = 2) by keys = remote_ip every w = none { stat max(latency) by keys every w | top n by max_latency }';
+const SLOW =
+	'op pick(n: int = 2) by keys = remote_ip every w = none { stat max(latency) by keys every w | top n by max_latency }';
 
 describe('views', () => {
 	const same: readonly (readonly [string, string])[] = [
@@ -43,11 +44,15 @@ describe('views', () => {
 
 	it('take several keys', async () => {
 		const { schema } = await planOf('watch http | slow by remote_ip, path 1s');
-		assert.deepEqual(schema.columns.slice(0, 5).map(({ name }) => name), ['window_start', 'window_end', 'remote_ip', 'path', 'count']);
+		assert.deepEqual(
+			schema.columns.slice(0, 5).map(({ name }) => name),
+			['window_start', 'window_end', 'remote_ip', 'path', 'count'],
+		);
 	});
 
 	it('do not capture names of their caller', async () => {
-		const program = 'op above(limit) { where latency > limit | select n = 1, latency }\nlet n = 4ms\nwatch http | above n';
+		const program =
+			'op above(limit) { where latency > limit | select n = 1, latency }\nlet n = 4ms\nwatch http | above n';
 		assert.deepEqual(rowsOf(await run(program, SOME)), [[1, 6 * MS]]);
 	});
 
@@ -79,7 +84,8 @@ describe('views', () => {
 		['watch http | slow where failed', 'CIQ502'],
 		['watch http | stat slow --wide', 'CIQ306'],
 	];
-	for (const [text, code] of wrong) it(`${text} → ${code}`, async () => assert.deepEqual(codesOf((await compile(text)).diagnostics), [code]));
+	for (const [text, code] of wrong)
+		it(`${text} → ${code}`, async () => assert.deepEqual(codesOf((await compile(text)).diagnostics), [code]));
 });
 
 describe('the standard library', () => {
@@ -96,12 +102,16 @@ describe('definitions', () => {
 		['let big = 5ms\nwatch http where latency > big | select latency', [[6 * MS]]],
 		['fn ms(x) = x / 1ms\nwatch http | head 1 | select took = ms(latency)', [[1]]],
 		['fn twice(latency) = latency + latency\nwatch http | head 1 | select x = twice(.latency)', [[2 * MS]]],
-		['let internal = [10.0.0.1, 10.0.0.2]\nwatch http where remote_ip not in internal | head 1 | select remote_ip', [['10.0.0.3']]],
+		[
+			'let internal = [10.0.0.1, 10.0.0.2]\nwatch http where remote_ip not in internal | head 1 | select remote_ip',
+			[['10.0.0.3']],
+		],
 	];
 	for (const [text, expected] of cases) it(text, async () => assert.deepEqual(rowsOf(await run(text, SOME)), expected));
 
 	it('params take what the command line gives', async () => {
-		const text = 'param least: duration = 5ms\nparam from_ip = "10.0.0.2"\nwatch http where latency >= least and remote_ip == from_ip | select latency';
+		const text =
+			'param least: duration = 5ms\nparam from_ip = "10.0.0.2"\nwatch http where latency >= least and remote_ip == from_ip | select latency';
 		assert.deepEqual(rowsOf(await run(text, SOME)), []);
 		const given = new Map([['least', '3ms']]);
 		assert.deepEqual(rowsOf(await run(text, SOME, { params: given })), [[4 * MS]]);
@@ -110,7 +120,10 @@ describe('definitions', () => {
 	});
 
 	it('come from modules, whose errors point into the module', async () => {
-		const module = { name: 'lib.ciq', text: 'let wrong = pathh\nlet limit = 3ms\nop above() { where latency > limit }' };
+		const module = {
+			name: 'lib.ciq',
+			text: 'let wrong = pathh\nlet limit = 3ms\nop above() { where latency > limit }',
+		};
 		const options = { readModule: (path: string) => (path === 'lib.ciq' ? module : undefined) };
 		const ran = await run('use "lib.ciq"\nwatch http | above | select latency', SOME, options);
 		assert.deepEqual(rowsOf(ran), [[4 * MS], [6 * MS]]);
@@ -126,7 +139,14 @@ describe('definitions', () => {
 
 	it('never throw for a program of definitions only', async () => {
 		const { program } = parse({ name: 'x', text: 'let a = 1' });
-		const options = { params: new Map(), from: null, scope: null, readModule: () => undefined, nowNs: 0n, format: 'json' } as const;
+		const options = {
+			params: new Map(),
+			from: null,
+			scope: null,
+			readModule: () => undefined,
+			nowNs: 0n,
+			format: 'json',
+		} as const;
 		assert.deepEqual(await compileProgram(program, options), { plans: [], diagnostics: [] });
 	});
 });

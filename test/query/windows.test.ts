@@ -18,7 +18,10 @@ describe('tumbling windows', () => {
 			[0, 5 * SECOND, 2],
 			[5 * SECOND, 10 * SECOND, 2],
 		]);
-		assert.deepEqual(ran.plan.schema.columns.map(({ name }) => name), ['window_start', 'window_end', 'count']);
+		assert.deepEqual(
+			ran.plan.schema.columns.map(({ name }) => name),
+			['window_start', 'window_end', 'count'],
+		);
 	});
 
 	it('are aligned to the epoch, not to the start of the capture', async () => {
@@ -53,7 +56,10 @@ describe('tumbling windows', () => {
 		const sent = [ending(1), ending(16)];
 		assert.deepEqual(counts(await run('watch http | stat count() 5s', sent)), [1, 0, 0, 1]);
 		const grouped = await run('watch http | stat count() by path 5s', sent);
-		assert.deepEqual(tables(grouped).map(({ rows }) => rows.length), [1, 1]);
+		assert.deepEqual(
+			tables(grouped).map(({ rows }) => rows.length),
+			[1, 1],
+		);
 	});
 
 	it('of a broken clock are bounded', async () => {
@@ -83,7 +89,10 @@ describe('tumbling windows', () => {
 		await fc.assert(
 			fc.asyncProperty(fc.array(fc.integer({ min: 0, max: 20_000 }), { maxLength: 50 }), async (milliseconds) => {
 				const sorted = milliseconds.sort((a, b) => a - b);
-				const ran = await run('watch http | stat count() by path 700ms', sorted.map((ms) => ending(ms / 1000)));
+				const ran = await run(
+					'watch http | stat count() by path 700ms',
+					sorted.map((ms) => ending(ms / 1000)),
+				);
 				const total = counts(ran).reduce<number>((sum, n) => sum + Number(n), 0);
 				assert.equal(total, milliseconds.length);
 				for (const { window } of tables(ran)) assert.equal(window!.end - window!.start, 700 * MS);
@@ -96,19 +105,25 @@ describe('tumbling windows', () => {
 describe('running aggregates', () => {
 	it('are given once, at the end, when nobody asks earlier', async () => {
 		const ran = await run('watch http | stat count()', [ending(1), ending(2)]);
-		assert.deepEqual(tables(ran).map(({ final, rows }) => [final, rows]), [[true, [[2]]]]);
+		assert.deepEqual(
+			tables(ran).map(({ final, rows }) => [final, rows]),
+			[[true, [[2]]]],
+		);
 		assert.equal(ran.plan.collects, true);
 	});
 
 	it('are refreshed by event time, ticks included', async () => {
 		const sent = [ending(0.1), ending(0.2), ending(1.2), 2.5 * SECOND];
 		const ran = await run('watch http | stat count()', sent, { refreshEvery: SECOND });
-		assert.deepEqual(tables(ran).map(({ final, rows }) => [final, rows[0]]), [
-			[false, [1]],
-			[false, [3]],
-			[false, [3]],
-			[true, [3]],
-		]);
+		assert.deepEqual(
+			tables(ran).map(({ final, rows }) => [final, rows[0]]),
+			[
+				[false, [1]],
+				[false, [3]],
+				[false, [3]],
+				[true, [3]],
+			],
+		);
 	});
 
 	it('of nothing are a row ungrouped', async () => {

@@ -108,7 +108,7 @@ export type CaptureEvent =
 	| Common<'tick'>
 	| Common<'end'>;
 
-const TYPES = new Map(Object.entries(EventType).map(([name, number]) => [number, name]));
+const TYPES = new Map<number, string>(Object.entries(EventType).map(([name, number]) => [number, name]));
 
 function address(bytes: Buffer): string {
 	if (bytes.readUInt32BE(8) === 0xffff && bytes.readBigUInt64BE(0) === 0n) return bytes.subarray(12).join('.');
@@ -208,13 +208,22 @@ function parseEvent(b: Buffer): CaptureEvent {
 	}
 }
 
-/** Every event of a capture; throws where a record's size cannot be. */
+/** What stands behind the payload must not be what the ring held before. */
+function checkPadding(record: Buffer): void {
+	if (record.readUInt8(Header.type) !== EventType.data) return;
+	const padding = record.subarray(Data.bytes + record.readUInt32LE(Data.captured));
+	if (padding.length > 7 || padding.some((byte) => byte !== 0)) throw new Error(`padding ${padding.toString('hex')}`);
+}
+
+/** Every event of a capture; throws where a record's size or padding cannot be. */
 export function parseEvents(bytes: Buffer): CaptureEvent[] {
 	const events: CaptureEvent[] = [];
 	for (let at = 0; at < bytes.length; ) {
 		const size = bytes.readUInt32LE(at + Header.size);
 		if (size < Header.bytes || size % 8 !== 0 || at + size > bytes.length) throw new Error(`size ${size} at ${at}`);
-		events.push(parseEvent(bytes.subarray(at, at + size)));
+		const record = bytes.subarray(at, at + size);
+		checkPadding(record);
+		events.push(parseEvent(record));
 		at += size;
 	}
 	return events;

@@ -36,7 +36,7 @@ function fillIn(event: DataEvent, fills: readonly DataEvent[]): Buffer {
 /** Puts a stream together by position; fails where two events stand for one byte. */
 export function rebuild(events: readonly CaptureEvent[], cookie: bigint, direction: Direction): Rebuilt {
 	const all = eventsOf(events, 'data').filter(
-		(event) => event.cookie === cookie && (event.flags & DataFlag.in) !== 0 === (direction === 'in'),
+		(event) => event.cookie === cookie && ((event.flags & DataFlag.in) !== 0) === (direction === 'in'),
 	);
 	const fills = all.filter((event) => event.flags & DataFlag.fill);
 	const parts = all.filter((event) => !(event.flags & DataFlag.fill)).sort(byPosition);

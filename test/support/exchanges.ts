@@ -50,7 +50,12 @@ export const exchange = (told: Told = {}): HttpExchange => {
 	};
 	const { comm = 'nginx', headers = '' } = told;
 	const owner = pid === null ? null : { pid, started: 1n, comm, exe: '/usr/sbin/nginx' };
-	const request = message(`${method} ${target} HTTP/1.1\r\nHost: shop\r\n${headers}\r\n`, at, told.requestSize ?? 100, null);
+	const request = message(
+		`${method} ${target} HTTP/1.1\r\nHost: shop\r\n${headers}\r\n`,
+		at,
+		told.requestSize ?? 100,
+		null,
+	);
 	const made = new HttpExchange(endpoint, owner, request);
 	if (status !== null)
 		made.response = message(

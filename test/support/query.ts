@@ -1,12 +1,12 @@
 import { Subject } from 'rxjs';
-import type { Diagnostic } from '../../grammar/diagnostic.ts';
-import { parse } from '../../grammar/parse.ts';
 import { type Completeness, newCompleteness } from '../../engine/completeness.ts';
 import type { Exchange } from '../../engine/exchange/exchange.ts';
 import type { Value } from '../../engine/exchange/field.ts';
 import { compileProgram } from '../../engine/query/compile.ts';
 import type { Compiled, CompileOptions, Plan } from '../../engine/query/plan.ts';
 import type { Row, Signal } from '../../engine/query/signal.ts';
+import type { Diagnostic } from '../../grammar/diagnostic.ts';
+import { parse } from '../../grammar/parse.ts';
 
 /** 2026-01-02T03:04:05Z */
 export const START_WALL = 1_767_323_045_000_000_000n;
@@ -34,7 +34,8 @@ export const planOf = async (text: string, options: Partial<CompileOptions> = {}
 	const { plans, diagnostics } = await compile(text, options);
 	const [plan] = plans;
 	const [wrong] = diagnostics;
-	if (plan === undefined || wrong !== undefined) throw new Error(`${text}: ${wrong?.code} ${wrong?.message} ${wrong?.label}`);
+	if (plan === undefined || wrong !== undefined)
+		throw new Error(`${text}: ${wrong?.code} ${wrong?.message} ${wrong?.label}`);
 	return plan;
 };
 
@@ -71,8 +72,19 @@ export const run = async (text: string, sent: readonly Sent[], options: RunOptio
 	const source = new Subject<Signal>();
 	let ended = false;
 	let endedAfter: number | null = null;
-	const info = { startMono: 0n, startWall: options.startWall ?? START_WALL, name: 'live', live: true, demand: plan.demand };
-	const context = { info, completeness, warn: (m: string) => warnings.push(m), refreshEvery: options.refreshEvery ?? null };
+	const info = {
+		startMono: 0n,
+		startWall: options.startWall ?? START_WALL,
+		name: 'live',
+		live: true,
+		demand: plan.demand,
+	};
+	const context = {
+		info,
+		completeness,
+		warn: (m: string) => warnings.push(m),
+		refreshEvery: options.refreshEvery ?? null,
+	};
 	plan.run(source, context).subscribe({
 		next: (signal) => signals.push(signal),
 		complete: () => {
@@ -90,9 +102,12 @@ export const run = async (text: string, sent: readonly Sent[], options: RunOptio
 
 /** The rows of a run by the names of their columns; of a table that was shown several times the last. */
 export const rowsOf = ({ plan, signals }: Ran, ...names: string[]): Value[][] =>
-	signals.flatMap((signal) => (signal.kind === 'time' || (signal.kind === 'table' && !signal.final) ? [] : signal.rows)).map((row) => valuesOf(plan, row, names));
+	signals
+		.flatMap((signal) => (signal.kind === 'time' || (signal.kind === 'table' && !signal.final) ? [] : signal.rows))
+		.map((row) => valuesOf(plan, row, names));
 
 const valuesOf = (plan: Plan, row: Row, names: readonly string[]): Value[] => {
-	const columns = names.length === 0 ? plan.schema.columns : names.map((name) => plan.schema.columns.find((c) => c.name === name)!);
+	const columns =
+		names.length === 0 ? plan.schema.columns : names.map((name) => plan.schema.columns.find((c) => c.name === name)!);
 	return columns.map((column) => column.get(row));
 };

@@ -51,8 +51,9 @@ export class Pairing {
 			this.#host.completeness.overflowed += this.#queue.length;
 			this.lost(message.firstTime);
 		}
+		// Begun by one send call, or read at once.
+		if (this.#queue.at(-1)?.request.firstTime === message.firstTime) this.#pipelines = true;
 		this.#queue.push(new HttpExchange(this.#host.endpoint, this.#host.process(tgid), message));
-		if (this.#queue.length > 1) this.#pipelines = true;
 	}
 
 	/** Gives the exchange that a response belongs to, if any. */
@@ -70,6 +71,7 @@ export class Pairing {
 			return null;
 		}
 		exchange.response = message;
+		if (this.#queue.length > 1) this.#pipelines = true;
 		this.#synchronised = true;
 		return exchange;
 	}
@@ -86,9 +88,12 @@ export class Pairing {
 	/** Messages may have been missed: who waits cannot be told its answer. One that is being answered goes on. */
 	lost(time: number): void {
 		const queue = this.#queue;
-		const goesOn = ({ request, response }: HttpExchange): boolean => response !== null || !request.complete;
-		this.#queue = queue.filter(goesOn);
-		for (const exchange of queue) if (!goesOn(exchange)) this.#emit(exchange, 'waiting', time);
+		const isUnsure = ({ request, response }: HttpExchange): boolean => response === null && request.complete;
+		const unsure = queue.filter(isUnsure);
+		// A client that does not pipeline sent its last request because the one before had been answered: what was missed.
+		const last = !this.#pipelines && unsure.length === 2 ? unsure[1] : null;
+		this.#queue = queue.filter((exchange) => exchange === last || !isUnsure(exchange));
+		for (const exchange of unsure) if (exchange !== last) this.#emit(exchange, 'waiting', time);
 		this.#synchronised = false;
 		this.#sure = !this.#pipelines;
 	}

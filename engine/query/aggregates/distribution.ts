@@ -7,7 +7,8 @@ let sketches: Sketches | null = null;
 
 /** To be awaited before a distribution grows beyond what it keeps exactly. */
 export const loadSketches = async (): Promise<void> => {
-	sketches ??= await import('@datadog/sketches-js');
+	// The default export: a CommonJS package keeps its names only there when it is bundled.
+	sketches ??= (await import('@datadog/sketches-js')).default;
 };
 
 /** Up to here values are kept as they are: half a sketch's memory, and exact. */
@@ -40,7 +41,11 @@ export class Distribution implements Accumulator {
 
 	value(q: number): Value {
 		if (this.#max < this.#min) return null;
-		if (this.#sketch === null) return quantileOf(this.#values.sort((a, b) => a - b), q);
+		if (this.#sketch === null)
+			return quantileOf(
+				this.#values.sort((a, b) => a - b),
+				q,
+			);
 		return Math.min(Math.max(this.#sketch.getValueAtQuantile(q), this.#min), this.#max);
 	}
 

@@ -38,10 +38,13 @@ const CONVERSIONS: Partial<Record<TypeName, Conversion>> = {
  */
 export const adapt = (ir: Ir, type: TypeName, problems: Problems): Ir | null => {
 	const conversion = CONVERSIONS[type];
-	if (conversion === undefined || ir.kind !== 'constant' || typeof ir.value !== 'string' || ir.type !== 'string') return ir;
+	if (conversion === undefined || ir.kind !== 'constant' || typeof ir.value !== 'string' || ir.type !== 'string')
+		return ir;
 	const value = conversion.read(ir.value);
 	if (value !== null) return { ...ir, type, value };
-	problems.error('CIQ403', ir.node, `"${ir.value}" is not ${inWords(type)}`, { label: `such as ${conversion.example}` });
+	problems.error('CIQ403', ir.node, `"${ir.value}" is not ${inWords(type)}`, {
+		label: `such as ${conversion.example}`,
+	});
 	return null;
 };
 

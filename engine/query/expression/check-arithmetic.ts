@@ -31,19 +31,18 @@ const resultOf = (operator: Operator, a: TypeName, b: TypeName): TypeName | null
 const isUnit = (type: TypeName): boolean => type === 'duration' || type === 'size';
 
 /** `size / duration` is bytes per second. */
-export const checkArithmetic = (
-	operator: Operator,
-	left: Ir,
-	right: Ir,
-	node: Expr,
-	problems: Problems,
-): Ir | null => {
+export const checkArithmetic = (operator: Operator, left: Ir, right: Ir, node: Expr, problems: Problems): Ir | null => {
 	const type = resultOf(operator, left.type, right.type);
 	if (type === null) {
 		const text = left.type === 'string' || right.type === 'string';
-		problems.error('CIQ407', node, `\`${operator}\` does not go with ${inWords(left.type)} and ${inWords(right.type)}`, {
-			...(text && operator === '+' && { label: 'join texts with f"{…}{…}"' }),
-		});
+		problems.error(
+			'CIQ407',
+			node,
+			`\`${operator}\` does not go with ${inWords(left.type)} and ${inWords(right.type)}`,
+			{
+				...(text && operator === '+' && { label: 'join texts with f"{…}{…}"' }),
+			},
+		);
 		return null;
 	}
 	const rate = operator === '/' && left.type === 'size' && right.type === 'duration';

@@ -63,13 +63,22 @@ const unknownFunction = (call: Call, { problems, definitions }: Scope): void => 
 	}
 	const known = [...FUNCTIONS.keys(), ...Object.keys(SPECIAL), ...AGGREGATES.keys(), ...definitions.fns.keys()];
 	const near = nearest(name, known);
-	problems.error('CIQ303', call, `no function \`${name}\``, near === null ? {} : { label: `did you mean \`${near}\`?` });
+	problems.error(
+		'CIQ303',
+		call,
+		`no function \`${name}\``,
+		near === null ? {} : { label: `did you mean \`${near}\`?` },
+	);
 };
 
 const checkSpecial = (call: Call, special: SpecialCall, exprs: readonly Expr[], scope: Scope): Ir | null => {
 	if (exprs.length !== special.arity) {
 		const count = special.arity === 1 ? 'one argument' : 'no argument';
-		scope.problems.error(exprs.length < special.arity ? 'CIQ503' : 'CIQ504', call, `\`${call.callee.text}\` takes ${count}`);
+		scope.problems.error(
+			exprs.length < special.arity ? 'CIQ503' : 'CIQ504',
+			call,
+			`\`${call.callee.text}\` takes ${count}`,
+		);
 		return null;
 	}
 	const args = exprs.map((expr) => checkExpr(expr, scope)).filter((ir) => ir !== null);
@@ -104,7 +113,9 @@ const checkScalar = (call: Call, fn: ScalarFunction, exprs: readonly Expr[], sco
 	const rest = parameters.at(-1)?.rest === true;
 	if (exprs.length < required || (!rest && exprs.length > parameters.length)) {
 		const code = exprs.length < required ? 'CIQ503' : 'CIQ504';
-		scope.problems.error(code, call, `\`${fn.name}\` got ${exprs.length} arguments`, { label: `write \`${usageOf(fn)}\`` });
+		scope.problems.error(code, call, `\`${fn.name}\` got ${exprs.length} arguments`, {
+			label: `write \`${usageOf(fn)}\``,
+		});
 		return null;
 	}
 	const args = exprs.map((expr, at) => checkArgument(expr, parameters[at] ?? parameters.at(-1), scope));
@@ -133,6 +144,7 @@ const checkMacro = (call: Call, fn: Fn, scope: Scope): Ir | null => {
 		scope.problems.error('CIQ308', call, `\`${name}\` is defined by itself`);
 		return null;
 	}
+	if (!scope.replacements.take(call, scope.problems)) return null;
 	const args = plainArguments(call, scope);
 	const values = args && bindArguments(call, fn.params, args, scope);
 	if (values === null) return null;
@@ -156,7 +168,9 @@ const bindArguments = (
 	const values = new Map<string, Expr>();
 	const usage = `${call.callee.text}(${params.map((param) => param.name.text).join(', ')})`;
 	if (args.length > params.length) {
-		scope.problems.error('CIQ504', call, `\`${call.callee.text}\` got ${args.length} arguments`, { label: `write \`${usage}\`` });
+		scope.problems.error('CIQ504', call, `\`${call.callee.text}\` got ${args.length} arguments`, {
+			label: `write \`${usage}\``,
+		});
 		return null;
 	}
 	for (const [at, param] of params.entries()) {

@@ -40,7 +40,9 @@ const againstNull = (
 	problems: Problems,
 ): Ir | null => {
 	if (operator !== '==' && operator !== '!=') {
-		problems.error('CIQ401', node, `null has no order: \`${operator} null\` means nothing`, { label: 'write `!= null`' });
+		problems.error('CIQ401', node, `null has no order: \`${operator} null\` means nothing`, {
+			label: 'write `!= null`',
+		});
 		return null;
 	}
 	const operand = right.type === 'null' ? left : right;
@@ -48,13 +50,7 @@ const againstNull = (
 	return operator === '!=' ? present : { kind: 'not', type: 'bool', node, operand: present };
 };
 
-const incomparable = (
-	operator: ComparisonOperator,
-	left: Ir,
-	right: Ir,
-	node: Binary,
-	problems: Problems,
-): void => {
+const incomparable = (operator: ComparisonOperator, left: Ir, right: Ir, node: Binary, problems: Problems): void => {
 	const [unit, bare] = isPlainNumber(left.type) ? [right, left] : [left, right];
 	if (unit.type === 'duration' && isPlainNumber(bare.type)) {
 		problems.error('CIQ402', bare.node, `${describe(unit)}, and a bare number has no unit`, {

@@ -36,7 +36,10 @@ export const checkMatch = (
 	}
 	if (pattern.kind !== 'constant' || typeof pattern.value !== 'string') {
 		problems.error('CIQ405', pattern.node, `behind \`${operator}\` a text in quotes is needed`, {
-			label: pattern.kind === 'constant' ? `did you mean \`"${printExpr(pattern.node)}"\`?` : 'this is not known before the query runs',
+			label:
+				pattern.kind === 'constant'
+					? `did you mean \`"${printExpr(pattern.node)}"\`?`
+					: 'this is not known before the query runs',
 		});
 		return null;
 	}
@@ -114,7 +117,8 @@ const checkEnd = (subject: Ir, ir: Ir | null, problems: Problems): Ir | null => 
 	const value = ir && adapt(ir, subject.type, problems);
 	if (value === null) return null;
 	const unfit = !comparable(subject.type, value.type);
-	const unknownAddress = subject.type === 'ip' && value.kind === 'constant' && parseAddress(String(value.value)) === null;
+	const unknownAddress =
+		subject.type === 'ip' && value.kind === 'constant' && parseAddress(String(value.value)) === null;
 	if (!unfit && !unknownAddress) return value;
 	const bareNumber = subject.type === 'duration' && isPlainNumber(value.type);
 	problems.error(

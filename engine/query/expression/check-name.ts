@@ -15,10 +15,12 @@ export const checkName = (expr: NameExpr, scope: Scope, expecting: 'text' | null
 	const { text } = expr.name;
 	const value = scope.definitions.values.get(text);
 	if (value !== undefined && !expr.name.quoted) {
-		if (!scope.replacing.includes(text))
-			return checkExpr(value.value, { ...scope, replacing: [...scope.replacing, text] });
-		scope.problems.error('CIQ308', expr, `\`${text}\` is defined by itself`);
-		return null;
+		if (scope.replacing.includes(text)) {
+			scope.problems.error('CIQ308', expr, `\`${text}\` is defined by itself`);
+			return null;
+		}
+		if (!scope.replacements.take(expr, scope.problems)) return null;
+		return checkExpr(value.value, { ...scope, replacing: [...scope.replacing, text] });
 	}
 	if (text === 'this') return thisRecord(expr, scope);
 	return fieldOf(text, expr, scope, expecting);
@@ -118,7 +120,8 @@ const messagePart = (of: Ir, expr: Member, scope: Scope): Ir | null => {
 	const own = lookupField(text, scope.flow.protocols) !== null;
 	const near = own ? text : nearest(text, [...MESSAGE_PARTS.keys()]);
 	scope.problems.error('CIQ409', expr, `\`${printExpr(expr.object)}\` has no \`${text}\``, {
-		label: near === null ? `it has ${[...MESSAGE_PARTS.keys()].join(', ')}` : `did you mean \`${own ? '' : '.'}${near}\`?`,
+		label:
+			near === null ? `it has ${[...MESSAGE_PARTS.keys()].join(', ')}` : `did you mean \`${own ? '' : '.'}${near}\`?`,
 	});
 	return null;
 };
@@ -127,7 +130,8 @@ const messagePart = (of: Ir, expr: Member, scope: Scope): Ir | null => {
 const checkQualified = (protocol: string, name: string, node: Expr, scope: Scope): Ir | null | undefined => {
 	const known = PROTOCOLS.find((candidate) => candidate.name === protocol);
 	const { flow } = scope;
-	if (known === undefined || !flow.exchanges || flow.columns.some((column) => column.name === protocol)) return undefined;
+	if (known === undefined || !flow.exchanges || flow.columns.some((column) => column.name === protocol))
+		return undefined;
 	const field = protocolField(protocol, name) ?? commonField(name);
 	if (field === null) {
 		const near = nearest(name, fieldNames([protocol]));

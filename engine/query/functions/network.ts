@@ -1,4 +1,12 @@
-import { type Address, cachedByAddress, formatAddress, inNet, type Net, parseAddress, parseNet } from '../expression/address.ts';
+import {
+	type Address,
+	cachedByAddress,
+	formatAddress,
+	inNet,
+	type Net,
+	parseAddress,
+	parseNet,
+} from '../expression/address.ts';
 import type { ScalarFunction } from './function.ts';
 
 /** Not routed on the public internet: RFC 1918, RFC 6598, RFC 3927, RFC 4193, RFC 4291 (link-local), loopback. */

@@ -51,7 +51,9 @@ export class AggregateCalls {
 		const required = parameters.filter((parameter) => parameter.optional !== true).length;
 		if (call.args.length < required || call.args.length > parameters.length) {
 			const code = call.args.length < required ? 'CIQ503' : 'CIQ504';
-			problems.error(code, call, `\`${aggregate.name}\` got ${call.args.length} arguments`, { label: `write \`${usageOf(aggregate)}\`` });
+			problems.error(code, call, `\`${aggregate.name}\` got ${call.args.length} arguments`, {
+				label: `write \`${usageOf(aggregate)}\``,
+			});
 			return null;
 		}
 		const args = call.args.map((arg, at) => this.#checkArgument(arg, aggregate, at));
@@ -83,7 +85,10 @@ export class AggregateCalls {
 	/** The q of `quantile(x, q)`. */
 	#fraction(ir: Ir | null): number | null {
 		if (ir?.kind === 'constant' && typeof ir.value === 'number' && ir.value >= 0 && ir.value <= 1) return ir.value;
-		if (ir !== null) this.#scope.problems.error('CIQ405', ir.node, 'a quantile is a fraction from 0 to 1', { label: 'such as 0.99, or 99%' });
+		if (ir !== null)
+			this.#scope.problems.error('CIQ405', ir.node, 'a quantile is a fraction from 0 to 1', {
+				label: 'such as 0.99, or 99%',
+			});
 		return null;
 	}
 

@@ -90,7 +90,11 @@ export class Grouping {
 		const calls = this.#plan.outputs.filter((output): output is RolledOutput => output.kind === 'rolled');
 		if (this.#rows === 0 || calls.length === 0) return new Map();
 		const columns = this.#columns.map((column) => column.subarray(0, this.#rows));
-		return rollUp(this.#numbers.subarray(0, this.#rows), columns, calls.map(({ call }) => call));
+		return rollUp(
+			this.#numbers.subarray(0, this.#rows),
+			columns,
+			calls.map(({ call }) => call),
+		);
 	}
 
 	#grow(): void {

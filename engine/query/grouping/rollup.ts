@@ -1,4 +1,3 @@
-import type { Value } from '../../exchange/field.ts';
 import type { Rollup } from '../aggregates/aggregate.ts';
 
 type Arquero = typeof import('arquero');
@@ -21,7 +20,7 @@ const GROUP = 'g';
 
 /**
  * Groups rows by their group number and aggregates columns of numbers, in which NaN is "no value". Gives for every group
- * number that occurs the values of the calls.
+ * number that occurs the values of the calls, null where there was nothing to aggregate.
  *
  * The key is one column of integers of our own: arquero joins several key columns as text without escaping, so that
  * crafted values would fall together.
@@ -30,7 +29,7 @@ export const rollUp = (
 	groups: Int32Array,
 	columns: readonly Float64Array[],
 	calls: readonly RollupCall[],
-): ReadonlyMap<number, readonly Value[]> => {
+): ReadonlyMap<number, readonly (number | null)[]> => {
 	if (arquero === null) throw new Error('arquero is not loaded');
 	const { op } = arquero;
 	const expressions: Record<string, { toString(): string }> = {};
@@ -39,17 +38,19 @@ export const rollUp = (
 		if (column === null) expressions[`a${at}`] = op.count();
 		else expressions[`a${at}`] = rollup.op === 'quantile' ? op.quantile(field, parameter) : op[rollup.op](field);
 	}
-	const table = arquero.table({ [GROUP]: groups, ...Object.fromEntries(columns.map((column, at) => [`c${at}`, column])) });
+	const table = arquero.table({
+		[GROUP]: groups,
+		...Object.fromEntries(columns.map((column, at) => [`c${at}`, column])),
+	});
 	const result = table.groupby(GROUP).rollup(expressions);
-	const values = new Map<number, Value[]>();
+	const values = new Map<number, (number | null)[]>();
 	for (let row = 0; row < result.numRows(); row++)
 		values.set(
 			Number(result.get(GROUP, row)),
-			calls.map(({ rollup }, at) => presentOr(result.get(`a${at}`, row), rollup.empty ?? null)),
+			calls.map((_, at) => numberOf(result.get(`a${at}`, row))),
 		);
 	return values;
 };
 
 /** Arquero says undefined where there was no value. */
-const presentOr = (value: unknown, empty: Value): Value =>
-	typeof value === 'number' && Number.isFinite(value) ? value : empty;
+const numberOf = (value: unknown): number | null => (typeof value === 'number' ? value : null);

@@ -74,4 +74,9 @@ const nameFor = (expr: Expr): string => {
 	return 'value';
 };
 
-const OPERATOR_NAMES: Readonly<Record<string, string>> = { '/': 'ratio', '+': 'total', '-': 'difference', '*': 'product' };
+const OPERATOR_NAMES: Readonly<Record<string, string>> = {
+	'/': 'ratio',
+	'+': 'total',
+	'-': 'difference',
+	'*': 'product',
+};

@@ -12,8 +12,11 @@ export const from: Operator = {
 	check: (stage, _, context) => {
 		if (refuseItems(stage, from, context)) return null;
 		const [file, ...protocols] = argsOf(stage);
-		if (file?.value.kind === 'string') return checkSource(stage, protocols, { kind: 'from', path: file.value.value }, context);
-		context.problems.error('CIQ503', file ?? stage, '`from` needs the name of a file', { label: 'write `from "FILE"`' });
+		if (file?.value.kind === 'string')
+			return checkSource(stage, protocols, { kind: 'from', path: file.value.value }, context);
+		context.problems.error('CIQ503', file ?? stage, '`from` needs the name of a file', {
+			label: 'write `from "FILE"`',
+		});
 		return null;
 	},
 };

@@ -1,5 +1,5 @@
-import type { Operator } from './operator.ts';
 import { checkCount, refuseItems } from './items.ts';
+import type { Operator } from './operator.ts';
 import { transform } from './transform.ts';
 
 const DEFAULT_ROWS = 10;

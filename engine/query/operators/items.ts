@@ -1,17 +1,19 @@
 import type { Arg, ClauseItem, Expr, Stage } from '../../../grammar/ast.ts';
+import type { Value } from '../../exchange/field.ts';
+import { Env } from '../env.ts';
 import { checkExpr } from '../expression/check.ts';
 import { compileValue } from '../expression/compile.ts';
 import { type Ir, partsOf } from '../expression/ir.ts';
-import type { Value } from '../../exchange/field.ts';
-import { Env } from '../env.ts';
 import type { Flow } from '../flow.ts';
 import { conditionOf } from './classic-flags.ts';
 import { type CheckContext, type Operator, scopeOf } from './operator.ts';
 
 /** The arguments of a stage, of all its lists together. */
-export const argsOf = (stage: Stage): readonly Arg[] => stage.items.flatMap((item) => (item.kind === 'args' ? item.args : []));
+export const argsOf = (stage: Stage): readonly Arg[] =>
+	stage.items.flatMap((item) => (item.kind === 'args' ? item.args : []));
 
-export const keysOf = (stage: Stage): readonly Arg[] => stage.items.flatMap((item) => (item.kind === 'by' ? item.args : []));
+export const keysOf = (stage: Stage): readonly Arg[] =>
+	stage.items.flatMap((item) => (item.kind === 'by' ? item.args : []));
 
 export const clausesOf = (stage: Stage, kind: ClauseItem['kind']): readonly ClauseItem[] =>
 	stage.items.filter((item): item is ClauseItem => item.kind === kind);
@@ -25,7 +27,9 @@ export const refuseItems = (stage: Stage, operator: Operator, { problems }: Chec
 			label: conditionOf(foreign) ?? `write \`${operator.usage}\``,
 		});
 	else if (foreign.kind === 'over')
-		problems.error('CIQ501', foreign, 'a sliding window is not yet supported', { label: 'a tumbling one is: `every 5s`' });
+		problems.error('CIQ501', foreign, 'a sliding window is not yet supported', {
+			label: 'a tumbling one is: `every 5s`',
+		});
 	else
 		problems.error('CIQ502', foreign, `\`${operator.name}\` takes no ${WORDS[foreign.kind]}`, {
 			label: foreign.kind === 'where' ? 'put `| where …` in front of it' : `write \`${operator.usage}\``,

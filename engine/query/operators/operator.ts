@@ -6,11 +6,13 @@ import type { Scope } from '../expression/scope.ts';
 import type { Flow } from '../flow.ts';
 import type { Plan } from '../plan.ts';
 import type { Problems } from '../problems.ts';
+import type { Replacements } from '../replacements.ts';
 import type { SignalOperator } from './transform.ts';
 
 export interface CheckContext {
 	readonly problems: Problems;
 	readonly definitions: Definitions;
+	readonly replacements: Replacements;
 	readonly nowNs: bigint;
 	/** `--from FILE`: what `watch` reads instead. */
 	readonly from: string | null;
@@ -49,9 +51,10 @@ export interface Operator {
 }
 
 /** Where the names of an expression in a stage are looked up. */
-export const scopeOf = (flow: Flow, { problems, definitions, nowNs }: CheckContext): Scope => ({
+export const scopeOf = (flow: Flow, { problems, definitions, replacements, nowNs }: CheckContext): Scope => ({
 	problems,
 	definitions,
+	replacements,
 	flow,
 	nowNs,
 	aggregate: null,

@@ -26,7 +26,11 @@ export const sort: Operator = {
 			build: (env) =>
 				wholeTables(() => {
 					const { rank, compare } = compileOrder(keys, env);
-					return (rows) => rows.map(rank).sort(compare).map(({ row }) => row);
+					return (rows) =>
+						rows
+							.map(rank)
+							.sort(compare)
+							.map(({ row }) => row);
 				}, env),
 		};
 	},

@@ -27,7 +27,9 @@ export const statItems = (stage: Stage, input: Flow, context: CheckContext): Sta
 	const columns = args.filter((arg) => !durations.includes(arg)).map((arg) => asCall(arg, input, context));
 	if (columns.includes(null)) return null;
 	if (columns.length === 0) {
-		problems.error('CIQ503', stage, '`stat` needs an aggregate or a view', { label: 'such as `stat count()` or `stat slow`' });
+		problems.error('CIQ503', stage, '`stat` needs an aggregate or a view', {
+			label: 'such as `stat count()` or `stat slow`',
+		});
 		return null;
 	}
 	const length = window === undefined ? null : windowLength(window, input, context);
@@ -41,7 +43,10 @@ const asCall = (arg: Arg, input: Flow, { problems, definitions }: CheckContext):
 	if (value.kind !== 'name') return arg;
 	const { text } = value.name;
 	if (AGGREGATES.has(text))
-		return { ...arg, value: problems.inherit({ kind: 'call', callee: value.name, args: [], where: null, span: value.span }, value) };
+		return {
+			...arg,
+			value: problems.inherit({ kind: 'call', callee: value.name, args: [], where: null, span: value.span }, value),
+		};
 	const near = nearest(text, [...AGGREGATES.keys(), ...viewNames(), ...definitions.ops.keys()]);
 	const mend = isField(text, input)
 		? `aggregate it, as in \`any(${text})\`, or put it behind \`by\``
@@ -54,20 +59,32 @@ const isField = (name: string, { columns, exchanges, protocols }: Flow): boolean
 	columns.some((column) => column.name === name) || (exchanges && lookupField(name, protocols) !== null);
 
 /** Undefined when the window was wrong. */
-const windowLength = (window: Arg | ReturnType<typeof clausesOf>[number], input: Flow, context: CheckContext): number | undefined | null => {
+const windowLength = (
+	window: Arg | ReturnType<typeof clausesOf>[number],
+	input: Flow,
+	context: CheckContext,
+): number | undefined | null => {
 	const { problems } = context;
 	if (input.shape === 'tables') {
-		problems.error('CIQ508', window, 'these rows have been put into tables already', { label: 'give the window to the first `stat`' });
+		problems.error('CIQ508', window, 'these rows have been put into tables already', {
+			label: 'give the window to the first `stat`',
+		});
 		return undefined;
 	}
 	const { value } = window;
-	const kind = value.kind === 'int' ? 'a window of so many rows' : value.kind === 'call' ? `a window by \`${value.callee.text}\`` : null;
+	const kind =
+		value.kind === 'int'
+			? 'a window of so many rows'
+			: value.kind === 'call'
+				? `a window by \`${value.callee.text}\``
+				: null;
 	if (kind !== null) {
 		problems.error('CIQ501', value, `${kind} is not yet supported`, { label: 'a duration is: `every 5s`' });
 		return undefined;
 	}
 	const length = value.kind === 'duration' ? value.value : constantValue(value, input, context);
 	if (typeof length === 'number' && length > 0) return length;
-	if (length !== undefined) problems.error('CIQ508', value, 'a window is a duration above 0', { label: 'such as `5s`' });
+	if (length !== undefined)
+		problems.error('CIQ508', value, 'a window is a duration above 0', { label: 'such as `5s`' });
 	return undefined;
 };

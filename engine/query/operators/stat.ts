@@ -1,12 +1,12 @@
-import type { Arg, Expr, Stage } from '../../../grammar/ast.ts';
-import { type Flow, closedColumns } from '../flow.ts';
+import type { Expr, Stage } from '../../../grammar/ast.ts';
+import { closedColumns, type Flow } from '../flow.ts';
 import { AggregateCalls } from '../grouping/check-aggregate.ts';
 import type { GroupingSpec } from '../grouping/spec.ts';
 import { checkColumns, type NamedIr, refuseDuplicates } from './columns.ts';
 import { keysOf, refuseItems } from './items.ts';
 import { type CheckContext, type CheckedStage, type Operator, scopeOf } from './operator.ts';
-import { type StatPlan, statOperator } from './stat-run.ts';
 import { statItems } from './stat-items.ts';
+import { type StatPlan, statOperator } from './stat-run.ts';
 import { timeReader } from './time.ts';
 
 export const stat: Operator = {
@@ -23,7 +23,8 @@ export const stat: Operator = {
 		const calls = new AggregateCalls(scopeOf(input, context));
 		const values = items.columns.map((arg) => calls.checkColumn(arg, keys?.length ?? 0));
 		const named = values.filter((value) => value !== null);
-		if (keys === null || named.length < values.length || refuseDuplicates([...keys, ...named], context.problems)) return null;
+		if (keys === null || named.length < values.length || refuseDuplicates([...keys, ...named], context.problems))
+			return null;
 		return checkedStat(stage, input, context, { keys, values: named, calls, window: items.window });
 	},
 };
@@ -79,7 +80,7 @@ const checkKeys = (stage: Stage, input: Flow, context: CheckContext): readonly N
 	const keys = checkColumns(keysOf(stage), scopeOf(input, context));
 	const record = keys?.find(({ ir }) => ir.type === 'record');
 	if (record === undefined) return keys;
-	context.problems.error('CIQ405', record.arg satisfies Arg, 'rows cannot be grouped by a record', {
+	context.problems.error('CIQ405', record.arg, 'rows cannot be grouped by a record', {
 		label: 'group by one of its parts',
 	});
 	return null;

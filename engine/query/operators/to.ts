@@ -20,7 +20,9 @@ export const to: Operator = {
 			return null;
 		}
 		if (path !== undefined && path.value.kind !== 'string') {
-			context.problems.error('CIQ405', path, 'the path has to stand in quotes', { label: 'such as `to json "out.json"`' });
+			context.problems.error('CIQ405', path, 'the path has to stand in quotes', {
+				label: 'such as `to json "out.json"`',
+			});
 			return null;
 		}
 		const name = format?.value.kind === 'name' ? format.value.name.text : null;
@@ -33,7 +35,11 @@ export const to: Operator = {
 	},
 };
 
-const unknownFormat = (name: string | null, node: Parameters<CheckContext['problems']['error']>[1], { problems }: CheckContext): void => {
+const unknownFormat = (
+	name: string | null,
+	node: Parameters<CheckContext['problems']['error']>[1],
+	{ problems }: CheckContext,
+): void => {
 	if (name !== null && PLANNED_FORMATS.includes(name)) {
 		problems.error('CIQ501', node, `\`to ${name}\` is not yet supported`, { label: `there is ${FORMATS.join(', ')}` });
 		return;

@@ -3,7 +3,7 @@ import { argsOf, countOf, keysOf, refuseItems } from './items.ts';
 import { type Operator, scopeOf } from './operator.ts';
 import { checkOrder, compileOrder, type Order, type OrderKey, type Ranked } from './order.ts';
 import { Refresh } from './refresh.ts';
-import { timeReader, type TimeReader } from './time.ts';
+import { type TimeReader, timeReader } from './time.ts';
 import { mapRows, type SignalOperator, transform } from './transform.ts';
 
 export const top: Operator = {
@@ -30,7 +30,9 @@ export const top: Operator = {
 			flow: { ...input, shape: 'tables', collects: input.collects || input.shape === 'stream' },
 			expressions: keys.map(({ ir }) => ir),
 			build: (env) =>
-				input.shape === 'tables' ? topOfTables(count, keys, env) : topSoFar(count, keys, times?.(env) ?? (() => null), env),
+				input.shape === 'tables'
+					? topOfTables(count, keys, env)
+					: topSoFar(count, keys, times?.(env) ?? (() => null), env),
 		};
 	},
 };

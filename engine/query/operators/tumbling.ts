@@ -133,7 +133,8 @@ class OpenWindows {
 
 	#giveEmpty(before: number, out: Output): void {
 		if (this.#grouped) return;
-		for (let number = Math.max(this.#next, before - MAX_EMPTY_WINDOWS); number < before; number++) this.#give(number, out);
+		for (let number = Math.max(this.#next, before - MAX_EMPTY_WINDOWS); number < before; number++)
+			this.#give(number, out);
 	}
 
 	#give(number: number, out: Output): void {

@@ -9,7 +9,7 @@ import type { Flow } from '../flow.ts';
 import type { Row } from '../signal.ts';
 import { argsOf, refuseItems } from './items.ts';
 import { type CheckContext, type CheckedStage, type Operator, scopeOf } from './operator.ts';
-import { timeReader, type TimeReader } from './time.ts';
+import { type TimeReader, timeReader } from './time.ts';
 import { type SignalOperator, transform } from './transform.ts';
 
 const NS_PER_DAY = 86_400e9;
@@ -25,7 +25,9 @@ export const until: Operator = {
 		const [arg, extra] = argsOf(stage);
 		if (arg === undefined || extra !== undefined) {
 			const label = 'such as `until 30s`';
-			context.problems.error(extra ? 'CIQ504' : 'CIQ503', extra ?? stage, '`until` needs one time or condition', { label });
+			context.problems.error(extra ? 'CIQ504' : 'CIQ503', extra ?? stage, '`until` needs one time or condition', {
+				label,
+			});
 			return null;
 		}
 		return checkUntil(arg.value, input, context);
@@ -43,9 +45,14 @@ const checkUntil = (expr: Expr, input: Flow, context: CheckContext): CheckedStag
 	}
 	if (ir.type === 'bool')
 		return { flow, expressions: [ir], build: (env) => untilCondition(() => compileTest(ir, false, env), env) };
-	context.problems.error('CIQ405', expr, `\`until\` needs a duration, a time or a condition, and this is ${inWords(ir.type)}`, {
-		label: ir.type === 'int' ? 'did you mean seconds: `until 5s`?' : 'such as `until 30s`',
-	});
+	context.problems.error(
+		'CIQ405',
+		expr,
+		`\`until\` needs a duration, a time or a condition, and this is ${inWords(ir.type)}`,
+		{
+			label: ir.type === 'int' ? 'did you mean seconds: `until 5s`?' : 'such as `until 30s`',
+		},
+	);
 	return null;
 };
 

@@ -40,7 +40,9 @@ export const checkSource = (
 		bounded: source.kind === 'from',
 		collects: false,
 	};
-	const conditions: (Ir | null)[] = clausesOf(stage, 'where').map((clause) => checkCondition(clause.value, scopeOf(flow, context)));
+	const conditions: (Ir | null)[] = clausesOf(stage, 'where').map((clause) =>
+		checkCondition(clause.value, scopeOf(flow, context)),
+	);
 	if (names.includes(null) || conditions.includes(null)) return null;
 	const condition = conditions.filter((ir) => ir !== null).reduce<Ir | null>(both, null);
 	return {
@@ -49,7 +51,8 @@ export const checkSource = (
 		transparent: true,
 		expressions: condition === null ? [] : [condition],
 		...(condition !== null && { condition }),
-		build: (env) => (condition === null ? (signals) => signals : filterRows(() => compileTest(condition, false, env), env)),
+		build: (env) =>
+			condition === null ? (signals) => signals : filterRows(() => compileTest(condition, false, env), env),
 	};
 };
 
@@ -63,7 +66,12 @@ const protocolOf = (arg: Arg, { problems }: CheckContext): string | null => {
 	const known = PROTOCOLS.map((protocol) => protocol.name);
 	const near = name === null ? null : nearest(name, known);
 	problems.error('CIQ304', arg, name === null ? 'a protocol is needed here' : `no protocol \`${name}\``, {
-		label: near !== null ? `did you mean \`${near}\`?` : name === null ? 'a condition stands behind `where`' : `there is ${known.join(', ')}`,
+		label:
+			near !== null
+				? `did you mean \`${near}\`?`
+				: name === null
+					? 'a condition stands behind `where`'
+					: `there is ${known.join(', ')}`,
 	});
 	return null;
 };

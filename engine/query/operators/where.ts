@@ -1,6 +1,6 @@
+import type { Env } from '../env.ts';
 import { checkCondition } from '../expression/check.ts';
 import { compileTest, type Test } from '../expression/compile-test.ts';
-import type { Env } from '../env.ts';
 import { argsOf, refuseItems } from './items.ts';
 import { type Operator, scopeOf } from './operator.ts';
 import { mapRows, type SignalOperator } from './transform.ts';

@@ -5,6 +5,7 @@ import { AGGREGATES } from '../aggregates/registry.ts';
 import type { Definitions } from '../definitions.ts';
 import { OPERATORS, PLANNED_OPERATORS } from '../operators/registry.ts';
 import type { Problems } from '../problems.ts';
+import type { Replacements } from '../replacements.ts';
 import { splitStat } from './imply-watch.ts';
 import { libraryView, viewNames } from './library.ts';
 import { mapExpr, mapPipeline } from './map.ts';
@@ -12,6 +13,7 @@ import { mapExpr, mapPipeline } from './map.ts';
 interface Expansion {
 	readonly definitions: Definitions;
 	readonly problems: Problems;
+	readonly replacements: Replacements;
 	/** Views that are being expanded. */
 	readonly inside: readonly string[];
 }
@@ -55,7 +57,12 @@ const unknownOperator = (stage: Stage, { definitions, problems }: Expansion): vo
 		return;
 	}
 	const near = nearest(text, [...OPERATORS.keys(), ...viewNames(), ...definitions.ops.keys()]);
-	problems.error('CIQ302', stage.name, `no operator \`${text}\``, near === null ? {} : { label: `did you mean \`${near}\`?` });
+	problems.error(
+		'CIQ302',
+		stage.name,
+		`no operator \`${text}\``,
+		near === null ? {} : { label: `did you mean \`${near}\`?` },
+	);
 };
 
 interface ViewCall {
@@ -73,7 +80,13 @@ const viewCallOf = (stage: Stage, expansion: Expansion): ViewCall | null => {
 	for (const item of stage.items) {
 		if (item.kind === 'flag' && item.value === null) {
 			const view = findView(item.name.text, expansion);
-			if (view !== null) return { view, stage: expansion.problems.inherit(without(stage, item), stage), name: item.name, args: argsOf(stage) };
+			if (view !== null)
+				return {
+					view,
+					stage: expansion.problems.inherit(without(stage, item), stage),
+					name: item.name,
+					args: argsOf(stage),
+				};
 		}
 		if (item.kind !== 'args') continue;
 		for (const arg of item.args) {
@@ -92,7 +105,10 @@ const viewName = (expr: Expr): Name | null => {
 	return name === null || AGGREGATES.has(name.text) ? null : name;
 };
 
-const without = (stage: Stage, flag: FlagItem): Stage => ({ ...stage, items: stage.items.filter((item) => item !== flag) });
+const without = (stage: Stage, flag: FlagItem): Stage => ({
+	...stage,
+	items: stage.items.filter((item) => item !== flag),
+});
 
 const expandView = (call: ViewCall, expansion: Expansion, first: boolean): readonly Stage[] => {
 	const { problems, inside } = expansion;
@@ -102,6 +118,7 @@ const expandView = (call: ViewCall, expansion: Expansion, first: boolean): reado
 		problems.error('CIQ308', call.name, `\`${name}\` is defined by itself`);
 		return [];
 	}
+	if (!expansion.replacements.take(call.name, problems)) return [];
 	const made = <N extends Node>(copy: N): N => {
 		problems.setOrigin(copy, { source, call: { node: call.name, name } });
 		return copy;
@@ -165,7 +182,9 @@ const refuse = (item: Item | Expr, op: Op, problems: Problems): null => {
 
 const usageOf = ({ name, params, by, every }: Op): string => {
 	const words = params.map((param) => `[${param.name.text}=…]`);
-	return [name.text, ...words, by === null ? '' : '[by key, …]', every === null ? '' : '[window]'].filter(Boolean).join(' ');
+	return [name.text, ...words, by === null ? '' : '[by key, …]', every === null ? '' : '[window]']
+		.filter(Boolean)
+		.join(' ');
 };
 
 const bindParameters = (
@@ -187,10 +206,13 @@ const bindParameters = (
 	}
 	const missing = op.params.find((param) => !values.has(param.name.text) && param.value === null);
 	if (missing !== undefined) {
-		problems.error('CIQ503', name, `\`${op.name.text}\` needs \`${missing.name.text}\``, { label: `write \`${usageOf(op)}\`` });
+		problems.error('CIQ503', name, `\`${op.name.text}\` needs \`${missing.name.text}\``, {
+			label: `write \`${usageOf(op)}\``,
+		});
 		return null;
 	}
-	for (const { name: key, value } of op.params) if (value !== null && !values.has(key.text)) values.set(key.text, adopt(value));
+	for (const { name: key, value } of op.params)
+		if (value !== null && !values.has(key.text)) values.set(key.text, adopt(value));
 	return values;
 };
 
@@ -199,7 +221,10 @@ const wrongArgument = (arg: Arg, op: Op, problems: Problems): void => {
 		problems.error('CIQ504', arg, `\`${op.name.text}\` does not take this`, { label: `write \`${usageOf(op)}\`` });
 		return;
 	}
-	const near = nearest(arg.name.text, op.params.map((param) => param.name.text));
+	const near = nearest(
+		arg.name.text,
+		op.params.map((param) => param.name.text),
+	);
 	problems.error('CIQ311', arg.name, `\`${op.name.text}\` has no parameter \`${arg.name.text}\``, {
 		label: near === null ? `write \`${usageOf(op)}\`` : `did you mean \`${near}\`?`,
 	});

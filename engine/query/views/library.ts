@@ -33,6 +33,7 @@ export const libraryView = (name: string): View | null => {
 	const source: SourceText = { name: `stdlib/${file}`, text: readFileSync(join(library(), file), 'utf8') };
 	const { program, diagnostics } = parse(source);
 	const op = program.statements.find((statement) => statement.kind === 'op' && statement.name.text === name);
-	if (op?.kind !== 'op') throw new Error(`${source.name} does not define ${name}: ${diagnostics[0]?.message ?? 'no such op'}`);
+	if (op?.kind !== 'op')
+		throw new Error(`${source.name} does not define ${name}: ${diagnostics[0]?.message ?? 'no such op'}`);
 	return { op, source };
 };

@@ -28,10 +28,7 @@ const mapStage = (stage: Stage, map: TreeMap): Stage =>
 const mapItem = (item: Item, map: TreeMap): Item | null => {
 	switch (item.kind) {
 		case 'by':
-			return map.made(
-				{ ...item, args: item.args.flatMap((arg) => map.keys?.(arg) ?? [mapArg(arg, map)]) },
-				item,
-			);
+			return map.made({ ...item, args: item.args.flatMap((arg) => map.keys?.(arg) ?? [mapArg(arg, map)]) }, item);
 		case 'args':
 			return map.made({ ...item, args: item.args.map((arg) => mapArg(arg, map)) }, item);
 		case 'block':
@@ -54,10 +51,7 @@ const mapItem = (item: Item, map: TreeMap): Item | null => {
 };
 
 const mapArg = (arg: Arg, map: TreeMap): Arg =>
-	map.made(
-		{ ...arg, name: arg.name && map.made({ ...arg.name }, arg.name), value: mapExpr(arg.value, map) },
-		arg,
-	);
+	map.made({ ...arg, name: arg.name && map.made({ ...arg.name }, arg.name), value: mapExpr(arg.value, map) }, arg);
 
 /** A copy of an expression in which every part went through `map`. */
 export const mapExpr = (expr: Expr, map: TreeMap): Expr => {
@@ -78,10 +72,7 @@ export const mapExpr = (expr: Expr, map: TreeMap): Expr => {
 				expr,
 			);
 		case 'member':
-			return map.made(
-				{ ...expr, object: go(expr.object), name: map.made({ ...expr.name }, expr.name) },
-				expr,
-			);
+			return map.made({ ...expr, object: go(expr.object), name: map.made({ ...expr.name }, expr.name) }, expr);
 		case 'index':
 			return map.made({ ...expr, object: go(expr.object), index: go(expr.index) }, expr);
 		case 'list':

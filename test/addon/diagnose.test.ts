@@ -1,0 +1,52 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { diagnose, missingFromKernel, type NativeFailure } from '../../addon/diagnose.ts';
+
+const btf = (...names: string[]) => Buffer.from(`\0${names.join('\0')}\0`);
+
+const NEEDS = { hooks: ['tcp_sendmsg_locked', 'sock_send_length'], functions: ['bpf_dynptr_from_skb'] };
+const COMPLETE = btf('btf_trace_tcp_sendmsg_locked', 'btf_trace_sock_send_length', 'bpf_dynptr_from_skb');
+const OLD = btf('btf_trace_sock_send_length', 'btf_trace_tcp_sendmsg_locked_old', 'bpf_dynptr_from_skb');
+
+test('names are looked up whole', () => {
+	assert.deepEqual(missingFromKernel(COMPLETE, NEEDS), []);
+	assert.deepEqual(missingFromKernel(OLD, NEEDS), ['tcp_sendmsg_locked']);
+	assert.deepEqual(missingFromKernel(btf(), NEEDS), [...NEEDS.hooks, ...NEEDS.functions]);
+});
+
+const EPERM = 1;
+const ESRCH = 3;
+const EACCES = 13;
+const EINVAL = 22;
+const LOG = "libbpf: prog 'x': -- BEGIN PROG LOAD LOG --\nR1 invalid mem access\n-- END PROG LOAD LOG --\n";
+
+const CASES: [name: string, failure: NativeFailure, btf: Uint8Array | null, code: string, message: RegExp][] = [
+	['no capability', { stage: 'load', errno: EPERM, detail: '' }, COMPLETE, 'no-permission', /root.*CAP_BPF/],
+	['refused without a log', { stage: 'load', errno: EACCES, detail: '' }, COMPLETE, 'no-permission', /sudo/],
+	['refused by the verifier', { stage: 'load', errno: EACCES, detail: LOG }, COMPLETE, 'verifier', /uname -r/],
+	['no BTF', { stage: 'load', errno: ESRCH, detail: '' }, null, 'no-btf', /CONFIG_DEBUG_INFO_BTF/],
+	['an old kernel', { stage: 'load', errno: ESRCH, detail: '' }, OLD, 'no-hook', /"tcp_sendmsg_locked"/],
+	['an old kernel, by its verifier', { stage: 'load', errno: EINVAL, detail: LOG }, OLD, 'no-hook', /6\.16/],
+	['a damaged object', { stage: 'open', errno: EINVAL, detail: '' }, COMPLETE, 'object-missing', /--setup live/],
+	['anything else', { stage: 'attach', errno: EINVAL, detail: '' }, COMPLETE, 'failed', /attach.*22/],
+];
+
+for (const [name, failure, kernel, code, message] of CASES) {
+	test(`a failure is named: ${name}`, () => {
+		const error = diagnose(failure, NEEDS, kernel);
+		assert.equal(error.code, code);
+		assert.match(error.message, message);
+		assert.ok(!error.message.includes('\n'));
+		assert.equal(error.errno, failure.errno);
+		assert.equal(error.hook, code === 'no-hook' ? 'tcp_sendmsg_locked' : null);
+	});
+}
+
+test('of a long log the end is kept', () => {
+	const detail = Array.from({ length: 1000 }, (_, line) => `line ${line}`).join('\n');
+	const lines = diagnose({ stage: 'load', errno: EINVAL, detail: `${LOG}${detail}\n` }, NEEDS, COMPLETE).detail.split(
+		'\n',
+	);
+	assert.equal(lines.length, 20);
+	assert.equal(lines.at(-1), 'line 999');
+});

@@ -1,0 +1,159 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { CaptureError } from '../../addon/capture-error.ts';
+import { parseNet } from '../../engine/capture/address.ts';
+import type { ScopeClause } from '../../engine/capture/demand.ts';
+import { DIMENSIONS, NetKey, Scope } from '../../engine/capture/live-control.ts';
+import { compileScope, type ScopeImage } from '../../engine/capture/live-scope.ts';
+
+/** A socket and its process, as far as a scope asks. */
+interface Subject {
+	readonly pid: number;
+	readonly comm: string;
+	readonly localPort: number;
+	readonly remotePort: number;
+	readonly localIp: string;
+	readonly remoteIp: string;
+	readonly side: 'unknown' | 'client' | 'server';
+	readonly netns: number;
+}
+
+const bytesOf = (ip: string) => parseNet(ip)?.bytes ?? new Uint8Array();
+const bitsOf = (bytes: Uint8Array) => Array.from(bytes, (byte) => byte.toString(2).padStart(8, '0')).join('');
+const inNet = (ip: string, net: string) => {
+	const { bytes, prefix } = parseNet(net) ?? { bytes: new Uint8Array(), prefix: 0 };
+	return bitsOf(bytesOf(ip)).startsWith(bitsOf(bytes).slice(0, prefix));
+};
+
+/** The meaning of a scope, word by word from demand.ts. */
+const accepts = (scope: readonly ScopeClause[], s: Subject) =>
+	scope.some(
+		(clause) =>
+			(clause.pids?.includes(s.pid) ?? true) &&
+			(clause.comms?.includes(s.comm) ?? true) &&
+			(clause.localPorts?.includes(s.localPort) ?? true) &&
+			(clause.remotePorts?.includes(s.remotePort) ?? true) &&
+			(clause.localNets?.some((net) => inNet(s.localIp, net)) ?? true) &&
+			(clause.remoteNets?.some((net) => inNet(s.remoteIp, net)) ?? true) &&
+			(clause.side === undefined || s.side === 'unknown' || clause.side === s.side) &&
+			(clause.netns?.includes(s.netns) ?? true),
+	);
+
+/** The verdict as bpf/scope.bpf.h reaches it from the tables. */
+function verdict(image: ScopeImage, bank: number, s: Subject): boolean {
+	const header = new DataView(image.header.buffer);
+	const word = (at: number) => header.getUint32(at, true);
+	const exact = (map: string, key: Buffer) =>
+		image.entries.find((e) => e.map === map && Buffer.from(e.key).equals(key))?.clauses ?? 0;
+	const id = (value: number) => Buffer.from(Uint32Array.of(bank, value).buffer);
+	const name = Buffer.alloc(68);
+	name[0] = bank;
+	name.write(s.comm, 4);
+	const port = (end: number, value: number) => Buffer.from([bank, end, value & 255, value >> 8]);
+	const longestPrefix = (end: number, ip: string) => {
+		const wanted = bitsOf(Uint8Array.of(bank, end, ...bytesOf(ip)));
+		const matches = image.entries
+			.filter((e) => e.map === 'scope_nets')
+			.map((e) => ({ clauses: e.clauses, bits: Buffer.from(e.key).readUInt32LE(NetKey.prefixBits), key: e.key }))
+			.filter(({ key, bits }) => wanted.startsWith(bitsOf(key.subarray(NetKey.bank)).slice(0, bits)))
+			.sort((a, b) => b.bits - a.bits);
+		return matches[0]?.clauses ?? 0;
+	};
+	const masks: Record<(typeof DIMENSIONS)[number], number> = {
+		pid: exact('scope_pids', id(s.pid)),
+		comm: exact('scope_names', name),
+		localPort: exact('scope_ports', port(0, s.localPort)),
+		remotePort: exact('scope_ports', port(1, s.remotePort)),
+		localNet: longestPrefix(0, s.localIp),
+		remoteNet: longestPrefix(1, s.remoteIp),
+		side: word(Scope.side + 4 * ['unknown', 'client', 'server'].indexOf(s.side)),
+		netns: exact('scope_netns', id(s.netns)),
+	};
+	return (
+		DIMENSIONS.reduce(
+			(clauses, dimension, index) => clauses & (word(Scope.free + 4 * index) | masks[dimension]),
+			word(Scope.clauses),
+		) !== 0
+	);
+}
+
+const small = fc.integer({ min: 1, max: 3 });
+const ip = fc.constantFrom('10.1.1.1', '10.1.2.1', '10.200.0.1', '127.0.0.1', '::1', 'fe80::1', '2001:db8::10.1.1.1');
+const net = fc.constantFrom(
+	'10.0.0.0/8',
+	'10.1.0.0/16',
+	'10.1.1.1',
+	'0.0.0.0/0',
+	'::/0',
+	'::1',
+	'fe80::/10',
+	'10.1.1.0/24',
+);
+const list = <T>(values: fc.Arbitrary<T>) => fc.array(values, { maxLength: 3 });
+
+const clause: fc.Arbitrary<ScopeClause> = fc.record(
+	{
+		pids: list(small),
+		comms: list(fc.constantFrom('node', 'nginx', 'a-name-longer-than-the-16-bytes-of-comm')),
+		localPorts: list(fc.constantFrom(80, 8080, 65535)),
+		remotePorts: list(fc.constantFrom(80, 8080, 65535)),
+		localNets: list(net),
+		remoteNets: list(net),
+		side: fc.constantFrom('client', 'server'),
+		netns: list(small),
+	},
+	{ requiredKeys: [] },
+);
+
+const subject: fc.Arbitrary<Subject> = fc.record({
+	pid: small,
+	comm: fc.constantFrom('node', 'nginx', 'other', 'a-name-longer-than-the-16-bytes-of-comm'),
+	localPort: fc.constantFrom(80, 8080, 65535, 1),
+	remotePort: fc.constantFrom(80, 8080, 65535, 1),
+	localIp: ip,
+	remoteIp: ip,
+	side: fc.constantFrom('unknown', 'client', 'server'),
+	netns: small,
+});
+
+test('the tables of a scope give the verdict that its clauses mean', () => {
+	fc.assert(
+		fc.property(fc.array(clause, { maxLength: 32 }), subject, fc.constantFrom(0, 1), (scope, socket, bank) => {
+			assert.equal(verdict(compileScope(scope, bank), bank, socket), accepts(scope, socket));
+		}),
+		{ numRuns: 2000 },
+	);
+});
+
+test('roots are the processes whose children count', () => {
+	const { roots, pids } = compileScope([{ pids: [7], withChildren: true }, { pids: [7, 8] }], 0);
+	assert.deepEqual([...roots], [[7, 1]]);
+	assert.deepEqual(
+		[...pids],
+		[
+			[7, 3],
+			[8, 2],
+		],
+	);
+});
+
+test('what a scope cannot be is an error with its text', () => {
+	for (const text of [
+		'10.0.0.0/33',
+		'10.0.0',
+		'fe80::1%eth0',
+		'::1/129',
+		'example.org',
+		'1.2.3.4/',
+		'1.2.3.4/8/8',
+		'',
+	]) {
+		assert.throws(
+			() => compileScope([{ localNets: [text] }], 0),
+			(error) => error instanceof CaptureError && error.code === 'bad-scope' && error.message.includes(`"${text}"`),
+		);
+	}
+	const many = Array.from({ length: 33 }, () => ({}));
+	assert.throws(() => compileScope(many, 0), /at most 32/);
+});

@@ -1,0 +1,152 @@
+import assert from 'node:assert/strict';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import { CaptureError } from '../../../addon/capture-error.ts';
+import { openCapture } from '../../../addon/index.ts';
+import { openKernel } from '../../../engine/capture/live-kernel.ts';
+import { demandFor, Peers, portScope } from '../../support/capture-live.ts';
+
+const ROOT = join(import.meta.dirname, '../../..');
+const folder = mkdtempSync(join(tmpdir(), 'capture-failures-'));
+after(() => rmSync(folder, { recursive: true }));
+
+const NEEDS = { hooks: [], functions: [] };
+
+/** Runs openLive of the project at `root` in a process of its own: what it says, and its stderr. */
+function openElsewhere(root: string, wrapper: readonly string[] = []) {
+	const script = `
+		const { openLive } = await import(${JSON.stringify(join(root, 'engine/capture/live.ts'))});
+		try {
+			openLive({ demand: { scope: [], protocols: null, payloadBytes: 0, bodyBytes: 0, stages: false } }).stop();
+			console.log('{}');
+		} catch ({ name, code, message }) {
+			console.log(JSON.stringify({ name, code, message }));
+		}`;
+	const [command = '', ...args] = [...wrapper, process.execPath, '--input-type=module', '-e', script];
+	const { stdout, stderr } = spawnSync(command, args, { encoding: 'utf8' });
+	return { said: JSON.parse(stdout) as { name?: string; code?: string; message?: string }, stderr };
+}
+
+/** A project with these files in dist/. */
+function projectWith(name: string, dist: Record<string, string | Uint8Array>): string {
+	const root = join(folder, name);
+	mkdirSync(join(root, 'dist'), { recursive: true });
+	for (const part of ['addon', 'engine/capture', 'package.json']) {
+		cpSync(join(ROOT, part), join(root, part), { recursive: true });
+	}
+	for (const [file, content] of Object.entries(dist)) writeFileSync(join(root, 'dist', file), content);
+	return root;
+}
+
+const ADDON = readFileSync(join(ROOT, 'dist/addon.node'));
+const OBJECT = readFileSync(join(ROOT, 'dist/socket.bpf.o'));
+
+const CASES: { name: string; root: () => string; wrapper?: string[]; code: string; message: RegExp }[] = [
+	{
+		name: 'root without capabilities',
+		root: () => ROOT,
+		wrapper: ['setpriv', '--bounding-set=-all', '--inh-caps=-all'],
+		code: 'no-permission',
+		message: /needs root, or .*CAP_BPF/,
+	},
+	{
+		name: 'no addon',
+		root: () => projectWith('no-addon', { 'socket.bpf.o': OBJECT }),
+		code: 'addon-missing',
+		message: /dist\/addon\.node is not built.*--setup live/,
+	},
+	{
+		name: 'a damaged addon',
+		root: () => projectWith('bad-addon', { 'socket.bpf.o': OBJECT, 'addon.node': 'not a library' }),
+		code: 'addon-missing',
+		message: /cannot be loaded.*--setup live/,
+	},
+	{
+		name: 'no object',
+		root: () => projectWith('no-object', { 'addon.node': ADDON }),
+		code: 'object-missing',
+		message: /socket\.bpf\.o is not built.*--setup live/,
+	},
+	{
+		name: 'half an object',
+		root: () =>
+			projectWith('bad-object', { 'addon.node': ADDON, 'socket.bpf.o': OBJECT.subarray(0, OBJECT.length / 2) }),
+		code: 'object-missing',
+		message: /damaged.*--setup live/,
+	},
+];
+
+for (const { name, root, wrapper, code, message } of CASES) {
+	test(`one clear error and a silent stderr: ${name}`, () => {
+		const { said, stderr } = openElsewhere(root(), wrapper);
+		assert.equal(said.name, 'CaptureError');
+		assert.equal(said.code, code);
+		assert.match(said.message ?? '', message);
+		assert.equal(stderr, '');
+	});
+}
+
+/** An object with a single program, as large as the loader needs it. */
+function compile(name: string, program: string): Uint8Array {
+	const source = `
+		#include "kernel.h"
+		#include <bpf/bpf_helpers.h>
+		struct { __uint(type, BPF_MAP_TYPE_RINGBUF); __uint(max_entries, 4096); } events SEC(".maps");
+		__u64 control;
+		${program}
+		char LICENSE[] SEC("license") = "Dual MIT/GPL";`;
+	const file = join(folder, name);
+	writeFileSync(`${file}.c`, source);
+	const flags = ['-target', 'bpf', '-O2', '-g', '-D__TARGET_ARCH_x86', `-I${join(ROOT, 'bpf')}`];
+	execFileSync('clang', [...flags, '-c', `${file}.c`, '-o', `${file}.o`]);
+	return readFileSync(`${file}.o`);
+}
+
+function failureOf(call: () => unknown): CaptureError {
+	try {
+		call();
+	} catch (error) {
+		assert.ok(error instanceof CaptureError);
+		return error;
+	}
+	assert.fail('it worked');
+}
+
+test('a hook that the kernel does not have is named', () => {
+	const object = compile('hook', 'SEC("tp_btf/no_such_hook") int hook(void *context) { control++; return 0; }');
+	const error = failureOf(() => openCapture(4096, { ...NEEDS, hooks: ['no_such_hook'] }, object));
+	assert.deepEqual([error.code, error.hook], ['no-hook', 'no_such_hook']);
+	assert.match(error.message, /"no_such_hook"/);
+});
+
+test('the verifier’s reason is at hand', () => {
+	const program = `SEC("tp_btf/sys_enter") int bad(__u64 *context) { control++; return *(int *)(context[0] + 1000000); }`;
+	const error = failureOf(() => openCapture(4096, NEEDS, compile('bad', program)));
+	assert.equal(error.code, 'verifier');
+	assert.match(error.detail, /access/);
+	assert.match(error.detail, /END PROG LOAD LOG/);
+});
+
+test('the shared memory is gone after close, not unmapped under its reader', () => {
+	const capture = openCapture(4096, NEEDS);
+	assert.ok(capture.control.byteLength > 0);
+	capture.close();
+	assert.equal(capture.control.byteLength, 0);
+});
+
+// A sleeper that is not woken would wait for ever: the limit is for that.
+test('without any timer, the next event wakes a sleeper', { timeout: 20_000 }, async () => {
+	const peers = new Peers('talk', { marker: 'x', rounds: 1 });
+	const { port } = await peers.says<{ port: number }>();
+	const kernel = openKernel(1 << 16);
+	kernel.setDemand(demandFor(portScope(port)));
+	const { promise, resolve } = Promise.withResolvers<void>();
+	kernel.sleep(resolve);
+	peers.go();
+	await promise;
+	assert.ok(kernel.drain(new Uint8Array(1 << 16)) > 0);
+	kernel.close();
+});

@@ -1,0 +1,204 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import fc from 'fast-check';
+import { compileProgram } from '../../engine/query/compile.ts';
+import { parse } from '../../grammar/parse.ts';
+import { exchange } from '../support/exchanges.ts';
+import { codesOf, compile, run } from '../support/query.ts';
+
+const OPTIONS = {
+	params: new Map(),
+	from: null,
+	scope: null,
+	readModule: () => undefined,
+	nowNs: 0n,
+	format: 'json',
+} as const;
+
+/** Words that mean something, in any order: most programs of them are wrong, each in its own way. */
+const WORDS = [
+	...[
+		'watch',
+		'http',
+		'where',
+		'stat',
+		'slow',
+		'bigreq',
+		'select',
+		'extend',
+		'sort',
+		'top',
+		'head',
+		'tail',
+		'limit',
+		'until',
+		'to',
+		'json',
+		'from',
+	],
+	...[
+		'by',
+		'every',
+		'path',
+		'latency',
+		'status',
+		'remote_ip',
+		'this',
+		'req.headers',
+		'request',
+		'resp.body',
+		'failed',
+		'ts',
+		'http.path',
+		'nosuch',
+	],
+	...[
+		'count()',
+		'p99(latency)',
+		'avg(path)',
+		'arg_max(latency, this)',
+		'count(where failed)',
+		'if(failed, 1, 2)',
+		'len(path)',
+		'has(status)',
+		'now()',
+	],
+	...[
+		'5',
+		'"x"',
+		"'['",
+		'5s',
+		'10KB',
+		'10.0.0.1',
+		'10.0.0.0/8',
+		'@10:30',
+		'null',
+		'true',
+		'1.5',
+		'99%',
+		'f"{path}"',
+		'[1, 2]',
+		'[10.0.0.1, "x"]',
+	],
+	...[
+		'==',
+		'!=',
+		'<',
+		'~',
+		'!~',
+		'in',
+		'not in',
+		'and',
+		'or',
+		'not',
+		'+',
+		'-',
+		'*',
+		'/',
+		'%',
+		'??',
+		'..',
+		'like',
+		'contains',
+	],
+	...[
+		'|',
+		'|',
+		'|',
+		',',
+		'=',
+		'(',
+		')',
+		'asc',
+		'desc',
+		'--slow',
+		'--wide',
+		'none',
+		'let',
+		'op',
+		'fn',
+		'use',
+		'param',
+		'{',
+		'}',
+		'\n',
+	],
+];
+
+describe('hostile programs', () => {
+	it('never make the compiler throw, and what compiles runs', async () => {
+		const soup = fc.array(fc.constantFrom(...WORDS), { maxLength: 14 }).map((words) => `watch http ${words.join(' ')}`);
+		await fc.assert(
+			fc.asyncProperty(soup, async (text) => {
+				const { program, diagnostics } = parse({ name: 'soup', text });
+				const compiled = await compileProgram(program, OPTIONS);
+				if (diagnostics.length > 0 || compiled.plans.length !== 1 || compiled.diagnostics.length > 0) return;
+				await run(text, [exchange(), exchange({ status: null, pid: null }), 9e9]);
+			}),
+			{ numRuns: 3000 },
+		);
+	});
+
+	const pieces = [
+		'path',
+		'latency',
+		'status',
+		'failed',
+		'remote_ip',
+		'request',
+		'5',
+		'"x"',
+		'5ms',
+		'10.0.0.0/8',
+		'null',
+		'[1]',
+		'json(req.body)',
+	];
+	const infix = ['==', '<', '~', 'in', 'and', '+', '-', '*', '/', '??', '..', 'contains', 'not in'];
+	it('never make expressions throw, of whatever types', async () => {
+		const { expression } = fc.letrec<{ expression: string }>((tie) => ({
+			expression: fc.oneof(
+				{ depthSize: 'small' },
+				fc.constantFrom(...pieces),
+				fc
+					.tuple(tie('expression'), fc.constantFrom(...infix), tie('expression'))
+					.map(([a, op, b]) => `(${a}) ${op} (${b})`),
+				fc
+					.tuple(
+						fc.constantFrom('len', 'str', 'int', 'abs', 'if', 'bin', 'network', 'coalesce', 'has', 'max'),
+						tie('expression'),
+					)
+					.map(([f, x]) => `${f}(${x})`),
+			),
+		}));
+		await fc.assert(
+			fc.asyncProperty(expression, async (text) => {
+				const query = `watch | select x = ${text}`;
+				const { diagnostics } = await compile(query);
+				if (diagnostics.length > 0) return;
+				const ran = await run(query, [exchange(), exchange({ status: null })]);
+				assert.deepEqual(ran.warnings, [], 'a closure threw');
+			}),
+			{ numRuns: 3000 },
+		);
+	});
+
+	it('definitions that double with each other are refused, not put in place', async () => {
+		const names = Array.from({ length: 40 }, (_, n) => n);
+		const lets = ['let a0 = 1', ...names.map((n) => `let a${n + 1} = a${n} + a${n}`), 'watch where a40 > 1'];
+		const fns = [
+			'fn f0(x) = x',
+			...names.map((n) => `fn f${n + 1}(x) = f${n}(x) + f${n}(x)`),
+			'watch where f40(1) > 1',
+		];
+		const ops = ['op o0() { where failed }', ...names.map((n) => `op o${n + 1}() { o${n} | o${n} }`), 'watch | o40'];
+		for (const lines of [lets, fns, ops])
+			assert.deepEqual(codesOf((await compile(lines.join('\n'))).diagnostics), ['CIQ312']);
+	});
+
+	it('deep trees of conditions are no stack overflow', async () => {
+		const long = `watch where ${Array.from({ length: 2000 }, (_, n) => `status == ${n}`).join(' or ')}`;
+		const { diagnostics, plans } = await compile(long);
+		assert.equal(plans.length + diagnostics.length > 0, true);
+	});
+});

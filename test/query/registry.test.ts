@@ -1,0 +1,24 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { AGGREGATES } from '../../engine/query/aggregates/registry.ts';
+import { FUNCTIONS } from '../../engine/query/functions/registry.ts';
+import { OPERATORS, PLANNED_OPERATORS } from '../../engine/query/operators/registry.ts';
+import { viewNames } from '../../engine/query/views/library.ts';
+import { planOf } from '../support/query.ts';
+
+describe('the registry of operators', () => {
+	for (const { name, doc, usage, examples } of OPERATORS.values())
+		it(`${name} says what it does, in examples that run`, async () => {
+			assert.ok(doc.length > 0 && usage.startsWith(name) && examples.length > 0);
+			for (const example of examples) {
+				assert.match(example, new RegExp(`\\b${name}\\b`));
+				await planOf(example);
+			}
+		});
+
+	it('holds each name once', () => {
+		for (const name of PLANNED_OPERATORS) assert.ok(!OPERATORS.has(name), `${name} exists and is planned`);
+		for (const name of viewNames()) assert.ok(!OPERATORS.has(name), `${name} is an operator and a view`);
+		for (const name of AGGREGATES.keys()) assert.ok(!FUNCTIONS.has(name), `${name} is an aggregate and a function`);
+	});
+});

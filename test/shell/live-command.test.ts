@@ -1,0 +1,77 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { MAIN, run } from './program.ts';
+
+const SHOP = join(import.meta.dirname, '../../examples/traffic.sh');
+
+describe('a command behind --, captured live', { skip: process.getuid?.() !== 0 && 'needs root' }, () => {
+	let folder: string;
+	before(() => {
+		folder = mkdtempSync(join(tmpdir(), 'ciq-live-'));
+	});
+	after(() => rmSync(folder, { recursive: true }));
+
+	/** The shop, which tells its process id in that file first. */
+	const shop = (pidFile: string): string[] => ['--', 'sh', '-c', 'echo $$ > "$0"; exec "$1"', pidFile, SHOP];
+	const isGone = (pidFile: string): boolean => !existsSync(`/proc/${readFileSync(pidFile, 'utf8').trim()}/task`);
+
+	test('head ends the query, the capture and the command', () => {
+		const pidFile = join(folder, 'head');
+		const end = run(['-e', 'watch http | head 5 | select side, path, status', ...shop(pidFile)]);
+		assert.equal(end.status, 0, end.stderr);
+		const rows = end.stdout
+			.trim()
+			.split('\n')
+			.map((line) => JSON.parse(line));
+		assert.equal(rows.length, 5);
+		for (const { side, path, status } of rows) {
+			assert.match(side, /^(client|server)$/);
+			assert.match(path, /^\//);
+			assert.ok(status >= 200);
+		}
+		assert.match(end.stderr, /^claudeinsight: capturing; Ctrl-C ends\n/);
+		assert.match(end.stderr, /5 rows from \d+ exchanges, nothing lost\n$|\b5 exchanges, nothing lost\n$/);
+		assert.ok(isGone(pidFile));
+	});
+
+	test('the end of the command is the end of the capture', () => {
+		const end = run(['-e', 'watch http', '--', 'sh', '-c', 'exit 3']);
+		assert.equal(end.status, 0, end.stderr);
+		assert.equal(
+			end.stderr,
+			'claudeinsight: capturing; Ctrl-C ends\nclaudeinsight: the command exited with status 3\nclaudeinsight: 0 exchanges, nothing lost\n',
+		);
+	});
+
+	test('Ctrl-C prints the results so far and ends the command', async () => {
+		const pidFile = join(folder, 'interrupted');
+		const args = ['-e', 'stat http count() by side', ...shop(pidFile)];
+		const child = spawn(process.execPath, [MAIN, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+		let stdout = '';
+		let stderr = '';
+		child.stdout.setEncoding('utf8').on('data', (text: string) => {
+			stdout += text;
+		});
+		child.stderr.setEncoding('utf8').on('data', (text: string) => {
+			stderr += text;
+			// The shop has said that it serves: its customers call it from then on.
+			if (/serves on/.test(text)) setTimeout(() => child.kill('SIGINT'), 500);
+		});
+		const [status] = await once(child, 'close');
+		assert.equal(status, 130, stderr);
+		assert.match(stdout, /^\{"side":"(client|server)","count":\d+\}\n/);
+		assert.match(stderr, /capturing; the result comes at the end: Ctrl-C, or bound it/);
+		assert.ok(isGone(pidFile));
+	});
+
+	test('it is its tree that is watched, and no other process', () => {
+		const end = run(['-e', 'watch http', '--pids', '1', '--', 'true']);
+		assert.equal(end.status, 2);
+		assert.match(end.stderr, /--pids and a command behind -- exclude each other/);
+	});
+});

@@ -1,0 +1,70 @@
+import assert from 'node:assert/strict';
+import { type TestContext, test } from 'node:test';
+import type { Plan } from '../../engine/query/plan.ts';
+import type { Console } from '../../engine/shell/console.ts';
+import { watchLive } from '../../engine/shell/live-notices.ts';
+import { type Paper, paper } from '../output/paper.ts';
+
+const plan = (collects: boolean): Plan => ({
+	source: { kind: 'watch' },
+	demand: { scope: [{}], protocols: null, payloadBytes: 0, bodyBytes: 0, stages: false },
+	schema: { exchanges: true, columns: [] },
+	shape: collects ? 'tables' : 'stream',
+	collects,
+	output: null,
+	text: 'watch http where local_port == 80',
+	run: (exchanges) => exchanges,
+});
+
+function start(t: TestContext, collects: boolean, terminal: boolean) {
+	t.mock.timers.enable({ apis: ['setTimeout', 'setInterval'] });
+	const said: string[] = [];
+	const out: Paper = paper({ terminal });
+	const console: Console = { out, colorErrors: false, say: (text) => void said.push(text), tell: () => {} };
+	const notices = watchLive(
+		console,
+		[plan(collects)],
+		() => '5 exchanges, nothing lost',
+		(write) => write(),
+	);
+	return { said, out, notices, wait: (ms: number) => t.mock.timers.tick(ms) };
+}
+
+test('it says that it captures, and what it watches after three seconds without a record', (t) => {
+	const { said, wait } = start(t, false, false);
+	assert.deepEqual(said, ['capturing; Ctrl-C ends']);
+	wait(2999);
+	assert.equal(said.length, 1);
+	wait(1);
+	assert.deepEqual(said.slice(1), ['no record yet; watching: watch http where local_port == 80']);
+	wait(60_000);
+	assert.equal(said.length, 2, 'once');
+});
+
+test('a record, or the end, keeps it quiet', (t) => {
+	const seen = start(t, false, false);
+	seen.notices.seen();
+	seen.wait(60_000);
+	assert.equal(seen.said.length, 1);
+	t.mock.timers.reset();
+	const stopped = start(t, false, false);
+	stopped.notices.stop();
+	stopped.wait(60_000);
+	assert.equal(stopped.said.length, 1);
+});
+
+test('what only collects says in a pipe how to bound it', (t) => {
+	const { said } = start(t, true, false);
+	assert.deepEqual(said, ['capturing; the result comes at the end: Ctrl-C, or bound it with `| until 30s`']);
+});
+
+test('a terminal has a status line, and a pipe none', (t) => {
+	const screen = start(t, true, true);
+	screen.wait(1000);
+	screen.notices.stop();
+	assert.deepEqual(screen.out.written, ['status: 5 exchanges, nothing lost', 'status: ']);
+	t.mock.timers.reset();
+	const pipe = start(t, true, false);
+	pipe.wait(5000);
+	assert.deepEqual(pipe.out.written, []);
+});

@@ -1,0 +1,122 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, type TestContext, test } from 'node:test';
+import { writeRecording } from './recording.ts';
+import { Terminal } from './terminal.ts';
+
+let folder: string;
+let five: string;
+before(() => {
+	folder = mkdtempSync(join(tmpdir(), 'ciq-repl-'));
+	five = join(folder, 'five.ciqrec');
+	writeRecording(five);
+});
+after(() => rmSync(folder, { recursive: true }));
+
+async function shell(t: TestContext, flags = ''): Promise<Terminal> {
+	const terminal = new Terminal(`--from ${five} ${flags}`, { XDG_STATE_HOME: folder });
+	t.after(() => terminal.kill());
+	await terminal.sees(/ciq> /);
+	return terminal;
+}
+
+async function leave(terminal: Terminal): Promise<void> {
+	terminal.type('.exit\r');
+	assert.equal(await terminal.ended(), 0);
+}
+
+test('queries one after the other, an error between them', async (t) => {
+	const terminal = await shell(t);
+	terminal.type('watch http | head 2\r');
+	assert.match(
+		await terminal.sees(/nothing lost\r\n.*ciq> /),
+		/path +status +latency.*\r\n.*\/api\/items.*\r\n.*\/api\/slow/,
+	);
+	terminal.type('watch http where pathh ~ "x"\r');
+	await terminal.sees(/\^\^\^\^\^ did you mean `path`\?\r\n.*ciq> /);
+	terminal.type('stat http count()\r');
+	await terminal.sees(/count\r\n─+\r\n +5\r\n.*ciq> /s);
+	await leave(terminal);
+});
+
+test('an unfinished line goes on, and an empty line gives it up', async (t) => {
+	const terminal = await shell(t);
+	terminal.type('watch http |\r');
+	await terminal.sees(/… /);
+	terminal.type('stat count() by path | top 1 by count\r');
+	await terminal.sees(/\/api\/items +2\r\n.*ciq> /s);
+	terminal.type('watch http |\r');
+	await terminal.sees(/… /);
+	terminal.type('\r');
+	await terminal.sees(/error\[CIQ\d+\]: expected an operator[\s\S]*ciq> /);
+	await leave(terminal);
+});
+
+test('lines that come while a query runs wait for their turn', async (t) => {
+	const terminal = await shell(t);
+	terminal.type('stat http a = count()\rstat http b = count()\rstat http c = count()\r');
+	for (const name of ['a', 'b', 'c']) await terminal.sees(new RegExp(`\\n(.*ciq> )?.*${name}\\r\\n─\\r\\n5\\r\\n`));
+	await leave(terminal);
+});
+
+test('Ctrl-C clears a line and keeps the shell', async (t) => {
+	const terminal = await shell(t);
+	terminal.type('watch htt\x03');
+	await terminal.sees(/watch htt[\s\S]*ciq> /);
+	terminal.type('stat http count()\r');
+	await terminal.sees(/─+\r\n +5\r\n/);
+	await leave(terminal);
+});
+
+test('definitions are kept, and can be made anew', async (t) => {
+	const terminal = await shell(t);
+	terminal.type('let least = 100ms\r');
+	await terminal.sees(/100ms[\s\S]*ciq> /);
+	terminal.type('watch http where latency > least | stat n = count()\r');
+	await terminal.sees(/n\r\n─\r\n1\r\n.*ciq> /s);
+	terminal.type('let least = 1ms\r');
+	await terminal.sees(/1ms[\s\S]*ciq> /);
+	terminal.type('watch http where latency > least | stat n = count()\r');
+	await terminal.sees(/n\r\n─\r\n5\r\n.*ciq> /s);
+	await leave(terminal);
+});
+
+test('the flags of the shell bind every query', async (t) => {
+	const terminal = await shell(t, '--local-ports 1');
+	terminal.type('stat http n = count()\r');
+	await terminal.sees(/n\r\n─\r\n0\r\n/);
+	await leave(terminal);
+});
+
+test('.help', async (t) => {
+	const terminal = await shell(t);
+	terminal.type('.help\r');
+	assert.match(await terminal.sees(/ciq> /), /\n {2}stat +\S[\s\S]*\n {2}slow +The slowest/);
+	terminal.type('.help head\r');
+	await terminal.sees(/head \[n\][\s\S]*ciq> /);
+	terminal.type('.help slwo\r');
+	await terminal.sees(/did you mean `slow`\?/);
+	await leave(terminal);
+});
+
+test('Ctrl-D leaves', async (t) => {
+	const terminal = await shell(t);
+	terminal.type('\x04');
+	assert.equal(await terminal.ended(), 0);
+});
+
+test('the history is private and kept', async (t) => {
+	const first = await shell(t);
+	first.type('stat http remembered = count()\r');
+	await first.sees(/5\r\n.*ciq> /s);
+	await leave(first);
+	const path = join(folder, 'claudeinsight', 'history');
+	assert.match(readFileSync(path, 'utf8'), /stat http remembered = count\(\)/);
+	assert.equal(statSync(path).mode & 0o777, 0o600);
+	const second = await shell(t);
+	second.type('\x1b[A\x1b[A\r');
+	await second.sees(/remembered\r\n─+\r\n +5\r\n/);
+	await leave(second);
+});

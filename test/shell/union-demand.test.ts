@@ -1,0 +1,59 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { type CaptureDemand, RECORD_EVERYTHING, type ScopeClause } from '../../engine/capture/demand.ts';
+import { lackOf, unionDemand } from '../../engine/shell/union-demand.ts';
+
+const demand = (fields: Partial<CaptureDemand> = {}): CaptureDemand => ({
+	scope: [{ localPorts: [80] }],
+	protocols: ['http'],
+	payloadBytes: 8192,
+	bodyBytes: 0,
+	stages: false,
+	...fields,
+});
+
+test('a demand alone is itself', () => assert.deepEqual(unionDemand([demand()]), demand()));
+
+test('several get what any of them needs', () => {
+	const more = demand({
+		scope: [{ localPorts: [80] }, { pids: [1] }],
+		protocols: ['dns', 'http'],
+		payloadBytes: Number.POSITIVE_INFINITY,
+		bodyBytes: 100,
+		stages: true,
+	});
+	assert.deepEqual(unionDemand([demand(), more]), { ...more, protocols: ['http', 'dns'] });
+});
+
+test('all protocols and everything on the host stay all', () => {
+	assert.equal(unionDemand([demand(), demand({ protocols: null })]).protocols, null);
+	assert.deepEqual(unionDemand([demand(), demand({ scope: [{}] })]).scope, [{}]);
+});
+
+test('more clauses than the kernel can tell apart are everything', () => {
+	const scope: ScopeClause[] = Array.from({ length: 20 }, (_, i) => ({ localPorts: [i] }));
+	const others: ScopeClause[] = Array.from({ length: 20 }, (_, i) => ({ remotePorts: [i] }));
+	assert.equal(unionDemand([demand({ scope })]).scope.length, 20);
+	assert.deepEqual(unionDemand([demand({ scope }), demand({ scope: others })]).scope, [{}]);
+});
+
+const recorded: CaptureDemand = { ...RECORD_EVERYTHING, scope: [{}] };
+
+test('a recording of everything answers everything', () => {
+	assert.equal(
+		lackOf(recorded, demand({ payloadBytes: Number.POSITIVE_INFINITY, stages: true, protocols: null })),
+		null,
+	);
+});
+
+const LACKS: readonly (readonly [recorded: Partial<CaptureDemand>, needed: Partial<CaptureDemand>, lack: string])[] = [
+	[{ protocols: ['dns'] }, {}, 'it holds no http'],
+	[{ protocols: ['http'] }, { protocols: null }, 'it holds only http'],
+	[{ payloadBytes: 100 }, {}, 'it holds only the beginning of each message'],
+	[{ bodyBytes: 0 }, { bodyBytes: 1 }, 'it holds no bodies'],
+	[{ stages: false }, { stages: true }, 'it holds no stage times'],
+];
+
+for (const [has, needs, lack] of LACKS) {
+	test(`a recording is refused: ${lack}`, () => assert.equal(lackOf({ ...recorded, ...has }, demand(needs)), lack));
+}
