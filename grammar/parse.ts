@@ -14,6 +14,11 @@ import { Newline } from './tokens.ts';
 /** Nobody reads more, and each costs some 200 us: parsing stops here. */
 const MAX_DIAGNOSTICS = 20;
 
+/*
+ * text → tokens (lexer) → statements (layout) → habits that would be misread (misread) → tree (parser), or the sentence
+ * for where the grammar could not go on (syntax).
+ */
+
 let instance: Parser | undefined;
 /** Built at the first parse: the analysis of the grammar takes some milliseconds. */
 const theParser = (): Parser => {

@@ -4,6 +4,12 @@ import type { Process } from '../exchange/exchange.ts';
 /** As many as Linux has pids by default (/proc/sys/kernel/pid_max on small machines). */
 const MAX_PROCESSES = 32_768;
 
+/**
+ * Names that a run time gives to the first thread of every program: Node does since version 23. They say nothing about
+ * the process, whose name is then its executable's.
+ */
+const RUNTIME_THREADS = new Set(['MainThread']);
+
 /** A NUL-terminated string in a field of fixed size. */
 const cString = (bytes: Buffer, start: number, end: number): string | null => {
 	const nul = bytes.indexOf(0, start);
@@ -35,7 +41,8 @@ export class Processes {
 		const started = bytes.readBigUInt64LE(at + ProcessRecord.started);
 		const comm = cString(bytes, at + ProcessRecord.comm, at + ProcessRecord.exe);
 		const exe = cString(bytes, at + ProcessRecord.exe, at + ProcessRecord.bytes);
-		this.#set({ pid, started, comm, exe });
+		const unnamed = comm === null || RUNTIME_THREADS.has(comm);
+		this.#set({ pid, started, comm: unnamed ? (exe ?? comm) : comm, exe });
 	}
 
 	/** A record `exe` at `at`, which ends at `end`: counts for the process that it names only. */

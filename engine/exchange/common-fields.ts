@@ -110,6 +110,12 @@ const ENDS: readonly Field[] = [
 	{ name: 'comm', type: 'string', doc: 'Name of that process', get: (e) => e.owner?.comm ?? null },
 	{ name: 'exe', type: 'string', doc: 'Path of its executable', get: (e) => e.owner?.exe ?? null },
 	{
+		name: 'exe_name',
+		type: 'string',
+		doc: 'Base name of its executable, which a process cannot change as it can its own name',
+		get: (e) => e.owner?.exe?.replace(/^.*\//, '') ?? null,
+	},
+	{
 		name: 'tls',
 		type: 'bool',
 		doc: 'Plaintext was taken from a TLS library',

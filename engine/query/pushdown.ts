@@ -50,6 +50,7 @@ const byRole = (role: 'client' | 'server', local: ScopeClause, remote: ScopeClau
 const RESTRICTIONS: ReadonlyMap<string, Restriction> = new Map([
 	['pid', restrict(numbers, (pids) => [{ pids }])],
 	['comm', restrict(texts, (comms) => [{ comms }])],
+	['exe_name', restrict(texts, (comms) => [{ comms }])],
 	['local_port', restrict(numbers, (localPorts) => [{ localPorts }])],
 	['remote_port', restrict(numbers, (remotePorts) => [{ remotePorts }])],
 	['local_ip', restrict(nets, (localNets) => [{ localNets }])],

@@ -1,3 +1,4 @@
+import type { EventEmitter } from 'node:events';
 import { mkdirSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
@@ -18,8 +19,26 @@ function historyPath(): string | null {
 	}
 }
 
-/** Loads the history; node:repl makes its file 0600 and keeps it up. Without a place for it the shell has none. */
-export function keepHistory(server: REPLServer): Promise<void> {
+/** Writing it may fail without a word; nobody waits longer to leave. */
+const FLUSH_MS = 500;
+
+/** Resolves when the last lines are written: node:repl writes them some milliseconds after they were typed. */
+function flushed(server: REPLServer): Promise<void> {
+	const { historyManager } = server as REPLServer & { historyManager?: { isFlushing: boolean } };
+	if (!historyManager?.isFlushing) return Promise.resolve();
+	return new Promise((resolve) => {
+		// Untyped: Node v24, lib/internal/repl/history.js.
+		(server as EventEmitter).once('flushHistory', resolve);
+		setTimeout(resolve, FLUSH_MS);
+	});
+}
+
+/**
+ * Loads the history, or none where there is no place for it; node:repl makes its file 0600 and keeps it up. Gives what
+ * waits for its last lines.
+ */
+export async function keepHistory(server: REPLServer): Promise<() => Promise<void>> {
 	const path = historyPath();
-	return path === null ? Promise.resolve() : new Promise((resolve) => server.setupHistory(path, () => resolve()));
+	if (path !== null) await new Promise<void>((resolve) => server.setupHistory(path, () => resolve()));
+	return () => flushed(server);
 }

@@ -120,9 +120,9 @@ export async function runShell(
 	markContinuedLines(server);
 	endQueriesByCtrlC(server, inputs);
 	defineCommands(server, console);
-	await keepHistory(server);
+	const historyWritten = await keepHistory(server);
 	await new Promise<void>((resolve) => server.once('exit', resolve));
 	inputs.interrupt();
-	await inputs.idle;
+	await Promise.all([inputs.idle, historyWritten()]);
 	return Exit.done;
 }

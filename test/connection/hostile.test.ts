@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { summary } from '../support/conversations.ts';
 import {
 	assemble,
 	CLIENT_POS,
@@ -124,6 +125,19 @@ test('a size that is no size ends the batch, and is counted', () => {
 	const { completeness, ticks } = assemble([Buffer.concat([bad, end(1)])]);
 	assert.equal(completeness.unparsedBytes, 48);
 	assert.deepEqual(ticks, []);
+});
+
+test('a request behind a head without a usable length is shown', () => {
+	const post = 'POST /a HTTP/1.1\r\nContent-Length: 18446744073709551615\r\n\r\n';
+	const { rows } = assemble([
+		open({ established: 1 }),
+		...turns([['>', `${post}GET /hidden HTTP/1.1\r\n\r\n`]]),
+		end(1e9),
+	]);
+	assert.deepEqual(rows.map(summary), [
+		`POST /a - waiting ${post.length}/- [bad-length]`,
+		'GET /hidden - waiting 24/-',
+	]);
 });
 
 /** Bytes in single events: what is linear passes at once, what is quadratic would take minutes. */

@@ -59,7 +59,7 @@ machine() {
 	mount --rbind /sys "$root/sys"
 	mkdir "$root/home/dev/claudeinsight"
 	# Tracked, or new and not ignored: what a clone of the next commit would hold.
-	(cd "$project" && git ls-files -co --exclude-standard -z | tar --null -T - -cf -) | tar -C "$root/home/dev/claudeinsight" -xf -
+	(cd "$project" && git ls-files -co --exclude-standard -z | tar --ignore-failed-read --null -T - -cf -) | tar -C "$root/home/dev/claudeinsight" -xf -
 	chroot "$root" chown -R dev: /home/dev/claudeinsight
 }
 

@@ -105,10 +105,9 @@ const readTransferCoding = (framing: Framing): Head['transferCoding'] => {
 	const value = framing.transferEncoding?.toLowerCase();
 	if (value === undefined || value === 'identity') return 'none';
 	if (value === 'chunked') return 'chunked';
-	const last = value.slice(value.lastIndexOf(',') + 1).trim();
-	if (last === 'chunked') return 'chunked';
-	framing.anomalies |= Anomaly.oddTransferEncoding;
-	return 'other';
+	const codings = value.split(',').map((coding) => coding.trim());
+	if (codings.at(-1) !== 'chunked') framing.anomalies |= Anomaly.oddTransferEncoding;
+	return codings.findLast((coding) => coding !== 'identity') === 'chunked' ? 'chunked' : 'other';
 };
 
 /** Reads a head, whole or cut off behind its start line; null when it is no head of HTTP/1. */

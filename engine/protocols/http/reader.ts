@@ -82,6 +82,7 @@ export class MessageReader {
 				if (!force && !this.#events.ready()) return at - chunk.start;
 				this.#start(chunk, at);
 			} else if (this.#state === 'head') at = this.#readHead(chunk, at);
+			else if (this.#isSmuggled(chunk, at)) this.#restart();
 			else at = this.#readBody(chunk, at);
 		}
 		return chunk.end - chunk.start;
@@ -150,6 +151,12 @@ export class MessageReader {
 		// A body that need not come may look like a start, but then the next start is behind it.
 		const isBody = this.#optional && bodyEnd < end && detectStart(bytes, bodyEnd, end) === this.#kind;
 		return isBody ? 'no' : detectStart(bytes, start, end);
+	}
+
+	/** Whether another message follows at once on a head that does not tell how long its body is. */
+	#isSmuggled({ bytes, end }: Chunk, at: number): boolean {
+		if (this.#state !== 'unknown' || this.#message?.size !== this.#message?.start.text.length) return false;
+		return detectStart(bytes, at, end) === this.#kind;
 	}
 
 	#restart(): void {

@@ -106,6 +106,16 @@ export const ODD_CASES: readonly HttpCase[] = [
 		expected: ['POST /a 200 ok 52/40 [odd-transfer-encoding]', 'GET /a 200 ok 28/40'],
 	},
 	{
+		name: 'chunked, then identity',
+		turns: [
+			['>', GET],
+			['<', `${CHUNKED.replace('chunked', 'chunked, identity')}1\r\nx\r\n0\r\n\r\n`],
+			['>', GET],
+			['<', OK],
+		],
+		expected: ['GET /a 200 ok 28/68 [odd-transfer-encoding]', 'GET /a 200 ok 28/40'],
+	},
+	{
 		name: 'names of headers in any case',
 		turns: [
 			['>', GET],
