@@ -4,7 +4,7 @@
 set -u
 root=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd) || exit 1
 cd "$root" || exit 1
-. setup/report.sh
+. engine/setup/report.sh
 
 # The programs that tests observe or drive, with their packages' names in Debian.
 programs='nginx:nginx-light curl:curl wrk:wrk python3:python3 ip:iproute2'

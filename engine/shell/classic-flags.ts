@@ -14,6 +14,11 @@ export interface ClassicFlag extends Flag {
 	readonly protocol?: string;
 	/** Filters become a condition of `watch`. */
 	readonly condition?: (given: values.Given) => Expr;
+	/**
+	 * A process is more than its record tells: it has children, and threads with names of their own. So the capture alone
+	 * decides; the condition is for reading.
+	 */
+	readonly processes?: true;
 	/** Those that the capture can decide also restrict a query that is given as a text, or a whole session of the shell. */
 	readonly scope?: (given: values.Given) => ScopeClause;
 	/** Known from elsewhere, and not here yet. */
@@ -34,8 +39,9 @@ const WHO: readonly ClassicFlag[] = [
 	{
 		name: 'pids',
 		value: 'PID,…',
-		doc: 'processes',
+		doc: 'processes and what they start',
 		condition: (given) => values.oneOf('pid', values.pids(given), given),
+		processes: true,
 		scope: (given) => ({ pids: values.pids(given), withChildren: true }),
 	},
 	{
@@ -43,6 +49,7 @@ const WHO: readonly ClassicFlag[] = [
 		value: 'NAME,…',
 		doc: 'names of processes',
 		condition: (given) => values.oneOf('comm', values.parts(given), given),
+		processes: true,
 		scope: (given) => ({ comms: values.parts(given) }),
 	},
 	{

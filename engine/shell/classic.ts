@@ -117,8 +117,20 @@ function checkFlag({ flag, name }: GivenFlag, command: ClassicCommand, protocol:
 	}
 }
 
-/** The tree of `watch [protocol] --flags`, `stat [protocol] --flags` or `overview --flags`. Throws Failure. */
-export function classicProgram(line: CommandLine, words: readonly Word[], given: readonly GivenFlag[]): Program {
+/** Flags that restrict the capture and not the records. */
+export const ofProcesses = (given: readonly GivenFlag[]): readonly GivenFlag[] =>
+	given.filter(({ name }) => classicFlag(name)?.processes);
+
+/**
+ * The tree of `watch [protocol] --flags`, `stat [protocol] --flags` or `overview --flags`; `printed`: to be read by a
+ * person, with what the capture decides. Throws Failure.
+ */
+export function classicProgram(
+	line: CommandLine,
+	words: readonly Word[],
+	given: readonly GivenFlag[],
+	printed: boolean,
+): Program {
 	const [{ text: command, span: at }, protocol, extra] = words;
 	if (!isClassicCommand(command)) throw usage(`no such command: ${command}`);
 	if (extra !== undefined) {
@@ -127,7 +139,10 @@ export function classicProgram(line: CommandLine, words: readonly Word[], given:
 		);
 	}
 	for (const flag of given) checkFlag(flag, command, protocol);
-	const conditions = given.flatMap((flag) => classicFlag(flag.name)?.condition?.(flag) ?? []);
+	const conditions = given.flatMap((flag) => {
+		const known = classicFlag(flag.name);
+		return known?.processes && !printed ? [] : (known?.condition?.(flag) ?? []);
+	});
 	const where = ast.every(conditions);
 	const items: Item[] = [];
 	if (protocol !== undefined) items.push(ast.args([ast.field(protocol.text, protocol.span)], protocol.span));

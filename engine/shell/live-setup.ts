@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Exit, Failure } from './exit.ts';
 import { projectRoot } from './root.ts';
@@ -13,26 +13,6 @@ function mayLoadPrograms(): boolean {
 	const effective = BigInt(`0x${line?.[1] ?? '0'}`);
 	return (effective & CAP_SYS_ADMIN) !== 0n || (effective & CAP_PERFMON_AND_BPF) === CAP_PERFMON_AND_BPF;
 }
-
-/** Of a file, or of a folder and what is directly in it; 0 when it is not there. */
-function changedAt(path: string): number {
-	const stat = statSync(path, { throwIfNoEntry: false });
-	if (stat === undefined) return 0;
-	const inside = stat.isDirectory() ? readdirSync(path).map((name) => changedAt(join(path, name))) : [];
-	return Math.max(stat.mtimeMs, ...inside);
-}
-
-/** What is built, and from what: as setup/stale.sh has it. */
-const PRODUCTS: readonly (readonly [product: string, sources: readonly string[]])[] = [
-	['dist/addon.node', ['addon', 'bpf', 'package-lock.json']],
-	['dist/socket.bpf.o', ['bpf']],
-];
-
-const isStale = (root: string): boolean =>
-	PRODUCTS.some(([product, sources]) => {
-		const built = changedAt(join(root, product));
-		return built === 0 || sources.some((source) => changedAt(join(root, source)) > built);
-	});
 
 /**
  * Makes sure that live capture can begin: first the right to, then what has to be built, by the launcher. Throws Failure
@@ -50,7 +30,7 @@ export function prepareLive(): void {
 	}
 	const root = projectRoot();
 	const launcher = process.env.CIQ_LAUNCHER ?? join(root, 'claudeinsight');
-	if (!isStale(root) || !existsSync(launcher)) return;
+	if (!existsSync(launcher)) return;
 	const { status } = spawnSync('sh', [launcher, '--setup', 'live'], {
 		stdio: ['inherit', process.stderr, process.stderr],
 	});

@@ -39,7 +39,9 @@ export function queryOf({ line, words, general, classic }: Arguments): Query {
 		return { kind: 'text', source: { name: '-e', text } };
 	}
 	if (first === undefined) return process.stdin.isTTY ? { kind: 'shell' } : { kind: 'text', source: readStdin() };
-	if (isClassicCommand(first.text)) return { kind: 'tree', program: classicProgram(line, words, classic) };
+	if (isClassicCommand(first.text)) {
+		return { kind: 'tree', program: classicProgram(line, words, classic, general.has('print-query')) };
+	}
 	if (second !== undefined) throw usage(`unexpected '${second.text}' behind the script '${first.text}'`);
 	return { kind: 'text', source: first.text === '-' ? readStdin() : readText(first.text, first.text) };
 }

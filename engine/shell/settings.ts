@@ -1,6 +1,7 @@
 import type { ScopeClause } from '../capture/demand.ts';
 import { FORMATS, findFormat } from '../output/registry.ts';
 import { type Arguments, scopeOf } from './argv.ts';
+import { ofProcesses } from './classic.ts';
 import { usage } from './exit.ts';
 
 /** What the command line says beside the query; a shell keeps it for all of its queries. */
@@ -20,7 +21,7 @@ export interface Settings {
 	readonly params: ReadonlyMap<string, string>;
 }
 
-/** Reads the settings; `classic`: flags have become conditions of the query already. Throws Failure. */
+/** Reads the settings; `classic`: most flags have become conditions of the query already. Throws Failure. */
 export function settingsOf(given: Arguments, classic: boolean): Settings {
 	const { general } = given;
 	const diagnostics = general.get('diagnostics') ?? 'text';
@@ -40,7 +41,7 @@ export function settingsOf(given: Arguments, classic: boolean): Settings {
 		format,
 		strict: general.has('strict'),
 		diagnostics,
-		scope: classic ? null : scopeOf(given.classic),
+		scope: scopeOf(classic ? ofProcesses(given.classic) : given.classic),
 		params: given.params,
 	};
 }

@@ -9,7 +9,7 @@ import { printProgram } from '../../grammar/print.ts';
 
 const treeOf = (argv: readonly string[]) => {
 	const { line, words, classic } = parseArguments(argv);
-	return classicProgram(line, words, classic);
+	return classicProgram(line, words, classic, true);
 };
 /** The printer breaks a long pipeline before its bars. */
 const queryOf = (argv: readonly string[]): string => printProgram(treeOf(argv)).trimEnd().replaceAll('\n|', ' |');

@@ -33,6 +33,8 @@ export class Recorder {
 
 	constructor(demand: CaptureDemand, ringBytes?: number) {
 		this.source = openLive(ringBytes === undefined ? { demand } : { demand, ringBytes });
+		// A test that fails half way would else capture, and run, for ever.
+		after(() => this.source.stop());
 		const { promise, resolve, reject } = Promise.withResolvers<void>();
 		this.#ended = promise;
 		this.#start = () =>

@@ -7,7 +7,10 @@ export const Anomaly = {
 	bothLengths: 1,
 	/** Several Content-Lengths that differ: the first one is taken. */
 	differingLengths: 2,
-	/** A Content-Length that is no number, or larger than any body: it is as if there were none. */
+	/**
+	 * A Content-Length that is no number, or larger than any body: a response lasts to the end of the stream then, a
+	 * request to its answer, unless another message follows its head at once.
+	 */
 	badLength: 4,
 	/** A header field continued on a second line (RFC 9112, 5.2). */
 	obsFold: 8,

@@ -24,6 +24,22 @@ test('what finds no room in the ring is counted to the byte', async () => {
 	assert.equal(lost.helperFailed, 0n);
 });
 
+test('what older records left in the ring is not handed on', async () => {
+	const peers = new Peers('talk', { marker: 'thirteen byte', rounds: 60, pause: 0.005 });
+	const { port } = await peers.says<{ port: number }>();
+	// parseEvents looks at the padding; a ring of one page has come round several times.
+	const { raw, events } = await capture(
+		demandFor(portScope(port)),
+		async () => {
+			peers.go();
+			await peers.says();
+		},
+		4096,
+	);
+	assert.ok(raw.length > 3 * 4096);
+	assert.ok(eventsOf(events, 'data').every((event) => event.payload.toString() === 'thirteen byte'));
+});
+
 test('other families on the same process are passed over', async () => {
 	const peers = new Peers('others', { marker: 'not-tcp' });
 	await peers.says();

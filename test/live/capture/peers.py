@@ -3,219 +3,21 @@
 Each says {"port": ...} when it is ready, waits for a line of input, does its work, and says what it did.
 """
 
-import fcntl
-import hashlib
+import ctypes
 import json
 import os
 import random
 import socket
 import struct
 import sys
-import tempfile
 import threading
 import time
 
+from peers_common import connect, in_background, listener, loopback_up, say, sha, wait
+from peers_stream import receive_plain, stream
+
 TCP_FASTOPEN = 23  # include/uapi/linux/tcp.h
 TCP_FASTOPEN_CONNECT = 30
-SIOCSIFFLAGS = 0x8914
-IFF_UP = 1
-
-
-def say(**facts):
-    print(json.dumps(facts), flush=True)
-
-
-def wait():
-    if not sys.stdin.readline():
-        sys.exit(0)
-
-
-def sha(data):
-    return hashlib.sha256(data).hexdigest()
-
-
-def loopback_up():
-    with socket.socket() as any_socket:
-        fcntl.ioctl(any_socket, SIOCSIFFLAGS, struct.pack("16sH22x", b"lo", IFF_UP))
-
-
-def listener(options):
-    family = socket.AF_INET6 if options.get("family") == 6 else socket.AF_INET
-    host = options.get("host") or ("::1" if family == socket.AF_INET6 else "127.0.0.1")
-    server = socket.socket(family)
-    server.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    if options.get("small_buffers"):
-        server.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 20000)
-    server.bind((host, options.get("port", 0)))
-    server.listen()
-    return server
-
-
-def connect(server, options):
-    client = socket.socket(server.family)
-    if options.get("small_buffers"):
-        client.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 30000)
-    if options.get("from"):
-        client.bind((options["from"], 0))
-    client.connect(server.getsockname()[:2])
-    return client
-
-
-# Ways to send. Each sends all of `data`.
-
-
-def pieces(data, rng, most):
-    at = 0
-    while at < len(data):
-        size = rng.randint(1, most)
-        yield data[at : at + size]
-        at += size
-
-
-def send_plain(sock, data, rng):
-    for piece in pieces(data, rng, 200000):
-        sock.sendall(piece)
-
-
-def send_small(sock, data, rng):
-    for piece in pieces(data, rng, 700):
-        os.write(sock.fileno(), piece)
-
-
-def send_vectors(sock, data, rng):
-    for piece in pieces(data, rng, 150000):
-        while piece:
-            # Short and empty entries among long ones, up to more than fit a record.
-            vectors = list(pieces(piece, rng, rng.choice([3, 1000, 60000])))[:1000]
-            vectors.insert(rng.randint(0, len(vectors)), b"")
-            piece = piece[sock.sendmsg(vectors) :]
-
-
-def send_nonblocking(sock, data, rng):
-    sock.setblocking(False)
-    for piece in pieces(data, rng, 300000):
-        while piece:
-            try:
-                piece = piece[sock.send(piece) :]
-            except BlockingIOError:
-                time.sleep(0.0005)
-    sock.setblocking(True)
-
-
-def send_file(sock, data, rng):
-    # As web servers do it: a head from memory, the body from a file.
-    with tempfile.TemporaryFile() as file:
-        file.write(data)
-        file.flush()
-        at = 0
-        for piece in pieces(data, rng, 400000):
-            head = min(100, len(piece))
-            sock.sendall(piece[:head])
-            at += head
-            left = len(piece) - head
-            while left:
-                sent = os.sendfile(sock.fileno(), file.fileno(), at, left)
-                at += sent
-                left -= sent
-
-
-# Ways to receive. Each receives `size` bytes.
-
-
-def receive_plain(sock, size, rng):
-    parts = []
-    while size:
-        part = sock.recv(min(size, rng.randint(1, 300000)))
-        if not part:
-            raise EOFError
-        parts.append(part)
-        size -= len(part)
-    return b"".join(parts)
-
-
-def receive_small(sock, size, rng):
-    parts = []
-    while size:
-        part = os.read(sock.fileno(), min(size, rng.randint(1, 900)))
-        parts.append(part)
-        size -= len(part)
-    return b"".join(parts)
-
-
-def receive_peeking(sock, size, rng):
-    parts = []
-    while size:
-        want = min(size, rng.randint(1, 100000))
-        if rng.random() < 0.5:
-            sock.recv(want, socket.MSG_PEEK)
-        else:
-            sock.recvmsg_into([bytearray(want)], 0, socket.MSG_PEEK)
-        part = sock.recv(rng.randint(1, want))
-        parts.append(part)
-        size -= len(part)
-    return b"".join(parts)
-
-
-def receive_vectors(sock, size, rng):
-    parts = []
-    while size:
-        vectors = [bytearray(rng.randint(1, 40000)) for _ in range(3)]
-        got = sock.recvmsg_into(vectors)[0]
-        parts.append(b"".join(vectors)[:got])
-        size -= got
-    return b"".join(parts)
-
-
-SEND = {
-    "plain": send_plain,
-    "small": send_small,
-    "vectors": send_vectors,
-    "nonblocking": send_nonblocking,
-    "file": send_file,
-}
-RECEIVE = {
-    "plain": receive_plain,
-    "small": receive_small,
-    "peeking": receive_peeking,
-    "vectors": receive_vectors,
-}
-
-
-def in_background(work):
-    thread = threading.Thread(target=work, daemon=True)
-    thread.start()
-    return thread
-
-
-def stream(options):
-    """Random bytes from client to server, then others back, over several connections at once."""
-    server = listener(options)
-    say(port=server.getsockname()[1])
-    wait()
-    send, receive = SEND[options["send"]], RECEIVE[options["receive"]]
-    results = []
-
-    def talk(seed):
-        rng = random.Random(seed)
-        up, down = rng.randbytes(options["bytes"]), rng.randbytes(options["bytes"])
-        client = connect(server, options)
-        peer, port = server.accept()[0], client.getsockname()[1]
-        client_rng, server_rng = random.Random(seed + 1), random.Random(seed + 2)
-        got = {}
-        sender = in_background(lambda: send(client, up, client_rng))
-        got["up"] = receive(peer, len(up), server_rng)
-        sender.join()
-        sender = in_background(lambda: send(peer, down, server_rng))
-        got["down"] = receive(client, len(down), client_rng)
-        sender.join()
-        assert got["up"] == up and got["down"] == down
-        client.close()
-        peer.close()
-        results.append({"port": port, "up": sha(up), "down": sha(down), "length": len(up)})
-
-    for index in range(options.get("connections", 1)):
-        talk(options["seed"] * 1000 + index * 10)
-    say(streams=results)
 
 
 def concurrent(options):
@@ -280,6 +82,29 @@ def talk(options):
         os.execv(options["exec"], [options["exec"], __file__, "talk", json.dumps({**options, "exec": None})])
 
 
+def inherited(options):
+    """A process and its child write to the same socket in turn."""
+    server = listener(options)
+    client = connect(server, options)
+    peer = server.accept()[0]
+    turn, own_turn = socket.socketpair()
+    child = os.fork()
+    if child == 0:
+        for _ in range(options["rounds"]):
+            own_turn.recv(1)
+            client.sendall(options["child"].encode())
+            own_turn.send(b".")
+        os._exit(0)
+    say(child=child)
+    wait()
+    for _ in range(options["rounds"]):
+        client.sendall(options["parent"].encode())
+        turn.send(b".")
+        turn.recv(1)
+    os.waitpid(child, 0)
+    say(received=len(receive_plain(peer, options["rounds"] * len(options["child"] + options["parent"]), random)))
+
+
 def once(options):
     """One send of exactly `bytes` bytes each way for each of `sizes`."""
     server = listener(options)
@@ -315,6 +140,20 @@ def look(options):
     time.sleep(0.05)
     got = peer.recv(10000)
     say(received=sha(got), length=len(got), looked=looked)
+
+
+def faulty(options):
+    """The reader's memory is not there at first: the kernel begins to copy, fails, and copies again at the next call."""
+    server = listener(options)
+    say(port=server.getsockname()[1])
+    wait()
+    client = connect(server, options)
+    peer = server.accept()[0]
+    client.sendall(b"once only")
+    failed = ctypes.CDLL(None).recv(peer.fileno(), ctypes.c_void_p(8), 100, 0)
+    client.sendall(b" and more")
+    time.sleep(0.02)
+    say(received=sha(peer.recv(100)), failed=failed)
 
 
 def reset(options):
@@ -430,7 +269,7 @@ def others(options):
     say(done=True)
 
 
-SCENARIOS = [stream, concurrent, talk, once, look, reset, half_close, spliced, fast_open, others]
+SCENARIOS = [stream, concurrent, talk, inherited, once, look, faulty, reset, half_close, spliced, fast_open, others]
 
 if __name__ == "__main__":
     settings = json.loads(sys.argv[2])

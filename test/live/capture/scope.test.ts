@@ -113,6 +113,18 @@ for (const { name, inside, outside, scope } of CASES) {
 	});
 }
 
+test('one socket in the hands of two processes is judged for each', async () => {
+	const peers = new Peers('inherited', { rounds: 20, parent: OUTSIDE, child: INSIDE });
+	const { child } = await peers.says<{ child: number }>();
+	const { raw, events } = await capture(demandFor([{ pids: [child] }]), async () => {
+		peers.go();
+		await peers.says();
+	});
+	assert.ok(!raw.includes(OUTSIDE.slice(0, 8)));
+	const payload = Buffer.concat(eventsOf(events, 'data').map((event) => event.payload));
+	assert.equal(payload.toString(), INSIDE.repeat(20));
+});
+
 test('an empty scope matches nothing', async () => {
 	const peers = new Peers('talk', { marker: INSIDE, rounds: 20 });
 	await peers.says();

@@ -99,6 +99,20 @@ test('the time of a read is not that of a look before it', async () => {
 	assert.ok(first && first.time > BigInt(answer.looked));
 });
 
+test('a copy that failed and is tried again is reported once', async () => {
+	const peers = new Peers('faulty');
+	const { port } = await peers.says<{ port: number }>();
+	let answer = { received: '', failed: 0 };
+	const { events } = await capture(demandFor([{ localPorts: [port] }]), async () => {
+		peers.go();
+		answer = await peers.says<typeof answer>();
+	});
+	assert.equal(answer.failed, -1);
+	const [server] = eventsOf(events, 'open');
+	assert.ok(server);
+	assertStream(events, server.cookie, 'in', answer.received);
+});
+
 test('bytes that leave for a pipe are a hole of their size', async () => {
 	const peers = new Peers('spliced');
 	const { port } = await peers.says<{ port: number }>();

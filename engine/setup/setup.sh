@@ -6,12 +6,12 @@
 # Only system packages are installed with the rights of the one who calls; all else is built by build.sh
 # as the owner of the clone, so that sudo leaves no file of root's in it.
 
-root=$(cd -P -- "${0%/*}/.." && pwd) || exit 1
-. "$root/setup/report.sh"
-. "$root/setup/stale.sh"
-. "$root/setup/lock.sh"
-. "$root/setup/owner.sh"
-. "$root/setup/system.sh"
+root=$(cd -P -- "${0%/*}/../.." && pwd) || exit 1
+. "$root/engine/setup/report.sh"
+. "$root/engine/setup/stale.sh"
+. "$root/engine/setup/lock.sh"
+. "$root/engine/setup/owner.sh"
+. "$root/engine/setup/system.sh"
 
 case $1 in
 program | live | all) ;;
@@ -30,4 +30,4 @@ done
 if [ "$1" != program ] && { addon_stale || bpf_stale; }; then
 	require_system build 'live capture'
 fi
-as_owner "$root" sh "$root/setup/build.sh" "$1"
+as_owner "$root" sh "$root/engine/setup/build.sh" "$1"

@@ -3,9 +3,9 @@
 # and under the lock of setup.sh. Everything is made in dist/.build and moved in place when it is whole, so
 # that a build killed half way is simply begun again by the next start.
 
-root=$(cd -P -- "${0%/*}/.." && pwd) || exit 1
-. "$root/setup/report.sh"
-. "$root/setup/stale.sh"
+root=$(cd -P -- "${0%/*}/../.." && pwd) || exit 1
+. "$root/engine/setup/report.sh"
+. "$root/engine/setup/stale.sh"
 build=$root/dist/.build
 
 install_packages() {
