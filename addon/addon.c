@@ -6,20 +6,15 @@
  * A failure is thrown as an Error with `stage` (what was tried), `errno` (positive) and `detail` (libbpf's last lines,
  * the verifier's among them).
  */
-#define _GNU_SOURCE
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 #include <errno.h>
 #include <node_api.h>
-#include <stdarg.h>
-#include <stdbool.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <time.h>
 #include <unistd.h>
-#include <uv.h>
 
 #include "log.h"
 #include "ring.h"
@@ -80,7 +75,7 @@ static int get_map(napi_env env, struct capture *capture, napi_value value)
 	return bpf_object__find_map_fd_by_name(capture->object, name);
 }
 
-/* libbpf takes an attached program's link apart when it is destroyed. */
+/* Also of a capture that was opened only half. */
 static void release(napi_env env, struct capture *capture)
 {
 	napi_value control;

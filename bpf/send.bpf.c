@@ -75,6 +75,21 @@ static __always_inline void begin_piece(struct send_call *call, const struct msg
 		expect_packets(state, pos, call->count);
 }
 
+/* After the SYN: its local port and sequence number have been chosen. `sent` bytes are counted in write_seq. */
+static __always_inline bool settle_fast_open(struct send_call *call, struct sock *sk, struct tcp_sock *tcp,
+					     struct socket_state *state, __u32 sent)
+{
+	call->kind = SEND_OUT_OF_SCOPE;
+	if (!in_scope(sk, tcp, state))
+		return 0;
+	report_process(state);
+	open_socket(sk, tcp, state, sent);
+	call->cookie = state->cookie;
+	call->pos = unwrap(state->out_next, tcp->write_seq - sent);
+	call->kind = SEND_USER_MEMORY;
+	return 1;
+}
+
 SEC("tp_btf/tcp_sendmsg_locked")
 int BPF_PROG(tcp_sendmsg_locked, struct sock *sk, const struct msghdr *msg)
 {
@@ -111,13 +126,9 @@ int BPF_PROG(tcp_sendmsg_locked, struct sock *sk, const struct msghdr *msg)
 		return 0;
 
 	taken = call->count - msg->msg_iter.count;
-	if (call->kind == SEND_FAST_OPEN) {
-		/* What the SYN did not take: now the sequence number is known. */
-		open_socket(sk, tcp, state, taken);
-		call->cookie = state->cookie;
-		call->pos = unwrap(state->out_next, tcp->write_seq - taken);
-		call->kind = SEND_USER_MEMORY;
-	}
+	/* `taken` has gone with the SYN; here comes the rest. */
+	if (call->kind == SEND_FAST_OPEN && !settle_fast_open(call, sk, tcp, state, taken))
+		return 0;
 	pos = unwrap(state->out_next, tcp->write_seq);
 	if (pos == call->pos + taken)
 		return 0;
@@ -172,11 +183,8 @@ int BPF_PROG(sock_send_length, struct sock *sk, int result)
 		struct tcp_sock *tcp = as_tcp(sk);
 		struct socket_state *state = tcp ? socket_state(sk) : NULL;
 
-		if (!state)
+		if (!state || !settle_fast_open(call, sk, tcp, state, result))
 			return 0;
-		open_socket(sk, tcp, state, result);
-		call->cookie = state->cookie;
-		call->pos = unwrap(state->out_next, tcp->write_seq - result);
 	}
 	emit_sent(call, call->pos, result - call->done);
 	return 0;
@@ -198,9 +206,9 @@ static __always_inline void begin_fast_open(struct sock *sk, struct tcp_sock *tc
 	call->done = 0;
 	call->count = msg->msg_iter.count;
 	call->kind = SEND_OUT_OF_SCOPE;
-	if (!in_scope(sk, tcp, state) || locate_bytes(msg, &call->user) != SEND_USER_MEMORY)
+	/* Not in_scope(): the local port may still be open, so this verdict must not be remembered. */
+	if (!judge_socket(sk, tcp, state) || locate_bytes(msg, &call->user) != SEND_USER_MEMORY)
 		return;
-	report_process(state);
 	call->start = bpf_ktime_get_ns();
 	call->kind = SEND_FAST_OPEN;
 }

@@ -10,8 +10,10 @@ export interface Completeness {
 	gapBytes: number;
 	/** Messages of which a part that the query asked for was not captured. */
 	truncated: number;
-	/** Bytes that no parser made sense of. */
+	/** Bytes of a known protocol that its parser made no sense of. */
 	unparsedBytes: number;
+	/** Bytes of connections that speak none of the protocols that are asked for: not shown, but no loss either. */
+	otherBytes: number;
 	/** Responses without a request, or the like. */
 	unpaired: number;
 	/** Connections, streams or messages given up because a bound was reached. */
@@ -34,6 +36,7 @@ export const newCompleteness = (): Completeness => ({
 	gapBytes: 0,
 	truncated: 0,
 	unparsedBytes: 0,
+	otherBytes: 0,
 	unpaired: 0,
 	overflowed: 0,
 	lateRows: 0,

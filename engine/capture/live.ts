@@ -12,6 +12,7 @@ export { CaptureError };
 export interface LiveStats {
 	/** Bytes of events that the kernel has delivered. */
 	readonly bytes: number;
+	readonly ringBytes: number;
 	readonly lost: LossCounters;
 }
 
@@ -45,6 +46,7 @@ function namespacesOf({ scope }: CaptureDemand): ReadonlySet<number> | null {
 class LiveCapture implements LiveSource {
 	readonly info: CaptureInfo;
 	readonly #kernel: Kernel;
+	readonly #ringBytes: number;
 	#stream: LiveStream | null = null;
 	#onEnd: (error: Error | null) => void = () => {};
 	#timer: NodeJS.Timeout | null = null;
@@ -54,8 +56,9 @@ class LiveCapture implements LiveSource {
 	#stopped = false;
 	#lost: LossCounters | null = null;
 
-	constructor(kernel: Kernel, started: Moment, demand: CaptureDemand) {
+	constructor(kernel: Kernel, ringBytes: number, started: Moment, demand: CaptureDemand) {
 		this.#kernel = kernel;
+		this.#ringBytes = ringBytes;
 		this.#lastEvent = started.time;
 		this.info = {
 			startMono: started.time,
@@ -67,7 +70,11 @@ class LiveCapture implements LiveSource {
 	}
 
 	get stats(): LiveStats {
-		return { bytes: this.#stream?.bytes ?? 0, lost: this.#lost ?? this.#kernel.lossCounters() };
+		return {
+			bytes: this.#stream?.bytes ?? 0,
+			ringBytes: this.#ringBytes,
+			lost: this.#lost ?? this.#kernel.lossCounters(),
+		};
 	}
 
 	setDemand(demand: CaptureDemand): void {
@@ -175,5 +182,5 @@ export function openLive({
 		kernel.close();
 		throw error;
 	}
-	return new LiveCapture(kernel, started, demand);
+	return new LiveCapture(kernel, ringBytes, started, demand);
 }

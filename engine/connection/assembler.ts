@@ -179,7 +179,9 @@ export class Assembler {
 		const len = reader.u32(at + Data.len);
 		const flags = reader.u8(at + Header.flags);
 		if (connection === undefined || connection.ignored) {
-			this.#options.completeness.unparsedBytes += (flags & DataFlag.fill) === 0 ? len : 0;
+			const bytes = (flags & DataFlag.fill) === 0 ? len : 0;
+			if (connection === undefined) this.#options.completeness.unparsedBytes += bytes;
+			else this.#options.completeness.otherBytes += bytes;
 			return;
 		}
 		const start = at + Data.bytes + 8 * popcount(reader.u16(at + Data.stageMask));

@@ -198,7 +198,7 @@ export class Connection implements StreamOwner, ParserHost {
 		if (more && !force) return NEEDS_MORE;
 		const { start, end, lastEvent } = chunk;
 		const length = lastEvent > start && !force && !this.#fromStart ? lastEvent - start : end - start;
-		this.completeness.unparsedBytes += length;
+		this.completeness.otherBytes += length;
 		if (this.#fromStart) this.#unknownBytes += length;
 		return length;
 	}

@@ -30,5 +30,6 @@ export const losses = (completeness: Completeness): string[] =>
 export function completenessLine(exchanges: number, rows: number | null, completeness: Completeness): string {
 	const lost = losses(completeness);
 	const from = rows === null || rows === exchanges ? '' : `${counted(rows, 'row')} from `;
-	return `${from}${counted(exchanges, 'exchange')}, ${lost.length === 0 ? 'nothing lost' : `lost: ${lost.join('; ')}`}`;
+	const other = completeness.otherBytes === 0 ? '' : ` (and ${size(completeness.otherBytes)} of other protocols)`;
+	return `${from}${counted(exchanges, 'exchange')}, ${lost.length === 0 ? 'nothing lost' : `lost: ${lost.join('; ')}`}${other}`;
 }

@@ -7,6 +7,8 @@ export interface Flow {
 	/** Rows are whole exchanges: every field of the catalog is there, and `columns` are what `extend` added. */
 	readonly exchanges: boolean;
 	readonly columns: readonly FlowColumn[];
+	/** Rows that stand side by side in each row, as `join` puts them. */
+	readonly nested: readonly NestedRow[];
 	/** Protocols that the exchanges can have; null is all. */
 	readonly protocols: readonly string[] | null;
 	readonly shape: 'stream' | 'tables';
@@ -14,6 +16,15 @@ export interface Flow {
 	readonly bounded: boolean;
 	/** A running aggregate that says nothing before the end. */
 	readonly collects: boolean;
+}
+
+/** One of the rows that a row holds. */
+export interface NestedRow {
+	/** What its columns are called by, as in `srv.latency`; null where their bare names mean this one. */
+	readonly name: string | null;
+	/** Where in the row it is. */
+	readonly index: number;
+	readonly flow: Flow;
 }
 
 export interface FlowColumn {
@@ -28,3 +39,21 @@ export const closedColumns = (
 	columns: readonly { readonly name: string; readonly type: TypeName; readonly node: Expr }[],
 ): FlowColumn[] =>
 	columns.map(({ name, type, node }, index) => ({ name, type, ir: { kind: 'column', type, node, index } }));
+
+/** What flows on when rows become values in the order of these columns. */
+export const closedFlow = (
+	input: Flow,
+	columns: readonly { readonly name: string; readonly type: TypeName; readonly node: Expr }[],
+): Flow => ({ ...input, exchanges: false, nested: [], columns: closedColumns(columns) });
+
+/** Rows are more than their columns: whole exchanges, or several rows side by side. Columns are added to them lazily. */
+export const isWhole = (flow: Flow): boolean => flow.exchanges || flow.nested.length > 0;
+
+/** An expression over one of the rows that a row holds. */
+export const nestedIr = ({ index }: NestedRow, value: Ir, node: Expr): Ir => ({
+	kind: 'within',
+	type: value.type,
+	node,
+	row: { kind: 'column', type: 'record', node, index },
+	value,
+});

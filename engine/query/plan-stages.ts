@@ -22,6 +22,7 @@ export const checkStages = (stages: readonly Stage[], context: CheckContext): re
 const NOTHING: Flow = {
 	exchanges: true,
 	columns: [],
+	nested: [],
 	protocols: null,
 	shape: 'stream',
 	bounded: false,

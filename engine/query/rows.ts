@@ -9,6 +9,9 @@ import type { Row } from './signal.ts';
 export const exchangeOf = (row: Row): Exchange => row as Exchange;
 export const valuesOf = (row: Row): readonly Value[] => row as readonly Value[];
 
+/** A row that a row holds as a value: only `join` and its kin put one there. */
+export const rowOf = (value: Value): Row => value as Row;
+
 /** An exchange that a value holds, as `arg_max(latency, this)` makes; not a map that JSON gave. */
 export const isExchange = (value: Value): value is Exchange =>
 	typeof value === 'object' && value !== null && 'endpoint' in value && 'startTime' in value;

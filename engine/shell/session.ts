@@ -8,6 +8,7 @@ import type { Plan } from '../query/plan.ts';
 import type { Signal } from '../query/signal.ts';
 import type { Command } from './command.ts';
 import type { Console } from './console.ts';
+import { watchEventLoop } from './event-loop.ts';
 import { Exit, Failure } from './exit.ts';
 import { type Running, runFeed } from './feed.ts';
 import { watchLive } from './live-notices.ts';
@@ -133,6 +134,7 @@ export class Session {
 		this.#sources.push(source);
 		const { info } = source;
 		const { outputs, recorder } = await this.#openOutputs(source, plans);
+		const pauses = watchEventLoop(source);
 		const progress = (): string => completenessLine(this.#exchanges, null, this.#completeness);
 		const notices = info.live ? watchLive(console, plans, progress, this.#guard) : null;
 		const ended = runFeed({
@@ -153,6 +155,7 @@ export class Session {
 		if (this.#interrupted !== null) source.stop();
 		const error = await ended;
 		notices?.stop();
+		if (pauses !== null) console.say(pauses());
 		recorder?.close();
 		if ('tornBytes' in source && typeof source.tornBytes === 'number') this.#completeness.tornBytes += source.tornBytes;
 		for (const { sink, printer } of outputs) {

@@ -192,7 +192,7 @@ test('a connection of no known protocol costs nothing more after a while', () =>
 		end(1e9),
 	]);
 	assert.deepEqual(rows, []);
-	assert.equal(completeness.unparsedBytes, 80_000 + GET.length + OK.length);
+	assert.equal(completeness.otherBytes, 80_000 + GET.length + OK.length);
 });
 
 test('any cut of the events into feeds gives the same exchanges', () => {

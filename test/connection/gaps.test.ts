@@ -238,7 +238,7 @@ const CASES: readonly Case[] = [
 			['<', OK],
 		],
 		expected: ['GET /a 200 ok 28/40'],
-		counts: { unparsedBytes: 10, unpaired: 1 },
+		counts: { otherBytes: 10, unpaired: 1 },
 	},
 	{
 		name: 'the capture begins with a response',
@@ -265,7 +265,7 @@ const CASES: readonly Case[] = [
 			['<', OK],
 		],
 		expected: ['GET /a 200 ok 28/40'],
-		counts: { unparsedBytes: 7, unpaired: 1 },
+		counts: { otherBytes: 7, unpaired: 1 },
 	},
 ];
 

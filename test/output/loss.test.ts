@@ -17,10 +17,16 @@ test('what was lost, in words', () => {
 	);
 });
 
-/** They stand beside a count of their own. */
-const SIZES = ['ringDropBytes', 'gapBytes'];
+/** Sizes that stand beside a count of their own, and what was seen but not asked for. */
+const NO_LOSS_OF_THEIR_OWN = ['ringDropBytes', 'gapBytes', 'otherBytes'];
+
+test('bytes of other protocols are told, and are no loss', () => {
+	const completeness = { ...newCompleteness(), otherBytes: 2500 };
+	assert.deepEqual(losses(completeness), []);
+	assert.equal(completenessLine(2, null, completeness), '2 exchanges, nothing lost (and 2.5KB of other protocols)');
+});
 
 test('no kind of loss stays silent', () => {
-	const kinds = Object.keys(newCompleteness()).filter((kind) => !SIZES.includes(kind)) as (keyof Completeness)[];
+	const kinds = Object.keys(newCompleteness()).filter((kind) => !NO_LOSS_OF_THEIR_OWN.includes(kind)) as (keyof Completeness)[];
 	for (const kind of kinds) assert.equal(losses({ ...newCompleteness(), [kind]: 3 }).length, 1, kind);
 });

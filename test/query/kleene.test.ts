@@ -126,6 +126,7 @@ const row: fc.Arbitrary<Rowed> = fc.record({
 
 const flow: Flow = {
 	exchanges: false,
+	nested: [],
 	columns: closedColumns(
 		COLUMNS.map((name, at) => ({
 			name,

@@ -98,7 +98,8 @@ export class Peers {
 
 	constructor(scenario: string, options: object = {}, wrapper: readonly string[] = []) {
 		const [command = '', ...args] = [...wrapper, 'python3', PEERS, scenario, JSON.stringify(options)];
-		this.process = spawn(command, args, { stdio: ['pipe', 'pipe', 'inherit'] });
+		const env = { ...process.env, PYTHONDONTWRITEBYTECODE: '1' };
+		this.process = spawn(command, args, { stdio: ['pipe', 'pipe', 'inherit'], env });
 		if (this.process.stdout === null) throw new Error('no pipe');
 		this.#lines = createInterface({ input: this.process.stdout })[Symbol.asyncIterator]();
 		after(() => this.process.kill('SIGKILL'));

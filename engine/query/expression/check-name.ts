@@ -6,6 +6,7 @@ import type { Field, TypeName } from '../../exchange/field.ts';
 import { PROTOCOLS } from '../../protocols/registry.ts';
 import { constantOf } from './adapt.ts';
 import { checkExpr } from './check.ts';
+import { type Flow, isWhole, type NestedRow, nestedIr } from '../flow.ts';
 import type { Ir } from './ir.ts';
 import type { Scope } from './scope.ts';
 import { inWords, isOpen } from './types.ts';
@@ -22,23 +23,18 @@ export const checkName = (expr: NameExpr, scope: Scope, expecting: 'text' | null
 		if (!scope.replacements.take(expr, scope.problems)) return null;
 		return checkExpr(value.value, { ...scope, replacing: [...scope.replacing, text] });
 	}
-	if (text === 'this') return thisRecord(expr, scope);
+	if (text === 'this') return thisOf(expr, scope.flow);
 	return fieldOf(text, expr, scope, expecting);
 };
 
 /** `.name`: the field, whatever else has that name. */
 export const checkField = (expr: FieldExpr, scope: Scope): Ir | null => fieldOf(expr.name.text, expr, scope, null);
 
-const thisRecord = (expr: Expr, { flow }: Scope): Ir => ({
-	kind: 'this',
-	type: 'record',
-	node: expr,
-	columns: flow.exchanges ? null : flow.columns.map((column) => column.name),
-});
-
 const fieldOf = (name: string, node: Expr, scope: Scope, expecting: 'text' | null): Ir | null => {
 	const column = scope.flow.columns.find((candidate) => candidate.name === name);
 	if (column !== undefined) return { ...column.ir, node };
+	const nested = nestedValue(name, node, scope.flow);
+	if (nested !== null) return nested;
 	const found = scope.flow.exchanges ? lookupField(name, scope.flow.protocols) : null;
 	if (found?.kind === 'field') return fieldRef(found.field, node);
 	if (found !== null) {
@@ -50,13 +46,38 @@ const fieldOf = (name: string, node: Expr, scope: Scope, expecting: 'text' | nul
 	return null;
 };
 
+/** A name in the row whose columns need no prefix, or the row of that name itself. */
+const nestedValue = (name: string, node: Expr, flow: Flow): Ir | null => {
+	for (const inner of flow.nested) {
+		if (inner.name === name) return nestedIr(inner, thisOf(node, inner.flow), node);
+		const value = inner.name === null ? valueIn(inner.flow, name, node) : null;
+		if (value !== null) return nestedIr(inner, value, node);
+	}
+	return null;
+};
+
+/** What a name is in the rows of a flow; null where it is nothing. */
+const valueIn = (flow: Flow, name: string, node: Expr): Ir | null => {
+	const column = flow.columns.find((candidate) => candidate.name === name);
+	if (column !== undefined) return { ...column.ir, node };
+	const found = flow.exchanges ? lookupField(name, flow.protocols) : null;
+	return found?.kind === 'field' ? fieldRef(found.field, node) : nestedValue(name, node, flow);
+};
+
+const thisOf = (node: Expr, flow: Flow): Ir => ({
+	kind: 'this',
+	type: 'record',
+	node,
+	columns: flow.exchanges ? null : flow.columns.map(({ name, ir }) => ({ name, ir })),
+});
+
 const fieldRef = (field: Field, node: Expr): Ir => ({ kind: 'field', type: field.type, node, field });
 
 const unknownField = (name: string, node: Expr, scope: Scope, expecting: 'text' | null): void => {
 	const { flow } = scope;
-	const known = [...flow.columns.map((column) => column.name), ...(flow.exchanges ? fieldNames(flow.protocols) : [])];
+	const known = namesIn(flow);
 	const near = nearest(name, [...known, ...scope.definitions.values.keys()]);
-	const choices = flow.exchanges || known.length > 10 ? [] : [`the columns here are ${known.join(', ')}`];
+	const choices = isWhole(flow) || known.length > 10 ? [] : [`the columns here are ${known.join(', ')}`];
 	const text = expecting === 'text' ? `did you mean the text \`"${name}"\`?` : null;
 	const field = near === null ? null : `did you mean \`${near}\`?`;
 	const label = text ?? field;
@@ -66,7 +87,15 @@ const unknownField = (name: string, node: Expr, scope: Scope, expecting: 'text' 
 	});
 };
 
+/** Every name that means something in the rows of a flow. */
+const namesIn = (flow: Flow): readonly string[] => [
+	...flow.columns.map((column) => column.name),
+	...(flow.exchanges ? fieldNames(flow.protocols) : []),
+	...flow.nested.flatMap((inner) => (inner.name === null ? namesIn(inner.flow) : [inner.name])),
+];
+
 const whereOf = ({ flow }: Scope): string => {
+	if (flow.nested.length > 0) return 'these rows';
 	if (!flow.exchanges) return 'these columns';
 	const [only, ...more] = flow.protocols ?? PROTOCOLS.map((protocol) => protocol.name);
 	if (only === undefined || more.length > 0) return 'this stream';
@@ -91,6 +120,8 @@ export const checkMember = (expr: Member, scope: Scope): Ir | null => {
 		const qualified = checkQualified(object.name.text, name.text, expr, scope);
 		if (qualified !== undefined) return qualified;
 	}
+	const inner = object.kind === 'name' ? scope.flow.nested.find((one) => one.name === object.name.text) : undefined;
+	if (inner !== undefined) return checkNested(inner, expr, scope);
 	if (object.kind === 'name' && object.name.text === 'this') return fieldOf(name.text, expr, scope, null);
 	const of = checkExpr(object, scope);
 	if (of === null) return null;
@@ -102,6 +133,12 @@ export const checkMember = (expr: Member, scope: Scope): Ir | null => {
 	}
 	scope.problems.error('CIQ409', expr, `\`${printExpr(object)}\` is ${inWords(of.type)}: it has no parts`);
 	return null;
+};
+
+/** `srv.latency`: a name in one of the rows that a row holds. */
+const checkNested = (inner: NestedRow, expr: Member, scope: Scope): Ir | null => {
+	const value = fieldOf(expr.name.text, expr, { ...scope, flow: inner.flow }, null);
+	return value && nestedIr(inner, value, expr);
 };
 
 const memberOf = (object: Ir, node: Member, field: Field | null): Ir => ({

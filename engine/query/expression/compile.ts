@@ -1,11 +1,11 @@
 import type { Exchange } from '../../exchange/exchange.ts';
 import type { Value, ValueMap } from '../../exchange/field.ts';
 import type { Env } from '../env.ts';
-import { exchangeOf, isExchange, valuesOf } from '../rows.ts';
+import { exchangeOf, isExchange, rowOf, valuesOf } from '../rows.ts';
 import type { Row } from '../signal.ts';
 import { compileArithmetic } from './compile-arithmetic.ts';
 import { compileTest } from './compile-test.ts';
-import type { Apply, Concat, Ir, MemberOf, This, WallTime } from './ir.ts';
+import type { Apply, Concat, Ir, MemberOf, This, WallTime, Within } from './ir.ts';
 
 export type Getter = (row: Row) => Value;
 
@@ -27,7 +27,9 @@ export const compileValue = (ir: Ir, env: Env): Getter => {
 			return (row) => valuesOf(row)[index] ?? null;
 		}
 		case 'this':
-			return compileThis(ir);
+			return compileThis(ir, env);
+		case 'within':
+			return compileWithin(ir, env);
 		case 'member':
 			return compileMember(ir, env);
 		case 'element': {
@@ -68,11 +70,18 @@ const compileWall = ({ at }: WallTime, env: Env): Getter => {
 	};
 };
 
-const compileThis = ({ columns }: This): Getter => {
+const compileThis = ({ columns }: This, env: Env): Getter => {
 	if (columns === null) return exchangeOf;
-	return (row) => {
-		const values = valuesOf(row);
-		return Object.fromEntries(columns.map((name, at) => [name, values[at] ?? null]));
+	const getters = columns.map(({ name, ir }) => [name, compileValue(ir, env)] as const);
+	return (row) => Object.fromEntries(getters.map(([name, get]) => [name, get(row)]));
+};
+
+const compileWithin = ({ row, value }: Within, env: Env): Getter => {
+	const of = compileValue(row, env);
+	const get = compileValue(value, env);
+	return (outer) => {
+		const inner = of(outer);
+		return inner === null ? null : get(rowOf(inner));
 	};
 };
 

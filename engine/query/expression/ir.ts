@@ -21,6 +21,7 @@ export type Ir =
 	| FieldRef
 	| ColumnRef
 	| This
+	| Within
 	| MemberOf
 	| ElementOf
 	| ListOf
@@ -61,7 +62,14 @@ export interface ColumnRef extends Typed {
 /** The record itself: the exchange, or a map of the columns. */
 export interface This extends Typed {
 	readonly kind: 'this';
-	readonly columns: readonly string[] | null;
+	readonly columns: readonly { readonly name: string; readonly ir: Ir }[] | null;
+}
+
+/** The value of an expression in the row that `row` gives; null where there is no such row. */
+export interface Within extends Typed {
+	readonly kind: 'within';
+	readonly row: Ir;
+	readonly value: Ir;
 }
 
 export interface MemberOf extends Typed {
@@ -164,6 +172,8 @@ export const partsOf = (ir: Ir): readonly Ir[] => {
 		case 'column':
 		case 'this':
 			return [];
+		case 'within':
+			return [ir.row, ir.value];
 		case 'member':
 			return [ir.object];
 		case 'element':

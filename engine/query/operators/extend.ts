@@ -1,5 +1,5 @@
 import type { FlowColumn } from '../flow.ts';
-import { closedColumns } from '../flow.ts';
+import { closedFlow, isWhole } from '../flow.ts';
 import { checkColumns } from './columns.ts';
 import { argsOf, refuseItems } from './items.ts';
 import { type Operator, scopeOf } from './operator.ts';
@@ -24,13 +24,13 @@ export const extend: Operator = {
 		const added: readonly FlowColumn[] = made.map(({ name, ir }) => ({ name, type: ir.type, ir }));
 		const kept = input.columns.filter((column) => !added.some((one) => one.name === column.name));
 		const columns = [...kept, ...added];
-		// A whole exchange stays whole: the new columns are computed when something asks for them.
-		if (input.exchanges)
+		// A whole row stays whole: the new columns are computed when something asks for them.
+		if (isWhole(input))
 			return { flow: { ...input, columns }, expressions, transparent: true, build: () => (signals) => signals };
 		const named = columns.map(({ name, type, ir }) => ({ name, type, node: ir.node }));
 		const values = columns.map(({ ir }) => ir);
 		return {
-			flow: { ...input, columns: closedColumns(named) },
+			flow: closedFlow(input, named),
 			expressions,
 			build: (env) => projectRows(values, env),
 		};

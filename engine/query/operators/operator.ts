@@ -1,4 +1,4 @@
-import type { Item, Stage } from '../../../grammar/ast.ts';
+import type { BlockItem, Item, Stage } from '../../../grammar/ast.ts';
 import type { Definitions } from '../definitions.ts';
 import type { Env } from '../env.ts';
 import type { Ir } from '../expression/ir.ts';
@@ -16,6 +16,15 @@ export interface CheckContext {
 	readonly nowNs: bigint;
 	/** `--from FILE`: what `watch` reads instead. */
 	readonly from: string | null;
+	/** Checks a pipeline in braces: with its own source where `input` is null. Null when it was wrong. */
+	readonly checkBlock: (block: BlockItem, input: Flow | null) => CheckedBlock | null;
+}
+
+/** A pipeline in braces that is known to be right. */
+export interface CheckedBlock {
+	readonly stages: readonly CheckedStage[];
+	readonly flow: Flow;
+	readonly source: Plan['source'] | null;
 }
 
 /** A stage that is known to be right. */
@@ -30,6 +39,10 @@ export interface CheckedStage {
 	readonly transparent?: boolean;
 	readonly source?: Plan['source'];
 	readonly output?: NonNullable<Plan['output']>;
+	/** Pipelines in braces. */
+	readonly blocks?: readonly CheckedBlock[];
+	/** A block that sends its rows to an output of its own. */
+	readonly branch?: CheckedBlock;
 	/** Groups rows: needs arquero. */
 	readonly aggregates?: boolean;
 	readonly build: (env: Env) => SignalOperator;
@@ -42,12 +55,24 @@ export interface Operator {
 	readonly doc: string;
 	readonly usage: string;
 	readonly examples: readonly string[];
+	readonly flags?: readonly OperatorFlag[];
 	/** Kinds of items that it takes, besides which there is an error. */
 	readonly takes: readonly Item['kind'][];
 	/** Begins a pipeline; every other operator needs something in front. */
 	readonly source?: true;
+	/** Its rows go out with the columns they came in with, so that stages behind a wrong one can be checked, too. */
+	readonly keepsColumns?: true;
 	/** Null when something was wrong and has been reported. */
 	readonly check: (stage: Stage, input: Flow, context: CheckContext) => CheckedStage | null;
+}
+
+/** A flag of an operator. */
+export interface OperatorFlag {
+	readonly name: string;
+	/** What stands behind `=`, in a word; null for a switch. */
+	readonly value: string | null;
+	/** One line. */
+	readonly doc: string;
 }
 
 /** Where the names of an expression in a stage are looked up. */

@@ -1,4 +1,4 @@
-import { closedColumns } from '../flow.ts';
+import { closedFlow } from '../flow.ts';
 import { checkColumns } from './columns.ts';
 import { argsOf, refuseItems } from './items.ts';
 import { type Operator, scopeOf } from './operator.ts';
@@ -22,7 +22,7 @@ export const select: Operator = {
 		const expressions = columns.map(({ ir }) => ir);
 		const named = columns.map(({ name, ir, arg }) => ({ name, type: ir.type, node: arg.value }));
 		return {
-			flow: { ...input, exchanges: false, columns: closedColumns(named) },
+			flow: closedFlow(input, named),
 			expressions,
 			build: (env) => projectRows(expressions, env),
 		};

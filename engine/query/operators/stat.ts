@@ -1,5 +1,5 @@
 import type { Expr, Stage } from '../../../grammar/ast.ts';
-import { closedColumns, type Flow } from '../flow.ts';
+import { closedFlow, type Flow } from '../flow.ts';
 import { AggregateCalls } from '../grouping/check-aggregate.ts';
 import type { GroupingSpec } from '../grouping/spec.ts';
 import { checkColumns, type NamedIr, refuseDuplicates } from './columns.ts';
@@ -59,9 +59,7 @@ const checkedStat = (stage: Stage, input: Flow, context: CheckContext, parts: St
 	const windowed = WINDOW_COLUMNS.map((name) => ({ name, type: 'time' as const, node: start }));
 	return {
 		flow: {
-			...input,
-			exchanges: false,
-			columns: closedColumns(plan.windowColumns ? [...windowed, ...named] : named),
+			...closedFlow(input, plan.windowColumns ? [...windowed, ...named] : named),
 			shape: 'tables',
 			collects: input.collects || (input.shape === 'stream' && window === null),
 		},

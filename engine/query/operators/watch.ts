@@ -35,6 +35,7 @@ export const checkSource = (
 	const flow: Flow = {
 		exchanges: true,
 		columns: [],
+		nested: [],
 		protocols: names.length === 0 ? null : names.filter((name) => name !== null),
 		shape: 'stream',
 		bounded: source.kind === 'from',

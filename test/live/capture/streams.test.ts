@@ -146,6 +146,16 @@ for (const bytes of [50, 20_000]) {
 	});
 }
 
+test('a request in the SYN of a socket whose local port turns out to be outside is not read', async () => {
+	const peers = new Peers('fast_open', { connections: 3, bytes: 50 }, ['unshare', '--net']);
+	const { netns } = await peers.says<{ netns: number }>();
+	const { raw } = await capture(demandFor([{ netns: [netns], localPorts: [1] }]), async () => {
+		peers.go();
+		await peers.says();
+	});
+	assert.ok(!raw.includes('request'));
+});
+
 test('a request in the SYN after a deferred connect is a hole that is counted', async () => {
 	const peers = new Peers('fast_open', { connections: 3, bytes: 50, deferred: true }, ['unshare', '--net']);
 	const { port, netns } = await peers.says<{ port: number; netns: number }>();

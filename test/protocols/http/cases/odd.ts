@@ -126,7 +126,7 @@ export const ODD_CASES: readonly HttpCase[] = [
 		expected: ['GET /a 200 ok 28/40', 'GET /a 200 ok 28/40'],
 	},
 	// What is not HTTP/1
-	{ name: 'HTTP/2', turns: [['>', 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n']], expected: [], counts: { unparsedBytes: 24 } },
+	{ name: 'HTTP/2', turns: [['>', 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n']], expected: [], counts: { otherBytes: 24 } },
 	{
 		name: 'HTTP/0.9',
 		turns: [
@@ -134,7 +134,7 @@ export const ODD_CASES: readonly HttpCase[] = [
 			['<', 'hello'],
 		],
 		expected: [],
-		counts: { unparsedBytes: 13 },
+		counts: { otherBytes: 13 },
 	},
 	{
 		name: 'another protocol',
@@ -143,7 +143,7 @@ export const ODD_CASES: readonly HttpCase[] = [
 			['<', '+PONG\r\n'],
 		],
 		expected: [],
-		counts: { unparsedBytes: 21 },
+		counts: { otherBytes: 21 },
 	},
 	{
 		name: 'an answer without a request',
