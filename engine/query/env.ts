@@ -1,5 +1,7 @@
 import type { CaptureInfo } from '../capture/source.ts';
+import { Observable, Subject } from 'rxjs';
 import type { RunContext } from './plan.ts';
+import type { Signal } from './signal.ts';
 
 /**
  * What expressions and operators may know of the run they are in. A plan is compiled before its capture exists, so its
@@ -8,6 +10,8 @@ import type { RunContext } from './plan.ts';
 export class Env {
 	#context: RunContext | null = null;
 	#warned = false;
+	/** What the query's own source gives, for all its pipelines alike. */
+	readonly exchanges = new Subject<Signal>();
 
 	start(context: RunContext): void {
 		this.#context = context;

@@ -18,9 +18,20 @@ export interface Plan {
 	readonly collects: boolean;
 	/** `to json "path"`; null when the query does not say. */
 	readonly output: { readonly format: string; readonly path: string | null } | null;
+	/** Recordings that blocks of the query read besides the source. */
+	readonly inputs: readonly { readonly path: string; readonly demand: CaptureDemand }[];
+	/** What `tee` sends elsewhere: each has an output of its own. */
+	readonly branches: readonly Branch[];
 	/** The pipeline as a text, views expanded: what is being watched. */
 	readonly text: string;
 	readonly run: (exchanges: Observable<Signal>, context: RunContext) => Observable<Signal>;
+}
+
+/** Rows that leave the query besides its result. */
+export interface Branch {
+	readonly schema: Schema;
+	readonly shape: Plan['shape'];
+	readonly output: NonNullable<Plan['output']>;
 }
 
 export interface RunContext {
@@ -30,6 +41,12 @@ export interface RunContext {
 	readonly warn: (message: string) => void;
 	/** A terminal wants running aggregates shown again this often, in ns of event time; null: only at the end. */
 	readonly refreshEvery: number | null;
+	/** The exchanges of `Plan.inputs`, in that order. */
+	readonly inputs?: readonly Observable<Signal>[];
+	/** Takes what goes to `Plan.branches[branch]`; it ends when the query does. */
+	readonly branch?: (branch: number, signal: Signal) => void;
+	/** `fail` met its condition: the query goes on, and the exit status is 4 in the end. */
+	readonly fail?: (reason: string) => void;
 }
 
 export interface CompileOptions {

@@ -85,7 +85,7 @@ export function makeClone(context: TestContext): Clone {
 		mkdirSync(made, { recursive: true });
 	for (const file of ['claudeinsight', 'package.json', 'package-lock.json'])
 		copyFileSync(join(ROOT, file), join(root, file));
-	cpSync(join(ROOT, 'setup'), join(root, 'setup'), { recursive: true });
+	cpSync(join(ROOT, 'engine/setup'), join(root, 'engine/setup'), { recursive: true });
 	writeFileSync(join(root, 'engine', 'main.ts'), MAIN);
 	for (const native of ['addon', 'bpf']) writeFileSync(join(root, native, 'build.sh'), `echo ${native} >"$1"\n`);
 	writeProgram(join(bin, 'npm'), NPM);
