@@ -7,6 +7,9 @@ import { type Piece, PieceQueue } from './piece-queue.ts';
 const MAX_PENDING_BYTES = 4 << 20;
 const MAX_PENDING_PIECES = 1024;
 
+/** The first position of a stream is known only from its first byte: the kernel answered a SYN that carried data. */
+const UNKNOWN = 0;
+
 /** What a stream tells its connection. */
 export interface StreamOwner {
 	/** As ProtocolParser.data. */
@@ -70,6 +73,7 @@ export class ByteStream {
 
 	/** Bytes were sent or received. With `hold` they are kept even when they are next. */
 	add(event: DataEvent, hold: boolean): void {
+		if (this.#next === UNKNOWN) this.#next = event.pos;
 		if (!hold && event.pos === this.#next && this.idle && this.#takeWhole(event)) return;
 		this.#pending.insert(event, this.#next, false);
 	}

@@ -219,3 +219,12 @@ test('any cut of the events into feeds gives the same exchanges', () => {
 		}),
 	);
 });
+
+test('a stream whose first position is not known yet begins with its first byte', () => {
+	const { rows, completeness } = assemble([open({ inPos: 0, established: 1 }), ...turns(EXCHANGE), end(1e9)]);
+	assert.deepEqual(
+		rows.map(summary),
+		assemble([open({ established: 1 }), ...turns(EXCHANGE), end(1e9)]).rows.map(summary),
+	);
+	assert.equal(completeness.gaps, 0);
+});
