@@ -27,6 +27,8 @@ test('bytes of other protocols are told, and are no loss', () => {
 });
 
 test('no kind of loss stays silent', () => {
-	const kinds = Object.keys(newCompleteness()).filter((kind) => !NO_LOSS_OF_THEIR_OWN.includes(kind)) as (keyof Completeness)[];
+	const kinds = Object.keys(newCompleteness()).filter(
+		(kind) => !NO_LOSS_OF_THEIR_OWN.includes(kind),
+	) as (keyof Completeness)[];
 	for (const kind of kinds) assert.equal(losses({ ...newCompleteness(), [kind]: 3 }).length, 1, kind);
 });
