@@ -1,0 +1,53 @@
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { get } from '../support/load.ts';
+import { freePort } from '../support/nginx.ts';
+import { claudeinsight, jsonLines, ROOT, type Running, start } from '../support/tool.ts';
+
+/** A Node service whose process is called otherwise, below a shell that does no more than wait for it. */
+async function service(t: TestContext, port: number): Promise<Running> {
+	const code = `process.title = 'backend'; require('http').createServer((q, a) => a.end('ok')).listen(${port}, '127.0.0.1', () => console.log('up'));`;
+	const tree = start('sh', ['-c', '"$0" -e "$1" & trap "kill $!" TERM; wait', process.execPath, code]);
+	t.after(async () => {
+		tree.child.kill('SIGTERM');
+		await tree.finished;
+	});
+	await tree.saw(/up/);
+	return tree;
+}
+
+/** The first record of the service, as the flags select it. */
+async function firstRecord(t: TestContext, flags: (tree: Running) => string[]): Promise<Record<string, unknown>> {
+	const port = await freePort();
+	const tree = await service(t, port);
+	const tool = claudeinsight(['watch', 'http', '--local-ports', String(port), ...flags(tree), '--max-records', '1']);
+	await tool.saw(/capturing/);
+	await get(port, '/');
+	const { status, stdout, stderr } = await tool.finished;
+	assert.equal(status, 0, stderr);
+	return jsonLines(stdout)[0];
+}
+
+test('--comm node finds a Node that calls itself otherwise', async (t) => {
+	const { comm, side } = await firstRecord(t, () => ['--comm', 'node']);
+	assert.deepEqual({ comm, side }, { comm: 'backend', side: 'server' });
+});
+
+test('--pids means the children too', async (t) => {
+	const { pid } = await firstRecord(t, (tree) => ['--pids', String(tree.pid)]);
+	assert.equal(typeof pid, 'number');
+});
+
+test('the command behind -- and what it starts are captured, and nothing else', async (t) => {
+	const port = await freePort();
+	await service(t, port);
+	const talk = setInterval(() => void get(port, '/outside').catch(() => 0), 20);
+	const command = ['--', join(ROOT, 'examples/traffic.sh')];
+	const tool = claudeinsight(['-e', 'watch http | head 200 | stat count() by path', ...command]);
+	const { status, stdout, stderr } = await tool.finished;
+	clearInterval(talk);
+	assert.equal(status, 0, stderr);
+	const paths = jsonLines(stdout).map(({ path }) => path);
+	assert.ok(paths.includes('/api/items') && !paths.includes('/outside'), stdout);
+});
