@@ -1,5 +1,5 @@
 import type { Exchange } from '../exchange/exchange.ts';
-import type { Row, Schema } from '../query/signal.ts';
+import type { Column, Row, Schema } from '../query/signal.ts';
 import { type WallClock, wallClock } from './clock.ts';
 import { exchangeDocument } from './document.ts';
 import { jsonValue } from './json-value.ts';
@@ -8,7 +8,7 @@ import { visibleJson } from './sanitize.ts';
 import type { MakeSink } from './sink.ts';
 
 /** Written by hand, member by member: an object in between would lose a column that is called `__proto__`. */
-function projected({ columns }: Schema, clock: WallClock): (row: Row) => string {
+function projected(columns: readonly Column[], clock: WallClock): (row: Row) => string {
 	const keys = columns.map(({ name }, i) => `${i === 0 ? '{' : ','}${JSON.stringify(name)}:`);
 	return (row) => {
 		let line = columns.length === 0 ? '{' : '';
@@ -18,13 +18,23 @@ function projected({ columns }: Schema, clock: WallClock): (row: Row) => string 
 	};
 }
 
+/** The JSON document, and behind it what `extend` has added, in place of a member of the same name. */
+function whole({ extended = [] }: Schema, clock: WallClock): (row: Row) => string {
+	// The schema says that rows are whole exchanges: the type of a row cannot.
+	const document = (row: Row) => exchangeDocument(row as Exchange, clock);
+	if (extended.length === 0) return (row) => JSON.stringify(document(row));
+	const names = new Set(extended.map(({ name }) => name));
+	const added = projected(extended, clock);
+	return (row) => {
+		const members = Object.entries(document(row)).filter(([name]) => !names.has(name));
+		return `${JSON.stringify(Object.fromEntries(members)).slice(0, -1)},${added(row).slice(1)}`;
+	};
+}
+
 /** One object per line (NDJSON): whole exchanges as the JSON document, projected rows by the names of their columns. */
 export const jsonSink: MakeSink = ({ printer, schema, info }) => {
 	const clock = wallClock(info);
-	// The schema says that rows are whole exchanges: the type of a row cannot.
-	const object = schema.exchanges
-		? (row: Row) => JSON.stringify(exchangeDocument(row as Exchange, clock))
-		: projected(schema, clock);
+	const object = schema.exchanges ? whole(schema, clock) : projected(schema.columns, clock);
 	return {
 		take: (signal) => {
 			let lines = '';

@@ -154,3 +154,17 @@ test('every line is one JSON object, whatever the bytes', () => {
 		}),
 	);
 });
+
+test('what extend adds to whole exchanges stands behind the document, or in place of its member', () => {
+	const extended = columns(['twice', 'duration'], ['comm', 'string'], ['__proto__', 'int']);
+	const values: readonly Value[] = [2_000_000, 'other', 7];
+	const schema: Schema = {
+		exchanges: true,
+		columns: [],
+		extended: extended.map((column, i) => ({ ...column, get: () => values[i] })),
+	};
+	const line = written(schema, [GET]);
+	assert.match(line, /,"twice":2,"comm":"other","__proto__":7\}\n$/);
+	assert.equal(line.split('"comm":').length, 2);
+	assert.equal(JSON.parse(line).twice, 2);
+});
