@@ -14,7 +14,7 @@ export interface KernelNeeds {
 	readonly functions: readonly string[];
 }
 
-const REBUILD = 'build it again with: ./claudeinsight --setup live';
+const REBUILD = 'remove that file, and the next start builds it again';
 const FILES_WORK = 'Recordings can still be read here.';
 const DETAIL_LINES = 20;
 

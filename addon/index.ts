@@ -84,7 +84,7 @@ function loadNative(path: string): Native {
 		const detail = cause instanceof Error ? cause.message : String(cause);
 		const mend = detail.includes('libbpf')
 			? 'install libbpf (Debian: apt-get install libbpf1)'
-			: 'build it again with: ./claudeinsight --setup live';
+			: 'remove that file, and the next start builds it again';
 		throw new CaptureError('addon-missing', `dist/addon.node cannot be loaded; ${mend}`, { detail, cause });
 	}
 }

@@ -44,6 +44,8 @@ struct ciq_control {
 	__u32 fill;	   /* payload of sends without user memory is wanted */
 	__u32 generation;  /* changes whenever a cached verdict may be stale; never 0 */
 	__u32 bank;
+	__u32 stages;	   /* stage times are wanted */
+	__u32 reserved;
 	struct ciq_scope scope[2];
 };
 

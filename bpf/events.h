@@ -34,6 +34,8 @@ enum ciq_event_type {
 	CIQ_CLOCK = 11,	  /* user space: wall clock = monotonic + offset from here on */
 	CIQ_END = 12,	  /* user space: the capture was ended here */
 	CIQ_LISTEN = 13,  /* user space: a listening socket found at the start */
+	CIQ_STAGE = 14,	  /* stage times of a range that its data event does not have */
+	CIQ_INTERFACE = 15, /* a network interface that stages name by its index, first sight */
 };
 
 struct ciq_header {
@@ -68,6 +70,24 @@ enum ciq_data_flags {
 	CIQ_IN = 1,	   /* received; else sent */
 	CIQ_ELSEWHERE = 2, /* the kernel took pages (sendfile, splice): payload, if wanted, comes as CIQ_FILL */
 	CIQ_FILL = 4,	   /* only payload, for a range that a CIQ_ELSEWHERE event confirms */
+};
+
+/*
+ * Bits of `stage_mask`: the stages whose times are known; those that are not known have no place, readers pass over bits
+ * that they do not know. All are CLOCK_MONOTONIC ns, but the last two.
+ */
+enum ciq_stage_bit {
+	/* Sent: of the packets with the first and with the last byte of the range. */
+	CIQ_STAGE_QUEUED = 0,	  /* handed to the queue of the device (net_dev_queue) */
+	CIQ_STAGE_QUEUED_END = 1,
+	CIQ_STAGE_SENT = 2,	  /* handed to the driver of the device (net_dev_start_xmit) */
+	CIQ_STAGE_SENT_END = 3,
+	/* Received: of the one packet that brought the range. */
+	CIQ_STAGE_RECEIVED = 4, /* taken from the device (netif_receive_skb) */
+	CIQ_STAGE_TCP = 5,	/* at TCP (tcp_probe) */
+	CIQ_STAGE_READABLE = 6, /* the process was told (sk_data_ready) */
+	CIQ_STAGE_INTERFACE = 7, /* index of the device in the namespace of the socket */
+	CIQ_STAGE_RTT = 8,	 /* smoothed round trip of the connection at this moment, ns */
 };
 
 struct ciq_data {
@@ -150,6 +170,26 @@ struct ciq_listen {
 	__u16 port;
 	__u8 family;
 	__u8 reserved;
+};
+
+/*
+ * Sent: bytes that reached the device only after their send call had returned, after their data event. Received: a part
+ * of the next data event of the direction, where several packets brought its bytes; that event then has no times itself.
+ */
+struct ciq_stage {
+	struct ciq_header h; /* flags: CIQ_IN or 0 */
+	__u64 pos;
+	__u32 len;
+	__u16 stage_mask;
+	__u16 reserved;
+	/* __u64 stages[popcount(stage_mask)] */
+};
+
+struct ciq_interface {
+	struct ciq_header h;
+	__u32 netns;
+	__u32 index;
+	char name[16]; /* NUL-terminated */
 };
 
 /* CIQ_TICK and CIQ_END are a bare header. */

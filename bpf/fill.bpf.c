@@ -7,15 +7,7 @@ int BPF_PROG(net_dev_queue, struct sk_buff *skb)
 	struct sock *sk = skb->sk;
 	struct socket_state *state;
 	struct transfer t = {};
-	/* RFC 9293 section 3.1 */
-	struct {
-		__be32 ports;
-		__be32 seq;
-		__be32 ack;
-		__u8 words; /* of the header, in the upper half */
-		__u8 flags[3];
-	} header;
-	__u32 payload, length;
+	struct packet packet;
 	__u64 from, to;
 
 	if (!sk || !is_tcp(sk))
@@ -23,16 +15,10 @@ int BPF_PROG(net_dev_queue, struct sk_buff *skb)
 	state = bpf_sk_storage_get(&sockets, sk, NULL, 0);
 	if (!state || state->fill_next >= state->fill_to)
 		return 0;
-	if (bpf_probe_read_kernel(&header, sizeof(header), skb->head + skb->transport_header)) {
-		count_up(helper_failed, 1);
+	if (!read_packet(skb, &packet))
 		return 0;
-	}
-	payload = skb->transport_header - (__u32)(skb->data - skb->head) + (header.words >> 4) * 4;
-	length = skb->len;
-	if (length <= payload)
-		return 0;
-	from = unwrap(state->fill_next, bpf_ntohl(header.seq));
-	to = from + length - payload;
+	from = unwrap(state->fill_next, packet.seq);
+	to = from + packet.length;
 	/* A retransmission is behind what was taken. */
 	t.pos = from > state->fill_next ? from : state->fill_next;
 	if (to > state->fill_to)
@@ -40,7 +26,7 @@ int BPF_PROG(net_dev_queue, struct sk_buff *skb)
 	if (t.pos >= to)
 		return 0;
 	t.total = to - t.pos;
-	t.skb_offset = payload + (t.pos - from);
+	t.skb_offset = packet.offset + (t.pos - from);
 	t.time = bpf_ktime_get_ns();
 	t.start = t.time;
 	t.cookie = state->cookie;

@@ -24,6 +24,7 @@ typedef _Bool bool;
 /* include/uapi/linux/bpf.h */
 enum {
 	BPF_MAP_TYPE_HASH = 1,
+	BPF_MAP_TYPE_ARRAY = 2,
 	BPF_MAP_TYPE_PERCPU_ARRAY = 6,
 	BPF_MAP_TYPE_LRU_HASH = 9,
 	BPF_MAP_TYPE_LPM_TRIE = 11,
@@ -122,6 +123,7 @@ struct tcp_sock {
 	__u32 copied_seq;
 	__u32 rcv_nxt;
 	__u32 write_seq;
+	__u32 srtt_us;
 	struct tcp_fastopen_request *fastopen_req;
 };
 
@@ -130,8 +132,15 @@ struct __sk_buff {
 	__u32 len;
 };
 
+struct net_device {
+	char name[16];
+	int ifindex;
+	possible_net_t nd_net;
+};
 struct sk_buff {
 	struct sock *sk;
+	struct net_device *dev;
+	int skb_iif;
 	char cb[48];
 	unsigned int len;
 	__u16 transport_header;
@@ -140,6 +149,7 @@ struct sk_buff {
 };
 struct tcp_skb_cb {
 	__u32 seq;
+	__u32 end_seq;
 };
 
 struct qstr {

@@ -28,6 +28,7 @@ struct transfer {
 	__u64 segment_start; /* of the cursor's segment, relative to the first byte; may be "negative" */
 	struct bpf_dynptr skb;
 	__u32 packet_buffer; /* key of packet_buffers */
+	struct stage_times stages; /* of every record of the transfer */
 };
 
 /* What one record stands for: `length` bytes at `offset`, the first `captured` of them copied. */
@@ -70,6 +71,12 @@ static __always_inline struct piece piece_of(const struct transfer *t, __u32 ind
 	return p;
 }
 
+/* Where in its record the payload begins: behind the stage times. */
+static __always_inline __u32 payload_at(const struct transfer *t)
+{
+	return sizeof(struct ciq_data) + stage_bytes(&t->stages);
+}
+
 /* A record copies by this: 0, or negative when the bytes could not be read. */
 typedef long (*copy_payload)(struct transfer *t, const struct piece *p, struct bpf_dynptr *record);
 
@@ -77,11 +84,12 @@ static __always_inline long emit_piece(struct transfer *t, __u32 index, copy_pay
 {
 	struct piece p = piece_of(t, index);
 	__u32 padded = (p.captured + 7) & ~7;
+	__u32 size = payload_at(t) + padded;
 	struct bpf_dynptr record;
 	struct ciq_data *data;
 	__u64 zero = 0;
 
-	bpf_ringbuf_reserve_dynptr(&events, sizeof(*data) + padded, 0, &record);
+	bpf_ringbuf_reserve_dynptr(&events, size, 0, &record);
 	data = bpf_dynptr_data(&record, 0, sizeof(*data));
 	if (!data) {
 		bpf_ringbuf_discard_dynptr(&record, 0);
@@ -90,19 +98,21 @@ static __always_inline long emit_piece(struct transfer *t, __u32 index, copy_pay
 	}
 	/* The ring is not cleared: what an older record left must not leave it as padding. */
 	if (padded != p.captured)
-		bpf_dynptr_write(&record, sizeof(*data) + padded - sizeof(zero), &zero, sizeof(zero), 0);
+		bpf_dynptr_write(&record, size - sizeof(zero), &zero, sizeof(zero), 0);
+	if (t->stages.mask)
+		bpf_dynptr_write(&record, sizeof(*data), t->stages.times, stage_bytes(&t->stages), 0);
 	if (p.captured && copy(t, &p, &record) < 0) {
 		count_up(helper_failed, 1);
 		p.captured = 0;
-		padded = 0;
+		size -= padded;
 	}
-	set_header(&data->h, sizeof(*data) + padded, CIQ_DATA, t->flags, t->time, t->cookie);
+	set_header(&data->h, size, CIQ_DATA, t->flags, t->time, t->cookie);
 	data->pos = t->pos + p.offset;
 	data->len = p.length;
 	data->captured = p.captured;
 	data->start = t->start;
 	data->tgid = t->tgid;
-	data->stage_mask = 0;
+	data->stage_mask = t->stages.mask;
 	data->reserved = 0;
 	bpf_ringbuf_submit_dynptr(&record, wakeup_flags());
 	return 0;
@@ -125,7 +135,7 @@ static __always_inline long copy_packet(struct transfer *t, const struct piece *
 	if (!buffer || size > CHUNK_BYTES)
 		return -1;
 	return bpf_dynptr_read(buffer, size, &t->skb, t->skb_offset + p->offset, 0) ||
-			       bpf_dynptr_write(record, sizeof(struct ciq_data), buffer, size, 0)
+			       bpf_dynptr_write(record, payload_at(t), buffer, size, 0)
 		       ? -1
 		       : 0;
 }
@@ -155,7 +165,7 @@ static long copy_segment(__u64 index, struct segment_copy *copy)
 	from = (__s64)start > (__s64)copy->from ? start : copy->from;
 	to = end < copy->to ? end : copy->to;
 	if ((__s64)from < (__s64)to) {
-		copy->error = bpf_probe_read_user_dynptr(copy->record, sizeof(struct ciq_data) + from - copy->from,
+		copy->error = bpf_probe_read_user_dynptr(copy->record, payload_at(t) + from - copy->from,
 							 to - from, segment.iov_base + (from - start));
 		if (copy->error)
 			return 1;
@@ -178,7 +188,7 @@ static __always_inline long copy_user(struct transfer *t, const struct piece *p,
 	};
 
 	if (!t->user.segments)
-		return bpf_probe_read_user_dynptr(record, sizeof(struct ciq_data), p->captured,
+		return bpf_probe_read_user_dynptr(record, payload_at(t), p->captured,
 						  (const void *)t->user.address + p->offset);
 	bpf_loop(t->user.segments, copy_segment, &copy, 0);
 	return copy.error;

@@ -76,6 +76,8 @@ int BPF_PROG(skb_copy_datagram_iovec, const struct sk_buff *skb, int len)
 		return 0;
 	}
 	state->in_next = t.pos + t.total;
+	if (control.stages)
+		add_arrival(sk, tcp, skb, &t);
 	emit_packet_bytes(&t);
 	return 0;
 }

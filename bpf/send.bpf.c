@@ -35,7 +35,8 @@ static __always_inline __u32 locate_bytes(const struct msghdr *msg, struct user_
 	return SEND_USER_MEMORY;
 }
 
-static __always_inline void emit_sent(const struct send_call *call, __u64 pos, __u32 length)
+static __always_inline void emit_sent(struct sock *sk, struct tcp_sock *tcp, const struct send_call *call, __u64 pos,
+				      __u32 length)
 {
 	struct transfer t = {
 		.pos = pos,
@@ -47,6 +48,8 @@ static __always_inline void emit_sent(const struct send_call *call, __u64 pos, _
 		.user = call->user,
 	};
 
+	if (control.stages)
+		add_departure(sk, tcp, &t);
 	if (call->kind == SEND_PAGES) {
 		t.flags = CIQ_ELSEWHERE;
 		emit_range(&t);
@@ -119,6 +122,8 @@ int BPF_PROG(tcp_sendmsg_locked, struct sock *sk, const struct msghdr *msg)
 		call->start = bpf_ktime_get_ns();
 		call->cookie = state->cookie;
 		state->out_next = unwrap(state->out_next, tcp->write_seq);
+		if (control.stages)
+			begin_departure(sk, tcp, state);
 		begin_piece(call, msg, state, state->out_next);
 		return 0;
 	}
@@ -134,7 +139,7 @@ int BPF_PROG(tcp_sendmsg_locked, struct sock *sk, const struct msghdr *msg)
 		return 0;
 	/* Another thread has sent while this one waited for room: here ends a piece. Its pages were just copied from. */
 	if (taken)
-		emit_sent(call, call->pos, taken);
+		emit_sent(sk, tcp, call, call->pos, taken);
 	call->done += taken;
 	state->out_next = pos;
 	begin_piece(call, msg, state, pos);
@@ -159,16 +164,20 @@ static __noinline int emit_unannounced(struct sock *sk, __u32 length)
 	unknown.start = bpf_ktime_get_ns();
 	unknown.cookie = state->cookie;
 	state->out_next = unwrap(state->out_next, tcp->write_seq);
-	emit_sent(&unknown, state->out_next - length, length);
+	emit_sent(sk, tcp, &unknown, state->out_next - length, length);
 	return 0;
 }
 
 SEC("tp_btf/sock_send_length")
 int BPF_PROG(sock_send_length, struct sock *sk, int result)
 {
+	struct tcp_sock *tcp;
 	struct send_call *call;
 
-	if (!control.scope[control.bank & 1].clauses || !is_tcp(sk))
+	if (!control.scope[control.bank & 1].clauses)
+		return 0;
+	tcp = as_tcp(sk);
+	if (!tcp)
 		return 0;
 	call = bpf_task_storage_get(&sends, bpf_get_current_task_btf(), NULL, 0);
 	if (!call || call->sk != (__u64)sk) {
@@ -180,13 +189,12 @@ int BPF_PROG(sock_send_length, struct sock *sk, int result)
 	if (call->kind == SEND_OUT_OF_SCOPE || result <= 0 || (__u32)result <= call->done)
 		return 0;
 	if (call->kind == SEND_FAST_OPEN) {
-		struct tcp_sock *tcp = as_tcp(sk);
-		struct socket_state *state = tcp ? socket_state(sk) : NULL;
+		struct socket_state *state = socket_state(sk);
 
 		if (!state || !settle_fast_open(call, sk, tcp, state, result))
 			return 0;
 	}
-	emit_sent(call, call->pos, result - call->done);
+	emit_sent(sk, tcp, call, call->pos, result - call->done);
 	return 0;
 }
 

@@ -22,10 +22,14 @@ static __always_inline void remember_handshake(struct sock *sk, struct tcp_sock 
 		state->role = role;
 	if (!state->opened_at && (new == TCP_SYN_SENT || role == CIQ_ROLE_SERVER))
 		state->opened_at = now;
-	if (new == TCP_ESTABLISHED)
+	if (new == TCP_ESTABLISHED) {
 		state->established_at = now;
-	else
+		/* Here, not at the first receive: that one is after the stages of its bytes. */
+		if (control.stages)
+			begin_arrival(sk, tcp);
+	} else {
 		begin_fast_open(sk, tcp, state);
+	}
 }
 
 static __always_inline void emit_state(struct sock *sk, struct tcp_sock *tcp, int old, int new)

@@ -164,6 +164,8 @@ export interface FormatString extends Node {
 export interface NumberLiteral extends Node {
 	readonly kind: 'int' | 'float';
 	readonly value: number;
+	/** As written, for printing back: `1_000`, `0x1F`, `1e6`. */
+	readonly text?: string;
 }
 
 /** A number with a unit: duration in ns, size in bytes, percent as a fraction (99.9% is 0.999). */

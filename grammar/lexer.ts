@@ -8,6 +8,8 @@ export interface Tokens {
 	readonly tokens: readonly IToken[];
 	/** The `##` comments, in order. */
 	readonly docs: readonly IToken[];
+	/** The other comments, in order. */
+	readonly comments: readonly IToken[];
 	/** Not empty: the text holds something that is no token, and parsing it would misread the rest. */
 	readonly problems: readonly Problem[];
 }
@@ -39,7 +41,7 @@ const isBad = (token: IToken): boolean => token.tokenType.CATEGORIES?.includes(B
 export function tokenize(text: string): Tokens {
 	if (text.length > MAX_LENGTH) {
 		const message = `this text has ${text.length} characters; a query has at most ${MAX_LENGTH}`;
-		return { tokens: [], docs: [], problems: [{ code: 'CIQ100', message, span: { start: 0, end: 0 } }] };
+		return { tokens: [], docs: [], comments: [], problems: [{ code: 'CIQ100', message, span: { start: 0, end: 0 } }] };
 	}
 	const { tokens, groups } = theLexer().tokenize(text);
 	const problems: Problem[] = [];
@@ -53,5 +55,5 @@ export function tokenize(text: string): Tokens {
 			if (problems.length === MAX_PROBLEMS || problems.at(-1)?.code === UNCLOSED) break;
 		}
 	}
-	return { tokens, docs: groups.docs ?? [], problems };
+	return { tokens, docs: groups.docs ?? [], comments: groups.comments ?? [], problems };
 }

@@ -31,7 +31,7 @@ function decodeInt(text: string, span: Span, report: Report): Expr {
 		const label = `whole numbers go up to ${Number.MAX_SAFE_INTEGER}`;
 		report({ code: 'CIQ102', message: 'this number is too large to be exact', span, label });
 	}
-	return { kind: 'int', value, span };
+	return { kind: 'int', value, text, span };
 }
 
 /** Passes the value on; a number beyond the doubles is a fault of the text, not an infinity. */
@@ -68,7 +68,7 @@ const constant =
 const DECODE: ReadonlyMap<TokenType, Decode> = new Map<TokenType, Decode>([
 	[Int, decodeInt],
 	[Hex, decodeInt],
-	[Float, (text, span, report) => ({ kind: 'float', value: finite(Number(text), span, report), span })],
+	[Float, (text, span, report) => ({ kind: 'float', value: finite(Number(text), span, report), text, span })],
 	[Ip, decodeAddress('ip')],
 	[Cidr, decodeAddress('cidr')],
 	[Time, decodeTime],

@@ -15,7 +15,8 @@ const printWord = ({ text, quoted }: Name): string => (quoted || !isIdentifier(t
 
 export const printName = (name: Name): string => (KEYWORDS.has(name.text) ? `\`${name.text}\`` : printWord(name));
 
-function printNumber({ kind, value }: NumberLiteral): string {
+function printNumber({ kind, value, text }: NumberLiteral): string {
+	if (text !== undefined) return text;
 	const digits = String(value);
 	return kind === 'float' && /^\d+$/.test(digits) ? `${digits}.0` : digits;
 }

@@ -1,56 +1,35 @@
-import type { Arg, FlagItem, Item, Op, Parameter, Pipeline, Program, Stage, Statement } from './ast.ts';
+import type { Arg, Op, Parameter, Pipeline, Program, Stage, Statement } from './ast.ts';
 import { printArg, printExpr, printName } from './print-expr.ts';
-import { quote } from './strings.ts';
+import { MAX_LINE, printFlag, printLine, printStage } from './print-stage.ts';
 
 export { printExpr } from './print-expr.ts';
 
-/** A pipeline that is longer than this has a line for each stage. */
-const MAX_LINE = 100;
-
-/** What a flag's value may hold without quotes, as the lexer has it. */
-const BARE_VALUE = /^[^\s|;)}"'][^\s|;)}]*$/;
-
-function printFlag({ name, value }: FlagItem): string {
-	if (value === null) return `--${name.text}`;
-	return `--${name.text}=${value.quoted || !BARE_VALUE.test(value.text) ? quote(value.text) : value.text}`;
+/** Comments around a stage: on lines before it, behind it on its line, and on lines after it. */
+export interface StageComments {
+	readonly before: readonly string[];
+	readonly behind: string | null;
+	readonly after: readonly string[];
 }
 
-const printArgs = (args: readonly Arg[], isBehindExpr = false): string =>
-	args.map((arg, index) => printArg(arg, isBehindExpr && index === 0)).join(', ');
+/** The comments of each stage of a statement's pipeline; null where there are none at all. */
+export type CommentsOf = ((stage: Stage) => StageComments) | null;
 
-/** Items that do not end with an expression. */
-const CLOSED: ReadonlySet<Item['kind']> = new Set(['flag', 'block']);
+const NO_COMMENTS: StageComments = { before: [], behind: null, after: [] };
 
-function printItem(item: Item, before: Item | undefined): string {
-	switch (item.kind) {
-		case 'by':
-			return `by ${printArgs(item.args)}`;
-		case 'as':
-			return `as ${printName(item.name)}`;
-		case 'flag':
-			return printFlag(item);
-		case 'block':
-			return `{ ${printLine(item.pipeline)} }`;
-		case 'args':
-			return printArgs(item.args, before !== undefined && !CLOSED.has(before.kind));
-		default:
-			return `${item.kind} ${printExpr(item.value)}`;
-	}
+/** Stages on lines of their own, behind `margin`. */
+function printStages({ continues, stages }: Pipeline, margin: string, commentsOf: CommentsOf): string {
+	const lines = stages.flatMap((stage, at) => {
+		const { before, behind, after } = commentsOf?.(stage) ?? NO_COMMENTS;
+		const text = `${at > 0 || continues ? '| ' : ''}${printStage(stage, margin)}`;
+		return [...before, behind === null ? text : `${text}  ${behind}`, ...after];
+	});
+	return lines.join(`\n${margin}`);
 }
-
-function printStage({ name, items }: Stage): string {
-	const head = name.text === 'where' && !name.quoted ? 'where' : printName(name);
-	return [head, ...items.map((item, index) => printItem(item, items[index - 1]))].join(' ');
-}
-
-const printLine = ({ continues, stages }: Pipeline): string =>
-	(continues ? '| ' : '') + stages.map(printStage).join(' | ');
 
 /** A pipeline on one line, or on one for each stage when it is long. */
-export function printPipeline(pipeline: Pipeline): string {
+export function printPipeline(pipeline: Pipeline, commentsOf: CommentsOf = null): string {
 	const line = printLine(pipeline);
-	if (line.length <= MAX_LINE) return line;
-	return (pipeline.continues ? '| ' : '') + pipeline.stages.map(printStage).join('\n| ');
+	return line.length <= MAX_LINE && commentsOf === null ? line : printStages(pipeline, '', commentsOf);
 }
 
 function printParameter({ name, type, value }: Parameter): string {
@@ -60,32 +39,34 @@ function printParameter({ name, type, value }: Parameter): string {
 
 const printParameters = (params: readonly Parameter[]): string => `(${params.map(printParameter).join(', ')})`;
 
-function printOp({ name, params, by, every, body }: Op): string {
+const printArgs = (args: readonly Arg[]): string => args.map((arg) => printArg(arg)).join(', ');
+
+function printOp({ name, params, by, every, body }: Op, commentsOf: CommentsOf): string {
 	const head = [`op ${printName(name)}${params.length > 0 ? printParameters(params) : ''}`];
 	if (by !== null) head.push(`by ${printName(by.name)}${by.value === null ? '' : ` = ${printArgs(by.value)}`}`);
 	if (every !== null) {
 		head.push(`every ${printName(every.name)}${every.value === null ? '' : ` = ${printExpr(every.value)}`}`);
 	}
-	const start = body.continues ? '  | ' : '  ';
-	return `${head.join(' ')} {\n${start}${body.stages.map(printStage).join('\n  | ')}\n}`;
+	return `${head.join(' ')} {\n  ${printStages(body, '  ', commentsOf)}\n}`;
 }
 
-function printUndocumented(statement: Statement): string {
+/** A statement without its documentation, and with the comments of its stages. */
+export function printUndocumented(statement: Statement, commentsOf: CommentsOf = null): string {
 	switch (statement.kind) {
 		case 'let':
 			return `let ${printName(statement.name)} = ${printExpr(statement.value)}`;
 		case 'fn':
 			return `fn ${printName(statement.name)}${printParameters(statement.params)} = ${printExpr(statement.body)}`;
 		case 'op':
-			return printOp(statement);
+			return printOp(statement, commentsOf);
 		case 'param':
 			return `param ${printParameter(statement.parameter)}`;
 		case 'use':
 			return `use ${printExpr(statement.path)}`;
 		case 'explain':
-			return ['explain', ...statement.flags.map(printFlag), printPipeline(statement.pipeline)].join(' ');
+			return ['explain', ...statement.flags.map(printFlag), printPipeline(statement.pipeline, commentsOf)].join(' ');
 		case 'pipeline':
-			return printPipeline(statement);
+			return printPipeline(statement, commentsOf);
 	}
 }
 
@@ -95,8 +76,8 @@ function printStatement(statement: Statement): string {
 	return [...lines, printUndocumented(statement)].join('\n');
 }
 
-/** A line that begins so would go on with the statement before it. */
-const GOES_ON = /^(?:where\b|\|)/;
+/** A line that begins so would go on with the statement before it, which then ends with `;`. */
+export const GOES_ON = /^(?:where\b|\|)/;
 
 /** The canonical text of a program, a line for each statement: it parses back to an equal tree. */
 export function printProgram({ statements }: Program): string {

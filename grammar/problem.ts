@@ -1,9 +1,10 @@
+import type { SyntaxCode } from './codes.ts';
 import type { Diagnostic } from './diagnostic.ts';
 import type { SourceText, Span } from './span.ts';
 
 /** A diagnostic before it knows its text: what the passes of the grammar report. */
 export interface Problem {
-	readonly code: Diagnostic['code'];
+	readonly code: SyntaxCode;
 	readonly message: string;
 	readonly span: Span;
 	readonly label?: string;

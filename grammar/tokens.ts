@@ -127,19 +127,17 @@ export const BadNumber = bad('BadNumber', /\d\w*(?:\.\w+)*/);
 export const TypographicQuote = bad('TypographicQuote', /[\u2018\u2019\u201c\u201d]/);
 export const Unknown = bad('Unknown', UNKNOWN);
 
-/** Comments: `##` documents what follows it. */
+/** Comments: `##` documents what follows it. The formatter keeps them; nothing else looks at them. */
 export const Doc = createToken({ name: 'Doc', pattern: /##[^\n]*/, group: 'docs' });
-const Skipped = [
-	createToken({ name: 'Comment', pattern: /#[^\n]*/, group: Lexer.SKIPPED }),
-	// A byte order mark and no-break spaces arrive with pasted text.
-	createToken({ name: 'Blank', pattern: /[ \t\r\ufeff\u00a0]+|\\\r?\n/, group: Lexer.SKIPPED }),
-];
+const Comment = createToken({ name: 'Comment', pattern: /#[^\n]*/, group: 'comments' });
+// A byte order mark and no-break spaces arrive with pasted text.
+const Blank = createToken({ name: 'Blank', pattern: /[ \t\r\ufeff\u00a0]+|\\\r?\n/, group: Lexer.SKIPPED });
 
 const beforeBraces = [
 	Newline,
-	...Skipped.slice(1),
+	Blank,
 	Doc,
-	...Skipped.slice(0, 1),
+	Comment,
 	FormatWhole,
 	FormatStart,
 	UnclosedFormat,

@@ -16,9 +16,24 @@ export const EventType = {
 	clock: 11,
 	end: 12,
 	listen: 13,
+	stage: 14,
+	interface: 15,
 } as const;
 
 export const DataFlag = { in: 1, elsewhere: 2, fill: 4 } as const;
+
+/** Bits of a `stageMask`: what stands behind the struct, one u64 each, lowest bit first. */
+export const StageBit = {
+	queued: 0,
+	queuedEnd: 1,
+	sent: 2,
+	sentEnd: 3,
+	received: 4,
+	tcp: 5,
+	readable: 6,
+	interface: 7,
+	rtt: 8,
+} as const;
 
 export const Role = { unknown: 0, client: 1, server: 2 } as const;
 
@@ -60,6 +75,8 @@ export const Exit = { tgid: 24, started: 32, bytes: 40 } as const;
 export const Lost = { ringFull: 24, ringFullBytes: 32, helperFailed: 40, contended: 48, bytes: 56 } as const;
 export const Clock = { offset: 24, bytes: 32 } as const;
 export const Listen = { addr: 24, netns: 40, port: 44, family: 46, bytes: 48 } as const;
+export const Stage = { pos: 24, len: 32, stageMask: 36, bytes: 40 } as const;
+export const Interface = { netns: 24, index: 28, name: 32, bytes: 48 } as const;
 
 /** No record is larger: a reader that meets a larger size has lost its place. */
 export const MAX_EVENT_BYTES = 1 << 20;

@@ -10,8 +10,9 @@ export const Control = {
 	fill: 52,
 	generation: 56,
 	bank: 60,
-	scope: 64,
-	bytes: 176,
+	stages: 64,
+	scope: 72,
+	bytes: 184,
 } as const;
 
 export const Scope = { clauses: 0, inherit: 4, free: 8, side: 40, bytes: 56 } as const;

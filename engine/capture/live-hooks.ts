@@ -18,7 +18,20 @@ export const HOOKS = [
 /** Payload of sendfile and splice. It sees every packet of the host, so it is attached only while whole bodies are wanted. */
 export const FILL_HOOK = 'net_dev_queue';
 
+/**
+ * Stage times. They see every packet of the host, so they are attached only while a query wants stages. The name is that
+ * of the tracepoint, but for the queue of the device, where FILL_HOOK may be, too.
+ */
+export const STAGE_HOOKS = [
+	'netif_receive_skb',
+	'tcp_probe',
+	'sk_data_ready',
+	'net_dev_queue_stage',
+	'net_dev_start_xmit',
+	'tcp_retransmit_skb',
+] as const;
+
 export const KERNEL_NEEDS: KernelNeeds = {
-	hooks: [...HOOKS, FILL_HOOK],
+	hooks: [...HOOKS, FILL_HOOK, ...STAGE_HOOKS.filter((hook) => hook !== 'net_dev_queue_stage')],
 	functions: ['bpf_dynptr_from_skb', 'bpf_probe_read_user_dynptr', 'bpf_rdonly_cast'],
 };

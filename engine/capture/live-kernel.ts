@@ -1,7 +1,7 @@
 import { type KernelCapture, openCapture } from '../../addon/index.ts';
 import type { CaptureDemand, ScopeClause } from './demand.ts';
 import { Control, Scope } from './live-control.ts';
-import { FILL_HOOK, HOOKS, KERNEL_NEEDS } from './live-hooks.ts';
+import { FILL_HOOK, HOOKS, KERNEL_NEEDS, STAGE_HOOKS } from './live-hooks.ts';
 import { findDescendants, isRunning } from './live-proc.ts';
 import type { LossCounters } from './live-records.ts';
 import { compileScope, type MapEntry, pidEntry, SCOPE_MAPS } from './live-scope.ts';
@@ -62,7 +62,7 @@ export function openKernel(ringBytes: number): Kernel {
 	const words = new Int32Array(capture.control);
 	const setSleeping = (value: number) => Atomics.store(words, Control.sleeping / 4, value);
 	const detach = () => {
-		for (const hook of [FILL_HOOK, ...HOOKS.toReversed()]) capture.detach(hook);
+		for (const hook of [...STAGE_HOOKS, FILL_HOOK, ...HOOKS.toReversed()]) capture.detach(hook);
 	};
 
 	let filling = false;
@@ -74,6 +74,17 @@ export function openKernel(ringBytes: number): Kernel {
 		filling = wanted;
 	};
 
+	let staging = false;
+	const setStaging = (wanted: boolean) => {
+		if (wanted === staging) return;
+		Atomics.store(words, Control.stages / 4, wanted ? 1 : 0);
+		for (const hook of STAGE_HOOKS) {
+			if (wanted) capture.attach(hook);
+			else capture.detach(hook);
+		}
+		staging = wanted;
+	};
+
 	try {
 		for (const hook of HOOKS) capture.attach(hook);
 	} catch (error) {
@@ -81,10 +92,11 @@ export function openKernel(ringBytes: number): Kernel {
 		throw error;
 	}
 	return {
-		setDemand: ({ scope, payloadBytes }) => {
+		setDemand: ({ scope, payloadBytes, stages }) => {
 			const budget = Number.isFinite(payloadBytes) ? BigInt(payloadBytes) : UNLIMITED;
 			view.setBigUint64(Control.budget, budget, true);
 			setFilling(budget === UNLIMITED);
+			setStaging(stages);
 			writeScope(capture, scope);
 		},
 		lossCounters: () => ({

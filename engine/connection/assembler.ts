@@ -5,12 +5,15 @@ import {
 	EventType,
 	Exe,
 	Header,
+	Interface,
 	Listen,
 	Lost,
 	MAX_EVENT_BYTES,
 	Open,
 	Process,
+	Retransmit,
 	Role,
+	Stage,
 	State,
 } from '../capture/events.ts';
 import type { CaptureInfo } from '../capture/source.ts';
@@ -21,6 +24,8 @@ import { type Capture, Connection } from './connection.ts';
 import type { DataEvent } from './data-event.ts';
 import { Processes } from './processes.ts';
 import { RecordReader } from './record-reader.ts';
+import { StageEvents } from './stage-events.ts';
+import { stageBytes } from './stage-times.ts';
 import { ConnectionNames, formatAddress } from './tuple.ts';
 import { Waiting } from './waiting.ts';
 
@@ -65,13 +70,10 @@ const MINIMUM_BYTES: ReadonlyMap<number, number> = new Map([
 	[EventType.tick, Header.bytes],
 	[EventType.end, Header.bytes],
 	[EventType.listen, Listen.bytes],
+	[EventType.retransmit, Retransmit.bytes],
+	[EventType.stage, Stage.bytes],
+	[EventType.interface, Interface.bytes],
 ]);
-
-const popcount = (mask: number): number => {
-	let count = 0;
-	for (let rest = mask; rest !== 0; rest &= rest - 1) count++;
-	return count;
-};
 
 /**
  * From capture events to exchanges: a pure function of the bytes, however they are cut into calls of `feed` between
@@ -86,6 +88,7 @@ export class Assembler {
 	/** `netns port` of listening sockets. */
 	readonly #listeners = new Set<string>();
 	readonly #waiting = new Waiting();
+	readonly #stages: StageEvents;
 	readonly #capture: Capture & { now: number };
 	#rows: Exchange[] = [];
 	readonly #event: DataEvent = {
@@ -104,6 +107,7 @@ export class Assembler {
 	constructor(options: AssemblerOptions) {
 		this.#options = options;
 		this.#reader = new RecordReader(options.info.startMono);
+		this.#stages = new StageEvents(this.#reader);
 		this.#capture = {
 			protocols: PROTOCOLS.filter(({ name }) => options.protocols?.includes(name) ?? true),
 			bodyBytes: options.bodyBytes,
@@ -161,6 +165,15 @@ export class Assembler {
 			case EventType.listen:
 				this.#listeners.add(`${this.#reader.u32(at + Listen.netns)} ${this.#reader.u16(at + Listen.port)}`);
 				break;
+			case EventType.stage:
+				this.#stages.part(this.#connections.get(this.#reader.u64(at + Header.cookie)), at, size);
+				break;
+			case EventType.retransmit:
+				this.#stages.retransmit(this.#connections.get(this.#reader.u64(at + Header.cookie)), at);
+				break;
+			case EventType.interface:
+				this.#stages.named(at);
+				break;
 			case EventType.lost:
 				this.#lost(at);
 				break;
@@ -184,7 +197,8 @@ export class Assembler {
 			else this.#options.completeness.otherBytes += bytes;
 			return;
 		}
-		const start = at + Data.bytes + 8 * popcount(reader.u16(at + Data.stageMask));
+		const mask = reader.u16(at + Data.stageMask);
+		const start = at + Data.bytes + stageBytes(mask);
 		const captured = Math.min(reader.u32(at + Data.captured), len, Math.max(0, at + size - start));
 		const pos = reader.u64(at + Data.pos);
 		if ((flags & DataFlag.fill) !== 0) {
@@ -200,6 +214,7 @@ export class Assembler {
 		event.firstTime = reader.time(at + Data.start);
 		event.lastTime = time;
 		event.tgid = reader.u32(at + Data.tgid);
+		if (mask !== 0) this.#stages.call(connection, at, size);
 		const elsewhere = (flags & DataFlag.elsewhere) !== 0;
 		const { payloadBytes } = this.#options.info.demand;
 		// The kernel does not copy pages that it sends unless all payload is wanted.

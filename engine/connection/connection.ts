@@ -1,5 +1,6 @@
 import type { Completeness } from '../completeness.ts';
-import type { Endpoint, Exchange, Outcome, Process } from '../exchange/exchange.ts';
+import type { Endpoint, Exchange, Message, Outcome, Process } from '../exchange/exchange.ts';
+import { MessageStages, type StageRange } from '../exchange/stages.ts';
 import {
 	type Chunk,
 	type Direction,
@@ -11,6 +12,7 @@ import {
 	type ProtocolParser,
 } from '../protocols/protocol.ts';
 import type { DataEvent } from './data-event.ts';
+import { StageLog } from './stage-log.ts';
 import { ByteStream, type StreamOwner } from './stream.ts';
 
 /** A connection seen from its start whose first bytes are of no protocol does not become one later. */
@@ -38,6 +40,10 @@ export class Connection implements StreamOwner, ParserHost {
 	/** Nothing came before what the streams begin with. */
 	readonly #fromStart: boolean;
 	#parser: ProtocolParser | null = null;
+	/** Of the requests. */
+	#requests: Direction = 'out';
+	/** Made when the first stages come. */
+	#stages: Record<Direction, StageLog> | null = null;
 	#unknownBytes = 0;
 	#arrivals = 0;
 	#outcome: Outcome = 'closed';
@@ -64,7 +70,17 @@ export class Connection implements StreamOwner, ParserHost {
 	}
 
 	emit(exchange: Exchange): void {
+		if (this.#stages !== null) {
+			this.#addStages(exchange.request, this.#requests, this.#stages);
+			this.#addStages(exchange.response, opposite(this.#requests), this.#stages);
+		}
 		this.#capture.emit(exchange);
+	}
+
+	/** Something is known of a range of bytes; to be called before the event that may complete their message. */
+	stage(direction: Direction, range: StageRange): void {
+		this.#stages ??= { in: new StageLog(), out: new StageLog() };
+		this.#stages[direction].add(range);
 	}
 
 	/** Its bytes are of no protocol that is asked for: they need not be looked at. */
@@ -141,6 +157,12 @@ export class Connection implements StreamOwner, ParserHost {
 		this.#capture.progress(stream);
 	}
 
+	#addStages(message: Message | null, direction: Direction, logs: Record<Direction, StageLog>): void {
+		if (message === null) return;
+		const end = message.pos + message.size;
+		message.stages = new MessageStages(direction, message.pos, end, logs[direction].take(message.pos, end));
+	}
+
 	#stream(direction: Direction): ByteStream {
 		return direction === 'in' ? this.#in : this.#out;
 	}
@@ -204,6 +226,7 @@ export class Connection implements StreamOwner, ParserHost {
 	}
 
 	#open(protocol: ProtocolModule, requests: Direction): void {
+		this.#requests = requests;
 		this.endpoint.side ??= requests === 'out' ? 'client' : 'server';
 		this.#parser = protocol.open(this, requests, this.#fromStart && this.#unknownBytes === 0);
 	}

@@ -1,5 +1,7 @@
+import { bodyText } from './body-text.ts';
 import type { Endpoint, Exchange, Message, Outcome } from './exchange.ts';
 import type { Field, Value, ValueMap } from './field.ts';
+import { STAGE_FIELDS } from './stage-fields.ts';
 
 const NS_PER_MS = 1e6;
 
@@ -12,13 +14,12 @@ const ipOf = (role: 'client' | 'server', { side, localIp, remoteIp }: Endpoint):
 const portOf = (role: 'client' | 'server', { side, localPort, remotePort }: Endpoint): number | null =>
 	side === null ? null : side === role ? localPort : remotePort;
 
-const latency = (exchange: Exchange): number => exchange.endTime - exchange.startTime;
+/** Null where nobody can say when the answer came. */
+const latency = ({ outcome, endTime, startTime }: Exchange): number | null =>
+	outcome === 'unknown' ? null : endTime - startTime;
 
 const ttfb = ({ response, startTime }: Exchange): number | null =>
 	response === null ? null : response.firstTime - startTime;
-
-const internalTime = ({ endpoint, request, response }: Exchange): number | null =>
-	endpoint.side === 'server' && request !== null && response !== null ? response.firstTime - request.lastTime : null;
 
 /** An unanswered request whose connection was closed has failed, too: its sender got nothing. */
 const FAILED: Record<Outcome, boolean | null> = {
@@ -29,6 +30,7 @@ const FAILED: Record<Outcome, boolean | null> = {
 	closed: true,
 	timeout: true,
 	waiting: null,
+	unknown: null,
 };
 
 const REASON: Record<Outcome, string | null> = {
@@ -39,14 +41,14 @@ const REASON: Record<Outcome, string | null> = {
 	closed: 'connection closed before the answer was complete',
 	timeout: 'connection timed out',
 	waiting: null,
+	unknown: 'the answer was not captured',
 };
 
-const utf8 = new TextDecoder();
-
-/** Heads are read as ISO 8859-1, which maps every byte to a character (RFC 9110, 5.5); bodies as UTF-8, leniently. */
-const textOf = ({ head, body }: Message): string =>
-	Buffer.from(head.buffer, head.byteOffset, head.byteLength).toString('latin1') +
-	(body === null ? '' : utf8.decode(body));
+/** Heads are read as ISO 8859-1, which maps every byte to a character (RFC 9110, 5.5). */
+const textOf = (message: Message): string => {
+	const { head } = message;
+	return Buffer.from(head.buffer, head.byteOffset, head.byteLength).toString('latin1') + (bodyText(message) ?? '');
+};
 
 /** The record `request` or `response`; its parts are decoded when they are read. */
 const messageRecord = (message: Message | null): ValueMap | null =>
@@ -60,7 +62,7 @@ const messageRecord = (message: Message | null): ValueMap | null =>
 					return message.headers?.() ?? null;
 				},
 				get body(): Value {
-					return message.body === null ? null : utf8.decode(message.body);
+					return bodyText(message);
 				},
 				size: message.size,
 			};
@@ -174,8 +176,8 @@ const RESULT: readonly Field[] = [
 	{
 		name: 'answered',
 		type: 'bool',
-		doc: 'A complete answer came',
-		get: (e) => e.outcome === 'ok' || e.outcome === 'error',
+		doc: 'A complete answer came; null where the answer was not captured',
+		get: (e) => (e.outcome === 'unknown' ? null : e.outcome === 'ok' || e.outcome === 'error'),
 	},
 	{
 		name: 'truncated',
@@ -201,18 +203,6 @@ const TIMES: readonly Field[] = [
 		get: ({ response }) => (response === null ? null : response.lastTime - response.firstTime),
 	},
 	{
-		name: 'internal_time',
-		type: 'duration',
-		doc: 'Server side: request read by the process to its first byte of the response',
-		get: internalTime,
-	},
-	{
-		name: 'black_box_duration_ms',
-		type: 'float',
-		doc: 'The internal time in milliseconds; null on the client side',
-		get: (e) => milliseconds(internalTime(e)),
-	},
-	{
 		name: 'connect_time',
 		type: 'duration',
 		doc: 'Handshake of the connection; null where it was not seen',
@@ -224,7 +214,7 @@ const MESSAGES: readonly Field[] = [
 	{
 		name: 'request',
 		type: 'record',
-		doc: 'The request: {text, headers, body, size}',
+		doc: 'The request: {text, headers, body, size}; text and body are decompressed',
 		need: 'body',
 		aliases: ['req'],
 		get: (e) => messageRecord(e.request),
@@ -232,7 +222,7 @@ const MESSAGES: readonly Field[] = [
 	{
 		name: 'response',
 		type: 'record',
-		doc: 'The response: {text, headers, body, size}',
+		doc: 'The response: {text, headers, body, size}; text and body are decompressed',
 		need: 'body',
 		aliases: ['resp'],
 		get: (e) => messageRecord(e.response),
@@ -240,4 +230,12 @@ const MESSAGES: readonly Field[] = [
 ];
 
 /** The fields that every exchange has, whatever its protocol. */
-export const COMMON_FIELDS: readonly Field[] = [...IDENTITY, ...ENDS, ...RESULT, ...TIMES, ...SIZES, ...MESSAGES];
+export const COMMON_FIELDS: readonly Field[] = [
+	...IDENTITY,
+	...ENDS,
+	...RESULT,
+	...TIMES,
+	...STAGE_FIELDS,
+	...SIZES,
+	...MESSAGES,
+];

@@ -1,4 +1,5 @@
 import type { ValueMap } from './field.ts';
+import type { MessageStages } from './stages.ts';
 
 /** A process is its thread group id and start time; names are what was known when it was first seen, refined by exec. */
 export interface Process {
@@ -36,13 +37,21 @@ export interface Message {
 	truncated: boolean;
 	/** Start line and header fields as captured. */
 	head: Uint8Array;
-	/** Captured body bytes as on the wire, without the framing of chunks; null when none were kept. */
-	body: Uint8Array | null;
+	/**
+	 * Captured body bytes without the framing of chunks, their content codings undone; null when none were kept. Decoded
+	 * when read.
+	 */
+	readonly body: Uint8Array | null;
+	/** Character set that the message declares for its body, or null; absent where the protocol has none. */
+	readonly charset?: () => string | null;
 	/** Header fields, names in lower case; absent where the protocol has none. Decoded when called. */
 	readonly headers?: () => ValueMap;
+	/** Its way through the kernel; absent where the capture took no stages. Worked out when it is read. */
+	stages?: MessageStages;
 }
 
-export type Outcome = 'ok' | 'error' | 'reset' | 'refused' | 'closed' | 'timeout' | 'waiting';
+/** `unknown`: part of the traffic was lost, and with it perhaps the answer. */
+export type Outcome = 'ok' | 'error' | 'reset' | 'refused' | 'closed' | 'timeout' | 'waiting' | 'unknown';
 
 /**
  * A request and its answer, as one end saw them. Protocols extend it; what a query does not ask for is not decoded.

@@ -1,6 +1,7 @@
 import { COMMON_FIELDS } from '../exchange/common-fields.ts';
 import type { Exchange, Message } from '../exchange/exchange.ts';
 import type { Field } from '../exchange/field.ts';
+import { stepsOf } from '../exchange/stage-list.ts';
 import { PROTOCOLS } from '../protocols/registry.ts';
 import type { WallClock } from './clock.ts';
 import { type Json, jsonValue } from './json-value.ts';
@@ -38,9 +39,18 @@ const messageText = (message: Message | null): string | null =>
 
 const titles = new Map(PROTOCOLS.map(({ name, title }) => [name, title]));
 
-/** What is measured by the stages of the kernel: unknown until a capture takes them. */
-const unknown = (name: string): Member => [name, () => null];
-const noEvents = (name: string): Member => [name, () => []];
+/** What passed a place at once: bytes and time, with the interface where that is the place. */
+function events(name: string, of: 'request' | 'response', place: 'calls' | 'passages'): Member {
+	return [
+		name,
+		(exchange, clock) =>
+			(exchange[of]?.stages?.[place] ?? []).map(({ time, size, iface }) => ({
+				time: clock.rfc3339(time),
+				size,
+				...(place === 'passages' && { interface: iface }),
+			})),
+	];
+}
 
 /** The documented names, in their documented order, and behind them what claudeinsight adds. */
 const MEMBERS: readonly Member[] = [
@@ -56,18 +66,18 @@ const MEMBERS: readonly Member[] = [
 	common('is_ssl', 'tls'),
 	common('total_duration_ms'),
 	common('black_box_duration_ms'),
-	unknown('read_socket_duration_ms'),
-	unknown('copy_to_socket_buffer_duration_ms'),
+	common('read_socket_duration_ms'),
+	common('copy_to_socket_buffer_duration_ms'),
 	common('req_size_bytes', 'req_size'),
 	common('resp_size_bytes', 'resp_size'),
 	common('req_plain_text_size_bytes', 'req_plain_size'),
 	common('resp_plain_text_size_bytes', 'resp_plain_size'),
 	['request', ({ request }) => messageText(request)],
 	['response', ({ response }) => messageText(response)],
-	noEvents('req_syscall_events'),
-	noEvents('resp_syscall_events'),
-	noEvents('req_nic_events'),
-	noEvents('resp_nic_events'),
+	events('req_syscall_events', 'request', 'calls'),
+	events('resp_syscall_events', 'response', 'calls'),
+	events('req_nic_events', 'request', 'passages'),
+	events('resp_nic_events', 'response', 'passages'),
 	common('id'),
 	common('conn'),
 	common('comm'),
@@ -76,7 +86,7 @@ const MEMBERS: readonly Member[] = [
 	common('answered'),
 	common('failed'),
 	common('truncated'),
-	noEvents('stages'),
+	['stages', (exchange) => stepsOf(exchange)?.map((step) => ({ ...step })) ?? []],
 	['schema_version', () => SCHEMA_VERSION],
 ];
 

@@ -23,7 +23,8 @@ export function jsonValue(value: Value, type: TypeName, clock: WallClock): Json 
 	if (value === null) return null;
 	if (typeof value === 'number') {
 		if (!Number.isFinite(value)) return null;
-		if (type === 'duration') return value / NS_PER_MS;
+		// Whole nanoseconds: what an average has beyond them is noise.
+		if (type === 'duration') return Math.round(value) / NS_PER_MS;
 		return type === 'time' ? clock.rfc3339(value) : value;
 	}
 	if (typeof value !== 'object') return value;

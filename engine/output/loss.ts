@@ -19,7 +19,10 @@ const KINDS: readonly ((c: Completeness) => string | null)[] = [
 	(c) => (c.lateRows === 0 ? null : `${counted(c.lateRows, 'row')} too late for a closed window`),
 	(c) => (c.foldedGroups === 0 ? null : `${counted(c.foldedGroups, 'group')} folded into (other)`),
 	(c) => (c.failedConversions === 0 ? null : `${counted(c.failedConversions, 'value')} that could not be converted`),
-	(c) => (c.tornBytes === 0 ? null : `the recording is torn: ${counted(c.tornBytes, 'byte')} missing at its end`),
+	(c) =>
+		c.tornBytes === 0
+			? null
+			: `the recording is torn: at least ${counted(c.tornBytes, 'byte')} missing at its end, and all that came after`,
 ];
 
 /** What was lost, in words; empty when nothing was. */

@@ -48,6 +48,8 @@ export interface ParserHost {
 	/** The process with that thread group id as known now. */
 	readonly process: (tgid: number) => Process | null;
 	readonly emit: (exchange: Exchange) => void;
+	/** Whether exchanges of another protocol, which this one turns into, are wanted too; absent: they are. */
+	readonly wants?: (protocol: string) => boolean;
 }
 
 /** Given by `data`: too few bytes to tell what they are; the same ones are to come again with more behind them. */

@@ -1,7 +1,17 @@
-import { EMPTY, type Observable } from 'rxjs';
+import type { Observable } from 'rxjs';
+import type { Env } from './env.ts';
 import type { CheckedBlock, CheckedStage } from './operators/operator.ts';
 import type { Plan } from './plan.ts';
 import type { Signal } from './signal.ts';
+
+/** What a query is connected to. */
+export interface Wiring {
+	readonly source: Plan['source'];
+	/** Paths of `Plan.inputs`. */
+	readonly inputs: readonly string[];
+	/** The blocks behind `Plan.branches`. */
+	readonly branches: readonly CheckedBlock[];
+}
 
 /** The blocks of stages and those inside them, in the order of the text. */
 export const blocksOf = (stages: readonly CheckedStage[]): readonly CheckedBlock[] =>
@@ -12,6 +22,13 @@ export const blocksOf = (stages: readonly CheckedStage[]): readonly CheckedBlock
 		]),
 	);
 
-/** Two sources that are the same capture. */
+/** Whether two sources are the same capture. */
 export const sameSource = (a: Plan['source'], b: Plan['source']): boolean =>
 	a.kind === 'watch' ? b.kind === 'watch' : b.kind === 'from' && a.path === b.path;
+
+/** What comes out of a pipeline that is given these signals. */
+export const pipeThrough = (
+	signals: Observable<Signal>,
+	stages: readonly CheckedStage[],
+	env: Env,
+): Observable<Signal> => stages.reduce((before, stage) => before.pipe(stage.build(env)), signals);

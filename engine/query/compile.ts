@@ -1,16 +1,21 @@
-import type { Observable } from 'rxjs';
-import type { Explain, Expr, Pipeline, Program, Stage } from '../../grammar/ast.ts';
+import { Observable } from 'rxjs';
+import type { Explain, Expr, Pipeline, Program, Stage, Statement } from '../../grammar/ast.ts';
 import { printPipeline } from '../../grammar/print.ts';
+import { printFlat } from '../../grammar/print-stage.ts';
+import type { CaptureDemand } from '../capture/demand.ts';
 import { loadSketches } from './aggregates/distribution.ts';
+import { blocksOf, pipeThrough, sameSource, type Wiring } from './blocks.ts';
 import { collectDefinitions } from './collect-definitions.ts';
 import type { Definitions } from './definitions.ts';
-import { demandOf } from './demand.ts';
+import { demandOf, needsOfBranch, uniteDemands } from './demand.ts';
 import { Env } from './env.ts';
+import { describePlan } from './explain/describe.ts';
+import { measuredPlan } from './explain/measure.ts';
 import { loadPatternEngine, needsEngine } from './expression/pattern.ts';
 import { loadArquero } from './grouping/rollup.ts';
-import type { CheckContext, CheckedStage } from './operators/operator.ts';
-import type { Compiled, CompileOptions, Plan } from './plan.ts';
-import { checkStages } from './plan-stages.ts';
+import type { CheckContext, CheckedBlock, CheckedStage } from './operators/operator.ts';
+import type { Branch, Compiled, CompileOptions, Plan } from './plan.ts';
+import { checkBlock, checkStages } from './plan-stages.ts';
 import { Problems } from './problems.ts';
 import { Replacements } from './replacements.ts';
 import { schemaOf } from './schema.ts';
@@ -27,20 +32,58 @@ export const compileProgram = async (program: Program, options: CompileOptions):
 	const { definitions, diagnostics } = collectDefinitions(program, options, problems);
 	// Values that are missing would look like misspelt fields everywhere.
 	if (problems.errors > 0) return { plans: [], diagnostics: [...diagnostics, ...problems.diagnostics] };
-	const pipelines = program.statements.filter((statement) => statement.kind === 'pipeline');
+	const asked = program.statements.flatMap((statement) => askedOf(statement, problems));
 	const replacements = new Replacements();
-	const context: CheckContext = { problems, definitions, replacements, nowNs: options.nowNs, from: options.from };
-	const expanded = pipelines.map((pipeline) => expand(pipeline, context));
+	const context: CheckContext = {
+		problems,
+		definitions,
+		replacements,
+		nowNs: options.nowNs,
+		from: options.from,
+		checkBlock: (block, input) => checkBlock(block, input, context),
+	};
+	const expanded = asked.map(({ pipeline }) => expand(pipeline, context));
 	if (usesPatternEngine(expanded, definitions)) await loadPatternEngine();
-	const checked = expanded.map((pipeline) => pipeline && { pipeline, stages: checkStages(pipeline.stages, context) });
-	for (const statement of program.statements) if (statement.kind === 'explain') refuseExplain(statement, problems);
+	const checked = expanded.map(
+		(pipeline, at) => pipeline && { ...asked[at], pipeline, stages: checkStages(pipeline.stages, context) },
+	);
 	const all = [...diagnostics, ...problems.diagnostics];
 	if (all.some(({ severity }) => severity === 'error')) return { plans: [], diagnostics: all };
-	const plans = checked.flatMap((one) => (one?.stages ? [planOf(one.pipeline, one.stages, options)] : []));
-	if (checked.some((one) => one?.stages?.some((stage) => stage.aggregates)))
-		await Promise.all([loadArquero(), loadSketches()]);
-	return { plans, diagnostics: all };
+	const right = checked.flatMap((one) => (one?.stages ? [{ ...one, stages: one.stages }] : []));
+	const plans = right.flatMap((one) =>
+		one.runs ? [one.explained ? measured(one, options) : planOf(one, options)] : [],
+	);
+	const explanations = right.flatMap((one) =>
+		one.explained ? [describePlan(one.pipeline, one.stages, planOf(one, options))] : [],
+	);
+	if (checked.some((one) => one?.stages && aggregates(one.stages))) await Promise.all([loadArquero(), loadSketches()]);
+	return { plans, ...(explanations.length > 0 && { explanations }), diagnostics: all };
 };
+
+/** A pipeline that is to be run, explained, or both. */
+interface Asked {
+	readonly pipeline: Pipeline;
+	readonly explained: boolean;
+	readonly runs: boolean;
+}
+
+const askedOf = (statement: Statement, problems: Problems): readonly Asked[] => {
+	if (statement.kind === 'pipeline') return [{ pipeline: statement, explained: false, runs: true }];
+	if (statement.kind !== 'explain') return [];
+	refuseFlags(statement, problems);
+	return [{ pipeline: statement.pipeline, explained: true, runs: statement.flags.length > 0 }];
+};
+
+const refuseFlags = ({ flags }: Explain, problems: Problems): void => {
+	const foreign = flags.find(({ name, value }) => name.text !== 'run' || value !== null);
+	if (foreign !== undefined)
+		problems.error('CIQ306', foreign, `\`explain\` has no flag \`--${foreign.name.text}\``, {
+			label: 'write `explain pipeline` or `explain --run pipeline`',
+		});
+};
+
+const aggregates = (stages: readonly CheckedStage[]): boolean =>
+	[...stages, ...blocksOf(stages).flatMap((block) => block.stages)].some((stage) => stage.aggregates === true);
 
 /** The pipeline with its views replaced by what they stand for; null when that failed. */
 const expand = (pipeline: Pipeline, context: CheckContext): Pipeline | null => {
@@ -54,11 +97,6 @@ const expand = (pipeline: Pipeline, context: CheckContext): Pipeline | null => {
 	return problems.errors > before ? null : { ...pipeline, stages };
 };
 
-const refuseExplain = (statement: Explain, problems: Problems): void =>
-	problems.error('CIQ501', statement, '`explain` is not yet supported', {
-		label: '`--print-query` shows what a query became',
-	});
-
 /** Whether a pattern somewhere is more than a literal text. */
 const usesPatternEngine = (pipelines: readonly (Pipeline | null)[], { values, fns }: Definitions): boolean => {
 	let found = false;
@@ -66,6 +104,7 @@ const usesPatternEngine = (pipelines: readonly (Pipeline | null)[], { values, fn
 		expr: (expr: Expr) => {
 			if (expr.kind === 'binary' && ['~', '!~', 'like'].includes(expr.operator))
 				found ||= expr.right.kind !== 'string' || expr.operator === 'like' || needsEngine(expr.right.value);
+			if (expr.kind === 'call') found ||= expr.callee.text === 'extract';
 			return null;
 		},
 		made: (copy) => copy,
@@ -76,23 +115,77 @@ const usesPatternEngine = (pipelines: readonly (Pipeline | null)[], { values, fn
 	return found;
 };
 
-const planOf = (pipeline: Pipeline, stages: readonly CheckedStage[], options: CompileOptions): Plan => {
+interface Checked {
+	readonly pipeline: Pipeline;
+	readonly stages: readonly CheckedStage[];
+}
+
+const measured = ({ pipeline, stages }: Checked, options: CompileOptions): Plan =>
+	measuredPlan(stages, pipeline.stages.map(printFlat), (wrapped) => planOf({ pipeline, stages: wrapped }, options));
+
+const planOf = ({ pipeline, stages }: Checked, options: CompileOptions): Plan => {
 	const env = new Env();
 	const flow = stages.at(-1)!.flow;
+	const source = stages[0]!.source!;
 	const output = stages.at(-1)!.output ?? null;
-	const documents = output === null ? options.format === 'json' : output.format.endsWith('json');
+	const { demand, inputs } = demandsOf(stages, source, options);
+	const branches = stages.flatMap((stage) => stage.branch ?? []);
+	const wiring: Wiring = { source, inputs: inputs.map(({ path }) => path), branches };
 	return {
-		source: stages[0]!.source!,
-		demand: demandOf(stages, flow, options.scope, documents),
+		source,
+		demand,
 		schema: schemaOf(flow, env),
 		shape: flow.shape,
 		collects: flow.collects && !flow.bounded,
 		output,
+		...(inputs.length > 0 && { inputs }),
+		...(branches.length > 0 && { branches: branches.map((branch) => branchOf(branch, env)) }),
 		text: printPipeline(pipeline),
-		run: (exchanges, context) => {
-			env.start(context);
-			const operators = stages.map((stage) => stage.build(env));
-			return operators.reduce<Observable<Signal>>((signals, operator) => signals.pipe(operator), exchanges);
-		},
+		run: (exchanges, context) =>
+			new Observable<Signal>((out) => {
+				const root = env.start(context, wiring);
+				const running = pipeThrough(root, stages, env).subscribe(out);
+				running.add(exchanges.subscribe(root));
+				return running;
+			}),
 	};
+};
+
+const branchOf = ({ stages, flow }: CheckedBlock, env: Env): Branch => ({
+	schema: schemaOf(flow, env),
+	shape: flow.shape,
+	output: stages.at(-1)!.output!,
+});
+
+/** What the source and every further recording have to answer. */
+const demandsOf = (
+	stages: readonly CheckedStage[],
+	source: Plan['source'],
+	options: CompileOptions,
+): { readonly demand: CaptureDemand; readonly inputs: NonNullable<Plan['inputs']> } => {
+	const documents = (own: readonly CheckedStage[]): boolean => {
+		const format = own.at(-1)!.output?.format ?? options.format;
+		return format.endsWith('json');
+	};
+	const main = demandOf(stages, stages.at(-1)!.flow, options.scope, documents(stages));
+	// What comes of a block may go out as it is.
+	const wholeDocuments = documents(stages) && stages.at(-1)!.flow.exchanges;
+	const demands = [main];
+	const inputs = new Map<string, CaptureDemand>();
+	for (const block of blocksOf(stages)) {
+		const isBranch = block.source === null;
+		const demand = demandOf(
+			block.stages,
+			block.flow,
+			options.scope,
+			isBranch ? documents(block.stages) : wholeDocuments,
+		);
+		if (isBranch) demands.push(needsOfBranch(demand, main));
+		else if (sameSource(block.source, source)) demands.push(demand);
+		else if (block.source.kind === 'from') {
+			const known = inputs.get(block.source.path);
+			inputs.set(block.source.path, known === undefined ? demand : uniteDemands([known, demand]));
+		}
+	}
+	return { demand: uniteDemands(demands), inputs: [...inputs].map(([path, demand]) => ({ path, demand })) };
 };

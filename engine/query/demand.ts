@@ -5,7 +5,7 @@ import { type Ir, partsOf } from './expression/ir.ts';
 import type { Flow } from './flow.ts';
 import type { CheckedStage } from './operators/operator.ts';
 import { pushDown } from './pushdown.ts';
-import { EVERYTHING, intersect } from './scope-clauses.ts';
+import { type Clauses, EVERYTHING, intersect, unite } from './scope-clauses.ts';
 
 /** Matches nothing: an empty list does. */
 const NOTHING: readonly ScopeClause[] = [{ pids: [] }];
@@ -30,6 +30,34 @@ export const demandOf = (
 	};
 };
 
+/** What serves several pipelines of one query on one source. */
+export const uniteDemands = (demands: readonly CaptureDemand[]): CaptureDemand => {
+	const scopes = demands.map((demand) => demand.scope).filter((scope) => scope !== NOTHING);
+	return {
+		scope: scopes.length === 0 ? NOTHING : scopes.reduce<Clauses>(widen, []),
+		protocols: demands.some((demand) => demand.protocols === null)
+			? null
+			: [...new Set(demands.flatMap((demand) => demand.protocols ?? []))],
+		payloadBytes: Math.max(...demands.map((demand) => demand.payloadBytes)),
+		bodyBytes: Math.max(...demands.map((demand) => demand.bodyBytes)),
+		stages: demands.some((demand) => demand.stages),
+	};
+};
+
+/** Of equal scopes one is enough; one that restricts nothing takes in all others. */
+const widen = (known: Clauses, more: Clauses): Clauses => {
+	const isEverything = (clauses: Clauses): boolean => clauses.some((clause) => Object.keys(clause).length === 0);
+	if (isEverything(known) || isEverything(more)) return EVERYTHING;
+	return JSON.stringify(known) === JSON.stringify(more) ? known : unite(known, more);
+};
+
+/** A branch takes rows that the pipeline in front of it was given: it can only want more of each. */
+export const needsOfBranch = (branch: CaptureDemand, { scope, protocols }: CaptureDemand): CaptureDemand => ({
+	...branch,
+	scope,
+	protocols,
+});
+
 /** Conditions behind a stage that counts or changes records say nothing about what that stage must be given. */
 const scopeOf = (stages: readonly CheckedStage[], scope: ScopeClause | null): readonly ScopeClause[] => {
 	let clauses = scope === null ? EVERYTHING : [scope];
@@ -47,7 +75,12 @@ const PART_NEEDS: ReadonlyMap<string, readonly FieldNeed[]> = new Map([
 ]);
 
 const needsOf = (ir: Ir): readonly FieldNeed[] => {
+	if (ir.kind === 'member' && ir.field?.need !== undefined) return [ir.field.need];
 	if (ir.kind === 'field') return ir.field.need === undefined ? [] : [ir.field.need];
-	const cheaper = ir.kind === 'member' && ir.object.kind === 'field' ? PART_NEEDS.get(ir.name) : undefined;
+	const cheaper =
+		ir.kind === 'member' && ir.object.type === 'record' && isField(ir.object) ? PART_NEEDS.get(ir.name) : undefined;
 	return cheaper ?? partsOf(ir).flatMap(needsOf);
 };
+
+/** A field of the row, or of one of the rows that stand side by side in it. */
+const isField = (ir: Ir): boolean => ir.kind === 'field' || (ir.kind === 'within' && isField(ir.value));

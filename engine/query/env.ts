@@ -1,5 +1,7 @@
+import { EMPTY, type Observable, Subject } from 'rxjs';
 import type { CaptureInfo } from '../capture/source.ts';
-import { Observable, Subject } from 'rxjs';
+import { sameSource, type Wiring } from './blocks.ts';
+import type { CheckedBlock } from './operators/operator.ts';
 import type { RunContext } from './plan.ts';
 import type { Signal } from './signal.ts';
 
@@ -10,12 +12,36 @@ import type { Signal } from './signal.ts';
 export class Env {
 	#context: RunContext | null = null;
 	#warned = false;
-	/** What the query's own source gives, for all its pipelines alike. */
-	readonly exchanges = new Subject<Signal>();
+	#wiring: Wiring | null = null;
+	#exchanges = new Subject<Signal>();
 
-	start(context: RunContext): void {
+	/** Gives where the exchanges of the query's own source are to be put in, for all its pipelines alike. */
+	start(context: RunContext, wiring: Wiring): Subject<Signal> {
 		this.#context = context;
+		this.#wiring = wiring;
+		this.#exchanges = new Subject();
 		this.#warned = false;
+		return this.#exchanges;
+	}
+
+	/** What a block begins with. */
+	inputOf({ source }: CheckedBlock): Observable<Signal> {
+		const wiring = this.#wiring;
+		if (wiring === null || source === null) return EMPTY;
+		if (sameSource(source, wiring.source)) return this.#exchanges;
+		const at = wiring.inputs.findIndex((path) => source.kind === 'from' && source.path === path);
+		const input = this.context.inputs?.[at];
+		if (input === undefined)
+			this.context.warn(`no exchanges of ${wiring.inputs[at]} reach the query: that side is empty`);
+		return input ?? EMPTY;
+	}
+
+	/** Takes what a block sends elsewhere. */
+	branchOf(block: CheckedBlock): (signal: Signal) => void {
+		const at = this.#wiring?.branches.indexOf(block) ?? -1;
+		const { branch, warn } = this.context;
+		if (branch === undefined) warn('what `tee` writes is not taken here: nothing is written');
+		return (signal) => branch?.(at, signal);
 	}
 
 	get context(): RunContext {

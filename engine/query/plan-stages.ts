@@ -1,21 +1,52 @@
-import type { Stage } from '../../grammar/ast.ts';
+import type { BlockItem, Stage } from '../../grammar/ast.ts';
 import type { Flow } from './flow.ts';
-import type { CheckContext, CheckedStage } from './operators/operator.ts';
+import type { CheckContext, CheckedBlock, CheckedStage } from './operators/operator.ts';
 import { OPERATORS } from './operators/registry.ts';
 
-/** Checks stages one after the other, each on what comes out of the one before. Null when something was wrong. */
-export const checkStages = (stages: readonly Stage[], context: CheckContext): readonly CheckedStage[] | null => {
+/**
+ * Checks stages one after the other, each on what comes out of the one before; `input` is what the first is given, null
+ * for a pipeline that begins with its own source. Null when something was wrong.
+ */
+export const checkStages = (
+	stages: readonly Stage[],
+	context: CheckContext,
+	input: Flow | null = null,
+): readonly CheckedStage[] | null => {
 	const checked: CheckedStage[] = [];
+	let flow = input ?? NOTHING;
+	let complete = true;
 	for (const [at, stage] of stages.entries()) {
 		const operator = OPERATORS.get(stage.name.text);
-		if (operator === undefined || misplaced(stage, operator.source === true, at, stages, context)) return null;
-		const input: Flow | undefined = checked.at(-1)?.flow;
-		const result = operator.check(stage, input ?? NOTHING, context);
-		// What comes out of a wrong stage is not known: errors behind it would be guesses.
-		if (result === null) return null;
+		if (operator === undefined) return null;
+		const begins = input === null && at === 0;
+		if (
+			misplaced(
+				stage,
+				operator.source === true,
+				{ begins, isLast: at === stages.length - 1, inRows: input !== null },
+				context,
+			)
+		)
+			return null;
+		const result = operator.check(stage, flow, context);
+		if (result === null) {
+			complete = false;
+			// What comes out of most stages that are wrong is not known: errors behind them would be guesses.
+			if (operator.keepsColumns !== true) return null;
+			continue;
+		}
 		checked.push(result);
+		flow = result.flow;
 	}
-	return checked;
+	return complete ? checked : null;
+};
+
+/** Checks a pipeline in braces; see `CheckContext`. */
+export const checkBlock = ({ pipeline }: BlockItem, input: Flow | null, context: CheckContext): CheckedBlock | null => {
+	const stages = checkStages(pipeline.stages, context, input);
+	const last = stages?.at(-1);
+	if (stages === null || last === undefined) return null;
+	return { stages, flow: last.flow, source: stages[0]?.source ?? null };
 };
 
 /** In front of a source there is nothing. */
@@ -33,15 +64,16 @@ const NOTHING: Flow = {
 const misplaced = (
 	stage: Stage,
 	isSource: boolean,
-	at: number,
-	stages: readonly Stage[],
+	{ begins, isLast, inRows }: { readonly begins: boolean; readonly isLast: boolean; readonly inRows: boolean },
 	{ problems }: CheckContext,
 ): boolean => {
 	const name = stage.name.text;
-	if (isSource === (at === 0) && (name !== 'to' || at === stages.length - 1)) return false;
-	if (name === 'to') problems.error('CIQ509', stage, '`to` stands last');
+	if (isSource === begins && (name !== 'to' || isLast)) return false;
+	if (name === 'to' && !isLast) problems.error('CIQ509', stage, '`to` stands last');
 	else if (isSource)
-		problems.error('CIQ509', stage, `\`${name}\` begins a pipeline`, { label: 'put it on a line of its own' });
+		problems.error('CIQ509', stage, `\`${name}\` begins a pipeline`, {
+			label: inRows ? 'leave it out: these braces take the rows of the stage' : 'put it on a line of its own',
+		});
 	else
 		problems.error('CIQ509', stage.name, `\`${name}\` needs something in front of it`, {
 			label: `such as \`watch | ${name} …\``,

@@ -18,10 +18,10 @@ export interface Plan {
 	readonly collects: boolean;
 	/** `to json "path"`; null when the query does not say. */
 	readonly output: { readonly format: string; readonly path: string | null } | null;
-	/** Recordings that blocks of the query read besides the source. */
-	readonly inputs: readonly { readonly path: string; readonly demand: CaptureDemand }[];
-	/** What `tee` sends elsewhere: each has an output of its own. */
-	readonly branches: readonly Branch[];
+	/** Recordings that blocks of the query read besides the source; absent without any. */
+	readonly inputs?: readonly { readonly path: string; readonly demand: CaptureDemand }[];
+	/** What `tee` sends elsewhere, each with an output of its own; absent without any. */
+	readonly branches?: readonly Branch[];
 	/** The pipeline as a text, views expanded: what is being watched. */
 	readonly text: string;
 	readonly run: (exchanges: Observable<Signal>, context: RunContext) => Observable<Signal>;
@@ -67,5 +67,7 @@ export interface CompileOptions {
 export interface Compiled {
 	/** One per pipeline of the program; empty when there are errors. */
 	readonly plans: readonly Plan[];
+	/** What `explain` says, one text for each; absent without any. */
+	readonly explanations?: readonly string[];
 	readonly diagnostics: readonly Diagnostic[];
 }

@@ -55,7 +55,11 @@ function takeValue({ word, written, behind }: FlagWord, { value }: Flag, rest: I
 	}
 	if (behind !== undefined) return { text: behind, span: { ...word.span, start: word.span.end - behind.length } };
 	const next = rest.next();
-	if (next.done) throw usage(`${written} needs a value: ${written} ${value}`);
+	const known = next.done ? null : flagWord(next.value);
+	// A flag that eats the next one would do something else than was asked for, such as capture everything.
+	if (next.done || (known !== null && flagNamed(next.value.text, known.name) !== undefined)) {
+		throw usage(`${written} needs a value: ${written} ${value}`);
+	}
 	return next.value;
 }
 

@@ -11,9 +11,9 @@ export interface GivenFlag extends Given {
 	readonly name: string;
 }
 
-const COMMANDS: readonly string[] = ['watch', 'stat', 'overview'] satisfies readonly ClassicCommand[];
+export const CLASSIC_COMMANDS: readonly string[] = ['watch', 'stat', 'overview'] satisfies readonly ClassicCommand[];
 
-export const isClassicCommand = (word: string): word is ClassicCommand => COMMANDS.includes(word);
+export const isClassicCommand = (word: string): word is ClassicCommand => CLASSIC_COMMANDS.includes(word);
 
 interface Metric {
 	readonly names: readonly string[];

@@ -44,13 +44,23 @@ async function run(given: Arguments, console: Console): Promise<number> {
 	return runProgram(program, settings, console, given.line.command);
 }
 
+type Subcommand = (argv: readonly string[], console: Console) => number | Promise<number>;
+
+/** What runs no query, by its first word; everything behind that is its own to read. */
+const SUBCOMMANDS: Readonly<Record<string, () => Promise<Subcommand>>> = {
+	help: async () => (await import('./help-command.ts')).runHelp,
+	fmt: async () => (await import('./fmt-command.ts')).runFmt,
+};
+
 /** The program: takes argv (without node and script) and gives the exit status. What fails is said in one message. */
 export async function main(argv: readonly string[]): Promise<number> {
 	const console = openConsole();
 	try {
+		const [first = '', ...rest] = argv;
+		if (Object.hasOwn(SUBCOMMANDS, first)) return await (await SUBCOMMANDS[first]())(rest, console);
 		const given = parseArguments(argv);
 		if (given.general.has('version')) console.out.print(versionText());
-		else if (given.general.has('help') || given.words[0]?.text === 'help') console.out.print(helpText());
+		else if (given.general.has('help')) console.out.print(helpText());
 		else return await run(given, console);
 		return Exit.done;
 	} catch (error) {

@@ -4,17 +4,21 @@ import { delimiter, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Failure, usage } from './exit.ts';
 import { type Invoker, sudoInvoker } from './invoker.ts';
+import { groupLives, signalGroup } from './process-group.ts';
 
 /** How long a command may take to end by itself once the query has ended. */
 const GRACE_MS = 2000;
-const POLL_MS = 20;
+const POLL_MS = 50;
 
 /** A command behind `--`: started, but halted until the hooks are attached. */
 export interface Command {
 	/** Of the command itself: it takes the place of the shell that waits for it. */
 	readonly pid: number;
 	release(): void;
-	/** Null when it ended well; else how it ended, in words. */
+	/**
+	 * When it and what it has started in its session are gone, as `strace -f` has it. Null when it ended well; else how it
+	 * ended, in words.
+	 */
 	readonly ended: Promise<string | null>;
 	/** Ends it and what it left in its process group: asked first, then forced. */
 	stop(): Promise<void>;
@@ -48,15 +52,6 @@ function asInvoker(invoker: Invoker, argv: readonly string[]): { argv: readonly 
 const environmentOf = ({ name, home }: Invoker): NodeJS.ProcessEnv =>
 	name && home ? { ...process.env, HOME: home, USER: name, LOGNAME: name } : process.env;
 
-/** True while any process of the group is alive. */
-function signalGroup(group: number, signal: NodeJS.Signals | 0): boolean {
-	try {
-		return process.kill(-group, signal);
-	} catch {
-		return false;
-	}
-}
-
 const endOf = (child: ChildProcess): Promise<string | null> =>
 	new Promise((resolve) => {
 		child.once('error', (error) => resolve(`could not be started: ${error.message}`));
@@ -74,7 +69,7 @@ export function startHalted(argv: readonly string[]): Command {
 	const [name] = argv;
 	if (name === undefined) throw usage('no command behind --');
 	// Looked up first: a shell that does not find it says so in its own words and with its own status.
-	if (!isCommand(name)) throw usage(`cannot run '${name}': no such command`);
+	if (!isCommand(name)) throw usage(`cannot run '${name}': no such command, or not executable`);
 	const halted = ['sh', '-c', HALT, 'sh', ...argv];
 	const invoker = sudoInvoker();
 	const started = invoker === null ? { argv: halted, options: {} } : asInvoker(invoker, halted);
@@ -85,11 +80,14 @@ export function startHalted(argv: readonly string[]): Command {
 		env: invoker === null ? process.env : environmentOf(invoker),
 		detached: true,
 	});
-	const ended = endOf(child);
 	const { pid } = child;
 	const gate = child.stdio[3];
 	if (pid === undefined || !gate || !('write' in gate))
 		throw new Failure(1, `cannot start ${program}: is it installed?`);
+	const ended = endOf(child).then(async (how) => {
+		while (groupLives(pid)) await sleep(POLL_MS);
+		return how;
+	});
 	// A command that is killed while it waits breaks the pipe; its end is told by `ended`.
 	gate.on('error', () => {});
 	// However claudeinsight ends, nobody else would end the command.
@@ -102,7 +100,7 @@ export function startHalted(argv: readonly string[]): Command {
 		stop: async () => {
 			const deadline = performance.now() + GRACE_MS;
 			signalGroup(pid, 'SIGTERM');
-			while (signalGroup(pid, 0) && performance.now() < deadline) await sleep(POLL_MS);
+			while (groupLives(pid) && performance.now() < deadline) await sleep(POLL_MS);
 			kill();
 			process.off('exit', kill);
 		},

@@ -22,6 +22,8 @@ export interface FeedOptions {
 	readonly completeness: Completeness;
 	readonly refreshEvery: number | null;
 	readonly warn: (message: string) => void;
+	/** A query's `fail` met its condition. */
+	readonly fail: (reason: string) => void;
 	/** Sees every batch of events before it is read. */
 	readonly record: ((bytes: Uint8Array, length: number) => void) | null;
 	/** Which exchanges the plans are for; null: all. */
@@ -34,11 +36,11 @@ export interface FeedOptions {
  * stopped. Resolves when the source has ended, to the error that ended it if one did.
  */
 export function runFeed(options: FeedOptions): Promise<Error | null> {
-	const { source, demand, running, completeness, refreshEvery, warn, record, inScope, onExchanges } = options;
+	const { source, demand, running, completeness, refreshEvery, warn, fail, record, inScope, onExchanges } = options;
 	const { info } = source;
 	const exchanges = new Subject<Signal>();
 	const unread = new Set(running);
-	const context = { info, completeness, warn, refreshEvery };
+	const context = { info, completeness, warn, fail, refreshEvery };
 	const done = (one: Running): void => {
 		unread.delete(one);
 		// Later, because stopping drains into the buffer that is being read now.

@@ -10,19 +10,49 @@ export interface Flag {
 	readonly value?: string;
 	/** One line. */
 	readonly doc: string;
+	/** A command line that has it, behind the program's name. */
+	readonly example?: string;
 }
 
 /** Flags that go with every kind of query. */
 export const GENERAL_FLAGS = [
-	{ name: 'execute', short: 'e', value: 'QUERY', doc: 'run this query' },
-	{ name: 'from', value: 'FILE', doc: 'read a recording instead of capturing' },
-	{ name: 'record', value: 'FILE', doc: 'keep what is captured, whole, for later' },
-	{ name: 'format', value: 'FORMAT', doc: 'table, json, csv, tsv or md; a terminal gets tables and a pipe JSON' },
-	{ name: 'strict', doc: 'exit with status 4 when anything was lost' },
-	{ name: 'print-query', doc: 'print the query that the command line stands for, and do nothing' },
-	{ name: 'diagnostics', value: 'text|json', doc: 'how errors in a query are written' },
-	{ name: 'help', short: 'h', doc: 'this text' },
-	{ name: 'version', short: 'V', doc: 'the version' },
+	{ name: 'execute', short: 'e', value: 'QUERY', doc: 'run this query', example: "-e 'watch http | head 5'" },
+	{
+		name: 'from',
+		value: 'FILE',
+		doc: 'read a recording instead of capturing',
+		example: 'watch http --from shop.ciqrec',
+	},
+	{
+		name: 'record',
+		value: 'FILE',
+		doc: 'keep what is captured, whole, for later',
+		example: "--record shop.ciqrec -e 'watch http | until 30s'",
+	},
+	{
+		name: 'format',
+		value: 'FORMAT',
+		doc: 'table, json, csv, tsv or md; a terminal gets tables and a pipe JSON',
+		example: "--format csv -e 'watch http | head 5'",
+	},
+	{
+		name: 'strict',
+		doc: 'exit with status 4 when anything was lost',
+		example: "--strict -e 'watch http | until 30s | slow'",
+	},
+	{
+		name: 'print-query',
+		doc: 'print the query that the command line stands for, and do nothing',
+		example: 'stat http --slow --print-query',
+	},
+	{
+		name: 'diagnostics',
+		value: 'text|json',
+		doc: 'how errors in a query are written',
+		example: "--diagnostics json -e 'watch http'",
+	},
+	{ name: 'help', short: 'h', doc: 'this text', example: '--help' },
+	{ name: 'version', short: 'V', doc: 'the version', example: '--version' },
 ] as const satisfies readonly Flag[];
 
 export type GeneralFlag = (typeof GENERAL_FLAGS)[number]['name'];

@@ -13,6 +13,8 @@ const USAGE = `claudeinsight: what a machine's network traffic says, by query
   claudeinsight watch [PROTOCOL] [flags]          records as they come
   claudeinsight stat [PROTOCOL] [flags]           the same, added up
   claudeinsight                                   the shell
+  claudeinsight help [NAME]                       the language: operators, fields, functions, codes of messages
+  claudeinsight fmt [--check] FILE…               write scripts anew, formatted; - from standard input
 `;
 
 const spelled = ({ name, short, value }: Flag): string =>

@@ -23,22 +23,33 @@ async function openLive(demand: CaptureDemand): Promise<Source> {
 	}
 }
 
-async function openFile(path: string, demand: CaptureDemand): Promise<Source> {
+/** By content, never by name: what is no recording is read as a packet capture, and so is standard input. */
+async function openRecordingOrPcap(path: string): Promise<Source> {
 	const { openRecording, RecordingError } = await import('../capture/recording-reader.ts');
-	let source: Source;
 	try {
-		source = openRecording(path);
+		if (path !== '-') return openRecording(path);
 	} catch (error) {
-		if (error instanceof RecordingError) throw new Failure(Exit.failed, error.message);
+		if (!(error instanceof RecordingError)) throw error;
+		if (error.code !== 'not-a-recording') throw new Failure(Exit.failed, error.message);
+	}
+	const { openPcap, PcapError } = await import('../capture/pcap/source.ts');
+	try {
+		return await openPcap(path);
+	} catch (error) {
+		if (error instanceof PcapError) throw new Failure(Exit.failed, error.message);
 		throw error;
 	}
+}
+
+async function openFile(path: string, demand: CaptureDemand): Promise<Source> {
+	const source = await openRecordingOrPcap(path);
 	const lack = lackOf(source.info.demand, demand);
 	if (lack !== null) throw new Failure(Exit.failed, `'${path}' cannot answer this query: ${lack}`);
 	return source;
 }
 
 /**
- * Opens what a plan reads: a recording, or with `path` null the kernel, whose hooks are attached when this resolves.
+ * Opens what a plan reads: a recording or a packet capture, or with `path` null the kernel, whose hooks are attached when this resolves.
  * `everything`: a recording takes more than its query needs. Throws Failure with the mend.
  */
 export const openSource = (

@@ -5,7 +5,7 @@ import type { Diagnostic } from '../../grammar/diagnostic.ts';
 import type { SourceText } from '../../grammar/span.ts';
 import type { ScopeClause } from '../capture/demand.ts';
 import { findFormat } from '../output/registry.ts';
-import type { Plan } from '../query/plan.ts';
+import type { Compiled } from '../query/plan.ts';
 import type { Console } from './console.ts';
 import { defaultFormat } from './outputs.ts';
 import type { Settings } from './settings.ts';
@@ -39,16 +39,16 @@ function readModule(path: string, from: SourceText): SourceText | undefined {
 	}
 }
 
-/** The plans of a program, or null when it is wrong, which has been said then. `module` is one that is no file. */
+/** What a program becomes, or null when it is wrong, which has been said then. `module` is one that is no file. */
 export async function check(
 	program: Program,
 	settings: Settings,
 	scope: ScopeClause | null,
 	console: Console,
 	module?: SourceText,
-): Promise<readonly Plan[] | null> {
+): Promise<Compiled | null> {
 	const { compileProgram } = await import('../query/compile.ts');
-	const { plans, diagnostics } = await compileProgram(program, {
+	const compiled = await compileProgram(program, {
 		params: settings.params,
 		from: settings.from,
 		scope,
@@ -56,7 +56,7 @@ export async function check(
 		nowNs: BigInt(Date.now()) * 1_000_000n,
 		format: findFormat(defaultFormat(console, settings.format))?.name === 'json' ? 'json' : 'table',
 	});
-	return (await report(diagnostics, console, settings.diagnostics)) ? null : plans;
+	return (await report(compiled.diagnostics, console, settings.diagnostics)) ? null : compiled;
 }
 
 /** The tree of a text, or null when it is wrong, which has been said then. */
@@ -64,4 +64,9 @@ export async function parseText(source: SourceText, settings: Settings, console:
 	const { parse } = await import('../../grammar/parse.ts');
 	const { program, diagnostics } = parse(source);
 	return (await report(diagnostics, console, settings.diagnostics)) ? null : program;
+}
+
+/** Prints what `explain` says. */
+export function printExplanations({ explanations = [] }: Compiled, console: Console): void {
+	if (explanations.length > 0) console.out.print(explanations.join('\n'));
 }

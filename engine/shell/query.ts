@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
 import type { Program } from '../../grammar/ast.ts';
 import type { SourceText } from '../../grammar/span.ts';
+import { nearest } from '../../grammar/suggest.ts';
 import { reasonOf } from '../capture/recording-error.ts';
 import type { Arguments } from './argv.ts';
-import { classicProgram, isClassicCommand } from './classic.ts';
+import { CLASSIC_COMMANDS, classicProgram, isClassicCommand } from './classic.ts';
 import { usage } from './exit.ts';
 
 /** What the command line asks for: a text of the language, a tree that it was mapped to, or the shell. */
@@ -18,7 +19,9 @@ function readText(path: string | typeof STDIN, name: string): SourceText {
 	try {
 		return { name, text: readFileSync(path, 'utf8') };
 	} catch (error) {
-		const mend = /[\s|]/.test(name) ? "; a query is given as -e 'QUERY'" : '';
+		const meant = nearest(name, CLASSIC_COMMANDS);
+		const command = meant === null ? '' : `; did you mean the command \`${meant}\`?`;
+		const mend = /[\s|]/.test(name) ? "; a query is given as -e 'QUERY'" : command;
 		throw usage(`cannot read the script '${name}': ${reasonOf(error)}${mend}`);
 	}
 }
@@ -36,6 +39,7 @@ export function queryOf({ line, words, general, classic }: Arguments): Query {
 	const text = general.get('execute');
 	if (text !== undefined) {
 		if (first !== undefined) throw usage(`unexpected '${first.text}' beside -e`);
+		if (text.trim() === '') throw usage("-e needs a query: -e 'watch http | head 5'");
 		return { kind: 'text', source: { name: '-e', text } };
 	}
 	if (first === undefined) return process.stdin.isTTY ? { kind: 'shell' } : { kind: 'text', source: readStdin() };

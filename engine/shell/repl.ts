@@ -4,8 +4,8 @@ import type { parse } from '../../grammar/parse.ts';
 import type { SourceText } from '../../grammar/span.ts';
 import type { Console } from './console.ts';
 import { Exit, Failure, usage } from './exit.ts';
-import { check, report } from './program.ts';
-import { defineCommands } from './repl-commands.ts';
+import { check, printExplanations, report } from './program.ts';
+import { completeCommand, defineCommands } from './repl-commands.ts';
 import { markContinuedLines, withLineFeeds } from './repl-continuation.ts';
 import { Definitions } from './repl-definitions.ts';
 import { keepHistory } from './repl-history.ts';
@@ -52,9 +52,11 @@ class Inputs {
 
 	async evaluate(input: Program): Promise<void> {
 		const { program, module } = this.#definitions.withEarlier(input);
-		const plans = await check(program, this.#settings, this.#settings.scope, this.#console, module);
-		if (plans === null) return;
+		const compiled = await check(program, this.#settings, this.#settings.scope, this.#console, module);
+		if (compiled === null) return;
 		this.#definitions.keep(input);
+		printExplanations(compiled, this.#console);
+		const { plans } = compiled;
 		if (plans.length === 0) return;
 		const { format, record, scope, strict } = this.#settings;
 		this.#session = new Session({ plans, console: this.#console, format, record, scope, strict, command: null });
@@ -77,6 +79,19 @@ class Inputs {
 /** An unfinished input goes on in the next line; an empty line ends it as it is. */
 const isUnfinished = ({ diagnostics }: ReturnType<typeof parse>, text: string): boolean =>
 	diagnostics.some(({ incomplete }) => incomplete) && !/\n[ \t]*\n$/.test(text);
+
+type CompleteDone = (error: Error | null, result?: [string[], string]) => void;
+
+/** Commands begin with a dot; all else is the language, whose engine is loaded when it is first asked for. */
+async function completeLine(line: string, done: CompleteDone): Promise<void> {
+	try {
+		const { complete } = await import('./completion/complete.ts');
+		const [words, partial] = line.startsWith('.') ? completeCommand(line) : await complete(line);
+		done(null, [[...words], partial]);
+	} catch (error) {
+		done(error instanceof Error ? error : new Error(String(error)));
+	}
+}
 
 /** Ctrl-C ends the query and keeps the shell; with no query it does what node:repl does: it clears the line. */
 function endQueriesByCtrlC(server: REPLServer, inputs: Inputs): void {
@@ -103,7 +118,7 @@ export async function runShell(
 		// Not with `useGlobal`: it puts Node's modules on globalThis, where native callbacks take `domain` for their own.
 		useGlobal: false,
 		ignoreUndefined: true,
-		completer: (line: string) => [[], line],
+		completer: (line: string, done: CompleteDone) => completeLine(line, done),
 		eval: (typed, _context, _file, done) => {
 			const text = withLineFeeds(typed);
 			const source: SourceText = { name: NAME, text: text.trimEnd() };

@@ -5,7 +5,7 @@ import { type Command, startHalted } from './command.ts';
 import type { Console } from './console.ts';
 import { Exit, usage } from './exit.ts';
 import { prepareLive } from './live-setup.ts';
-import { check } from './program.ts';
+import { check, printExplanations } from './program.ts';
 import { Session } from './session.ts';
 import type { Settings } from './settings.ts';
 import { onSignals } from './signals.ts';
@@ -43,8 +43,11 @@ export async function runProgram(
 	console: Console,
 	commandArgv: readonly string[] | null,
 ): Promise<number> {
-	const plans = await check(program, settings, settings.scope, console);
-	if (plans === null) return Exit.usage;
+	const compiled = await check(program, settings, settings.scope, console);
+	if (compiled === null) return Exit.usage;
+	printExplanations(compiled, console);
+	const { plans } = compiled;
+	if (plans.length === 0) return Exit.done;
 	const live = plans.some(isLive);
 	if (settings.record !== null && !live) throw usage('--record keeps a live capture; this query reads a recording');
 	if (commandArgv === null) return runPlans(plans, settings, console, null);
@@ -54,5 +57,5 @@ export async function runProgram(
 	const scope = treeOf(command, settings.scope);
 	// Nothing but the scope is new: what there was to say about the program has been said.
 	const scoped = await check(program, settings, scope, { ...console, tell: () => {} });
-	return scoped === null ? Exit.usage : runPlans(scoped, settings, console, command);
+	return scoped === null ? Exit.usage : runPlans(scoped.plans, settings, console, command);
 }

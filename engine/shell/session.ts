@@ -144,6 +144,9 @@ export class Session {
 			completeness: this.#completeness,
 			refreshEvery: info.live && outputs.some(({ refreshes }) => refreshes) ? REFRESH_NS : null,
 			warn: this.#warn,
+			fail: (reason) => {
+				this.#failure ??= new Failure(Exit.incomplete, reason);
+			},
 			record: recorder && ((bytes, length) => recorder.write(bytes, length)),
 			inScope: scope && withinScope(scope, info.live),
 			onExchanges: (count) => {

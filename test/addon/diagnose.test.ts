@@ -27,7 +27,7 @@ const CASES: [name: string, failure: NativeFailure, btf: Uint8Array | null, code
 	['no BTF', { stage: 'load', errno: ESRCH, detail: '' }, null, 'no-btf', /CONFIG_DEBUG_INFO_BTF/],
 	['an old kernel', { stage: 'load', errno: ESRCH, detail: '' }, OLD, 'no-hook', /"tcp_sendmsg_locked"/],
 	['an old kernel, by its verifier', { stage: 'load', errno: EINVAL, detail: LOG }, OLD, 'no-hook', /6\.16/],
-	['a damaged object', { stage: 'open', errno: EINVAL, detail: '' }, COMPLETE, 'object-missing', /--setup live/],
+	['a damaged object', { stage: 'open', errno: EINVAL, detail: '' }, COMPLETE, 'object-missing', /remove that file/],
 	['anything else', { stage: 'attach', errno: EINVAL, detail: '' }, COMPLETE, 'failed', /attach.*22/],
 ];
 

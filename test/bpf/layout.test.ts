@@ -25,6 +25,8 @@ const STRUCTS: Record<string, Readonly<Record<string, number>>> = {
 	ciq_lost: events.Lost,
 	ciq_clock: events.Clock,
 	ciq_listen: events.Listen,
+	ciq_stage: events.Stage,
+	ciq_interface: events.Interface,
 	ciq_control: control.Control,
 	ciq_scope: control.Scope,
 	ciq_id_key: control.IdKey,
@@ -42,6 +44,7 @@ const prefixed = (prefix: string, names: Readonly<Record<string, number>>) =>
 const NUMBERS: Record<string, number> = {
 	...prefixed('CIQ_', events.EventType),
 	...prefixed('CIQ_', events.DataFlag),
+	...prefixed('CIQ_STAGE_', events.StageBit),
 	...prefixed('CIQ_ROLE_', events.Role),
 	...prefixed('CIQ_', control.End),
 	...Object.fromEntries(control.DIMENSIONS.map((name, index) => [`CIQ_BY_${snake(name).toUpperCase()}`, index])),

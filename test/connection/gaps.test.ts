@@ -185,7 +185,7 @@ const CASES: readonly Case[] = [
 			['>', GET.replace('/a', '/3')],
 			['<', OK],
 		],
-		expected: ['GET /1 - waiting 28/-', 'GET /2 200 ok 28/40', 'GET /3 200 ok 28/40'],
+		expected: ['GET /1 - unknown 28/-', 'GET /2 200 ok 28/40', 'GET /3 200 ok 28/40'],
 		counts: { gaps: 1, gapBytes: 40 },
 	},
 	{
@@ -212,7 +212,7 @@ const CASES: readonly Case[] = [
 			['>', GET.replace('/a', '/3')],
 			['<', OK],
 		],
-		expected: ['GET /1 - waiting 28/-', 'GET /2 - waiting 28/-', 'GET /3 - waiting 28/-'],
+		expected: ['GET /1 - unknown 28/-', 'GET /2 - unknown 28/-', 'GET /3 - waiting 28/-'],
 		counts: { gaps: 1, gapBytes: 40, unpaired: 2 },
 	},
 	{

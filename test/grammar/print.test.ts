@@ -4,15 +4,7 @@ import fc from 'fast-check';
 import { parse } from '../../grammar/parse.ts';
 import { printProgram } from '../../grammar/print.ts';
 import { program as anyProgram } from './arbitrary.ts';
-
-/** The tree without places, parentheses and backquotes: what it means. */
-function meaning(value: unknown): unknown {
-	if (Array.isArray(value)) return value.map(meaning);
-	if (typeof value !== 'object' || value === null) return value;
-	if ('kind' in value && value.kind === 'group' && 'inner' in value) return meaning(value.inner);
-	const entries = Object.entries(value).filter(([key]) => !['span', 'operatorSpan', 'source', 'quoted'].includes(key));
-	return Object.fromEntries(entries.map(([key, child]) => [key, meaning(child)]));
-}
+import { meaning } from './meaning.ts';
 
 const read = (text: string) => {
 	const { program, diagnostics } = parse({ name: 'test', text });
@@ -53,7 +45,7 @@ describe('printing', () => {
 		['where a in 1 .. 5 or b in 1 .. (2)', 'where a in 1..5 or b in 1..(2)'],
 		[
 			'where a == 10KiB and b > 99.9% and c < 1m30s and d == 1_000',
-			'where a == 10KiB and b > 99.9% and c < 1m30s and d == 1000',
+			'where a == 10KiB and b > 99.9% and c < 1m30s and d == 1_000',
 		],
 		['where a ~ \'\\d+\' and b == "\\u{1b}"', 'where a ~ \'\\d+\' and b == "\\u{1b}"'],
 		['sort latency desc , path', 'sort latency desc, path'],
@@ -67,7 +59,7 @@ describe('printing', () => {
 		['| head 5', '| head 5'],
 		[
 			`watch http where ${'a == 1 and '.repeat(10)}b | head 5`,
-			`watch http where ${'a == 1 and '.repeat(10)}b\n| head 5`,
+			`watch http\n    where ${'a == 1 and '.repeat(7)}a == 1\n    and a == 1 and a == 1 and b\n| head 5`,
 		],
 	];
 	for (const [text, printed] of CASES)

@@ -51,3 +51,16 @@ test('the command behind -- and what it starts are captured, and nothing else', 
 	const paths = jsonLines(stdout).map(({ path }) => path);
 	assert.ok(paths.includes('/api/items') && !paths.includes('/outside'), stdout);
 });
+
+test('a command that leaves its children behind is over when they are', async () => {
+	const port = await freePort();
+	const child = `setTimeout(() => { const s = require('http').createServer((q, a) => a.end('ok')).listen(${port}, '127.0.0.1', () => require('http').get('http://127.0.0.1:${port}/later', (a) => { a.resume(); a.on('end', () => process.exit()) })) }, 400)`;
+	const command = ['--', 'sh', '-c', '"$0" -e "$1" &', process.execPath, child];
+	const { status, stdout, stderr } = await claudeinsight([
+		'-e',
+		'watch http where path == "/later" | stat count()',
+		...command,
+	]).finished;
+	assert.equal(status, 0, stderr);
+	assert.deepEqual(jsonLines(stdout), [{ count: 2 }], stderr);
+});

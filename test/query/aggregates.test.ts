@@ -2,10 +2,13 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import type { Value } from '../../engine/exchange/field.ts';
+import { Cardinality } from '../../engine/query/aggregates/cardinality.ts';
 import { Distribution, loadSketches } from '../../engine/query/aggregates/distribution.ts';
+import { Frequent } from '../../engine/query/aggregates/frequent.ts';
+import { bucketOf } from '../../engine/query/aggregates/histogram.ts';
 import { AGGREGATES } from '../../engine/query/aggregates/registry.ts';
 import { KeyIndex, MAX_GROUPS, OTHER } from '../../engine/query/grouping/key-index.ts';
-import { exchange, MS } from '../support/exchanges.ts';
+import { exchange, MS, SECOND } from '../support/exchanges.ts';
 import { rowsOf, run } from '../support/query.ts';
 
 const quantile = (values: readonly number[], q: number): number => {
@@ -85,9 +88,10 @@ describe('aggregates', () => {
 					for (const x of right) b.add(x, x);
 					for (const x of [...left, ...right]) whole.add(x, x);
 					a.merge(b);
-					const [merged, expected] = [a.value(0.9), whole.value(0.9)];
+					const parameter = aggregate.constant?.fallback ?? (aggregate.timed ? 0 : 0.9);
+					const [merged, expected] = [a.value(parameter), whole.value(parameter)];
 					if (typeof expected === 'number') close(merged, expected, 1e-6);
-					else assert.equal(merged, expected, aggregate.name);
+					else assert.deepEqual(merged, expected, aggregate.name);
 				}
 			}),
 			{ numRuns: 200 },
@@ -130,6 +134,62 @@ describe('aggregates', () => {
 			close(p99, quantile(own, 0.99), 0.02);
 			assert.ok(Number(p99) <= Number(max));
 		}
+	});
+
+	it('dcount is exact while values are few, and within 5% beyond, merged or not', () => {
+		for (const size of [1, 1000, 1024, 5000, 100_000]) {
+			const [whole, left, right] = [new Cardinality(), new Cardinality(), new Cardinality()];
+			for (let n = 0; n < 2 * size; n++) {
+				const value = `10.0.${(n % size) >> 8}.${(n % size) & 255}-${n % size}`;
+				whole.add(value);
+				(n % 3 === 0 ? left : right).add(value);
+			}
+			left.merge(right);
+			assert.equal(left.value(), whole.value());
+			if (size <= 1024) assert.equal(whole.value(), size);
+			else close(whole.value(), size, 0.05);
+		}
+	});
+
+	it('tell values of different types apart', async () => {
+		const query = 'watch http | stat n = dcount(x), top = top_k(x, 1)';
+		const source = 'watch http | extend x = if(status == 200, 1, "1")';
+		const ran = await run(query.replace('watch http', source), [exchange(), exchange(), exchange({ status: 500 })]);
+		assert.deepEqual(rowsOf(ran), [[2, [{ value: 1, count: 2 }]]]);
+	});
+
+	it('top_k finds what is frequent among more values than it counts', () => {
+		const frequent = new Frequent();
+		for (let n = 0; n < 50_000; n++) frequent.add(n % 10 === 0 ? 'often' : `rare ${n}`);
+		const [top] = frequent.value(1) as { value: string; count: number }[];
+		assert.equal(top?.value, 'often');
+		assert.ok(top.count > 5000 - 50 && top.count <= 5000, `${top.count}`);
+		assert.ok((frequent.value(5000) as unknown[]).length <= 1000);
+		for (let n = 0; n < 3000; n++) frequent.add('late');
+		assert.equal((frequent.value(2) as { value: string }[])[1]?.value, 'late');
+	});
+
+	it('make lists, histograms, rates and spans', async () => {
+		const sent = [1, 2, 4].map((second, n) =>
+			exchange({ at: second * SECOND - MS, latency: MS, status: 200 + n, responseSize: 300 }),
+		);
+		const query =
+			'watch http | stat list(status, 2), sizes = hist(resp_size), rate(), span(end_time), bytes = rate(resp_size), none = list(user_agent)';
+		assert.deepEqual(rowsOf(await run(query, sent)), [
+			[[200, 201], [{ from: 200, to: 500, count: 3 }], 1, 3 * SECOND, 300, null],
+		]);
+		assert.deepEqual(rowsOf(await run('watch http | stat rate() 10s', sent), 'rate'), [[0.3]]);
+	});
+
+	it('buckets hold what falls into them', () => {
+		fc.assert(
+			fc.property(fc.double({ noNaN: true, noDefaultInfinity: true, min: -1e15, max: 1e15 }), (x) => {
+				if (Math.abs(x) < 1e-15) return;
+				const { from, to } = bucketOf(x);
+				const slack = Math.abs(x) * 1e-12;
+				assert.ok(from - slack <= x && x <= to + slack && from < to, `${x} in ${from}..${to}`);
+			}),
+		);
 	});
 
 	it('skip null, and put a null key into a group of its own', async () => {

@@ -167,11 +167,55 @@ describe('what else is captured', () => {
 		['watch http | select json(resp.body).id', 'json', { payloadBytes: ALL }],
 		['watch http | slow', 'json', { payloadBytes: HEAD_BYTES, bodyBytes: 0 }],
 		['watch http | stat count() by request.text', 'json', { payloadBytes: ALL }],
+		['watch http | stat worst = arg_max(latency, this) | select t = worst.request.text', 'json', { payloadBytes: ALL }],
+		['watch http | join { watch http } as r on id within 1s | select r.request.size', 'json', { bodyBytes: 0 }],
+		['watch http | join { watch http } as r on id within 1s | select r.request.body', 'json', { bodyBytes: ALL }],
+		['watch http | unnest anomalies | select request.text', 'json', { payloadBytes: ALL }],
+		['watch http | tee { stat count() by request.text | to csv "x" } | select path', 'json', { payloadBytes: ALL }],
+		['watch http | union { watch }', 'json', { payloadBytes: ALL, protocols: null }],
 	];
 	for (const [query, format, expected] of cases)
 		it(`${query} as ${format}`, async () => {
 			const { demand } = await planOf(query.replace('json(resp.body).id', 'id = json(resp.body).id'), { format });
 			assert.deepEqual({ ...demand, ...expected }, demand);
+		});
+
+	it('the scopes of all blocks are united', async () => {
+		const scope = async (query: string) => (await planOf(query)).demand.scope;
+		assert.deepEqual(await scope('watch http where pid == 1 | union { watch http where pid == 2 }'), [
+			{ pids: [1] },
+			{ pids: [2] },
+		]);
+		assert.deepEqual(await scope('watch http where pid == 1 | union { watch http }'), [{}]);
+		assert.deepEqual(await scope('watch http where pid == 1 | tee { where comm == "x" | to csv "x" }'), [
+			{ pids: [1] },
+		]);
+		assert.deepEqual(await scope('watch http where pid == 1 | union { watch http where pid == 1 }'), [{ pids: [1] }]);
+	});
+
+	it('a further recording is asked for what its block needs', async () => {
+		const { inputs } = await planOf('from "a" | union { from "b" http }', { format: 'json' });
+		assert.deepEqual(
+			inputs?.map(({ path, demand }) => [path, demand.bodyBytes, demand.protocols]),
+			[['b', ALL, ['http']]],
+		);
+		const { inputs: shared } = await planOf('from "a" | diff { from "a" where failed } by path');
+		assert.equal(shared, undefined, 'the same recording is read once');
+	});
+
+	const stageQueries: readonly (readonly [string, boolean])[] = [
+		['watch http', false],
+		['watch http | select this', false],
+		['watch http | select latency, ttfb, internal_time, connect_time', false],
+		...['remote_time', 'socket_time', 'copy_time', 'stages', 'rtt', 'retransmits', 'black_box_duration_ms'].map(
+			(name) => [`watch http | select path, ${name}`, true] as const,
+		),
+		['watch http where remote_time > 5ms', true],
+		['watch http | stat p99(socket_time) by path', true],
+	];
+	for (const [query, wanted] of stageQueries)
+		it(`${query} ${wanted ? 'takes' : 'takes no'} stages`, async () => {
+			assert.equal((await planOf(query)).demand.stages, wanted);
 		});
 
 	it('--from takes the place of watch', async () => {

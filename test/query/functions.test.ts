@@ -14,6 +14,10 @@ const ONE = exchange({
 	endpoint: { side: 'server', localIp: '10.1.2.3', remoteIp: '8.8.8.8' },
 });
 
+const parts = (scheme: string, host: string, path: string, query: string, fragment: string) => ({
+	...{ scheme, host, port: null, path, query, fragment },
+});
+
 const VALUES: readonly (readonly [expression: string, value: unknown])[] = [
 	['path', '/Api/items'],
 	['http.path', '/Api/items'],
@@ -60,6 +64,29 @@ const VALUES: readonly (readonly [expression: string, value: unknown])[] = [
 	['host("[::1]:80")', '::1'],
 	['port("[::1]:80")', 80],
 	['port("example.com")', null],
+	['bucket(latency)', 100 * MS],
+	['bucket(999)', 500],
+	['bucket(0)', 0],
+	['bucket(-3)', -5],
+	['parse_url("https://u:p@example.com:8443/a?b=1#c").port', 8443],
+	['parse_url("https://example.com/a?b=1#c")', parts('https', 'example.com', '/a', 'b=1', 'c')],
+	['parse_url(path)', null],
+	['parse_query("/a?q=1&q=2&__proto__=x").q', '1'],
+	['parse_query("q=%zz").q', '%zz'],
+	['parse_query("a=1").constructor', null],
+	['extract(path, "/([a-z]+)$")', 'items'],
+	['extract(path, "(A)(p)i", 2)', 'p'],
+	['extract(path, "pi/")', 'pi/'],
+	['extract(path, "([0-9]+)")', null],
+	['hash(status) == hash("503")', true],
+	['len(hash(path))', 16],
+	['mask("abcdefgh")', '****efgh'],
+	['mask("abc", 0)', '***'],
+	['mask("abc", 10)', 'abc'],
+	['fmt(latency)', '120.0ms'],
+	['fmt(resp_size)', '1.0KB'],
+	['fmt(status)', '503'],
+	['elapsed(ts)', -3 * SECOND],
 	['f"{method} {path}"', 'GET /Api/items'],
 	['f"{user_agent}!"', null],
 	['latency / 1ms', 120],

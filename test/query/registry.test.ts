@@ -16,6 +16,22 @@ describe('the registry of operators', () => {
 			}
 		});
 
+	it('of functions and aggregates have examples that run', async () => {
+		for (const { name, doc, example } of FUNCTIONS.values()) {
+			assert.ok(doc.length > 0 && example.includes(`${name}(`), name);
+			await planOf(`watch http | select x = ${example}`);
+		}
+		for (const { name, doc, example } of AGGREGATES.values()) {
+			assert.ok(doc.length > 0 && example.includes(`${name}(`), name);
+			await planOf(`watch http | stat ${example}`);
+		}
+	});
+
+	it('of flags say what stands behind them', () => {
+		for (const { flags = [], name } of OPERATORS.values())
+			for (const flag of flags) assert.ok(flag.doc.length > 0 && /^[a-z-]+$/.test(flag.name), name);
+	});
+
 	it('holds each name once', () => {
 		for (const name of PLANNED_OPERATORS) assert.ok(!OPERATORS.has(name), `${name} exists and is planned`);
 		for (const name of viewNames()) assert.ok(!OPERATORS.has(name), `${name} is an operator and a view`);

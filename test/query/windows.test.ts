@@ -102,6 +102,165 @@ describe('tumbling windows', () => {
 	});
 });
 
+describe('sliding windows', () => {
+	it('overlap, and end with the first that has every row', async () => {
+		const ran = await run('watch http | stat count() over 4s every 2s', [ending(0.5), ending(3.5), ending(5.2)], {
+			startWall: 1_767_323_044_000_000_000n,
+		});
+		assert.deepEqual(rowsOf(ran), [
+			[-2 * SECOND, 2 * SECOND, 1],
+			[0, 4 * SECOND, 2],
+			[2 * SECOND, 6 * SECOND, 2],
+		]);
+	});
+
+	it('equal a plain computation, whatever their lengths, for every aggregate that merges', async () => {
+		const lengths = fc.tuple(fc.integer({ min: 1, max: 6 }), fc.integer({ min: 1, max: 6 }));
+		const rows = fc.array(fc.record({ ms: fc.integer({ min: 0, max: 9000 }), path: fc.constantFrom('/a', '/b') }), {
+			minLength: 1,
+			maxLength: 40,
+		});
+		await fc.assert(
+			fc.asyncProperty(lengths, rows, async ([a, b], told) => {
+				const [length, every] = [Math.max(a, b) * 300, Math.min(a, b) * 300];
+				const sent = told
+					.toSorted((x, y) => x.ms - y.ms)
+					.map(({ ms, path }) => exchange({ at: ms * MS - ms, latency: ms, target: path }));
+				const ran = await run(
+					`watch http | stat count(), sum(latency), p50(latency), dcount(latency), first(latency) by path over ${length}ms every ${every}ms`,
+					sent,
+				);
+				for (const [start, end, path, count, sum, p50, dcount, first] of rowsOf(ran)) {
+					const own = told
+						.filter((one) => one.path === path && one.ms * MS >= Number(start) && one.ms * MS < Number(end))
+						.map(({ ms }) => ms)
+						.sort((x, y) => x - y);
+					assert.equal(Number(end) - Number(start), length * MS);
+					assert.deepEqual([count, dcount, first], [own.length, new Set(own).size, own[0]]);
+					assert.equal(
+						sum,
+						own.reduce((total, ms) => total + ms, 0),
+					);
+					assert.ok(
+						Number(p50) >= own[Math.floor((own.length - 1) / 2)]! &&
+							Number(p50) <= own[Math.ceil((own.length - 1) / 2)]!,
+					);
+				}
+				const last = Math.max(...told.map(({ ms }) => ms));
+				const given = new Set(rowsOf(ran).map(([start]) => start));
+				for (const { ms } of told)
+					assert.ok(
+						[...given].some((start) => ms * MS >= Number(start) && ms * MS < Number(start) + length * MS),
+						`${ms} of ${last}`,
+					);
+			}),
+			{ numRuns: 100 },
+		);
+	});
+
+	it('of many rows go on with sketches, pane by pane', async () => {
+		const sent = Array.from({ length: 60 }, (_, batch) =>
+			Array.from({ length: 2000 }, (_, n) => exchange({ at: batch * 100 * MS, latency: n + 1 })),
+		);
+		const ran = await run('watch http | stat count(), p50(latency), max(latency) over 6s every 3s', sent, {
+			startWall: 1_767_323_043_000_000_000n,
+		});
+		const [, whole] = rowsOf(ran);
+		assert.equal(whole?.[2], 120_000);
+		assert.ok(Math.abs(Number(whole?.[3]) - 1000) < 20, `${whole?.[3]}`);
+		assert.equal(whole?.[4], 2000);
+	});
+});
+
+describe('late rows', () => {
+	it('are late also when an idle tick closed the window of the row before', async () => {
+		const ran = await run('watch http | stat count() by path 5s', [ending(1), 9 * SECOND, ending(1.5)]);
+		assert.deepEqual([counts(ran), ran.completeness.lateRows], [[1], 1]);
+	});
+
+	const sent = [ending(1), ending(5.6), ending(4.9), ending(6)];
+	it('--late=keep puts them into their window, which is given once more', async () => {
+		const ran = await run('watch http | stat count() 5s --late=keep', sent);
+		assert.deepEqual(rowsOf(ran), [
+			[0, 5 * SECOND, 1],
+			[0, 5 * SECOND, 2],
+			[5 * SECOND, 10 * SECOND, 2],
+		]);
+		assert.equal(ran.completeness.lateRows, 0);
+	});
+
+	it('that are later than what is kept are counted all the same', async () => {
+		const ran = await run('watch http | stat count() by path 1s --late=keep', [ending(1), ending(100), ending(2)]);
+		assert.equal(ran.completeness.lateRows, 1);
+	});
+
+	it('of a sliding window count in those that are still open', async () => {
+		const ran = await run('watch http | stat count() by path over 10s every 5s', [...sent, ending(12)]);
+		assert.equal(ran.completeness.lateRows, 1);
+		const counted = rowsOf(ran).find(([start]) => start === 0);
+		assert.deepEqual(counted?.at(-1), 4);
+	});
+});
+
+describe('sessions', () => {
+	const QUERY = 'watch http | stat count(), span(end_time) by remote_ip every session(2s)';
+	const from = (ip: string, ...seconds: number[]) => seconds.map((at) => ending(at, 0, ip));
+
+	it('are told apart by key, and end after a pause', async () => {
+		const ran = await run(QUERY, [
+			...from('10.0.0.1', 1, 2, 3.5),
+			...from('10.0.0.2', 4),
+			...from('10.0.0.1', 7),
+			20 * SECOND,
+		]);
+		assert.deepEqual(rowsOf(ran), [
+			[1 * SECOND, 5.5 * SECOND, '10.0.0.1', 3, 2.5 * SECOND],
+			[4 * SECOND, 6 * SECOND, '10.0.0.2', 1, 0],
+			[7 * SECOND, 9 * SECOND, '10.0.0.1', 1, 0],
+		]);
+		assert.equal(ran.signals.at(-1)?.kind, 'time', 'an idle tick ends them');
+	});
+
+	it('become one when a row comes between them', async () => {
+		const ran = await run(QUERY, [...from('10.0.0.1', 1, 3.3), ...from('10.0.0.1', 2.9)]);
+		assert.deepEqual(rowsOf(ran, 'count'), [[3]]);
+	});
+
+	it('count what comes too late, and keep it when told to', async () => {
+		const sent = [...from('10.0.0.1', 1, 9), ...from('10.0.0.1', 2)];
+		assert.equal((await run(QUERY, sent)).completeness.lateRows, 1);
+		const kept = await run(`${QUERY} --late=keep`, sent);
+		assert.deepEqual(rowsOf(kept, 'count'), [[1], [1], [1]]);
+	});
+
+	it('are bounded: the quietest ends early', async () => {
+		const many = Array.from({ length: 10_003 }, (_, n) => ending(1, 0, `10.${n >> 16}.${(n >> 8) & 255}.${n & 255}`));
+		const ran = await run(QUERY, [many]);
+		assert.equal(rowsOf(ran).length, 10_003);
+		assert.equal(ran.completeness.overflowed, 3);
+	});
+});
+
+describe('windows of rows', () => {
+	it('have so many each, and what is left in the last', async () => {
+		const ran = await run('watch http | stat count() every 2', [
+			[ending(1), ending(2), ending(3)],
+			ending(4),
+			ending(5),
+		]);
+		assert.deepEqual(rowsOf(ran), [
+			[1 * SECOND, 2 * SECOND, 2],
+			[3 * SECOND, 4 * SECOND, 2],
+			[5 * SECOND, 5 * SECOND, 1],
+		]);
+	});
+
+	it('need no time', async () => {
+		const ran = await run('watch http | select path | stat count() every 2', [ending(1), ending(2), ending(3)]);
+		assert.deepEqual(rowsOf(ran), [[2], [1]]);
+	});
+});
+
 describe('running aggregates', () => {
 	it('are given once, at the end, when nobody asks earlier', async () => {
 		const ran = await run('watch http | stat count()', [ending(1), ending(2)]);

@@ -12,7 +12,7 @@ const treeOf = (argv: readonly string[]) => {
 	return classicProgram(line, words, classic, true);
 };
 /** The printer breaks a long pipeline before its bars. */
-const queryOf = (argv: readonly string[]): string => printProgram(treeOf(argv)).trimEnd().replaceAll('\n|', ' |');
+const queryOf = (argv: readonly string[]): string => printProgram(treeOf(argv)).trimEnd().replaceAll(/\n */g, ' ');
 
 const STAT_LATENCY = 'stat count(), avg(latency), p50(latency), p90(latency), p99(latency), max(latency)';
 const STAT_RESPONSE =
@@ -120,6 +120,16 @@ test('every classic flag is accepted or said to be missing', () => {
 test('what stands behind -- is the command, untouched', () => {
 	const { line } = parseArguments(['-e', 'watch', '--', 'curl', '-e', '--help', '', 'a b', '--']);
 	assert.deepEqual(line.command, ['curl', '-e', '--help', '', 'a b', '--']);
+});
+
+test('a flag does not take the next flag for its value', () => {
+	for (const argv of [
+		['watch', 'http', '--json-output', '--print-query'],
+		['watch', 'http', '--json-output', '--pids', '42'],
+		['--from', '-e', 'watch http'],
+	]) {
+		assert.throws(() => parseArguments(argv), /needs a value/, argv.join(' '));
+	}
 });
 
 test('values keep blanks, equals signs and what looks like a flag', () => {

@@ -92,7 +92,10 @@ test('it does not outlive claudeinsight, however that ends', () => {
 
 test('what is no command is said before anything is started', () => {
 	for (const argv of [['no-such-command'], ['/no/such/command'], [tmpdir()]]) {
-		assert.throws(() => startHalted(argv), { message: `cannot run '${argv[0]}': no such command`, status: 2 });
+		assert.throws(() => startHalted(argv), {
+			message: `cannot run '${argv[0]}': no such command, or not executable`,
+			status: 2,
+		});
 	}
 });
 

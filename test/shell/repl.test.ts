@@ -101,6 +101,34 @@ test('.help', async (t) => {
 	await leave(terminal);
 });
 
+test('.fields and .ops', async (t) => {
+	const terminal = await shell(t);
+	terminal.type('.fields http\r');
+	assert.match(await terminal.sees(/ciq> /), /Fields of HTTP:\r\n {2}method +string[\s\S]*Fields of every exchange:/);
+	terminal.type('.ops\r');
+	assert.match(await terminal.sees(/ciq> /), /\n {2}where +\S/);
+	terminal.type('.fields nosuch\r');
+	await terminal.sees(/there is no protocol `nosuch`/);
+	await leave(terminal);
+});
+
+test('Tab completes fields and commands', async (t) => {
+	const terminal = await shell(t);
+	terminal.type('watch http where lat');
+	await terminal.sees(/where lat/);
+	terminal.type('\t');
+	await terminal.sees(/ency/);
+	terminal.type(' > 100ms | stat n = count()\r');
+	await terminal.sees(/n\r\n─\r\n1\r\n/);
+	terminal.type('.he');
+	await terminal.sees(/\.he/);
+	terminal.type('\t');
+	await terminal.sees(/lp/);
+	terminal.type(' head\r');
+	await terminal.sees(/head \[n\]/);
+	await leave(terminal);
+});
+
 test('Ctrl-D leaves', async (t) => {
 	const terminal = await shell(t);
 	terminal.type('\x04');

@@ -6,10 +6,14 @@ import {
 	Exe,
 	Exit,
 	Header,
+	Interface,
 	Listen,
 	Lost,
 	Open,
 	Process,
+	Retransmit,
+	Stage,
+	StageBit,
 	State,
 } from '../../engine/capture/events.ts';
 
@@ -36,6 +40,9 @@ export interface OpenEvent extends Common<'open'> {
 	readonly outPos: bigint;
 }
 
+/** By the names of StageBit, those that are known. */
+export type StageTimes = Readonly<Partial<Record<keyof typeof StageBit, bigint>>>;
+
 export interface DataEvent extends Common<'data'> {
 	readonly flags: number;
 	readonly pos: bigint;
@@ -43,6 +50,25 @@ export interface DataEvent extends Common<'data'> {
 	readonly start: bigint;
 	readonly tgid: number;
 	readonly payload: Buffer;
+	readonly stages: StageTimes;
+}
+
+export interface StageEvent extends Common<'stage'> {
+	readonly flags: number;
+	readonly pos: bigint;
+	readonly length: number;
+	readonly stages: StageTimes;
+}
+
+export interface RetransmitEvent extends Common<'retransmit'> {
+	readonly pos: bigint;
+	readonly length: number;
+}
+
+export interface InterfaceEvent extends Common<'interface'> {
+	readonly netns: number;
+	readonly index: number;
+	readonly name: string;
 }
 
 export interface StateEvent extends Common<'state'> {
@@ -105,6 +131,9 @@ export type CaptureEvent =
 	| LostEvent
 	| ClockEvent
 	| ListenEvent
+	| StageEvent
+	| RetransmitEvent
+	| InterfaceEvent
 	| Common<'tick'>
 	| Common<'end'>;
 
@@ -117,6 +146,13 @@ function address(bytes: Buffer): string {
 }
 
 const text = (bytes: Buffer) => bytes.toString('utf8').split('\0', 1)[0] ?? '';
+
+/** The times behind a struct that ends at `at`, and where they end. */
+function stageTimes(b: Buffer, mask: number, at: number): { stages: StageTimes; end: number } {
+	const bits = Object.entries(StageBit).filter(([, bit]) => mask & (1 << bit));
+	const times = bits.map(([name], i) => [name, b.readBigUInt64LE(at + 8 * i)] as const);
+	return { stages: Object.fromEntries(times), end: at + 8 * bits.length };
+}
 
 function parseEvent(b: Buffer): CaptureEvent {
 	const type = TYPES.get(b.readUInt8(Header.type)) as Names | undefined;
@@ -137,7 +173,8 @@ function parseEvent(b: Buffer): CaptureEvent {
 				inPos: b.readBigUInt64LE(Open.inPos),
 				outPos: b.readBigUInt64LE(Open.outPos),
 			};
-		case 'data':
+		case 'data': {
+			const { stages, end } = stageTimes(b, b.readUInt16LE(Data.stageMask), Data.bytes);
 			return {
 				type,
 				...common,
@@ -146,7 +183,33 @@ function parseEvent(b: Buffer): CaptureEvent {
 				length: b.readUInt32LE(Data.len),
 				start: b.readBigUInt64LE(Data.start),
 				tgid: b.readUInt32LE(Data.tgid),
-				payload: b.subarray(Data.bytes, Data.bytes + b.readUInt32LE(Data.captured)),
+				payload: b.subarray(end, end + b.readUInt32LE(Data.captured)),
+				stages,
+			};
+		}
+		case 'stage':
+			return {
+				type,
+				...common,
+				flags: b.readUInt8(Header.flags),
+				pos: b.readBigUInt64LE(Stage.pos),
+				length: b.readUInt32LE(Stage.len),
+				stages: stageTimes(b, b.readUInt16LE(Stage.stageMask), Stage.bytes).stages,
+			};
+		case 'retransmit':
+			return {
+				type,
+				...common,
+				pos: b.readBigUInt64LE(Retransmit.pos),
+				length: b.readUInt32LE(Retransmit.len),
+			};
+		case 'interface':
+			return {
+				type,
+				...common,
+				netns: b.readUInt32LE(Interface.netns),
+				index: b.readUInt32LE(Interface.index),
+				name: text(b.subarray(Interface.name, Interface.bytes)),
 			};
 		case 'state':
 			return {
@@ -211,7 +274,8 @@ function parseEvent(b: Buffer): CaptureEvent {
 /** What stands behind the payload must not be what the ring held before. */
 function checkPadding(record: Buffer): void {
 	if (record.readUInt8(Header.type) !== EventType.data) return;
-	const padding = record.subarray(Data.bytes + record.readUInt32LE(Data.captured));
+	const { end } = stageTimes(record, record.readUInt16LE(Data.stageMask), Data.bytes);
+	const padding = record.subarray(end + record.readUInt32LE(Data.captured));
 	if (padding.length > 7 || padding.some((byte) => byte !== 0)) throw new Error(`padding ${padding.toString('hex')}`);
 }
 

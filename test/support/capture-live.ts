@@ -8,12 +8,16 @@ import type { CaptureDemand, ScopeClause } from '../../engine/capture/demand.ts'
 import { type LiveSource, openLive } from '../../engine/capture/live.ts';
 import { type CaptureEvent, parseEvents } from './capture-events.ts';
 
-export const demandFor = (scope: readonly ScopeClause[], payloadBytes = Number.POSITIVE_INFINITY): CaptureDemand => ({
+export const demandFor = (
+	scope: readonly ScopeClause[],
+	payloadBytes = Number.POSITIVE_INFINITY,
+	stages = false,
+): CaptureDemand => ({
 	scope,
 	protocols: null,
 	payloadBytes,
 	bodyBytes: 0,
-	stages: false,
+	stages,
 });
 
 /** Both ends of connections to a local port. */

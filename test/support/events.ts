@@ -6,11 +6,15 @@ import {
 	Exe,
 	Exit,
 	Header,
+	Interface,
 	Listen,
 	Lost,
 	Open,
 	Process,
+	Retransmit,
 	Role,
+	Stage,
+	StageBit,
 	State,
 } from '../../engine/capture/events.ts';
 import type { CaptureInfo } from '../../engine/capture/source.ts';
@@ -98,6 +102,21 @@ export const open = (event: OpenEvent = {}): Buffer => {
 	return buffer;
 };
 
+/** By bit or name; times as of the other events, but for the interface and the round trip. */
+export type Stages = Readonly<Partial<Record<keyof typeof StageBit | number, number>>>;
+
+const isTime = (name: string): boolean => name !== 'interface' && name !== 'rtt';
+
+/** The mask of stages, and what stands behind the struct. */
+const stageBlock = (stages: Stages): { mask: number; values: bigint[] } => {
+	const bits = Object.entries(stages).map(([name, value = 0]) => {
+		const bit = Object.entries(StageBit).find(([known]) => known === name)?.[1] ?? Number(name);
+		return { bit, value: isTime(name) ? START_MONO + BigInt(value) : BigInt(value) };
+	});
+	bits.sort((a, b) => a.bit - b.bit);
+	return { mask: bits.reduce((mask, { bit }) => mask | (1 << bit), 0), values: bits.map(({ value }) => value) };
+};
+
 export interface DataEventFields {
 	time: number;
 	cookie?: number;
@@ -110,19 +129,57 @@ export interface DataEventFields {
 	start?: number;
 	tgid?: number;
 	flags?: number;
+	stages?: Stages;
 }
 
 export const data = (event: DataEventFields): Buffer => {
 	const payload =
 		typeof event.bytes === 'string' ? Buffer.from(event.bytes, 'latin1') : (event.bytes ?? Buffer.alloc(0));
 	const flags = (event.flags ?? 0) | (event.direction === 'in' ? DataFlag.in : 0);
-	const buffer = record(EventType.data, Data.bytes + payload.length, event.time, event.cookie ?? 1, flags);
+	const { mask, values } = stageBlock(event.stages ?? {});
+	const start = Data.bytes + 8 * values.length;
+	const buffer = record(EventType.data, start + payload.length, event.time, event.cookie ?? 1, flags);
 	buffer.writeBigUInt64LE(BigInt(event.pos), Data.pos);
 	buffer.writeUInt32LE(event.len ?? payload.length, Data.len);
 	buffer.writeUInt32LE(payload.length, Data.captured);
 	buffer.writeBigUInt64LE(START_MONO + BigInt(event.start ?? event.time), Data.start);
 	buffer.writeUInt32LE(event.tgid ?? 100, Data.tgid);
-	buffer.set(payload, Data.bytes);
+	buffer.writeUInt16LE(mask, Data.stageMask);
+	for (const [i, value] of values.entries()) buffer.writeBigUInt64LE(value, Data.bytes + 8 * i);
+	buffer.set(payload, start);
+	return buffer;
+};
+
+export const stage = (event: {
+	time: number;
+	cookie?: number;
+	direction: 'in' | 'out';
+	pos: number;
+	len: number;
+	stages: Stages;
+}): Buffer => {
+	const { mask, values } = stageBlock(event.stages);
+	const flags = event.direction === 'in' ? DataFlag.in : 0;
+	const buffer = record(EventType.stage, Stage.bytes + 8 * values.length, event.time, event.cookie ?? 1, flags);
+	buffer.writeBigUInt64LE(BigInt(event.pos), Stage.pos);
+	buffer.writeUInt32LE(event.len, Stage.len);
+	buffer.writeUInt16LE(mask, Stage.stageMask);
+	for (const [i, value] of values.entries()) buffer.writeBigUInt64LE(value, Stage.bytes + 8 * i);
+	return buffer;
+};
+
+export const retransmit = (time: number, pos: number, len: number, cookie = 1): Buffer => {
+	const buffer = record(EventType.retransmit, Retransmit.bytes, time, cookie);
+	buffer.writeBigUInt64LE(BigInt(pos), Retransmit.pos);
+	buffer.writeUInt32LE(len, Retransmit.len);
+	return buffer;
+};
+
+export const interfaceName = (netns: number, index: number, name: string): Buffer => {
+	const buffer = record(EventType.interface, Interface.bytes, 0, 0);
+	buffer.writeUInt32LE(netns, Interface.netns);
+	buffer.writeUInt32LE(index, Interface.index);
+	buffer.write(name, Interface.name, 15);
 	return buffer;
 };
 

@@ -30,7 +30,7 @@ const message = (text: string, time: number, size: number, body: string | null):
 	if (head === null) throw new Error(`no head of HTTP: ${text}`);
 	const made = new HttpMessage(0, head, time, time);
 	made.size = size;
-	made.body = body === null ? null : Buffer.from(body);
+	made.wireBody = body === null ? null : Buffer.from(body);
 	return made;
 };
 

@@ -1,4 +1,4 @@
-import { Subject } from 'rxjs';
+import { of, Subject } from 'rxjs';
 import { type Completeness, newCompleteness } from '../../engine/completeness.ts';
 import type { Exchange } from '../../engine/exchange/exchange.ts';
 import type { Value } from '../../engine/exchange/field.ts';
@@ -47,6 +47,9 @@ export interface Ran {
 	readonly signals: readonly Signal[];
 	readonly completeness: Completeness;
 	readonly warnings: readonly string[];
+	/** What `fail` said, and what went to each branch. */
+	readonly failures: readonly string[];
+	readonly branched: readonly (readonly Signal[])[];
 	/** Whether the query ended by itself, and after how many sendings. */
 	readonly endedAfter: number | null;
 }
@@ -54,6 +57,8 @@ export interface Ran {
 interface RunOptions extends Partial<CompileOptions> {
 	readonly refreshEvery?: number | null;
 	readonly startWall?: bigint;
+	/** What the further recordings of the query hold, in their order. */
+	readonly inputs?: readonly (readonly Exchange[])[];
 }
 
 const toSignal = (sent: Sent): Signal => {
@@ -69,6 +74,8 @@ export const run = async (text: string, sent: readonly Sent[], options: RunOptio
 	const signals: Signal[] = [];
 	const completeness = newCompleteness();
 	const warnings: string[] = [];
+	const failures: string[] = [];
+	const branched: Signal[][] = (plan.branches ?? []).map(() => []);
 	const source = new Subject<Signal>();
 	let ended = false;
 	let endedAfter: number | null = null;
@@ -84,6 +91,9 @@ export const run = async (text: string, sent: readonly Sent[], options: RunOptio
 		completeness,
 		warn: (m: string) => warnings.push(m),
 		refreshEvery: options.refreshEvery ?? null,
+		inputs: (options.inputs ?? []).map((rows) => of<Signal>({ kind: 'rows', rows })),
+		branch: (at: number, signal: Signal) => branched[at]?.push(signal),
+		fail: (reason: string) => failures.push(reason),
 	};
 	plan.run(source, context).subscribe({
 		next: (signal) => signals.push(signal),
@@ -97,7 +107,7 @@ export const run = async (text: string, sent: readonly Sent[], options: RunOptio
 		if (ended) endedAfter = at + 1;
 	}
 	source.complete();
-	return { plan, signals, completeness, warnings, endedAfter };
+	return { plan, signals, completeness, warnings, failures, branched, endedAfter };
 };
 
 /** The rows of a run by the names of their columns; of a table that was shown several times the last. */

@@ -2,7 +2,7 @@
  * Payload kept of one message: what a person or a query looks into is far smaller, and so many bodies may be under way at
  * once.
  */
-const MAX_BODY_BYTES = 1 << 20;
+export const MAX_BODY_BYTES = 1 << 20;
 
 /** Collects the beginning of a body, up to the first byte that was not captured. */
 export class BodyCollector {
@@ -30,6 +30,11 @@ export class BodyCollector {
 	skip(length: number): void {
 		if (this.#seen < this.#wanted) this.#whole = false;
 		this.#seen += length;
+	}
+
+	/** Nothing that is added will be kept. */
+	get isFull(): boolean {
+		return !this.#whole || this.#length >= this.#limit;
 	}
 
 	/** Bytes that the query wanted are not in it. */

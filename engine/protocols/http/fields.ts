@@ -1,12 +1,11 @@
 import type { Field, TypeName, Value } from '../../exchange/field.ts';
 import { ANOMALY_NAMES, anomalyNames } from './anomalies.ts';
-import { HttpExchange } from './exchange.ts';
+import { BODY_FIELDS } from './body-fields.ts';
+import { requestCookies, setCookies } from './cookies.ts';
+import type { HttpExchange } from './exchange.ts';
+import { httpField } from './field.ts';
 import { parseTarget, pathOf, queryParams, routeOf } from './target.ts';
-
-const REQUEST_ID = ['x-request-id', 'request-id', 'x-correlation-id'] as const;
-
-/** version "-" trace-id "-" parent-id "-" flags (W3C Trace Context, 3.2). */
-const TRACEPARENT = /^[0-9a-f]{2}-([0-9a-f]{32})-([0-9a-f]{16})-[0-9a-f]{2}/;
+import { requestId, spanId, traceId } from './trace.ts';
 
 const field = (
 	name: string,
@@ -14,14 +13,7 @@ const field = (
 	doc: string,
 	get: (exchange: HttpExchange) => Value,
 	aliases?: readonly string[],
-): Field => ({
-	name,
-	type,
-	doc,
-	need: 'head',
-	...(aliases && { aliases }),
-	get: (exchange) => (exchange instanceof HttpExchange ? get(exchange) : null),
-});
+): Field => httpField('head', name, type, doc, get, aliases);
 
 const host = ({ request }: HttpExchange): string | null =>
 	parseTarget(request.start.target).authority ?? request.header('host');
@@ -37,22 +29,6 @@ const url = (exchange: HttpExchange): string => {
 const queryOf = ({ request }: HttpExchange): Value => {
 	const { query } = parseTarget(request.start.target);
 	return query === null ? null : queryParams(query);
-};
-
-const requestId = ({ request, response }: HttpExchange): string | null => {
-	for (const message of [request, response]) {
-		for (const name of REQUEST_ID) {
-			const value = message?.header(name);
-			if (value) return value;
-		}
-	}
-	return null;
-};
-
-/** Of a W3C traceparent: 1 the trace, 2 the span; else of Zipkin's B3 headers. */
-const trace = ({ request }: HttpExchange, part: 1 | 2): string | null => {
-	const w3c = TRACEPARENT.exec(request.header('traceparent') ?? '');
-	return w3c?.[part] ?? request.header(part === 1 ? 'x-b3-traceid' : 'x-b3-spanid');
 };
 
 const anomalies = ({ request, response }: HttpExchange): Value => {
@@ -78,14 +54,27 @@ export const HTTP_FIELDS: readonly Field[] = [
 	field('reason', 'string', 'Reason phrase of the response', (e) => e.response?.start.reason ?? null),
 	field('content_type', 'string', 'Media type of the response', (e) => e.response?.header('content-type') ?? null),
 	field(
+		'content_encoding',
+		'string',
+		'Content codings of the response; its text and body are shown without them',
+		(e) => e.response?.header('content-encoding') ?? null,
+	),
+	field(
 		'content_length',
 		'size',
 		'Content-Length that the response declares',
 		(e) => e.response?.start.contentLength ?? null,
 	),
 	field('user_agent', 'string', 'User agent of the request', (e) => e.request.header('user-agent')),
-	field('request_id', 'string', 'X-Request-Id or its like, of the request, else of the response', requestId),
-	field('trace_id', 'string', 'Trace of traceparent or B3', (e) => trace(e, 1)),
-	field('span_id', 'string', 'Span of traceparent or B3', (e) => trace(e, 2)),
+	field('cookies', 'map', 'Cookies that the request brings, values as sent', (e) => requestCookies(e.request)),
+	field('set_cookies', 'map', 'Cookies that the response sets, without their attributes', (e) =>
+		e.response === null ? null : setCookies(e.response),
+	),
+	field('request_id', 'string', 'X-Request-Id or its like, of the request, else of the response', (e) =>
+		requestId(e.request, e.response),
+	),
+	field('trace_id', 'string', 'Trace of traceparent or B3', (e) => traceId(e.request)),
+	field('span_id', 'string', 'Span of traceparent or B3', (e) => spanId(e.request)),
 	field('anomalies', 'list', `Odd framing that parsers disagree about: ${ANOMALY_NAMES.join(', ')}`, anomalies),
+	...BODY_FIELDS,
 ];

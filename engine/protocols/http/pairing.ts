@@ -93,7 +93,8 @@ export class Pairing {
 		// A client that does not pipeline sent its last request because the one before had been answered: what was missed.
 		const last = !this.#pipelines && unsure.length === 2 ? unsure[1] : null;
 		this.#queue = queue.filter((exchange) => exchange === last || !isUnsure(exchange));
-		for (const exchange of unsure) if (exchange !== last) this.#emit(exchange, 'waiting', time);
+		for (const exchange of unsure)
+			if (exchange !== last) this.#emit(exchange, 'unknown', Math.max(time, exchange.request.lastTime));
 		this.#synchronised = false;
 		this.#sure = !this.#pipelines;
 	}

@@ -1,21 +1,32 @@
 import type { Outcome } from '../../exchange/exchange.ts';
 import type { Chunk, Direction, Gap, ParserHost, ProtocolParser } from '../protocol.ts';
+import { UPGRADES } from '../upgrades.ts';
 import { Framing, requestFraming, responseFraming } from './framing.ts';
 import type { HttpMessage } from './message.ts';
 import { Pairing } from './pairing.ts';
 import { MessageReader } from './reader.ts';
 
+const behind = (chunk: Chunk, taken: number): Chunk => {
+	const start = chunk.start + taken;
+	return { ...chunk, start, lastEvent: Math.max(chunk.lastEvent, start), pos: chunk.pos + taken };
+};
+
 /** HTTP/1.0 and 1.1 on one connection (RFC 9110, 9112). */
 export class HttpParser implements ProtocolParser {
+	readonly #host: ParserHost;
 	readonly #requestDirection: Direction;
 	readonly #pairing: Pairing;
 	readonly #requests: MessageReader;
 	readonly #responses: MessageReader;
 	/** The server has said 100 Continue to the request that waits for it. */
 	#continued = false;
+	/** The connection is no HTTP any more, and what has taken it over where that is known. */
+	#isTunnel = false;
+	#upgraded: ProtocolParser | null = null;
 
 	constructor(host: ParserHost, requests: Direction, fromStart: boolean) {
 		const pairing = new Pairing(host, fromStart);
+		this.#host = host;
 		this.#requestDirection = requests;
 		this.#pairing = pairing;
 		this.#requests = new MessageReader(
@@ -47,13 +58,21 @@ export class HttpParser implements ProtocolParser {
 
 	data(direction: Direction, chunk: Chunk, force: boolean): number {
 		const isRequest = direction === this.#requestDirection;
-		const taken = (isRequest ? this.#requests : this.#responses).read(chunk, force);
-		if (!isRequest && taken > 0) this.#pairing.responseSeen(chunk.lastTime);
-		return taken;
+		let taken = 0;
+		if (!this.#isTunnel) {
+			taken = (isRequest ? this.#requests : this.#responses).read(chunk, force);
+			if (!isRequest && taken > 0) this.#pairing.responseSeen(chunk.lastTime);
+			// The answer that ends HTTP may have been in these bytes.
+			if (!this.#isTunnel) return taken;
+		}
+		const length = chunk.end - chunk.start;
+		if (taken < length) this.#upgraded?.data(direction, behind(chunk, taken), force);
+		return length;
 	}
 
 	gap(direction: Direction, gap: Gap): void {
-		if (direction === this.#requestDirection) this.#requests.gap(gap);
+		if (this.#isTunnel) this.#upgraded?.gap(direction, gap);
+		else if (direction === this.#requestDirection) this.#requests.gap(gap);
 		else {
 			this.#responses.gap(gap);
 			this.#pairing.responseSeen(gap.lastTime);
@@ -61,7 +80,8 @@ export class HttpParser implements ProtocolParser {
 	}
 
 	end(direction: Direction, outcome: Outcome, time: number): void {
-		if (direction === this.#requestDirection) this.#requests.endOfStream(true, time);
+		if (this.#isTunnel) this.#upgraded?.end(direction, outcome, time);
+		else if (direction === this.#requestDirection) this.#requests.endOfStream(true, time);
 		else this.close(outcome, time);
 	}
 
@@ -69,6 +89,7 @@ export class HttpParser implements ProtocolParser {
 		this.#requests.endOfStream(true, time);
 		this.#responses.endOfStream(outcome === 'closed', time);
 		this.#pairing.close(outcome, time);
+		this.#upgraded?.close(outcome, time);
 	}
 
 	#beginRequest(message: HttpMessage, tgid: number): number {
@@ -97,5 +118,13 @@ export class HttpParser implements ProtocolParser {
 		if (!tunnel) return;
 		this.#requests.tunnel();
 		this.#responses.tunnel();
+		this.#isTunnel = true;
+		if (message.start.status === 101) this.#upgraded = this.#upgradeTo(request, message);
+	}
+
+	#upgradeTo(request: HttpMessage, response: HttpMessage): ProtocolParser | null {
+		const upgrade = UPGRADES.get(response.header('upgrade')?.toLowerCase() ?? '');
+		if (upgrade === undefined || this.#host.wants?.(upgrade.protocol) === false) return null;
+		return upgrade.open(this.#host, this.#requestDirection, request, response);
 	}
 }

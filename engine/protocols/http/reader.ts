@@ -60,7 +60,7 @@ export class MessageReader {
 		this.#state = fromStart ? 'start' : 'seek';
 	}
 
-	/** As ProtocolParser.data. */
+	/** As ProtocolParser.data; takes nothing behind the message that ends HTTP. */
 	read(chunk: Chunk, force: boolean): number {
 		if (this.#state === 'seek' || this.#state === 'unknown' || this.#optional) {
 			const verdict = this.#detect(chunk);
@@ -75,7 +75,7 @@ export class MessageReader {
 				this.#completeness.unparsedBytes += next - at;
 				if (next < chunk.end) return next - chunk.start;
 				at = next;
-			} else if (this.#state === 'tunnel') at = chunk.end;
+			} else if (this.#state === 'tunnel') return at - chunk.start;
 			else if (this.#state === 'start') {
 				while (at < chunk.end && (chunk.bytes[at] === CR || chunk.bytes[at] === LF)) at++;
 				if (at === chunk.end) break;
@@ -135,6 +135,7 @@ export class MessageReader {
 	/** What follows is no HTTP any more. */
 	tunnel(): void {
 		this.#state = 'tunnel';
+		this.#optional = false;
 	}
 
 	/** A body of which nothing has come, and perhaps nothing will, is no longer of interest: its message is complete. */
@@ -277,7 +278,7 @@ export class MessageReader {
 	#keepBody(message: HttpMessage): void {
 		if (this.#body.truncated) message.truncated = true;
 		if (message.truncated) this.#completeness.truncated++;
-		message.body = this.#body.take();
+		message.wireBody = this.#body.take();
 	}
 
 	#lose(time: number): void {

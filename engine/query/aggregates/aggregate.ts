@@ -6,10 +6,10 @@ import type { FunctionParameter } from '../functions/function.ts';
  * can be aggregated apart.
  */
 export interface Accumulator {
-	/** `companion` is the second argument of `arg_max(key, companion)`. */
+	/** `companion` is the second argument of `arg_max(key, companion)`, or the row's time where the aggregate is `timed`. */
 	add(value: Exclude<Value, null>, companion: Value): void;
 	merge(other: this): void;
-	/** Null when nothing was added and the aggregate has no value for that. `parameter`: the q of a quantile. */
+	/** Null when nothing was added and the aggregate has no value for that. `parameter`: see `Aggregate`. */
 	value(parameter: number): Value;
 }
 
@@ -24,14 +24,30 @@ export interface Aggregate {
 	readonly name: string;
 	/** One line. */
 	readonly doc: string;
+	/** A column of a `stat` of http exchanges that calls it. */
+	readonly example: string;
 	readonly parameters: readonly FunctionParameter[];
 	readonly result: (types: readonly TypeName[]) => TypeName;
 	/** How arquero computes it, of numbers; without it only an accumulator can. */
 	readonly rollup?: Rollup;
 	/** Aggregates of the same function share the accumulator of a group: p50, p90 and p99 of one column are one. */
 	readonly accumulator: () => Accumulator;
-	/** The quantile that the name stands for; `quantile` takes it as its second argument. */
-	readonly quantile?: number;
+	/** The parameter that the name stands for: 0.99 of p99. */
+	readonly parameter?: number;
+	/** The second argument is known before the query runs, and is the parameter. */
+	readonly constant?: ConstantParameter;
+	/** Needs the time of each row; the parameter is the length of the window in seconds, 0 without one. */
+	readonly timed?: true;
 	/** Its column is called so, whatever it is of. */
 	readonly column?: string;
+}
+
+/** A parameter that is written in the query, as the q of `quantile(x, q)`. */
+export interface ConstantParameter {
+	readonly isValid: (value: number) => boolean;
+	/** "a quantile is a fraction from 0 to 1" */
+	readonly words: string;
+	readonly example: string;
+	/** Where it is left out. */
+	readonly fallback?: number;
 }

@@ -1,9 +1,14 @@
 import type { TypeName } from '../../exchange/field.ts';
 import type { FunctionParameter } from '../functions/function.ts';
-import type { Aggregate } from './aggregate.ts';
+import type { Aggregate, ConstantParameter } from './aggregate.ts';
+import { Cardinality } from './cardinality.ts';
+import { Collection, MAX_LIST } from './collection.ts';
 import { Distribution } from './distribution.ts';
 import { atLargest, atSmallest, first, largest, last, smallest } from './extremes.ts';
+import { Frequent } from './frequent.ts';
+import { Histogram } from './histogram.ts';
 import { Count, Mean, StandardDeviation, Sum } from './moments.ts';
+import { Rate, Span } from './rate.ts';
 
 const NUMBER: FunctionParameter = { name: 'x', types: ['int', 'float', 'duration', 'size'] };
 const ORDERED: FunctionParameter = { name: 'x', types: ['int', 'float', 'duration', 'size', 'time', 'string'] };
@@ -18,17 +23,26 @@ const distribution = (): Distribution => new Distribution();
 const quantile = (name: string, q: number, doc: string): Aggregate => ({
 	name,
 	doc,
+	example: `${name}(latency)`,
 	parameters: [NUMBER],
 	result: fractional,
 	rollup: { op: 'quantile' },
 	accumulator: distribution,
-	quantile: q,
+	parameter: q,
 });
+
+const COUNT: ConstantParameter = {
+	isValid: (value) => Number.isInteger(value) && value > 0 && value <= MAX_LIST,
+	words: `a count is a whole number from 1 to ${MAX_LIST}`,
+	example: '10',
+	fallback: 10,
+};
 
 const LIST: readonly Aggregate[] = [
 	{
 		name: 'count',
 		doc: 'Number of rows; with an argument, of those that have it',
+		example: 'count(where failed)',
 		parameters: [{ ...ANY, optional: true }],
 		result: () => 'int',
 		rollup: { op: 'valid', empty: 0 },
@@ -38,6 +52,7 @@ const LIST: readonly Aggregate[] = [
 	{
 		name: 'sum',
 		doc: 'Sum; 0 of nothing',
+		example: 'sum(resp_size)',
 		parameters: [NUMBER],
 		result: same,
 		rollup: { op: 'sum', empty: 0 },
@@ -46,6 +61,7 @@ const LIST: readonly Aggregate[] = [
 	{
 		name: 'avg',
 		doc: 'Arithmetic mean',
+		example: 'avg(latency)',
 		parameters: [NUMBER],
 		result: fractional,
 		rollup: { op: 'mean' },
@@ -54,6 +70,7 @@ const LIST: readonly Aggregate[] = [
 	{
 		name: 'stdev',
 		doc: 'Standard deviation of a sample',
+		example: 'stdev(latency)',
 		parameters: [NUMBER],
 		result: fractional,
 		rollup: { op: 'stdev' },
@@ -62,6 +79,7 @@ const LIST: readonly Aggregate[] = [
 	{
 		name: 'min',
 		doc: 'Smallest value',
+		example: 'min(latency)',
 		parameters: [ORDERED],
 		result: same,
 		rollup: { op: 'min' },
@@ -70,6 +88,7 @@ const LIST: readonly Aggregate[] = [
 	{
 		name: 'max',
 		doc: 'Largest value',
+		example: 'max(latency where status < 500)',
 		parameters: [ORDERED],
 		result: same,
 		rollup: { op: 'max' },
@@ -83,14 +102,72 @@ const LIST: readonly Aggregate[] = [
 	{
 		name: 'quantile',
 		doc: 'The value that the fraction q of all values is not above: quantile(latency, 0.999)',
+		example: 'quantile(latency, 0.999)',
 		parameters: [NUMBER, { name: 'q', types: ['float', 'int'] }],
 		result: fractional,
 		rollup: { op: 'quantile' },
 		accumulator: distribution,
+		constant: {
+			isValid: (value) => value >= 0 && value <= 1,
+			words: 'a quantile is a fraction from 0 to 1',
+			example: '0.99, or 99%',
+		},
+	},
+	{
+		name: 'dcount',
+		doc: 'Number of different values: exact up to 1024, within about 1.6% beyond',
+		example: 'dcount(client_ip)',
+		parameters: [ANY],
+		result: () => 'int',
+		accumulator: () => new Cardinality(),
+	},
+	{
+		name: 'top_k',
+		doc: 'The k most frequent values with their counts: top_k(path, 3)',
+		example: 'top_k(path, 3)',
+		parameters: [ANY, { name: 'k', types: ['int'], optional: true }],
+		result: () => 'list',
+		accumulator: () => new Frequent(),
+		constant: COUNT,
+	},
+	{
+		name: 'list',
+		doc: 'The first n values as a list: list(path, 5)',
+		example: 'list(status, 5)',
+		parameters: [ANY, { name: 'n', types: ['int'], optional: true }],
+		result: () => 'list',
+		accumulator: () => new Collection(),
+		constant: COUNT,
+	},
+	{
+		name: 'hist',
+		doc: 'Counts by ranges of 1, 2, 5, 10 …: a list of {from, to, count}',
+		example: 'hist(latency)',
+		parameters: [NUMBER],
+		result: () => 'list',
+		accumulator: () => new Histogram(),
+	},
+	{
+		name: 'rate',
+		doc: 'Rows per second, or with an argument its sum per second: of the window, or from the first row to the last',
+		example: 'rate()',
+		parameters: [{ ...NUMBER, optional: true }],
+		result: () => 'float',
+		accumulator: () => new Rate(),
+		timed: true,
+	},
+	{
+		name: 'span',
+		doc: 'From the smallest to the largest value: span(ts) is the time from the first row to the last',
+		example: 'span(ts)',
+		parameters: [{ ...NUMBER, types: [...NUMBER.types, 'time'] }],
+		result: ([type = 'any']) => (type === 'time' ? 'duration' : type),
+		accumulator: () => new Span(),
 	},
 	{
 		name: 'arg_max',
 		doc: 'The second argument where the first is largest: arg_max(latency, this)',
+		example: 'worst = arg_max(latency, this)',
 		parameters: [ORDERED, { ...ANY, name: 'value' }],
 		result: ([, type = 'any']) => type,
 		accumulator: atLargest,
@@ -98,13 +175,21 @@ const LIST: readonly Aggregate[] = [
 	{
 		name: 'arg_min',
 		doc: 'The second argument where the first is smallest',
+		example: 'best = arg_min(latency, path)',
 		parameters: [ORDERED, { ...ANY, name: 'value' }],
 		result: ([, type = 'any']) => type,
 		accumulator: atSmallest,
 	},
-	{ name: 'any', doc: 'One of the values', parameters: [ANY], result: same, accumulator: first },
-	{ name: 'first', doc: 'The first value', parameters: [ANY], result: same, accumulator: first },
-	{ name: 'last', doc: 'The last value', parameters: [ANY], result: same, accumulator: last },
+	{ name: 'any', doc: 'One of the values', example: 'any(host)', parameters: [ANY], result: same, accumulator: first },
+	{
+		name: 'first',
+		doc: 'The first value',
+		example: 'first(status)',
+		parameters: [ANY],
+		result: same,
+		accumulator: first,
+	},
+	{ name: 'last', doc: 'The last value', example: 'last(status)', parameters: [ANY], result: same, accumulator: last },
 ];
 
 /** The aggregates, by name. */

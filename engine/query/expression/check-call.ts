@@ -28,6 +28,10 @@ const SPECIAL: Readonly<Record<string, SpecialCall>> = {
 		check: ([duration], node, scope) =>
 			duration ? checkArithmetic('-', now(node, scope), duration, node, scope.problems) : null,
 	},
+	elapsed: {
+		arity: 1,
+		check: ([time], node, scope) => (time ? checkArithmetic('-', now(node, scope), time, node, scope.problems) : null),
+	},
 };
 
 const now = (node: Call, { nowNs }: Scope): Ir => ({ kind: 'wall', type: 'time', node, at: { epochNs: nowNs } });
@@ -49,18 +53,8 @@ export const checkCall = (call: Call, scope: Scope): Ir | null => {
 	return special === undefined ? null : checkSpecial(call, special, args, scope);
 };
 
-/** Functions of the language that do not exist yet. */
-const PLANNED: ReadonlySet<string> = new Set([
-	...['extract', 'parse_url', 'parse_query', 'elapsed', 'hash', 'mask', 'fmt'],
-	...['dcount', 'top_k', 'list', 'hist', 'rate', 'span'],
-]);
-
 const unknownFunction = (call: Call, { problems, definitions }: Scope): void => {
 	const name = call.callee.text;
-	if (PLANNED.has(name)) {
-		problems.error('CIQ501', call, `\`${name}\` is not yet supported`);
-		return;
-	}
 	const known = [...FUNCTIONS.keys(), ...Object.keys(SPECIAL), ...AGGREGATES.keys(), ...definitions.fns.keys()];
 	const near = nearest(name, known);
 	problems.error(
@@ -122,7 +116,13 @@ const checkScalar = (call: Call, fn: ScalarFunction, exprs: readonly Expr[], sco
 	const checked = args.filter((arg) => arg !== null);
 	if (checked.length < args.length) return null;
 	const type = typeof fn.result === 'string' ? fn.result : fn.result(checked.map((arg) => arg.type));
-	return { kind: 'apply', type, node: call, fn, args: checked };
+	const refused = fn.refuse?.(checked.map((arg) => (arg.kind === 'constant' ? arg.value : undefined))) ?? null;
+	if (refused !== null) {
+		scope.problems.error('CIQ405', call, refused, { label: `such as \`${fn.example}\`` });
+		return null;
+	}
+	const apply = fn.applyTo?.(checked.map((arg) => arg.type)) ?? fn.apply;
+	return { kind: 'apply', type, node: call, fn: apply === fn.apply ? fn : { ...fn, apply }, args: checked };
 };
 
 const checkArgument = (expr: Expr, parameter: FunctionParameter | undefined, scope: Scope): Ir | null => {

@@ -79,14 +79,14 @@ const mendOf = (operator: ComparisonOperator, left: Ir, right: Ir): string | nul
 const describe = (ir: Ir): string => `\`${printExpr(ir.node)}\` is ${inWords(ir.type)}`;
 
 /** Fields of few values: another one can never be equal. */
-const VALUES: ReadonlyMap<string, readonly string[]> = new Map([
+export const FIELD_VALUES: ReadonlyMap<string, readonly string[]> = new Map([
 	['side', ['client', 'server']],
-	['outcome', ['ok', 'error', 'reset', 'refused', 'closed', 'timeout', 'waiting']],
+	['outcome', ['ok', 'error', 'reset', 'refused', 'closed', 'timeout', 'waiting', 'unknown']],
 ]);
 
 const warnOfImpossibleValue = (operator: ComparisonOperator, left: Ir, right: Ir, problems: Problems): void => {
 	if (operator !== '==' || left.kind !== 'field' || right.kind !== 'constant') return;
-	const values = VALUES.get(left.field.name);
+	const values = FIELD_VALUES.get(left.field.name);
 	if (values === undefined || values.some((value) => value === right.value)) return;
 	problems.warning('CIQ408', right.node, `this is never true: \`${left.field.name}\` is one of ${values.join(', ')}`);
 };

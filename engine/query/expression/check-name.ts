@@ -4,9 +4,9 @@ import { nearest } from '../../../grammar/suggest.ts';
 import { fieldNames, lookupField, protocolField } from '../../exchange/catalog.ts';
 import type { Field, TypeName } from '../../exchange/field.ts';
 import { PROTOCOLS } from '../../protocols/registry.ts';
+import { type Flow, isWhole, type NestedRow, nestedIr } from '../flow.ts';
 import { constantOf } from './adapt.ts';
 import { checkExpr } from './check.ts';
-import { type Flow, isWhole, type NestedRow, nestedIr } from '../flow.ts';
 import type { Ir } from './ir.ts';
 import type { Scope } from './scope.ts';
 import { inWords, isOpen } from './types.ts';
@@ -64,7 +64,8 @@ const valueIn = (flow: Flow, name: string, node: Expr): Ir | null => {
 	return found?.kind === 'field' ? fieldRef(found.field, node) : nestedValue(name, node, flow);
 };
 
-const thisOf = (node: Expr, flow: Flow): Ir => ({
+/** The whole row. */
+export const thisOf = (node: Expr, flow: Flow): Ir => ({
 	kind: 'this',
 	type: 'record',
 	node,

@@ -73,3 +73,22 @@ const simplifyEnds = (pieces: readonly string[]): string => {
 	const pattern = `${open ? '' : '^'}${body}${ends ? '' : '$'}`;
 	return asLiteral(pattern) === null ? `(?s)${pattern}` : pattern;
 };
+
+export interface Extractor {
+	/** How many groups the pattern has besides the whole match, which is group 0. */
+	readonly groups: number;
+	readonly extract: (text: string, group: number) => string | null;
+}
+
+/** What a pattern's groups match; needs the engine. Throws as `compilePattern` does. */
+export const compileExtractor = (pattern: string): Extractor => {
+	if (re2 === null) throw new Error('the regular expression engine is not loaded');
+	const compiled = re2.RE2JS.compile(pattern);
+	return {
+		groups: compiled.groupCount(),
+		extract: (text, group) => {
+			const matcher = compiled.matcher(text);
+			return matcher.find() ? (matcher.group(group) ?? null) : null;
+		},
+	};
+};

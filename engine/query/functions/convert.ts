@@ -27,6 +27,7 @@ export const CONVERSIONS: readonly ScalarFunction[] = [
 	{
 		name: 'int',
 		doc: 'The value as a whole number; null when it is none',
+		example: 'int(req.headers["content-length"])',
 		parameters: [VALUE],
 		result: 'int',
 		converts: true,
@@ -38,6 +39,7 @@ export const CONVERSIONS: readonly ScalarFunction[] = [
 	{
 		name: 'float',
 		doc: 'The value as a number; null when it is none',
+		example: 'float(query_params.amount)',
 		parameters: [VALUE],
 		result: 'float',
 		converts: true,
@@ -46,6 +48,7 @@ export const CONVERSIONS: readonly ScalarFunction[] = [
 	{
 		name: 'str',
 		doc: 'The value as a text',
+		example: 'str(status)',
 		parameters: [VALUE],
 		result: 'string',
 		apply: ([value]) => (typeof value === 'object' ? JSON.stringify(value) : String(value)),
@@ -53,6 +56,7 @@ export const CONVERSIONS: readonly ScalarFunction[] = [
 	{
 		name: 'ip',
 		doc: 'The text as an address; null when it is none',
+		example: 'ip(req.headers["x-real-ip"])',
 		parameters: [{ name: 'text', types: ['string', 'ip'] }],
 		result: 'ip',
 		converts: true,
@@ -64,6 +68,7 @@ export const CONVERSIONS: readonly ScalarFunction[] = [
 	{
 		name: 'json',
 		doc: 'The text parsed as JSON: json(req.body).user.id; null when it is not JSON',
+		example: 'json(req.body).user.id',
 		parameters: [{ name: 'text', types: ['string'] }],
 		result: 'any',
 		converts: true,

@@ -7,6 +7,7 @@ export const LOGIC_FUNCTIONS: readonly ScalarFunction[] = [
 	{
 		name: 'if',
 		doc: 'One value when the condition holds, another when it does not or is unknown',
+		example: 'if(latency > 1s, "slow", "fast")',
 		parameters: [
 			{ name: 'condition', types: ['bool'] },
 			{ name: 'then', ...ANY },
@@ -19,6 +20,7 @@ export const LOGIC_FUNCTIONS: readonly ScalarFunction[] = [
 	{
 		name: 'case',
 		doc: 'The value behind the first condition that holds; a last argument alone is the default',
+		example: 'case(status >= 500, "bad", status >= 400, "refused", "good")',
 		parameters: [
 			{ name: 'condition', types: ['bool'] },
 			{ name: 'value', ...ANY },
@@ -34,6 +36,7 @@ export const LOGIC_FUNCTIONS: readonly ScalarFunction[] = [
 	{
 		name: 'coalesce',
 		doc: 'The first argument that is not null',
+		example: 'coalesce(user_agent, host, "nobody")',
 		parameters: [{ name: 'value', ...ANY, rest: true }],
 		result: (args) => args.reduce(unify, 'null'),
 		total: true,

@@ -30,6 +30,7 @@ export const NETWORK_FUNCTIONS: readonly ScalarFunction[] = [
 	{
 		name: 'is_private',
 		doc: 'Whether the address is of a private, shared, link-local or loopback network',
+		example: 'is_private(remote_ip)',
 		parameters: [ADDRESS],
 		result: 'bool',
 		apply: ([ip]) => (typeof ip === 'string' ? isPrivate(ip) : null),
@@ -37,6 +38,7 @@ export const NETWORK_FUNCTIONS: readonly ScalarFunction[] = [
 	{
 		name: 'network',
 		doc: 'The network of so many bits that the address is in: network(remote_ip, 24)',
+		example: 'network(remote_ip, 24)',
 		parameters: [ADDRESS, { name: 'bits', types: ['int'] }],
 		result: 'string',
 		apply: ([ip, bits]) => parseNet(`${ip}/${bits}`)?.text ?? null,
@@ -44,6 +46,7 @@ export const NETWORK_FUNCTIONS: readonly ScalarFunction[] = [
 	{
 		name: 'host',
 		doc: 'The name or address in front of the port: host("example.com:8080")',
+		example: 'host(req.headers.host)',
 		parameters: [{ name: 'authority', types: ['string'] }],
 		result: 'string',
 		apply: ([authority]) => splitAuthority(String(authority)).host,
@@ -51,6 +54,7 @@ export const NETWORK_FUNCTIONS: readonly ScalarFunction[] = [
 	{
 		name: 'port',
 		doc: 'The port behind the name or address; null without one',
+		example: 'port(host)',
 		parameters: [{ name: 'authority', types: ['string'] }],
 		result: 'int',
 		apply: ([authority]) => splitAuthority(String(authority)).port,

@@ -1,4 +1,5 @@
 import type { TypeName, Value } from '../../exchange/field.ts';
+import { bucketOf } from '../aggregates/histogram.ts';
 import type { FunctionParameter, ScalarFunction } from './function.ts';
 
 const NUMBERS: readonly TypeName[] = ['int', 'float', 'duration', 'size'];
@@ -12,6 +13,7 @@ const finite = (value: number): number | null => (Number.isFinite(value) ? value
 const unary = (name: string, doc: string, compute: (x: number) => number): ScalarFunction => ({
 	name,
 	doc,
+	example: `${name}(latency / 1ms)`,
 	parameters: [X],
 	result: sameType,
 	apply: ([x]) => (typeof x === 'number' ? compute(x) : null),
@@ -30,6 +32,7 @@ export const NUMBER_FUNCTIONS: readonly ScalarFunction[] = [
 	{
 		name: 'round',
 		doc: 'The nearest number with so many decimals (0)',
+		example: 'round(latency / 1ms, 1)',
 		parameters: [X, { name: 'digits', types: ['int'], optional: true }],
 		result: sameType,
 		apply: ([x, digits]) => roundTo(x, digits),
@@ -37,13 +40,23 @@ export const NUMBER_FUNCTIONS: readonly ScalarFunction[] = [
 	{
 		name: 'log',
 		doc: 'The natural logarithm',
+		example: 'log(resp_size / 1KB)',
 		parameters: [{ name: 'x', types: ['int', 'float'] }],
 		result: 'float',
 		apply: ([x]) => (typeof x === 'number' && x > 0 ? Math.log(x) : null),
 	},
 	{
+		name: 'bucket',
+		doc: 'The start of the range of the series 1, 2, 5, 10 … that the value falls into',
+		example: 'bucket(latency)',
+		parameters: [X],
+		result: sameType,
+		apply: ([x]) => (typeof x === 'number' && Number.isFinite(x) ? bucketOf(x).from : null),
+	},
+	{
 		name: 'bin',
 		doc: 'The start of the step that the value falls into: bin(latency, 100ms)',
+		example: 'bin(latency, 100ms)',
 		parameters: [
 			{ name: 'x', types: [...NUMBERS, 'time'] },
 			{ name: 'step', types: NUMBERS },

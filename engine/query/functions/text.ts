@@ -8,6 +8,7 @@ export const TEXT_FUNCTIONS: readonly ScalarFunction[] = [
 	{
 		name: 'len',
 		doc: 'Characters of a text, or elements of a list',
+		example: 'len(path)',
 		parameters: [{ name: 'value', types: ['string', 'list'] }],
 		result: 'int',
 		apply: ([value]) => (typeof value === 'string' || Array.isArray(value) ? value.length : null),
@@ -15,6 +16,7 @@ export const TEXT_FUNCTIONS: readonly ScalarFunction[] = [
 	{
 		name: 'lower',
 		doc: 'The text in lower case',
+		example: 'lower(host)',
 		parameters: [TEXT],
 		result: 'string',
 		apply: ([value]) => text(value).toLowerCase(),
@@ -22,6 +24,7 @@ export const TEXT_FUNCTIONS: readonly ScalarFunction[] = [
 	{
 		name: 'upper',
 		doc: 'The text in upper case',
+		example: 'upper(method)',
 		parameters: [TEXT],
 		result: 'string',
 		apply: ([value]) => text(value).toUpperCase(),
@@ -29,6 +32,7 @@ export const TEXT_FUNCTIONS: readonly ScalarFunction[] = [
 	{
 		name: 'trim',
 		doc: 'The text without blanks at its ends',
+		example: 'trim(user_agent)',
 		parameters: [TEXT],
 		result: 'string',
 		apply: ([value]) => text(value).trim(),
@@ -36,6 +40,7 @@ export const TEXT_FUNCTIONS: readonly ScalarFunction[] = [
 	{
 		name: 'replace',
 		doc: 'The text with every occurrence of one string replaced by another',
+		example: 'replace(path, "/api", "")',
 		parameters: [TEXT, { name: 'search', types: ['string'] }, { name: 'with', types: ['string'] }],
 		result: 'string',
 		apply: ([value, search, instead]) => text(value).replaceAll(text(search), () => text(instead)),
@@ -43,6 +48,7 @@ export const TEXT_FUNCTIONS: readonly ScalarFunction[] = [
 	{
 		name: 'split',
 		doc: 'The parts of a text between separators',
+		example: 'split(path, "/")',
 		parameters: [TEXT, { name: 'separator', types: ['string'] }],
 		result: 'list',
 		apply: ([value, separator]) => text(value).split(text(separator)),

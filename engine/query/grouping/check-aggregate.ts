@@ -10,15 +10,25 @@ import { usageOf } from '../functions/function.ts';
 import { checkColumns, derivedName, type NamedIr } from '../operators/columns.ts';
 import type { AggregateCall } from './spec.ts';
 
+/** What rates are per second of. */
+export interface Timing {
+	/** Of each row; null where its columns do not say. */
+	readonly time: Ir | null;
+	/** Length of the window; 0 where it has none. */
+	readonly seconds: number;
+}
+
 /** Checks the columns of a `stat`: expressions over aggregates. The aggregates are collected, the rest is computed from them. */
 export class AggregateCalls {
 	readonly list: AggregateCall[] = [];
 	readonly #scope: Scope;
 	readonly #references = new Set<Ir>();
+	readonly #timing: Timing;
 
 	/** The scope is that of the rows that are aggregated. */
-	constructor(scope: Scope) {
+	constructor(scope: Scope, timing: Timing) {
 		this.#scope = scope;
+		this.#timing = timing;
 	}
 
 	/** Every expression inside the aggregates. */
@@ -60,12 +70,12 @@ export class AggregateCalls {
 		const where = call.where === null ? null : checkCondition(call.where, this.#scope);
 		const [value = null, second = null] = args;
 		if (args.includes(null) || (call.where !== null && where === null)) return null;
-		const parameter = aggregate.quantile ?? (aggregate.rollup?.op === 'quantile' ? this.#fraction(second) : 0);
-		if (parameter === null) return null;
+		const parameter = this.#parameterOf(aggregate, second);
+		if (parameter === null || (aggregate.timed && this.#refuseUntimed(call))) return null;
 		return {
 			aggregate,
 			value,
-			companion: aggregate.rollup === undefined ? second : null,
+			companion: aggregate.timed ? this.#timing.time : aggregate.constant === undefined ? second : null,
 			where,
 			parameter,
 			type: aggregate.result(args.filter((ir) => ir !== null).map((ir) => ir.type)),
@@ -82,14 +92,21 @@ export class AggregateCalls {
 		return null;
 	}
 
-	/** The q of `quantile(x, q)`. */
-	#fraction(ir: Ir | null): number | null {
-		if (ir?.kind === 'constant' && typeof ir.value === 'number' && ir.value >= 0 && ir.value <= 1) return ir.value;
-		if (ir !== null)
-			this.#scope.problems.error('CIQ405', ir.node, 'a quantile is a fraction from 0 to 1', {
-				label: 'such as 0.99, or 99%',
-			});
+	#parameterOf({ constant, parameter = 0, timed }: Aggregate, ir: Ir | null): number | null {
+		if (timed) return this.#timing.seconds;
+		if (constant === undefined) return parameter;
+		if (ir === null) return constant.fallback ?? null;
+		if (ir.kind === 'constant' && typeof ir.value === 'number' && constant.isValid(ir.value)) return ir.value;
+		this.#scope.problems.error('CIQ405', ir.node, constant.words, { label: `such as ${constant.example}` });
 		return null;
+	}
+
+	#refuseUntimed(call: Call): boolean {
+		if (this.#timing.time !== null || this.#timing.seconds > 0) return false;
+		this.#scope.problems.error('CIQ508', call, `\`${call.callee.text}\` needs the time of each row`, {
+			label: 'keep `end_time`, or give the window to this `stat`',
+		});
+		return true;
 	}
 
 	/** A group has many rows: outside an aggregate no field of theirs has one value. */
@@ -111,6 +128,7 @@ const columnName = (expr: Expr): string | null => {
 	const aggregate = AGGREGATES.get(expr.callee.text);
 	if (aggregate?.column !== undefined) return aggregate.column;
 	const [arg] = expr.args;
+	if (aggregate?.timed && arg === undefined) return expr.callee.text;
 	const of = aggregate === undefined || arg === undefined ? null : derivedName(arg.value);
 	return of === null ? null : `${expr.callee.text}_${of}`;
 };

@@ -9,8 +9,9 @@ import { rollUp } from './rollup.ts';
  * Rows that are kept for an exact answer: arquero rolls up 100,000 of them in about 35 ms, as long as the event loop may
  * stall. Beyond that each group goes on with accumulators, whose quantiles are within 1%.
  */
-const EXACT_ROWS = 100_000;
-const FIRST_CAPACITY = 256;
+export const EXACT_ROWS = 100_000;
+/** Small, because there may be thousands of sessions. */
+const FIRST_CAPACITY = 32;
 
 interface Group {
 	readonly feeds: readonly Accumulator[];
@@ -58,6 +59,34 @@ export class Grouping {
 		this.#numbers[this.#rows++] = number;
 		if (this.#rows >= EXACT_ROWS) this.#spill();
 		return number === this.#index.other;
+	}
+
+	/** Adds what another grouping of the same plan holds, which stays as it is. Gives how many groups had to be folded. */
+	merge(other: Grouping): number {
+		let folded = 0;
+		const numbers = other.#groups.map((group, number) => {
+			const isOther = number === other.#index.other;
+			const own = isOther ? this.#index.fold() : this.#index.numberOf(other.#index.keys[number]!);
+			if (!isOther && own === this.#index.other) folded++;
+			const { feeds } = this.#groupOf(own);
+			for (let at = 0; at < feeds.length; at++) feeds[at]!.merge(group.feeds[at]!);
+			return own;
+		});
+		if (other.#spilled) {
+			this.#spill();
+			for (const [number, group] of other.#groups.entries()) {
+				const { successors } = this.#groups[numbers[number]!]!;
+				for (let at = 0; at < successors!.length; at++)
+					if (group.successors !== null) successors![at]!.merge(group.successors[at]!);
+			}
+		}
+		while (this.#rows + other.#rows > this.#numbers.length) this.#grow();
+		for (let at = 0; at < this.#columns.length; at++)
+			this.#columns[at]!.set(other.#columns[at]!.subarray(0, other.#rows), this.#rows);
+		for (let row = 0; row < other.#rows; row++) this.#numbers[this.#rows + row] = numbers[other.#numbers[row]!]!;
+		this.#rows += other.#rows;
+		if (this.#rows >= EXACT_ROWS) this.#spill();
+		return folded;
 	}
 
 	/** For every group its key and the values of the aggregates. Without keys there is one group even of no rows. */

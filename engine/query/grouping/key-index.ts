@@ -36,7 +36,7 @@ export class KeyIndex {
 			const part = partOf(key[at]!);
 			let next = level.get(part);
 			if (next === undefined || typeof next === 'number') {
-				if (this.keys.length >= MAX_GROUPS) return this.#fold();
+				if (this.keys.length >= MAX_GROUPS) return this.fold();
 				next = new Map();
 				level.set(part, next);
 			}
@@ -45,12 +45,13 @@ export class KeyIndex {
 		const last = partOf(key[this.#width - 1]!);
 		const known = level.get(last);
 		if (typeof known === 'number') return known;
-		if (this.keys.length >= MAX_GROUPS) return this.#fold();
+		if (this.keys.length >= MAX_GROUPS) return this.fold();
 		level.set(last, this.keys.length);
 		return this.keys.push([...key]) - 1;
 	}
 
-	#fold(): number {
+	/** The number of the others. */
+	fold(): number {
 		this.#other ??= this.keys.push([OTHER, ...new Array<null>(this.#width - 1).fill(null)]) - 1;
 		return this.#other;
 	}

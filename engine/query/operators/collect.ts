@@ -1,9 +1,13 @@
 import type { Env } from '../env.ts';
+import { heldWords } from '../explain/bounds.ts';
 import type { Row } from '../signal.ts';
 import { type SignalOperator, transform } from './transform.ts';
 
 /** A stream that is held until its end takes so many rows; the rest is counted as lost. */
 const MAX_HELD_ROWS = 1_000_000;
+
+/** What `wholeTables` keeps of a stream. */
+export const HELD: readonly string[] = [heldWords(MAX_HELD_ROWS)];
 
 /** Acts on each table as a whole, and on a stream when it has ended. */
 export const wholeTables = (create: () => (rows: readonly Row[]) => readonly Row[], env: Env): SignalOperator =>

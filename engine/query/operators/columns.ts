@@ -28,6 +28,12 @@ export const derivedName = (expr: Expr): string | null => {
 	}
 };
 
+/** `srv.latency` is `srv_latency`: beside it there may be a `latency` of the row itself. */
+const prefixedName = (expr: Expr, ir: Ir | null): string | null =>
+	ir?.kind === 'within' && expr.kind === 'member' && expr.object.kind === 'name'
+		? `${expr.object.name.text}_${expr.name.text}`
+		: null;
+
 /** Checks expressions that become columns: each has a name of its own. Null when something was wrong. */
 export const checkColumns = (
 	args: readonly Arg[],
@@ -36,7 +42,7 @@ export const checkColumns = (
 ): readonly NamedIr[] | null => {
 	const columns = args.map((arg): NamedIr | null => {
 		const ir = checkExpr(arg.value, scope);
-		const name = arg.name?.text ?? nameOf(arg.value);
+		const name = arg.name?.text ?? prefixedName(arg.value, ir) ?? nameOf(arg.value);
 		if (ir !== null && name === null)
 			scope.problems.error('CIQ505', arg, 'this column has no name', { label: suggestion(arg.value) });
 		return ir === null || name === null ? null : { name, ir, arg };

@@ -10,6 +10,7 @@ export const head: Operator = {
 	usage: 'head [n]',
 	examples: ['watch http | head 5'],
 	takes: ['args'],
+	keepsColumns: true,
 	check: (stage, input, context) => {
 		if (refuseItems(stage, head, context)) return null;
 		const count = checkCount(stage, DEFAULT_ROWS, input, context);

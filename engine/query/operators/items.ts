@@ -1,10 +1,12 @@
-import type { Arg, ClauseItem, Expr, Stage } from '../../../grammar/ast.ts';
+import type { Arg, BlockItem, ClauseItem, Expr, FlagItem, Stage } from '../../../grammar/ast.ts';
+import { nearest } from '../../../grammar/suggest.ts';
 import type { Value } from '../../exchange/field.ts';
 import { Env } from '../env.ts';
 import { checkExpr } from '../expression/check.ts';
 import { compileValue } from '../expression/compile.ts';
 import { type Ir, partsOf } from '../expression/ir.ts';
 import type { Flow } from '../flow.ts';
+import type { Problems } from '../problems.ts';
 import { conditionOf } from './classic-flags.ts';
 import { type CheckContext, type Operator, scopeOf } from './operator.ts';
 
@@ -20,21 +22,39 @@ export const clausesOf = (stage: Stage, kind: ClauseItem['kind']): readonly Clau
 
 /** Reports items that the operator does not take. */
 export const refuseItems = (stage: Stage, operator: Operator, { problems }: CheckContext): boolean => {
-	const foreign = stage.items.find((item) => !operator.takes.includes(item.kind));
+	const foreign = stage.items.find((item) =>
+		item.kind === 'flag' ? !isFlagOf(item, operator) : !operator.takes.includes(item.kind),
+	);
 	if (foreign === undefined) return false;
-	if (foreign.kind === 'flag')
-		problems.error('CIQ306', foreign, `\`${operator.name}\` has no flag \`--${foreign.name.text}\``, {
-			label: conditionOf(foreign) ?? `write \`${operator.usage}\``,
-		});
-	else if (foreign.kind === 'over')
-		problems.error('CIQ501', foreign, 'a sliding window is not yet supported', {
-			label: 'a tumbling one is: `every 5s`',
-		});
+	if (foreign.kind === 'flag') refuseFlag(foreign, operator, problems);
 	else
 		problems.error('CIQ502', foreign, `\`${operator.name}\` takes no ${WORDS[foreign.kind]}`, {
 			label: foreign.kind === 'where' ? 'put `| where …` in front of it' : `write \`${operator.usage}\``,
 		});
 	return true;
+};
+
+const isFlagOf = ({ name, value }: FlagItem, { flags = [] }: Operator): boolean =>
+	flags.some((flag) => flag.name === name.text && (flag.value === null) === (value === null));
+
+const refuseFlag = (item: FlagItem, operator: Operator, problems: Problems): void => {
+	const { text } = item.name;
+	const known = operator.flags?.find((flag) => flag.name === text);
+	if (known !== undefined) {
+		const [message, label] =
+			known.value === null
+				? [`\`--${text}\` takes no value`, `write \`--${text}\``]
+				: [`\`--${text}\` needs a value`, `write \`--${text}=${known.value}\``];
+		problems.error(known.value === null ? 'CIQ504' : 'CIQ503', item, message, { label });
+		return;
+	}
+	const near = nearest(
+		text,
+		(operator.flags ?? []).map((flag) => flag.name),
+	);
+	problems.error('CIQ306', item, `\`${operator.name}\` has no flag \`--${text}\``, {
+		label: conditionOf(item) ?? (near === null ? `write \`${operator.usage}\`` : `did you mean \`--${near}\`?`),
+	});
 };
 
 const WORDS: Record<Exclude<Stage['items'][number]['kind'], 'flag'>, string> = {
@@ -79,3 +99,57 @@ export const constantValue = (expr: Expr, flow: Flow, context: CheckContext): Va
 
 const isConstant = (ir: Ir): boolean =>
 	!['field', 'column', 'this', 'wall'].includes(ir.kind) && partsOf(ir).every(isConstant);
+
+/** A flag of the stage: its value as written, the empty text for a switch; null where it is not given. */
+export const flagOf = (stage: Stage, name: string): string | null => {
+	const found = stage.items.find((item) => item.kind === 'flag' && item.name.text === name);
+	return found?.kind === 'flag' ? (found.value?.text ?? '') : null;
+};
+
+/** The only block of a stage, which is reported where it is missing. */
+export const blockOf = (stage: Stage, example: string, { problems }: CheckContext): BlockItem | null => {
+	const [block, extra] = stage.items.filter((item) => item.kind === 'block');
+	if (block !== undefined && extra === undefined) return block;
+	problems.error(
+		extra ? 'CIQ504' : 'CIQ503',
+		extra ?? stage.name,
+		`\`${stage.name.text}\` needs one pipeline in braces`,
+		{
+			label: `such as \`${example}\``,
+		},
+	);
+	return null;
+};
+
+/** The duration behind `within`, ns; null without one, undefined when it was wrong. */
+export const checkWithin = (stage: Stage, flow: Flow, context: CheckContext): number | null | undefined =>
+	clauseDuration(stage, 'within', flow, context);
+
+/** The duration behind a clause, ns; null without the clause, undefined when it was wrong. */
+export const clauseDuration = (
+	stage: Stage,
+	kind: ClauseItem['kind'],
+	flow: Flow,
+	context: CheckContext,
+): number | null | undefined => {
+	const [clause] = clausesOf(stage, kind);
+	if (clause === undefined) return null;
+	const length = constantDuration(clause.value, flow, context);
+	if (length === null)
+		context.problems.error('CIQ405', clause.value, `\`${kind}\` needs a duration`, { label: `such as \`${kind} 5s\`` });
+	return length ?? undefined;
+};
+
+/** A duration of at least 1 ns that needs no row, in whole ns; null when it is something else, undefined when it was wrong and that was said. */
+export const constantDuration = (expr: Expr, flow: Flow, context: CheckContext): number | null | undefined => {
+	const ir = checkExpr(expr, scopeOf(flow, context));
+	if (ir === null) return undefined;
+	const value = ir.type === 'duration' && isConstant(ir) ? compileValue(ir, new Env())([]) : null;
+	return typeof value === 'number' && value >= 1 ? Math.round(value) : null;
+};
+
+/** The name behind `as`; null without one. */
+export const nameItem = (stage: Stage): string | null => {
+	const found = stage.items.find((item) => item.kind === 'as');
+	return found?.kind === 'as' ? found.name.text : null;
+};

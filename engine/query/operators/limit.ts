@@ -10,6 +10,7 @@ export const limit: Operator = {
 	usage: 'limit [n]',
 	examples: ['watch http | stat count() by path 5s | limit 100'],
 	takes: ['args'],
+	keepsColumns: true,
 	check: (stage, input, context) => {
 		if (refuseItems(stage, limit, context)) return null;
 		const count = checkCount(stage, DEFAULT_ROWS, input, context);

@@ -45,6 +45,8 @@ export interface CheckedStage {
 	readonly branch?: CheckedBlock;
 	/** Groups rows: needs arquero. */
 	readonly aggregates?: boolean;
+	/** What it holds on to and for how long, in words for `explain`. */
+	readonly keeps?: readonly string[];
 	readonly build: (env: Env) => SignalOperator;
 }
 
@@ -60,6 +62,8 @@ export interface Operator {
 	readonly takes: readonly Item['kind'][];
 	/** Begins a pipeline; every other operator needs something in front. */
 	readonly source?: true;
+	/** Its block goes on with the rows of the stage; without it a block has a source of its own. */
+	readonly blockTakesRows?: true;
 	/** Its rows go out with the columns they came in with, so that stages behind a wrong one can be checked, too. */
 	readonly keepsColumns?: true;
 	/** Null when something was wrong and has been reported. */

@@ -2,8 +2,23 @@ import type { Value } from '../../exchange/field.ts';
 import type { Env } from '../env.ts';
 import { compileValue } from '../expression/compile.ts';
 import type { Ir } from '../expression/ir.ts';
+import { closedFlow, type Flow, type FlowColumn } from '../flow.ts';
 import type { Row } from '../signal.ts';
+import type { CheckedStage } from './operator.ts';
 import { mapRows, type SignalOperator } from './transform.ts';
+
+/** A stage whose rows are just these columns. */
+export const projectStage = (input: Flow, columns: readonly FlowColumn[]): CheckedStage => {
+	const expressions = columns.map(({ ir }) => ir);
+	return {
+		flow: closedFlow(
+			input,
+			columns.map(({ name, type, ir }) => ({ name, type, node: ir.node })),
+		),
+		expressions,
+		build: (env) => projectRows(expressions, env),
+	};
+};
 
 /** Rows of a closed schema: the values of the expressions. What makes one of them throw is missing. */
 export const projectRows = (expressions: readonly Ir[], env: Env): SignalOperator =>

@@ -1,6 +1,6 @@
 import type { Stage } from '../../../grammar/ast.ts';
 import type { Flow } from '../flow.ts';
-import { wholeTables } from './collect.ts';
+import { HELD, wholeTables } from './collect.ts';
 import { argsOf, refuseItems } from './items.ts';
 import { type CheckContext, type Operator, scopeOf } from './operator.ts';
 import { checkOrder, compileOrder } from './order.ts';
@@ -11,6 +11,7 @@ export const sort: Operator = {
 	usage: 'sort column [asc|desc], …',
 	examples: ['watch http | stat count() by path 5s | sort count desc'],
 	takes: ['args'],
+	keepsColumns: true,
 	check: (stage, input, context) => {
 		if (refuseItems(stage, sort, context) || refuseEndless(stage, input, context)) return null;
 		const args = argsOf(stage);
@@ -23,6 +24,7 @@ export const sort: Operator = {
 		return {
 			flow: input,
 			expressions: keys.map(({ ir }) => ir),
+			...(input.shape === 'stream' && { keeps: HELD }),
 			build: (env) =>
 				wholeTables(() => {
 					const { rank, compare } = compileOrder(keys, env);

@@ -8,18 +8,19 @@ import { compileGrouping } from '../grouping/plan.ts';
 import type { GroupingSpec } from '../grouping/spec.ts';
 import { exchangeOf } from '../rows.ts';
 import type { Row } from '../signal.ts';
+import { compileKey } from '../windows/key.ts';
+import type { Contents, Window } from '../windows/window.ts';
+import { windowed } from '../windows/windowed.ts';
 import { Refresh } from './refresh.ts';
 import type { TimeReader } from './time.ts';
-import { type SignalOperator, type TableSignal, transform } from './transform.ts';
-import { tumblingWindows } from './tumbling.ts';
+import { type SignalOperator, transform } from './transform.ts';
 
 /** A checked `stat`. */
 export interface StatPlan {
 	readonly spec: GroupingSpec;
 	/** The columns behind the keys, computed from keys and aggregates of a group. */
 	readonly values: readonly Ir[];
-	/** Length of the tumbling window, ns. */
-	readonly window: number | null;
+	readonly window: Window | null;
 	readonly times: ((env: Env) => TimeReader) | null;
 	/** Rows begin with the start and end of their window. */
 	readonly windowColumns: boolean;
@@ -27,22 +28,22 @@ export interface StatPlan {
 	readonly sides: boolean;
 }
 
-export type WindowBounds = TableSignal['window'];
-
-/** Groups under construction, and the rows that come of them. */
-export interface Aggregation {
-	readonly open: () => Grouping;
-	readonly add: (grouping: Grouping, row: Row) => void;
-	readonly rows: (grouping: Grouping, window: WindowBounds) => readonly Row[];
-}
-
 export const statOperator = (plan: StatPlan, shape: Flow['shape'], env: Env): SignalOperator => {
 	if (shape === 'tables') return statOfTables(plan, env);
 	if (plan.window === null) return statSoFar(plan, env);
-	return tumblingWindows({ length: plan.window, grouped: plan.spec.keys.length > 0 }, plan, env);
+	return windowed(
+		plan.window,
+		{
+			contents: () => compileAggregation(plan, env),
+			times: () => plan.times?.(env) ?? (() => null),
+			keyOf: () => compileKey(plan.spec.keys, env),
+		},
+		env,
+	);
 };
 
-export const compileAggregation = (plan: StatPlan, env: Env): Aggregation => {
+/** Groups under construction, and the rows that come of them. */
+export const compileAggregation = (plan: StatPlan, env: Env): Contents<Grouping> => {
 	const grouping = compileGrouping(plan.spec, env);
 	const getters = plan.values.map((ir) => compileValue(ir, env));
 	const width = plan.spec.keys.length;
@@ -62,6 +63,10 @@ export const compileAggregation = (plan: StatPlan, env: Env): Aggregation => {
 				env.failedRecord(error);
 			}
 		},
+		merge: (groups, part) => {
+			env.context.completeness.foldedGroups += groups.merge(part);
+		},
+		givesEmpty: width === 0,
 		rows: (groups, window) => {
 			const bounds = plan.windowColumns ? [window?.start ?? null, window?.end ?? null] : [];
 			return groups.result().map((group) => toRow(group, bounds));

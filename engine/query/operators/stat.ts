@@ -1,31 +1,42 @@
 import type { Expr, Stage } from '../../../grammar/ast.ts';
+import { groupingWords, windowWords } from '../explain/bounds.ts';
+import { type Ir, partsOf } from '../expression/ir.ts';
 import { closedFlow, type Flow } from '../flow.ts';
-import { AggregateCalls } from '../grouping/check-aggregate.ts';
+import { AggregateCalls, type Timing } from '../grouping/check-aggregate.ts';
 import type { GroupingSpec } from '../grouping/spec.ts';
+import { LATE } from '../windows/check-window.ts';
+import type { Window } from '../windows/window.ts';
 import { checkColumns, type NamedIr, refuseDuplicates } from './columns.ts';
 import { keysOf, refuseItems } from './items.ts';
 import { type CheckContext, type CheckedStage, type Operator, scopeOf } from './operator.ts';
 import { statItems } from './stat-items.ts';
 import { type StatPlan, statOperator } from './stat-run.ts';
-import { timeReader } from './time.ts';
+import { timeIr, timeReader } from './time.ts';
 
 export const stat: Operator = {
 	name: 'stat',
 	doc: 'Aggregates by key: of each window, of a stream so far, or of each table; or a view of the given name',
 	usage: 'stat [name =] aggregate, … [by key, …] [window] | stat view [by key, …] [window]',
-	examples: ['watch http | stat count(), p99(latency) by path 5s', 'stat http slow by remote_ip 5s'],
-	takes: ['args', 'by', 'every'],
+	examples: [
+		'watch http | stat count(), p99(latency) by path 5s',
+		'stat http slow by remote_ip 5s',
+		'watch http | stat count() by path over 1m every 5s',
+		'watch http | stat count(), span(ts) by client_ip every session(30s)',
+		'watch http | stat p99(latency) every 1000',
+	],
+	flags: [LATE],
+	takes: ['args', 'by', 'every', 'over'],
 	check: (stage, input, context) => {
 		if (refuseItems(stage, stat, context)) return null;
 		const items = statItems(stage, input, context);
 		if (items === null) return null;
 		const keys = checkKeys(stage, input, context);
-		const calls = new AggregateCalls(scopeOf(input, context));
+		const calls = new AggregateCalls(scopeOf(input, context), timingOf(stage, input, items.window));
 		const values = items.columns.map((arg) => calls.checkColumn(arg, keys?.length ?? 0));
 		const named = values.filter((value) => value !== null);
 		if (keys === null || named.length < values.length || refuseDuplicates([...keys, ...named], context.problems))
 			return null;
-		return checkedStat(stage, input, context, { keys, values: named, calls, window: items.window });
+		return checkedStat(stage, input, { keys, values: named, calls, window: items.window });
 	},
 };
 
@@ -33,26 +44,20 @@ interface StatParts {
 	readonly keys: readonly NamedIr[];
 	readonly values: readonly NamedIr[];
 	readonly calls: AggregateCalls;
-	readonly window: number | null;
+	readonly window: Window | null;
 }
 
-const checkedStat = (stage: Stage, input: Flow, context: CheckContext, parts: StatParts): CheckedStage | null => {
+const checkedStat = (stage: Stage, input: Flow, parts: StatParts): CheckedStage => {
 	const { keys, values, calls, window } = parts;
 	const times = timeReader(input);
-	if (window !== null && times === null) {
-		context.problems.error('CIQ508', stage, 'a window needs the time of each row', {
-			label: 'keep `end_time` in `select`',
-		});
-		return null;
-	}
 	const spec: GroupingSpec = { keys: keys.map(({ ir }) => ir), calls: calls.list };
 	const plan: StatPlan = {
 		spec,
 		values: values.map(({ ir }) => ir),
 		window,
 		times,
-		windowColumns: window !== null || hasWindowColumns(input),
-		sides: input.exchanges && !keys.some(({ ir }) => ir.kind === 'field' && ir.field.name === 'side'),
+		windowColumns: (window !== null && times !== null) || hasWindowColumns(input),
+		sides: input.exchanges && !tellsSidesApart(spec),
 	};
 	const named = [...keys, ...values].map(({ name, ir, arg }) => ({ name, type: ir.type, node: arg.value }));
 	const start: Expr = { kind: 'name', name: stage.name, span: stage.span };
@@ -65,9 +70,31 @@ const checkedStat = (stage: Stage, input: Flow, context: CheckContext, parts: St
 		},
 		expressions: [...spec.keys, ...calls.expressions],
 		aggregates: true,
+		keeps: [
+			...(input.shape === 'stream' ? [windowWords(window)] : []),
+			...groupingWords(
+				keys.length > 0,
+				calls.list.some(({ aggregate }) => aggregate.rollup?.op === 'quantile'),
+			),
+		],
 		build: (env) => statOperator(plan, input.shape, env),
 	};
 };
+
+/** The keys, or the conditions of all aggregates, look at the side that was observed. */
+const tellsSidesApart = ({ keys, calls }: GroupingSpec): boolean =>
+	keys.some(looksAtSide) || (calls.length > 0 && calls.every(({ where }) => where !== null && looksAtSide(where)));
+
+const looksAtSide = (ir: Ir): boolean =>
+	(ir.kind === 'field' && ir.field.name === 'side') || partsOf(ir).some(looksAtSide);
+
+const NS_PER_SECOND = 1e9;
+
+/** What rates of a `stat` are per second of. */
+const timingOf = (stage: Stage, input: Flow, window: Window | null): Timing => ({
+	time: input.shape === 'stream' ? timeIr(input, { kind: 'name', name: stage.name, span: stage.span }) : null,
+	seconds: window?.kind === 'time' ? window.length / NS_PER_SECOND : 0,
+});
 
 const WINDOW_COLUMNS = ['window_start', 'window_end'] as const;
 

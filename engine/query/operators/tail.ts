@@ -1,4 +1,4 @@
-import { wholeTables } from './collect.ts';
+import { HELD, wholeTables } from './collect.ts';
 import { checkCount, refuseItems } from './items.ts';
 import type { Operator } from './operator.ts';
 import { refuseEndless } from './sort.ts';
@@ -11,10 +11,16 @@ export const tail: Operator = {
 	usage: 'tail [n]',
 	examples: ['watch http | until 10s | tail 5'],
 	takes: ['args'],
+	keepsColumns: true,
 	check: (stage, input, context) => {
 		if (refuseItems(stage, tail, context) || refuseEndless(stage, input, context)) return null;
 		const count = checkCount(stage, DEFAULT_ROWS, input, context);
 		if (count === null) return null;
-		return { flow: input, expressions: [], build: (env) => wholeTables(() => (rows) => rows.slice(-count), env) };
+		return {
+			flow: input,
+			expressions: [],
+			...(input.shape === 'stream' && { keeps: HELD }),
+			build: (env) => wholeTables(() => (rows) => rows.slice(-count), env),
+		};
 	},
 };

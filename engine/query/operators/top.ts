@@ -1,4 +1,10 @@
+import type { Arg, Stage } from '../../../grammar/ast.ts';
 import type { Env } from '../env.ts';
+import type { Ir } from '../expression/ir.ts';
+import { MAX_GROUPS } from '../grouping/key-index.ts';
+import type { Row } from '../signal.ts';
+import { compileKey } from '../windows/key.ts';
+import { checkColumns } from './columns.ts';
 import { argsOf, countOf, keysOf, refuseItems } from './items.ts';
 import { type Operator, scopeOf } from './operator.ts';
 import { checkOrder, compileOrder, type Order, type OrderKey, type Ranked } from './order.ts';
@@ -6,56 +12,77 @@ import { Refresh } from './refresh.ts';
 import { type TimeReader, timeReader } from './time.ts';
 import { mapRows, type SignalOperator, transform } from './transform.ts';
 
-export const top: Operator = {
-	name: 'top',
-	doc: 'The n rows with the largest values: of each table, or of a stream so far',
-	usage: 'top n by column [asc|desc], …',
-	examples: ['watch http | top 5 by latency'],
-	takes: ['args', 'by'],
-	check: (stage, input, context) => {
-		if (refuseItems(stage, top, context)) return null;
-		const [arg, extra] = argsOf(stage);
-		const by = keysOf(stage);
-		if (arg === undefined || extra !== undefined || by.length === 0) {
-			context.problems.error(extra ? 'CIQ504' : 'CIQ503', extra ?? stage, '`top` needs a number and a column', {
-				label: 'such as `top 5 by latency`',
-			});
-			return null;
-		}
-		const count = countOf(arg.value, stage, input, context);
-		const keys = checkOrder(by, scopeOf(input, context), true);
-		if (count === null || keys === null) return null;
-		const times = timeReader(input);
-		return {
-			flow: { ...input, shape: 'tables', collects: input.collects || input.shape === 'stream' },
-			expressions: keys.map(({ ir }) => ir),
-			build: (env) =>
-				input.shape === 'tables'
-					? topOfTables(count, keys, env)
-					: topSoFar(count, keys, times?.(env) ?? (() => null), env),
-		};
-	},
+interface TopPlan {
+	readonly count: number;
+	readonly order: readonly OrderKey[];
+	/** What `per` tells apart; empty without it. */
+	readonly per: readonly Ir[];
+}
+
+/** `top` and `bottom` differ in the order that they begin with. */
+const ranking = (name: string, doc: string, descending: boolean): Operator => {
+	const operator: Operator = {
+		name,
+		doc,
+		usage: `${name} n by column [asc|desc], … [per key, …]`,
+		examples: [`watch http | ${name} 5 by latency`, `watch http | ${name} 1 by latency per route`],
+		takes: ['args', 'by'],
+		check: (stage, input, context) => {
+			if (refuseItems(stage, operator, context)) return null;
+			const { args, per } = splitPer(stage);
+			const [arg, extra] = args;
+			const by = keysOf(stage);
+			if (arg === undefined || extra !== undefined || by.length === 0) {
+				context.problems.error(extra ? 'CIQ504' : 'CIQ503', extra ?? stage, `\`${name}\` needs a number and a column`, {
+					label: `such as \`${name} 5 by latency\``,
+				});
+				return null;
+			}
+			const count = countOf(arg.value, stage, input, context);
+			const order = checkOrder(by, scopeOf(input, context), descending);
+			const keys = checkColumns(per, scopeOf(input, context));
+			if (count === null || order === null || keys === null) return null;
+			const plan: TopPlan = { count, order, per: keys.map(({ ir }) => ir) };
+			const times = timeReader(input);
+			return {
+				flow: { ...input, shape: 'tables', collects: input.collects || input.shape === 'stream' },
+				expressions: [...order.map(({ ir }) => ir), ...plan.per],
+				build: (env) =>
+					input.shape === 'tables' ? topOfTables(plan, env) : topSoFar(plan, times?.(env) ?? (() => null), env),
+			};
+		},
+	};
+	return operator;
 };
 
-const topOfTables = (count: number, keys: readonly OrderKey[], env: Env): SignalOperator =>
-	mapRows(() => {
-		const { rank, compare } = compileOrder(keys, env);
-		return (rows) =>
-			rows
-				.map(rank)
-				.sort(compare)
-				.slice(0, count)
-				.map(({ row }) => row);
+export const top = ranking('top', 'The n rows with the largest values: of each table, or of a stream so far', true);
+export const bottom = ranking(
+	'bottom',
+	'The n rows with the smallest values: of each table, or of a stream so far',
+	false,
+);
+
+/** `per` is no word of the grammar: it comes as an argument, and what stands behind it are the keys. */
+const splitPer = (stage: Stage): { readonly args: readonly Arg[]; readonly per: readonly Arg[] } => {
+	const args = argsOf(stage);
+	const at = args.findIndex(({ name, value }) => name === null && value.kind === 'name' && value.name.text === 'per');
+	return at < 0 ? { args, per: [] } : { args: args.slice(0, at), per: args.slice(at + 1) };
+};
+
+const topOfTables = (plan: TopPlan, env: Env): SignalOperator =>
+	mapRows(() => (rows) => {
+		const best = new BestOfEach(plan, env);
+		for (const row of rows) best.add(row);
+		return best.rows();
 	});
 
-const topSoFar = (count: number, keys: readonly OrderKey[], timeOf: TimeReader, env: Env): SignalOperator =>
+const topSoFar = (plan: TopPlan, timeOf: TimeReader, env: Env): SignalOperator =>
 	transform(() => {
-		const order = compileOrder(keys, env);
-		const best = new Best(count, order);
+		const best = new BestOfEach(plan, env);
 		const refresh = new Refresh(env, () => best.rows());
 		return {
 			rows: (rows, out) => {
-				for (const row of rows) best.add(order.rank(row));
+				for (const row of rows) best.add(row);
 				const last = rows.at(-1);
 				refresh.at(last === undefined ? null : timeOf(last), out);
 			},
@@ -66,6 +93,40 @@ const topSoFar = (count: number, keys: readonly OrderKey[], timeOf: TimeReader, 
 			end: (out) => refresh.end(out),
 		};
 	});
+
+/** The best rows of each key, in order of appearance of the keys. */
+class BestOfEach {
+	readonly #plan: TopPlan;
+	readonly #env: Env;
+	readonly #order: Order;
+	readonly #keyOf: (row: Row) => string;
+	readonly #best = new Map<string, Best>();
+
+	constructor(plan: TopPlan, env: Env) {
+		this.#plan = plan;
+		this.#env = env;
+		this.#order = compileOrder(plan.order, env);
+		this.#keyOf = plan.per.length === 0 ? () => '' : compileKey(plan.per, env);
+	}
+
+	add(row: Row): void {
+		const key = this.#keyOf(row);
+		let best = this.#best.get(key);
+		if (best === undefined) {
+			if (this.#best.size >= MAX_GROUPS) {
+				this.#env.context.completeness.foldedGroups++;
+				return;
+			}
+			best = new Best(this.#plan.count, this.#order);
+			this.#best.set(key, best);
+		}
+		best.add(this.#order.rank(row));
+	}
+
+	rows(): Row[] {
+		return [...this.#best.values()].flatMap((best) => best.rows());
+	}
+}
 
 /** Keeps twice what is asked for between two sortings: each row costs O(log n) on average, and memory stays bounded. */
 class Best {

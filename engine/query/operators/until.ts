@@ -20,6 +20,7 @@ export const until: Operator = {
 	usage: 'until duration|@time|condition',
 	examples: ['watch http | until 30s | slow', 'watch http | until status >= 500'],
 	takes: ['args'],
+	keepsColumns: true,
 	check: (stage, input, context) => {
 		if (refuseItems(stage, until, context)) return null;
 		const [arg, extra] = argsOf(stage);

@@ -6,8 +6,11 @@ import { compileTest } from '../expression/compile-test.ts';
 import type { Ir } from '../expression/ir.ts';
 import type { Flow } from '../flow.ts';
 import type { Plan } from '../plan.ts';
+import { exchangeOf } from '../rows.ts';
+import type { Row } from '../signal.ts';
 import { argsOf, clausesOf, refuseItems } from './items.ts';
 import { type CheckContext, type CheckedStage, type Operator, scopeOf } from './operator.ts';
+import { mapRows, type SignalOperator } from './transform.ts';
 import { filterRows } from './where.ts';
 
 export const watch: Operator = {
@@ -52,10 +55,19 @@ export const checkSource = (
 		transparent: true,
 		expressions: condition === null ? [] : [condition],
 		...(condition !== null && { condition }),
-		build: (env) =>
-			condition === null ? (signals) => signals : filterRows(() => compileTest(condition, false, env), env),
+		build: (env) => (signals) => {
+			const wanted = flow.protocols === null ? signals : signals.pipe(onlyProtocols(flow.protocols));
+			return condition === null ? wanted : wanted.pipe(filterRows(() => compileTest(condition, false, env), env));
+		},
 	};
 };
+
+/** Pipelines share one capture, which has what any of them asked for. Most batches are of one protocol: they pass whole. */
+const onlyProtocols = (protocols: readonly string[]): SignalOperator =>
+	mapRows(() => {
+		const isWanted = (row: Row): boolean => protocols.includes(exchangeOf(row).protocol);
+		return (rows) => (rows.every(isWanted) ? rows : rows.filter(isWanted));
+	});
 
 const both = (left: Ir | null, right: Ir): Ir =>
 	left === null ? right : { kind: 'and', type: 'bool', node: right.node, left, right };

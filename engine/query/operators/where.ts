@@ -11,6 +11,7 @@ export const where: Operator = {
 	usage: 'where condition',
 	examples: ['watch http | where latency > 100ms and path ~ "^/api"'],
 	takes: ['args'],
+	keepsColumns: true,
 	check: (stage, input, context) => {
 		if (refuseItems(stage, where, context)) return null;
 		const [arg, extra] = argsOf(stage);

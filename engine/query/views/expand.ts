@@ -38,11 +38,23 @@ const expandStage = (stage: Stage, expansion: Expansion, first: boolean): readon
 		const stages = call === null ? [rest] : expandView(call, expansion, false);
 		return watch === null ? stages : [watch, ...stages];
 	}
-	if (OPERATORS.has(name)) return [stage];
+	const operator = OPERATORS.get(name);
+	if (operator !== undefined) return [expandBlocks(stage, operator.blockTakesRows !== true, expansion)];
 	const view = findView(name, expansion);
 	if (view !== null) return expandView({ view, stage, args: argsOf(stage), name: stage.name }, expansion, first);
 	unknownOperator(stage, expansion);
 	return [];
+};
+
+/** A block begins with its own source, or goes on with the rows of its stage. */
+const expandBlocks = (stage: Stage, hasSource: boolean, expansion: Expansion): Stage => {
+	if (!stage.items.some((item) => item.kind === 'block')) return stage;
+	const items = stage.items.map((item) => {
+		if (item.kind !== 'block') return item;
+		const stages = expandStages(item.pipeline.stages, expansion, hasSource);
+		return expansion.problems.inherit({ ...item, pipeline: { ...item.pipeline, stages } }, item);
+	});
+	return expansion.problems.inherit({ ...stage, items }, stage);
 };
 
 const findView = (name: string, { definitions, problems }: Expansion): FoundView | null => {
@@ -102,7 +114,11 @@ const viewCallOf = (stage: Stage, expansion: Expansion): ViewCall | null => {
 
 const viewName = (expr: Expr): Name | null => {
 	const name = expr.kind === 'name' ? expr.name : expr.kind === 'call' ? expr.callee : null;
-	return name === null || AGGREGATES.has(name.text) ? null : name;
+	if (name === null) return null;
+	// A bare name that is an aggregate, too, is that where it needs no argument: `stat rate`, but the view of `stat hist`.
+	const aggregate = AGGREGATES.get(name.text);
+	const needsArgument = aggregate?.parameters.some((parameter) => parameter.optional !== true) === true;
+	return aggregate === undefined || (expr.kind === 'name' && needsArgument) ? name : null;
 };
 
 const without = (stage: Stage, flag: FlagItem): Stage => ({
@@ -126,13 +142,17 @@ const expandView = (call: ViewCall, expansion: Expansion, first: boolean): reado
 	const bound = bindView(call, (expr) => mapExpr(expr, { expr: () => null, made }), problems);
 	if (bound === null) return [];
 	const body = mapPipeline(op.body, {
-		expr: (expr) => (expr.kind === 'name' ? (bound.values.get(expr.name.text) ?? null) : null),
+		expr: (expr) => (expr.kind === 'name' ? (standsFor(expr.name.text, op, bound) ?? null) : null),
 		keys: ({ name: column, value }) => (column === null && isNamed(value, op.by?.name) ? bound.keys : null),
-		every: (value) => (isNamed(value, op.every?.name) ? bound.window : value),
+		every: (value) => (isNamed(value, op.every?.name) ? bound.window : { every: value, over: null }),
 		made,
 	});
 	return expandStages(body.stages, { ...expansion, inside: [...inside, name] }, first);
 };
+
+/** What a name in the body stands for; the name of the keys, inside an expression, for the only key. */
+const standsFor = (name: string, { by }: Op, { values, keys }: BoundView): Expr | undefined =>
+	values.get(name) ?? (name === by?.name.text && keys.length === 1 ? keys[0]?.value : undefined);
 
 const isNamed = (expr: Expr, name: Name | undefined): boolean =>
 	expr.kind === 'name' && name !== undefined && expr.name.text === name.text;
@@ -140,7 +160,7 @@ const isNamed = (expr: Expr, name: Name | undefined): boolean =>
 interface BoundView {
 	readonly values: ReadonlyMap<string, Expr>;
 	readonly keys: readonly Arg[];
-	readonly window: Expr | null;
+	readonly window: { readonly every: Expr; readonly over: Expr | null } | null;
 }
 
 /**
@@ -156,14 +176,17 @@ const bindView = (
 	const every = stage.items.find((item): item is ClauseItem => item.kind === 'every');
 	const bare = args.find((arg) => arg.name === null && arg.value.kind === 'duration');
 	const window = every?.value ?? bare?.value ?? null;
-	const foreign = stage.items.find((item) => !['by', 'every', 'args'].includes(item.kind));
+	const over = stage.items.find((item): item is ClauseItem => item.kind === 'over');
+	const foreign = stage.items.find((item) => !['by', 'every', 'over', 'args'].includes(item.kind));
+	if (over !== undefined && window === null) return refuse(over, op, problems);
 	if (foreign !== undefined) return refuse(foreign, op, problems);
 	if (by !== undefined && op.by === null) return refuse(by, op, problems);
 	if (window !== null && op.every === null) return refuse(window, op, problems);
 	const rest = args.filter((arg) => arg !== bare);
 	const values = bindParameters(op, rest, name, adopt, problems);
 	const keys = by?.args ?? op.by?.value?.map((arg) => ({ ...arg, value: adopt(arg.value) })) ?? [];
-	return values && { values, keys, window: windowOf(window, op, adopt) };
+	const step = windowOf(window, op, adopt);
+	return values && { values, keys, window: step && { every: step, over: over?.value ?? null } };
 };
 
 /** The window of a call; `none`, given or by default, is no window. */

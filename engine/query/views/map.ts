@@ -1,4 +1,4 @@
-import type { Arg, Expr, Item, Node, Pipeline, Stage } from '../../../grammar/ast.ts';
+import type { Arg, ClauseItem, Expr, Item, Node, Pipeline, Stage } from '../../../grammar/ast.ts';
 
 /** Gives for an expression the one to stand in its place, or null to keep it and go on with its parts. */
 export interface TreeMap {
@@ -7,8 +7,8 @@ export interface TreeMap {
 	made<N extends Node>(copy: N, from: N): N;
 	/** A list that stands in place of an argument of `by`. */
 	keys?(arg: Arg): readonly Arg[] | null;
-	/** What stands in place of `every w`: null removes the clause. */
-	every?(value: Expr): Expr | null;
+	/** What stands in place of `every w`: null removes the clause, `over` puts a length in front of it. */
+	every?(value: Expr): { readonly every: Expr; readonly over: Expr | null } | null;
 }
 
 /** A copy of a pipeline in which every expression went through `map`. */
@@ -20,12 +20,21 @@ const mapStage = (stage: Stage, map: TreeMap): Stage =>
 		{
 			...stage,
 			name: map.made({ ...stage.name }, stage.name),
-			items: stage.items.flatMap((item) => mapItem(item, map) ?? []),
+			items: stage.items.flatMap((item) => (item.kind === 'every' ? mapWindow(item, map) : [mapItem(item, map)])),
 		},
 		stage,
 	);
 
-const mapItem = (item: Item, map: TreeMap): Item | null => {
+const mapWindow = (item: ClauseItem, map: TreeMap): readonly Item[] => {
+	const window = map.every === undefined ? { every: item.value, over: null } : map.every(item.value);
+	if (window === null) return [];
+	const { every, over } = window;
+	const value = every === item.value ? mapExpr(every, map) : every;
+	const step = map.made({ ...item, value }, item);
+	return over === null ? [step] : [map.made({ ...item, kind: 'over', value: over }, item), step];
+};
+
+const mapItem = (item: Item, map: TreeMap): Item => {
 	switch (item.kind) {
 		case 'by':
 			return map.made({ ...item, args: item.args.flatMap((arg) => map.keys?.(arg) ?? [mapArg(arg, map)]) }, item);
@@ -33,13 +42,9 @@ const mapItem = (item: Item, map: TreeMap): Item | null => {
 			return map.made({ ...item, args: item.args.map((arg) => mapArg(arg, map)) }, item);
 		case 'block':
 			return map.made({ ...item, pipeline: mapPipeline(item.pipeline, map) }, item);
-		case 'every': {
-			const value = map.every === undefined ? item.value : map.every(item.value);
-			if (value === null) return null;
-			return map.made({ ...item, value: value === item.value ? mapExpr(value, map) : value }, item);
-		}
 		case 'where':
 		case 'on':
+		case 'every':
 		case 'over':
 		case 'within':
 		case 'for':

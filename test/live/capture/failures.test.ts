@@ -62,7 +62,7 @@ const CASES: { name: string; root: () => string; wrapper?: string[]; code: strin
 		name: 'a damaged addon',
 		root: () => projectWith('bad-addon', { 'socket.bpf.o': OBJECT, 'addon.node': 'not a library' }),
 		code: 'addon-missing',
-		message: /cannot be loaded.*--setup live/,
+		message: /cannot be loaded.*remove that file/,
 	},
 	{
 		name: 'no object',
@@ -75,7 +75,7 @@ const CASES: { name: string; root: () => string; wrapper?: string[]; code: strin
 		root: () =>
 			projectWith('bad-object', { 'addon.node': ADDON, 'socket.bpf.o': OBJECT.subarray(0, OBJECT.length / 2) }),
 		code: 'object-missing',
-		message: /damaged.*--setup live/,
+		message: /damaged.*remove that file/,
 	},
 ];
 

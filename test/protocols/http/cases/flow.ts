@@ -63,8 +63,8 @@ export const FLOW_CASES: readonly HttpCase[] = [
 	{
 		name: '101 ends HTTP',
 		turns: [
-			['>', 'GET /ws HTTP/1.1\r\nUpgrade: websocket\r\n\r\n'],
-			['<', 'HTTP/1.1 101 Switching\r\nUpgrade: websocket\r\n\r\n'],
+			['>', 'GET /ws HTTP/1.1\r\nUpgrade: something\r\n\r\n'],
+			['<', 'HTTP/1.1 101 Switching\r\nUpgrade: something\r\n\r\n'],
 			['>', GET],
 			['<', OK],
 		],
@@ -102,6 +102,16 @@ export const FLOW_CASES: readonly HttpCase[] = [
 	},
 	// Requests without an answer
 	{ name: 'waiting at the end of the capture', turns: [['>', GET]], expected: ['GET /a - waiting 28/-'] },
+	{
+		name: 'events of the server that go on',
+		turns: [
+			['>', GET],
+			['<', 'HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\ndata: 1\n\n'],
+			['<', 'data: 2\n\n'],
+		],
+		expected: ['GET /a 200 waiting 28/70'],
+		body: 'data: 1\n\ndata: 2\n\n',
+	},
 	{ name: 'closed without an answer', turns: [['>', GET]], ending: 'fin', expected: ['GET /a - closed 28/-'] },
 	{ name: 'reset without an answer', turns: [['>', GET]], ending: 'reset', expected: ['GET /a - reset 28/-'] },
 	{ name: 'timed out', turns: [['>', GET]], ending: 'timeout', expected: ['GET /a - timeout 28/-'] },

@@ -1,0 +1,226 @@
+/* SPDX-License-Identifier: MIT OR GPL-2.0-only */
+/*
+ * Stages of bytes that are received. At the device it is not known yet for which socket a packet is, so its time is kept
+ * by the packet's address until TCP has it.
+ */
+
+/*
+ * By address, not by CPU: a packet may wait in the backlog of a socket that is in use, and be taken from there by the
+ * process on another CPU. Of two packets at one place the older is forgotten.
+ */
+#define RECEPTION_BITS 12
+
+struct reception {
+	__u64 head; /* see head_of() */
+	__u64 time;
+	__u64 device;
+	__u64 interface;
+};
+
+/* Written by netif_receive_skb. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 1 << RECEPTION_BITS);
+	__type(key, __u32);
+	__type(value, struct reception);
+} receptions SEC(".maps");
+
+/* Where a packet's bytes lie, as a number: with a pointer the verifier does not let programs calculate. */
+static __always_inline __u64 head_of(const struct sk_buff *skb)
+{
+	__u64 head = 0;
+
+	bpf_probe_read_kernel(&head, sizeof(head), &skb->head);
+	return head;
+}
+
+static __always_inline struct reception *reception_of(__u64 head)
+{
+	/* Knuth, The Art of Computer Programming, 6.4: the golden ratio spreads addresses of equal alignment. */
+	__u32 key = head * 0x9e3779b97f4a7c15 >> (64 - RECEPTION_BITS);
+
+	return bpf_map_lookup_elem(&receptions, &key);
+}
+
+SEC("tp_btf/netif_receive_skb")
+int BPF_PROG(netif_receive_skb, struct sk_buff *skb)
+{
+	__u64 head = head_of(skb);
+	struct reception *reception = reception_of(head);
+
+	if (!reception)
+		return 0;
+	/* Handed on by the port of a bridge: the time at the port stays. */
+	if (skb->skb_iif && reception->head == head)
+		return 0;
+	reception->head = 0;
+	reception->time = bpf_ktime_get_ns();
+	reception->device = (__u64)skb->dev;
+	reception->interface = skb->dev->ifindex;
+	reception->head = head;
+	return 0;
+}
+
+/* The handshake is done: now the sequence number of the peer's first byte is known. */
+static __always_inline void begin_arrival(struct sock *sk, struct tcp_sock *tcp)
+{
+	struct stage_state *state = stage_state(sk, tcp);
+
+	if (state)
+		state->readable_to = tcp->rcv_nxt;
+}
+
+/* Drops the arrivals whose bytes have been read. */
+static __always_inline void forget_read(struct stage_state *state, __u32 copied_seq)
+{
+	for (int i = 0; i < ARRIVALS && state->oldest != state->next; i++) {
+		if (after(state->arrivals[state->oldest & (ARRIVALS - 1)].end, copied_seq))
+			return;
+		state->oldest++;
+	}
+}
+
+/* Room for one more, or NULL: its bytes will have no times, rather than those of others. */
+static __always_inline struct arrival *new_arrival(struct stage_state *state, const struct tcp_sock *tcp)
+{
+	struct arrival *arrival;
+
+	if (state->next - state->oldest >= ARRIVALS)
+		forget_read(state, tcp->copied_seq);
+	if (state->next - state->oldest >= ARRIVALS)
+		return NULL;
+	arrival = &state->arrivals[state->next++ & (ARRIVALS - 1)];
+	__builtin_memset(arrival, 0, sizeof(*arrival));
+	return arrival;
+}
+
+static __always_inline void add_reception(struct arrival *arrival, __u64 head, struct stage_state *state)
+{
+	struct reception *reception = reception_of(head);
+
+	if (!reception || reception->head != head)
+		return;
+	arrival->received = reception->time;
+	arrival->interface = reception->interface;
+	if (state->in_interface == arrival->interface)
+		return;
+	state->in_interface = arrival->interface;
+	name_interface(bpf_rdonly_cast((void *)reception->device, bpf_core_type_id_kernel(struct net_device)));
+}
+
+/* Only in an established connection (tcp_rcv_established): in others sk_data_ready tells of new bytes. */
+SEC("tp_btf/tcp_probe")
+int BPF_PROG(tcp_probe, struct sock *sk, const struct sk_buff *skb)
+{
+	struct stage_state *state = bpf_sk_storage_get(&stage_states, sk, NULL, 0);
+	const struct tcp_skb_cb *cb = (const struct tcp_skb_cb *)skb->cb;
+	__u32 seq = cb->seq, end = cb->end_seq;
+	struct arrival *arrival;
+	struct tcp_sock *tcp;
+
+	if (!state || seq == end)
+		return 0;
+	tcp = as_tcp(sk);
+	/* Not what has come before: the first arrival counts. */
+	if (!tcp || !after(end, tcp->rcv_nxt))
+		return 0;
+	arrival = new_arrival(state, tcp);
+	if (!arrival)
+		return 0;
+	arrival->seq = seq;
+	arrival->end = end;
+	arrival->tcp = bpf_ktime_get_ns();
+	add_reception(arrival, head_of(skb), state);
+	return 0;
+}
+
+SEC("tp_btf/sk_data_ready")
+int BPF_PROG(sk_data_ready, struct sock *sk)
+{
+	struct stage_state *state = bpf_sk_storage_get(&stage_states, sk, NULL, 0);
+	struct tcp_sock *tcp = state ? as_tcp(sk) : NULL;
+	__u32 begin, ready, index;
+	bool known = 0;
+	__u64 now;
+
+	if (!tcp)
+		return 0;
+	begin = state->readable_to;
+	ready = tcp->rcv_nxt;
+	if (!after(ready, begin))
+		return 0;
+	now = bpf_ktime_get_ns();
+	state->readable_to = ready;
+	/* From the newest back to those that were readable before. */
+	index = state->next;
+	for (int i = 0; i < ARRIVALS && index != state->oldest; i++) {
+		struct arrival *arrival = &state->arrivals[--index & (ARRIVALS - 1)];
+
+		if (arrival->readable)
+			break;
+		if (!after(ready, arrival->seq))
+			continue;
+		arrival->readable = now;
+		known = 1;
+	}
+	if (!known) {
+		struct arrival *arrival = new_arrival(state, tcp);
+
+		if (!arrival)
+			return 0;
+		arrival->seq = begin;
+		arrival->end = ready;
+		arrival->readable = now;
+	}
+	return 0;
+}
+
+struct arrival_search {
+	struct stage_state *state;
+	struct transfer *transfer;
+	__u64 head; /* of the packet */
+	__u32 oldest;
+};
+
+/* What one arrival has to do with the bytes that are being copied to a process. */
+static long tell_arrival(__u64 index, struct arrival_search *search)
+{
+	struct stage_state *state = search->state;
+	struct transfer *t = search->transfer;
+	struct arrival *arrival = &state->arrivals[(search->oldest + index) & (ARRIVALS - 1)];
+	__u32 seq = t->pos, end = seq + t->total;
+	__u32 from = after(arrival->seq, seq) ? arrival->seq : seq;
+	__u32 to = after(arrival->end, end) ? end : arrival->end;
+	bool is_all = from == seq && to == end;
+	struct stage_times part = {};
+	struct stage_times *stages = is_all ? &t->stages : &part;
+
+	if (!after(to, from))
+		return 0;
+	/* TCP's hook has not seen it. Packets may have been joined since, but this is the first of them. */
+	if (from == seq && !arrival->received && t->skb_offset == 0)
+		add_reception(arrival, search->head, state);
+	add_stage(stages, CIQ_STAGE_RECEIVED, arrival->received);
+	add_stage(stages, CIQ_STAGE_TCP, arrival->tcp);
+	add_stage(stages, CIQ_STAGE_READABLE, arrival->readable);
+	add_stage(stages, CIQ_STAGE_INTERFACE, arrival->interface);
+	if (!is_all)
+		emit_stages(t->cookie, CIQ_IN, t->pos + (from - seq), to - from, stages);
+	return is_all;
+}
+
+/* `skb` holds the bytes of the transfer. */
+static __always_inline void add_arrival(struct sock *sk, struct tcp_sock *tcp, const struct sk_buff *skb,
+					struct transfer *t)
+{
+	struct stage_state *state = stage_state(sk, tcp);
+	struct arrival_search search = { .state = state, .transfer = t, .head = head_of(skb) };
+
+	if (!state)
+		return;
+	state->cookie = t->cookie;
+	forget_read(state, t->pos);
+	search.oldest = state->oldest;
+	bpf_loop(state->next - state->oldest, tell_arrival, &search, 0);
+	add_stage(&t->stages, CIQ_STAGE_RTT, round_trip(tcp));
+}

@@ -1,0 +1,134 @@
+import { Close, Data, DataFlag, EventType, Header, Open, State } from '../events.ts';
+
+const TWO_32 = 2 ** 32;
+/**
+ * Where times begin: far from zero, which means "not seen", so that stamps before the first packet's can be written. A
+ * multiple of 2^32: the low half of a time needs no carry.
+ */
+export const START_MONO = 2n ** 62n;
+const START_HIGH = 2 ** 30;
+
+/** Handed on at once, large enough for any event of a packet. */
+const BATCH_BYTES = 1 << 20;
+const ALIGNMENT = 8;
+
+/** What is known of a connection when its first bytes are told. Times are ns since the first packet; null: not seen. */
+export interface Opening {
+	readonly cookie: number;
+	/** Local and remote address, four 32-bit words each. */
+	readonly addresses: Int32Array;
+	readonly localPort: number;
+	readonly remotePort: number;
+	readonly family: number;
+	readonly role: number;
+	readonly openedAt: number | null;
+	readonly establishedAt: number | null;
+	readonly inPos: number;
+	readonly outPos: number;
+}
+
+/** Writes capture events into batches. */
+export class EventWriter {
+	readonly #onEvents: (bytes: Uint8Array, length: number) => void;
+	readonly #bytes = Buffer.alloc(BATCH_BYTES);
+	readonly #view = new DataView(this.#bytes.buffer, this.#bytes.byteOffset, BATCH_BYTES);
+	#length = 0;
+
+	constructor(onEvents: (bytes: Uint8Array, length: number) => void) {
+		this.#onEvents = onEvents;
+	}
+
+	/** Hands on what has been written. */
+	flush(): void {
+		if (this.#length === 0) return;
+		const length = this.#length;
+		this.#length = 0;
+		this.#onEvents(this.#bytes, length);
+	}
+
+	open(time: number, opening: Opening): void {
+		const at = this.#record(EventType.open, Open.bytes, time, opening.cookie, 0);
+		this.#bytes.fill(0, at + Header.bytes, at + Open.bytes);
+		const view = this.#view;
+		// Big-endian, as on the wire: local and remote address stand side by side.
+		for (let word = 0; word < 8; word++) view.setInt32(at + Open.localAddr + 4 * word, opening.addresses[word] ?? 0);
+		view.setUint16(at + Open.localPort, opening.localPort, true);
+		view.setUint16(at + Open.remotePort, opening.remotePort, true);
+		view.setUint8(at + Open.family, opening.family);
+		view.setUint8(at + Open.role, opening.role);
+		if (opening.openedAt !== null) this.#time(at + Open.openedAt, opening.openedAt);
+		if (opening.establishedAt !== null) this.#time(at + Open.establishedAt, opening.establishedAt);
+		this.#u64(at + Open.inPos, opening.inPos);
+		this.#u64(at + Open.outPos, opening.outPos);
+	}
+
+	/**
+	 * `len` bytes of a stream at `pos`, the first of them `bytes[start, start + captured)`. They came at `since`, and were
+	 * in order at `time`.
+	 */
+	data(
+		cookie: number,
+		isIn: boolean,
+		time: number,
+		since: number,
+		pos: number,
+		len: number,
+		bytes: Buffer,
+		start: number,
+		captured: number,
+	): void {
+		const at = this.#record(EventType.data, Data.bytes + captured, time, cookie, isIn ? DataFlag.in : 0);
+		const view = this.#view;
+		this.#u64(at + Data.pos, pos);
+		view.setUint32(at + Data.len, len, true);
+		view.setUint32(at + Data.captured, captured, true);
+		this.#time(at + Data.start, since);
+		// Owner, stage mask and what is reserved: nothing is known.
+		view.setUint32(at + Data.tgid, 0, true);
+		view.setUint32(at + Data.stageMask, 0, true);
+		bytes.copy(this.#bytes, at + Data.bytes, start, start + captured);
+	}
+
+	/** A direction has ended, or both by an error. */
+	state(cookie: number, time: number, newState: number, error: number, inEnd: number, outEnd: number): void {
+		const at = this.#record(EventType.state, State.bytes, time, cookie, 0);
+		this.#bytes.fill(0, at + Header.bytes, at + State.bytes);
+		this.#view.setUint8(at + State.newState, newState);
+		this.#view.setUint16(at + State.error, error, true);
+		this.#u64(at + State.inEnd, inEnd);
+		this.#u64(at + State.outEnd, outEnd);
+	}
+
+	close(cookie: number, time: number): void {
+		const at = this.#record(EventType.close, Close.bytes, time, cookie, 0);
+		this.#bytes.fill(0, at + Header.bytes, at + Close.bytes);
+	}
+
+	end(time: number): void {
+		this.#record(EventType.end, Header.bytes, time, 0, 0);
+	}
+
+	/** Begins a record; gives where it stands. */
+	#record(type: number, bytes: number, time: number, cookie: number, flags: number): number {
+		const size = (bytes + ALIGNMENT - 1) & -ALIGNMENT;
+		if (this.#length + size > BATCH_BYTES) this.flush();
+		const at = this.#length;
+		const view = this.#view;
+		view.setUint32(at + Header.size, size, true);
+		view.setUint32(at + Header.type, type | (flags << 8), true);
+		this.#time(at + Header.time, time);
+		this.#u64(at + Header.cookie, cookie);
+		this.#length += size;
+		return at;
+	}
+
+	#u64(at: number, value: number): void {
+		this.#view.setUint32(at, value, true);
+		this.#view.setUint32(at + 4, value / TWO_32, true);
+	}
+
+	#time(at: number, time: number): void {
+		this.#view.setUint32(at, time, true);
+		this.#view.setUint32(at + 4, START_HIGH + Math.floor(time / TWO_32), true);
+	}
+}

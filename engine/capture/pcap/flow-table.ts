@@ -1,0 +1,105 @@
+import { randomInt } from 'node:crypto';
+import { Flow, type FlowContext } from './flow.ts';
+import type { Datagram } from './ip.ts';
+import { type Segment, TcpFlag } from './segment.ts';
+
+/**
+ * Connections that have told bytes and are not closed. Larger than what the connection assembler follows, which gives up
+ * the oldest and counts it: a flow that is forgotten here has been counted there.
+ */
+const MAX_OPEN = 131_072;
+/** Handshakes, and closed connections whose late segments are still to be known as such. Nothing is lost with one. */
+const MAX_OTHERS = 65_536;
+
+/** FNV's prime, and a rotation so that high bits count as well. */
+const mix = (hash: number, word: number): number => {
+	const product = Math.imul(hash ^ word, 0x01000193);
+	return (product << 13) | (product >>> 19);
+};
+
+/** Finds the TCP connection that a segment belongs to. */
+export class FlowTable {
+	readonly #context: FlowContext;
+	/** By a hash that is the same for both directions; flows of the same hash are chained. */
+	readonly #buckets = new Map<number, Flow>();
+	readonly #open = new Set<Flow>();
+	readonly #others = new Set<Flow>();
+	/** So that nobody can make a file whose flows all have the same hash. */
+	readonly #seed = randomInt(2 ** 31);
+
+	constructor(context: FlowContext) {
+		this.#context = context;
+	}
+
+	take({ addresses, family }: Datagram, segment: Segment): void {
+		const { sourcePort, destinationPort, time } = segment;
+		const hash = this.#hash(addresses, sourcePort, destinationPort);
+		for (let flow = this.#buckets.get(hash) ?? null; flow !== null; flow = flow.chained) {
+			const sender = flow.senderOf(addresses, sourcePort, destinationPort);
+			if (sender === null) continue;
+			if (flow.owns(sender, segment)) {
+				const { status } = flow;
+				flow.take(sender, segment);
+				if (flow.status !== status) this.#sort(flow, time);
+				return;
+			}
+			if (!begins(segment)) return;
+			flow.drop(time);
+			this.#remove(flow);
+			break;
+		}
+		if (!begins(segment)) return;
+		const flow = new Flow(this.#context, hash, addresses, family, segment);
+		flow.chained = this.#buckets.get(hash) ?? null;
+		this.#buckets.set(hash, flow);
+		flow.take(0, segment);
+		this.#sort(flow, time);
+	}
+
+	/** The capture ends at `time`. */
+	flush(time: number): void {
+		for (const flow of [...this.#open, ...this.#others]) flow.flush(time);
+	}
+
+	#hash(addresses: Int32Array, sourcePort: number, destinationPort: number): number {
+		let source = mix(this.#seed, sourcePort);
+		let destination = mix(this.#seed, destinationPort);
+		for (let word = 0; word < 4; word++) {
+			source = mix(source, addresses[word] ?? 0);
+			destination = mix(destination, addresses[word + 4] ?? 0);
+		}
+		return (source + destination) | 0;
+	}
+
+	/** Keeps a flow where its status says. */
+	#sort(flow: Flow, time: number): void {
+		const isOpen = flow.status === 'open';
+		const [to, from] = isOpen ? [this.#open, this.#others] : [this.#others, this.#open];
+		from.delete(flow);
+		to.add(flow);
+		const [oldest] = to;
+		if (oldest === undefined || to.size <= (isOpen ? MAX_OPEN : MAX_OTHERS)) return;
+		oldest.drop(time);
+		this.#remove(oldest);
+	}
+
+	#remove(flow: Flow): void {
+		this.#open.delete(flow);
+		this.#others.delete(flow);
+		const first = this.#buckets.get(flow.hash);
+		if (first === flow) {
+			if (flow.chained === null) this.#buckets.delete(flow.hash);
+			else this.#buckets.set(flow.hash, flow.chained);
+			return;
+		}
+		for (let before = first; before !== undefined && before !== null; before = before.chained ?? undefined) {
+			if (before.chained !== flow) continue;
+			before.chained = flow.chained;
+			return;
+		}
+	}
+}
+
+/** Whether a connection is followed from this segment on: from its handshake, or from bytes in the middle of it. */
+const begins = ({ flags, length }: Segment): boolean =>
+	(flags & TcpFlag.rst) === 0 && ((flags & TcpFlag.syn) !== 0 || (length > 0 && (flags & TcpFlag.ack) !== 0));

@@ -1,0 +1,300 @@
+import { Role } from '../events.ts';
+import type { EventWriter } from './event-writer.ts';
+import { type ReorderBudget, ReorderBuffer } from './reorder.ts';
+import { type Segment, TcpFlag } from './segment.ts';
+
+const TWO_32 = 2 ** 32;
+const UNKNOWN = -1;
+/** The largest window (RFC 7323, 2.3): what is farther from the stream is of another connection with these addresses. */
+const MAX_WINDOW = 2 ** 30;
+
+/** TCP states (include/net/tcp_states.h) and ECONNRESET, as the events tell them. */
+const FIN_WAIT1 = 4;
+const CLOSE = 7;
+const CLOSE_WAIT = 8;
+const ECONNRESET = 104;
+
+/** Index of an end of a flow. */
+export type End = 0 | 1;
+const other = (end: End): End => (end === 0 ? 1 : 0);
+
+/** What one end sends. Positions are unwrapped as in bpf/events.h. */
+class Direction {
+	/** Position of the next byte to tell; UNKNOWN before anything tells it. */
+	next = UNKNOWN;
+	/** The other end has received what is before it. */
+	acked = UNKNOWN;
+	/** A segment of it is in the file: not all captures have both directions. */
+	seen = false;
+	/** When all before `next` had come. */
+	inOrderAt = Number.NEGATIVE_INFINITY;
+	/** Behind the last byte, once a FIN has told. */
+	fin = UNKNOWN;
+	ended = false;
+	/** Sequence number of the SYN, which tells connections apart that use the same ports. */
+	syn = UNKNOWN;
+	readonly held: ReorderBuffer;
+
+	constructor(budget: ReorderBudget) {
+		this.held = new ReorderBuffer(budget);
+	}
+
+	begin(seq: number): void {
+		if (this.next === UNKNOWN) this.next = seq + TWO_32;
+	}
+
+	/** The other end has received bytes that have not been told: the file lacks them, or they stand behind their answer. */
+	get lacks(): boolean {
+		return this.seen && this.acked > this.next && this.next !== this.fin;
+	}
+
+	/** Bytes from `next` to a sequence number: the shorter way round. */
+	distance(seq: number): number {
+		return (seq - (this.next >>> 0)) | 0;
+	}
+}
+
+/** What all flows of a file share. */
+export interface FlowContext {
+	readonly writer: EventWriter;
+	readonly budget: ReorderBudget;
+	readonly newCookie: () => number;
+	/** The observed one of two ends; null: it is the client. */
+	readonly localEnd: (addresses: Int32Array) => End | null;
+}
+
+/**
+ * A TCP connection of the file: puts the segments of both directions into order and tells them as events of one end.
+ * It is opened by its first bytes; one without any is of no interest.
+ */
+export class Flow {
+	/** The next one in its bucket of the flow table. */
+	chained: Flow | null = null;
+	readonly hash: number;
+	status: 'new' | 'open' | 'closed' = 'new';
+	readonly #context: FlowContext;
+	readonly #addresses: Int32Array;
+	readonly #ports: readonly [number, number];
+	readonly #family: number;
+	readonly #directions: readonly [Direction, Direction];
+	#client: End = 0;
+	#local: End = 0;
+	#cookie = 0;
+	#synAt: number | null = null;
+	#synAckAt: number | null = null;
+	#ackAt: number | null = null;
+
+	/** End 0 is the one that sent `first`. */
+	constructor(context: FlowContext, hash: number, addresses: Int32Array, family: number, first: Segment) {
+		this.#context = context;
+		this.hash = hash;
+		this.#addresses = addresses.slice();
+		this.#ports = [first.sourcePort, first.destinationPort];
+		this.#family = family;
+		this.#directions = [new Direction(context.budget), new Direction(context.budget)];
+		const isAnswer = (first.flags & TcpFlag.ack) !== 0;
+		if ((first.flags & TcpFlag.syn) !== 0) this.#client = isAnswer ? 1 : 0;
+		// Without the handshake: servers have the smaller port. Which end is which is corrected by what they say.
+		else this.#client = first.sourcePort >= first.destinationPort ? 0 : 1;
+	}
+
+	/** Which end sends from there to there; null: it is another flow. */
+	senderOf(addresses: Int32Array, sourcePort: number, destinationPort: number): End | null {
+		const [port0, port1] = this.#ports;
+		if (sourcePort === port0 && destinationPort === port1 && this.#matches(addresses, 0)) return 0;
+		return sourcePort === port1 && destinationPort === port0 && this.#matches(addresses, 4) ? 1 : null;
+	}
+
+	/** False for a segment of a later connection between the same ends. */
+	owns(sender: End, { flags, seq, length }: Segment): boolean {
+		const own = this.#directions[sender];
+		if ((flags & TcpFlag.syn) !== 0) {
+			if (own.syn !== UNKNOWN) return own.syn === seq;
+			return this.status !== 'closed' && own.next === UNKNOWN ? true : own.next >>> 0 === (seq + 1) >>> 0;
+		}
+		if (own.next === UNKNOWN || length === 0) return true;
+		const distance = own.distance(seq);
+		return Math.abs(distance) <= MAX_WINDOW && (this.status !== 'closed' || distance + length <= 0);
+	}
+
+	take(sender: End, segment: Segment): void {
+		if (this.status === 'closed') return;
+		const own = this.#directions[sender];
+		const { flags, length, time } = segment;
+		let { seq } = segment;
+		own.seen = true;
+		if ((flags & TcpFlag.syn) !== 0) {
+			this.#synchronise(sender, segment);
+			seq = (seq + 1) >>> 0;
+		} else if (sender === this.#client && this.#synAckAt !== null) this.#ackAt ??= time;
+		if ((flags & TcpFlag.ack) !== 0) this.#acknowledge(other(sender), segment.ack, time);
+		if (own.lacks) this.#confirm(sender, own.distance(seq), time);
+		if (length > 0) {
+			own.begin(seq);
+			this.#data(sender, own.distance(seq), segment);
+		}
+		if ((flags & TcpFlag.rst) !== 0) this.#reset(time);
+		else if ((flags & TcpFlag.fin) !== 0) this.#finish(sender, seq, segment);
+	}
+
+	/** Nothing more will come: what is held is told, and what is missing is given up. */
+	flush(time: number): void {
+		for (const end of [this.#client, other(this.#client)]) {
+			const own = this.#directions[end];
+			this.#settle(end, time, true);
+			if (this.status !== 'open') continue;
+			// One number of those acknowledged may be that of a FIN that was not captured.
+			const known = own.fin !== UNKNOWN ? own.fin : own.acked > own.next + 1 ? own.acked : own.next;
+			this.#skipTo(end, known, time);
+		}
+	}
+
+	/** Another connection takes its place, or there is no room for it. */
+	drop(time: number): void {
+		this.flush(time);
+		this.#close(time);
+	}
+
+	#matches(addresses: Int32Array, offset: number): boolean {
+		for (let word = 0; word < 8; word++) if (addresses[word] !== this.#addresses[(word + offset) & 7]) return false;
+		return true;
+	}
+
+	#synchronise(sender: End, { seq, flags, time }: Segment): void {
+		const own = this.#directions[sender];
+		own.syn = seq;
+		own.begin((seq + 1) >>> 0);
+		if ((flags & TcpFlag.ack) === 0) this.#synAt ??= time;
+		else if (this.#synAt !== null) this.#synAckAt ??= time;
+	}
+
+	/** The other end has told that it received all before `ack`: what is held behind a hole there will not be filled. */
+	#acknowledge(end: End, ack: number, time: number): void {
+		const own = this.#directions[end];
+		own.begin(ack);
+		const distance = own.distance(ack);
+		if (distance <= 0 || distance > MAX_WINDOW) return;
+		own.acked = Math.max(own.acked, own.next + distance);
+		if (own.held.first !== undefined || own.fin !== UNKNOWN) this.#settle(end, time, false);
+	}
+
+	/** A segment stands behind bytes that were received: they are not in the file, for those of one end come in order. */
+	#confirm(sender: End, distance: number, time: number): void {
+		const own = this.#directions[sender];
+		if (distance <= 0 || distance > MAX_WINDOW) return;
+		this.#skipTo(sender, Math.min(own.acked, own.next + distance), time);
+		this.#settle(other(sender), time, false);
+	}
+
+	/** Bytes that begin `distance` behind the next one, or before it. */
+	#data(sender: End, distance: number, { bytes, start, captured, length, time }: Segment): void {
+		const own = this.#directions[sender];
+		const peer = this.#directions[other(sender)];
+		// A retransmission, or a keep-alive probe (RFC 9293, 3.8.4).
+		if (distance + length <= 0) return;
+		if (distance > 0 || peer.lacks) {
+			own.held.add(own.next + distance, length, bytes, start, captured, time);
+		} else {
+			const known = -distance;
+			this.#tell(sender, length - known, bytes, start + known, Math.max(0, captured - known), time);
+			if (peer.held.first !== undefined) this.#settle(other(sender), time, false);
+		}
+		if (own.held.first !== undefined || own.fin !== UNKNOWN) this.#settle(sender, time, false);
+	}
+
+	/**
+	 * Tells what is held so far as nothing is missing before it, or what is missing will not come. An answer does not
+	 * overtake what it answers.
+	 */
+	#settle(sender: End, time: number, giveUp: boolean): void {
+		const own = this.#directions[sender];
+		const peer = this.#directions[other(sender)];
+		for (let first = own.held.first; first !== undefined; first = own.held.first) {
+			const force = giveUp || own.held.overflows;
+			if (!force && (peer.lacks || (first.pos > own.next && own.acked < first.pos))) return;
+			this.#skipTo(sender, first.pos, first.time);
+			const known = own.next - first.pos;
+			const captured = Math.max(0, first.bytes.length - known);
+			if (known < first.length) this.#tell(sender, first.length - known, first.bytes, known, captured, first.time);
+			own.held.shift();
+		}
+		if (own.fin === UNKNOWN || own.ended) return;
+		if (own.acked > own.fin) this.#skipTo(sender, own.fin, time);
+		if (own.next >= own.fin) this.#ended(sender, time);
+	}
+
+	/** Bytes up to a position are not in the file. */
+	#skipTo(sender: End, pos: number, time: number): void {
+		const own = this.#directions[sender];
+		if (pos > own.next) this.#tell(sender, pos - own.next, NOTHING, 0, 0, time);
+	}
+
+	/** The next `length` bytes, which came at `time`. */
+	#tell(sender: End, length: number, bytes: Buffer, start: number, captured: number, time: number): void {
+		if (this.status === 'new') this.#open(time);
+		const own = this.#directions[sender];
+		own.inOrderAt = Math.max(own.inOrderAt, time);
+		const isIn = sender !== this.#local;
+		const { writer } = this.#context;
+		writer.data(this.#cookie, isIn, own.inOrderAt, time, own.next, length, bytes, start, captured);
+		own.next += length;
+	}
+
+	#open(time: number): void {
+		this.status = 'open';
+		this.#cookie = this.#context.newCookie();
+		this.#local = this.#context.localEnd(this.#addresses) ?? this.#client;
+		const remote = other(this.#local);
+		const isClient = this.#local === this.#client;
+		const handshake = this.#synAt !== null;
+		this.#context.writer.open(time, {
+			cookie: this.#cookie,
+			addresses: this.#local === 0 ? this.#addresses : swapped(this.#addresses),
+			localPort: this.#ports[this.#local],
+			remotePort: this.#ports[remote],
+			family: this.#family,
+			role: !handshake && this.#synAckAt === null ? Role.unknown : isClient ? Role.client : Role.server,
+			openedAt: this.#synAt,
+			establishedAt: isClient ? this.#synAckAt : this.#ackAt,
+			inPos: Math.max(0, this.#directions[remote].next),
+			outPos: Math.max(0, this.#directions[this.#local].next),
+		});
+	}
+
+	#finish(sender: End, seq: number, { length, time }: Segment): void {
+		const own = this.#directions[sender];
+		own.begin(seq);
+		if (own.fin === UNKNOWN) own.fin = own.next + own.distance((seq + length) >>> 0);
+		this.#settle(sender, time, false);
+	}
+
+	#ended(sender: End, time: number): void {
+		const own = this.#directions[sender];
+		own.ended = true;
+		if (this.status === 'open') {
+			const isLocal = sender === this.#local;
+			const end = own.next;
+			this.#context.writer.state(this.#cookie, time, isLocal ? FIN_WAIT1 : CLOSE_WAIT, 0, end, end);
+		}
+		if (this.#directions[other(sender)].ended) this.#close(time);
+	}
+
+	#reset(time: number): void {
+		this.flush(time);
+		if (this.status === 'open') {
+			const [inEnd, outEnd] = [this.#directions[other(this.#local)].next, this.#directions[this.#local].next];
+			this.#context.writer.state(this.#cookie, time, CLOSE, ECONNRESET, inEnd, outEnd);
+		}
+		this.#close(time);
+	}
+
+	#close(time: number): void {
+		if (this.status === 'open') this.#context.writer.close(this.#cookie, time);
+		this.status = 'closed';
+	}
+}
+
+const NOTHING: Buffer = Buffer.alloc(0);
+
+const swapped = (addresses: Int32Array): Int32Array =>
+	Int32Array.of(...addresses.subarray(4), ...addresses.subarray(0, 4));

@@ -1,0 +1,133 @@
+/** What an IP packet carries, `bytes[start, end)` as captured: one object is filled anew for each, so nobody keeps it. */
+export interface Datagram {
+	bytes: Buffer;
+	start: number;
+	end: number;
+	/** Bytes of the payload on the wire. */
+	length: number;
+	/** IP protocol number. */
+	protocol: number;
+	/** 4 or 6. */
+	family: number;
+	/** Source and destination, four 32-bit words each; IPv4 as ::ffff:a.b.c.d. */
+	readonly addresses: Int32Array;
+	/** A fragment: where its payload stands in the whole payload, whether more follow, and the identification. */
+	isFragment: boolean;
+	fragmentOffset: number;
+	moreFragments: boolean;
+	identification: number;
+}
+
+export const newDatagram = (): Datagram => ({
+	bytes: Buffer.alloc(0),
+	start: 0,
+	end: 0,
+	length: 0,
+	protocol: 0,
+	family: 4,
+	addresses: new Int32Array(8),
+	isFragment: false,
+	fragmentOffset: 0,
+	moreFragments: false,
+	identification: 0,
+});
+
+const IPV4_HEADER_BYTES = 20;
+const IPV6_HEADER_BYTES = 40;
+const MAPPED_PREFIX = 0xffff;
+
+/** Extension headers that stand before the payload (IANA, ipv6-parameters): what the length field counts, and from where on. */
+interface Extension {
+	readonly unit: number;
+	readonly added: number;
+}
+const EIGHT_MORE: Extension = { unit: 8, added: 8 };
+const EXTENSIONS: ReadonlyMap<number, Extension> = new Map([
+	[0, EIGHT_MORE], // hop-by-hop options
+	[43, EIGHT_MORE], // routing
+	[51, { unit: 4, added: 8 }], // authentication (RFC 4302, 2.2)
+	[60, EIGHT_MORE], // destination options
+	[135, EIGHT_MORE], // mobility
+	[139, EIGHT_MORE], // host identity
+	[140, EIGHT_MORE], // shim6
+]);
+const FRAGMENT = 44;
+const FRAGMENT_HEADER_BYTES = 8;
+
+/**
+ * Reads the IP header at `at` of a frame that was captured up to `end` and whose wire length reaches to `wireEnd`. False
+ * when it is none, or too little of it was captured.
+ */
+export const readIp = (bytes: Buffer, at: number, end: number, wireEnd: number, datagram: Datagram): boolean => {
+	datagram.bytes = bytes;
+	datagram.isFragment = false;
+	const version = (bytes[at] ?? 0) >> 4;
+	if (version === 4) return readIpv4(bytes, at, end, wireEnd, datagram);
+	return version === 6 && readIpv6(bytes, at, end, wireEnd, datagram);
+};
+
+/** Frames are padded to their least length: the payload ends where the header says. */
+const setPayload = (datagram: Datagram, start: number, end: number, length: number): boolean => {
+	datagram.start = start;
+	datagram.end = Math.min(end, start + length);
+	datagram.length = length;
+	return length >= 0 && start <= end;
+};
+
+const readIpv4 = (bytes: Buffer, at: number, end: number, wireEnd: number, datagram: Datagram): boolean => {
+	if (at + IPV4_HEADER_BYTES > end) return false;
+	const headerBytes = ((bytes[at] ?? 0) & 15) * 4;
+	if (headerBytes < IPV4_HEADER_BYTES) return false;
+	// Zero where the network card was to cut a large send into packets: the frame has its length.
+	const total = bytes.readUInt16BE(at + 2) || wireEnd - at;
+	const fragment = bytes.readUInt16BE(at + 6);
+	datagram.family = 4;
+	datagram.protocol = bytes[at + 9] ?? 0;
+	const { addresses } = datagram;
+	addresses[0] = 0;
+	addresses[1] = 0;
+	addresses[2] = MAPPED_PREFIX;
+	addresses[3] = bytes.readInt32BE(at + 12);
+	addresses[4] = 0;
+	addresses[5] = 0;
+	addresses[6] = MAPPED_PREFIX;
+	addresses[7] = bytes.readInt32BE(at + 16);
+	if ((fragment & 0x3fff) !== 0) {
+		datagram.isFragment = true;
+		datagram.fragmentOffset = (fragment & 0x1fff) * 8;
+		datagram.moreFragments = (fragment & 0x2000) !== 0;
+		datagram.identification = bytes.readUInt16BE(at + 4);
+	}
+	return setPayload(datagram, at + headerBytes, end, total - headerBytes);
+};
+
+const readIpv6 = (bytes: Buffer, at: number, end: number, wireEnd: number, datagram: Datagram): boolean => {
+	if (at + IPV6_HEADER_BYTES > end) return false;
+	datagram.family = 6;
+	const { addresses } = datagram;
+	for (let word = 0; word < 8; word++) addresses[word] = bytes.readInt32BE(at + 8 + 4 * word);
+	// Zero: a jumbogram (RFC 2675), or a large send as above.
+	const payloadEnd = at + IPV6_HEADER_BYTES + (bytes.readUInt16BE(at + 4) || wireEnd - at - IPV6_HEADER_BYTES);
+	let protocol = bytes[at + 6] ?? 0;
+	let next = at + IPV6_HEADER_BYTES;
+	for (;;) {
+		const extension = EXTENSIONS.get(protocol);
+		if (extension === undefined) break;
+		if (next + 2 > end) return false;
+		protocol = bytes[next] ?? 0;
+		next += (bytes[next + 1] ?? 0) * extension.unit + extension.added;
+	}
+	if (protocol === FRAGMENT) {
+		if (next + FRAGMENT_HEADER_BYTES > end) return false;
+		const field = bytes.readUInt16BE(next + 2);
+		datagram.fragmentOffset = field & 0xfff8;
+		datagram.moreFragments = (field & 1) !== 0;
+		// An atomic fragment is whole (RFC 6946).
+		datagram.isFragment = datagram.moreFragments || datagram.fragmentOffset !== 0;
+		datagram.identification = bytes.readUInt32BE(next + 4);
+		protocol = bytes[next] ?? 0;
+		next += FRAGMENT_HEADER_BYTES;
+	}
+	datagram.protocol = protocol;
+	return setPayload(datagram, next, end, payloadEnd - next);
+};

@@ -1,0 +1,64 @@
+import type { LinkLayer } from './packet.ts';
+
+const ETHERTYPE_IPV4 = 0x0800;
+const ETHERTYPE_IPV6 = 0x86dd;
+/** IEEE 802.1Q, 802.1ad, and the tag of QinQ before it had a standard. */
+const VLAN_TAGS = new Set([0x8100, 0x88a8, 0x9100]);
+/** Tag control information, and the type of what follows. */
+const VLAN_BYTES = 4;
+
+const u16 = (bytes: Buffer, at: number): number => ((bytes[at] ?? 0) << 8) | (bytes[at + 1] ?? 0);
+
+/** Behind an ethertype at `at`, and behind the VLAN tags that it announces. */
+const behindEthertype = (bytes: Buffer, at: number, end: number): number => {
+	let typeAt = at;
+	while (typeAt + 2 <= end) {
+		const type = u16(bytes, typeAt);
+		if (type === ETHERTYPE_IPV4 || type === ETHERTYPE_IPV6) return typeAt + 2;
+		if (!VLAN_TAGS.has(type)) break;
+		typeAt += VLAN_BYTES;
+	}
+	return -1;
+};
+
+const ethernet: LinkLayer = (bytes, start, end) => behindEthertype(bytes, start + 12, end);
+
+const rawIp: LinkLayer = (_, start, end) => (start < end ? start : -1);
+
+/** AF_INET, and AF_INET6 of Linux, NetBSD and OpenBSD, FreeBSD, macOS: the writer's own number, in its byte order. */
+const ADDRESS_FAMILIES = new Set([2, 10, 24, 28, 30]);
+
+const loopback: LinkLayer = (bytes, start, end) => {
+	if (start + 4 > end) return -1;
+	const family = bytes.readUInt32LE(start);
+	return ADDRESS_FAMILIES.has(family) || ADDRESS_FAMILIES.has(bytes.readUInt32BE(start)) ? start + 4 : -1;
+};
+
+/** The packet type, address and protocol of `any` captures: the protocol type ends a header of 16 bytes. */
+const linuxCooked: LinkLayer = (bytes, start, end) => behindEthertype(bytes, start + 14, end);
+
+/** Version 2 begins with the protocol type; its header has 20 bytes, VLAN tags follow. */
+const linuxCooked2: LinkLayer = (bytes, start, end) => {
+	if (start + 20 > end) return -1;
+	const type = u16(bytes, start);
+	if (type === ETHERTYPE_IPV4 || type === ETHERTYPE_IPV6) return start + 20;
+	return VLAN_TAGS.has(type) ? behindEthertype(bytes, start + 22, end) : -1;
+};
+
+/** By the LINKTYPE_ numbers of the file formats (tcpdump.org/linktypes.html). */
+export const LINK_LAYERS: ReadonlyMap<number, LinkLayer> = new Map([
+	[0, loopback], // NULL
+	[1, ethernet],
+	[12, rawIp], // DLT_RAW, which some writers put into files
+	[14, rawIp], // and OpenBSD's
+	[101, rawIp],
+	[108, loopback], // LOOP
+	[113, linuxCooked],
+	[228, rawIp], // IPV4
+	[229, rawIp], // IPV6
+	[276, linuxCooked2],
+]);
+
+/** Says that a link type is not read, and which are. */
+export const unknownLinkType = (type: number): string =>
+	`link type ${type} is not read; Ethernet, Linux cooked, loopback and raw IP are`;

@@ -1,0 +1,115 @@
+import { PcapError } from './error.ts';
+import { DAMAGED, MAX_PACKET_BYTES, type PacketFormat } from './format.ts';
+import type { ByteInput } from './input.ts';
+import type { Packet } from './packet.ts';
+import { isPcap, PCAP_HEADER_BYTES, PcapFormat } from './pcap-format.ts';
+import { isPcapng, PcapngFormat } from './pcapng-format.ts';
+
+/** Handled between two turns of the event loop: some milliseconds, so that Ctrl-C is heard. Holds any record. */
+const BUFFER_BYTES = 4 * MAX_PACKET_BYTES;
+
+/** Of a file, whose name comes before. */
+const NO_KNOWN_KIND =
+	'is neither a recording nor a packet capture: pcap and pcapng are read, plain or compressed with gzip or zstd';
+
+/** Reads the packets of a file one after the other. */
+export class PacketReader {
+	/** The one that `next` found: valid until it is called again. */
+	readonly packet: Packet;
+	readonly #input: ByteInput;
+	readonly #name: string;
+	readonly #format: PacketFormat;
+	readonly #buffer: Buffer;
+	/** The part of the buffer that has not been read; behind its end when what comes next is to be passed over. */
+	#at: number;
+	#end: number;
+	/** Bytes of the file before the buffer. */
+	#offset = 0;
+	#damaged = false;
+	#tornBytes = 0;
+
+	private constructor(input: ByteInput, name: string, format: PacketFormat, buffer: Buffer, at: number, end: number) {
+		this.#input = input;
+		this.#name = name;
+		this.#format = format;
+		this.#buffer = buffer;
+		this.#at = at;
+		this.#end = end;
+		this.packet = { bytes: buffer, start: 0, end: 0, length: 0, link: null, time: 0 };
+	}
+
+	/** Reads the header of a file; `name` is for messages. Throws PcapError. */
+	static async open(input: ByteInput, name: string): Promise<PacketReader> {
+		const buffer = Buffer.alloc(BUFFER_BYTES);
+		let end = 0;
+		for (let before = -1; before < end && end < PCAP_HEADER_BYTES; ) {
+			before = end;
+			end = await input.fill(buffer, end);
+		}
+		const head = buffer.subarray(0, end);
+		if (input.torn && end < PCAP_HEADER_BYTES) throw new PcapError(`${name} ends in its header`);
+		if (isPcapng(head)) return new PacketReader(input, name, new PcapngFormat(), buffer, 0, end);
+		if (!isPcap(head)) throw new PcapError(`${name} ${NO_KNOWN_KIND}`);
+		if (end < PCAP_HEADER_BYTES) throw new PcapError(`${name} ends in its header`);
+		return new PacketReader(input, name, new PcapFormat(head, name), buffer, PCAP_HEADER_BYTES, end);
+	}
+
+	/** ns since the epoch of the first packet; null before it. */
+	get startWall(): bigint | null {
+		return this.#format.startWall;
+	}
+
+	/** Known at the end: bytes missing behind the last whole packet, or at least so many; 0 when none are. */
+	get tornBytes(): number {
+		return this.#tornBytes;
+	}
+
+	/** Goes to the next packet; false when more bytes are to be read first. */
+	next(): boolean {
+		while (this.#at < this.#end && !this.#damaged) {
+			const next = this.#format.next(this.#buffer, this.#at, this.#end, this.packet);
+			if (next < 0) {
+				this.#damaged = next === DAMAGED;
+				return false;
+			}
+			this.#at = next;
+			if (this.packet.link !== null) return true;
+		}
+		return false;
+	}
+
+	/** Reads more bytes; false at the end. Throws PcapError where the file is damaged, or holds what is not read. */
+	async read(): Promise<boolean> {
+		if (this.#damaged) {
+			const at = this.#offset + this.#at;
+			throw new PcapError(`${this.#name} is damaged at byte ${at}; what follows was not read`);
+		}
+		this.#shift();
+		const end = await this.#input.fill(this.#buffer, this.#end);
+		if (end > this.#end) {
+			this.#end = end;
+			return true;
+		}
+		this.#tornBytes = this.#missing();
+		if (this.#format.unread !== null) throw new PcapError(`${this.#name}: ${this.#format.unread}`);
+		return false;
+	}
+
+	close(): Promise<void> {
+		return this.#input.close();
+	}
+
+	/** Moves what has not been read to the front of the buffer. */
+	#shift(): void {
+		const read = Math.min(this.#at, this.#end);
+		this.#buffer.copyWithin(0, read, this.#end);
+		this.#offset += read;
+		this.#at -= read;
+		this.#end -= read;
+	}
+
+	#missing(): number {
+		const missing = this.#at < this.#end ? this.#format.needed - (this.#end - this.#at) : this.#at - this.#end;
+		return missing === 0 && this.#input.torn ? 1 : missing;
+	}
+}

@@ -1,0 +1,15 @@
+/** Gives where the IP header of a frame `bytes[start, end)` begins; -1: it carries no IP, or too few bytes of it are there. */
+export type LinkLayer = (bytes: Buffer, start: number, end: number) => number;
+
+/** A packet of a capture file, `bytes[start, end)` as captured: one object is filled anew for each, so nobody keeps it. */
+export interface Packet {
+	bytes: Buffer;
+	start: number;
+	end: number;
+	/** Bytes that it had on the wire. */
+	length: number;
+	/** How its link layer is read; null: it is of a kind that is not read. */
+	link: LinkLayer | null;
+	/** ns since the first packet of the file; negative where stamps go back. */
+	time: number;
+}

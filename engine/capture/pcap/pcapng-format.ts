@@ -1,0 +1,175 @@
+import { DAMAGED, MAX_PACKET_BYTES, NEEDS_MORE, type PacketFormat } from './format.ts';
+import { LINK_LAYERS, unknownLinkType } from './link-layer.ts';
+import type { LinkLayer, Packet } from './packet.ts';
+import { PcapngClock } from './pcapng-clock.ts';
+
+/*
+ * draft-ietf-opsawg-pcapng: sections of blocks, each
+ *
+ *   type u32 | total length u32 | body, padded to 4 | total length u32
+ *
+ * in the byte order that the section's own header tells.
+ */
+const SECTION = 0x0a0d0d0a;
+const INTERFACE = 1;
+const SIMPLE_PACKET = 3;
+const ENHANCED_PACKET = 6;
+
+const BYTE_ORDER_MAGIC = 0x1a2b3c4d;
+/** Type, length, byte-order magic; the shortest block has as many, the section header 28. */
+const MIN_BLOCK_BYTES = 12;
+const MIN_SECTION_BYTES = 28;
+const INTERFACE_OPTIONS = 16;
+const SIMPLE_HEADER_BYTES = 12;
+const ENHANCED_HEADER_BYTES = 28;
+const TRAILER_BYTES = 4;
+
+const OPTION_END = 0;
+const OPTION_TSRESOL = 9;
+const OPTION_TSOFFSET = 14;
+/** if_tsresol when the option is absent: microseconds. */
+const MICROSECONDS = 6;
+
+/** An interface block describes one device; options of this size would be damage. */
+const MAX_INTERFACE_BYTES = 1 << 18;
+/** Interfaces of a section: hosts with thousands of containers have as many; more would be an attack on memory. */
+const MAX_INTERFACES = 65_536;
+
+interface Interface {
+	readonly link: LinkLayer | null;
+	readonly clock: PcapngClock;
+	/** Packets longer than it were cut; 0 is no limit. */
+	readonly snapLength: number;
+}
+
+export const isPcapng = (head: Buffer): boolean => head.length >= 4 && head.readUInt32LE(0) === SECTION;
+
+/** The blocks of a pcapng file. */
+export class PcapngFormat implements PacketFormat {
+	needed = 0;
+	startWall: bigint | null = null;
+	#unread: string | null = null;
+	#interfaces: Interface[] = [];
+	#isLittle = true;
+	#lastTime = 0;
+
+	get unread(): string | null {
+		return this.#unread;
+	}
+
+	next(bytes: Buffer, at: number, end: number, packet: Packet): number {
+		packet.link = null;
+		this.needed = MIN_BLOCK_BYTES;
+		if (at + MIN_BLOCK_BYTES > end) return NEEDS_MORE;
+		const type = this.#u32(bytes, at);
+		if (type === SECTION && !this.#beginSection(bytes, at)) return DAMAGED;
+		// Blocks are padded to 4; some writers do not count the padding.
+		const size = Math.ceil(this.#u32(bytes, at + 4) / 4) * 4;
+		if (size < MIN_BLOCK_BYTES) return DAMAGED;
+		const next = at + size;
+		switch (type) {
+			case SECTION:
+				return size < MIN_SECTION_BYTES ? DAMAGED : next;
+			case INTERFACE:
+				if (size > MAX_INTERFACE_BYTES || size < INTERFACE_OPTIONS + TRAILER_BYTES) return DAMAGED;
+				if (!this.#needs(size, at, end)) return NEEDS_MORE;
+				return this.#addInterface(bytes, at, next - TRAILER_BYTES) ? next : DAMAGED;
+			case ENHANCED_PACKET:
+				return this.#enhanced(bytes, at, end, size, packet);
+			case SIMPLE_PACKET:
+				return this.#simple(bytes, at, end, size, packet);
+			default:
+				this.needed = size;
+				return next;
+		}
+	}
+
+	#u32(bytes: Buffer, at: number): number {
+		return this.#isLittle ? bytes.readUInt32LE(at) : bytes.readUInt32BE(at);
+	}
+
+	#u16(bytes: Buffer, at: number): number {
+		return this.#isLittle ? bytes.readUInt16LE(at) : bytes.readUInt16BE(at);
+	}
+
+	#needs(size: number, at: number, end: number): boolean {
+		this.needed = size;
+		return at + size <= end;
+	}
+
+	#beginSection(bytes: Buffer, at: number): boolean {
+		this.#isLittle = bytes.readUInt32LE(at + 8) === BYTE_ORDER_MAGIC;
+		this.#interfaces = [];
+		return this.#isLittle || bytes.readUInt32BE(at + 8) === BYTE_ORDER_MAGIC;
+	}
+
+	#addInterface(bytes: Buffer, at: number, end: number): boolean {
+		let resolution = MICROSECONDS;
+		let offset = 0n;
+		let option = at + INTERFACE_OPTIONS;
+		while (option + 4 <= end) {
+			const code = this.#u16(bytes, option);
+			const length = this.#u16(bytes, option + 2);
+			const value = option + 4;
+			if (code === OPTION_END || value + length > end) break;
+			if (code === OPTION_TSRESOL && length === 1) resolution = bytes[value] ?? MICROSECONDS;
+			if (code === OPTION_TSOFFSET && length === 8)
+				offset = this.#isLittle ? bytes.readBigInt64LE(value) : bytes.readBigInt64BE(value);
+			option = value + Math.ceil(length / 4) * 4;
+		}
+		const type = this.#u16(bytes, at + 8);
+		const link = LINK_LAYERS.get(type) ?? null;
+		if (link === null) this.#unread = unknownLinkType(type);
+		const clock = new PcapngClock(resolution, offset);
+		if (this.startWall !== null) clock.setOrigin(this.startWall);
+		this.#interfaces.push({ link, clock, snapLength: this.#u32(bytes, at + 12) });
+		return this.#interfaces.length <= MAX_INTERFACES;
+	}
+
+	#enhanced(bytes: Buffer, at: number, end: number, size: number, packet: Packet): number {
+		if (size < ENHANCED_HEADER_BYTES + TRAILER_BYTES) return DAMAGED;
+		if (!this.#needs(ENHANCED_HEADER_BYTES, at, end)) return NEEDS_MORE;
+		const device = this.#interfaces[this.#u32(bytes, at + 8)];
+		const captured = this.#u32(bytes, at + 20);
+		const isTooLong = captured > MAX_PACKET_BYTES || captured > size - ENHANCED_HEADER_BYTES - TRAILER_BYTES;
+		if (device === undefined || isTooLong) return DAMAGED;
+		// Options of any length may follow: they are passed over.
+		if (!this.#needs(ENHANCED_HEADER_BYTES + captured, at, end)) return NEEDS_MORE;
+		const high = this.#u32(bytes, at + 12);
+		const low = this.#u32(bytes, at + 16);
+		if (this.startWall === null) this.#setOrigin(device.clock.wall(high, low));
+		this.#lastTime = device.clock.time(high, low);
+		this.#packet(packet, device, bytes, at + ENHANCED_HEADER_BYTES, captured, this.#u32(bytes, at + 24));
+		this.needed = size;
+		return at + size;
+	}
+
+	/** Without a stamp and of the first interface. */
+	#simple(bytes: Buffer, at: number, end: number, size: number, packet: Packet): number {
+		const room = size - SIMPLE_HEADER_BYTES - TRAILER_BYTES;
+		const [device] = this.#interfaces;
+		if (device === undefined || room < 0) return DAMAGED;
+		const length = this.#u32(bytes, at + 8);
+		const captured = Math.min(length, room, device.snapLength === 0 ? room : device.snapLength);
+		if (captured > MAX_PACKET_BYTES) return DAMAGED;
+		if (!this.#needs(SIMPLE_HEADER_BYTES + captured, at, end)) return NEEDS_MORE;
+		if (this.startWall === null) this.#setOrigin(0n);
+		this.#packet(packet, device, bytes, at + SIMPLE_HEADER_BYTES, captured, length);
+		this.needed = size;
+		return at + size;
+	}
+
+	#setOrigin(wall: bigint): void {
+		this.startWall = wall;
+		for (const { clock } of this.#interfaces) clock.setOrigin(wall);
+	}
+
+	#packet(packet: Packet, device: Interface, bytes: Buffer, start: number, captured: number, length: number): void {
+		packet.bytes = bytes;
+		packet.start = start;
+		packet.end = start + captured;
+		packet.length = Math.max(captured, length);
+		packet.link = device.link;
+		packet.time = this.#lastTime;
+	}
+}

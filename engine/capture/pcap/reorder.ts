@@ -1,0 +1,68 @@
+/** A part of a stream that came before what precedes it. */
+export interface Held {
+	readonly pos: number;
+	/** On the wire; the first bytes of it are those captured. */
+	readonly length: number;
+	readonly bytes: Buffer;
+	readonly time: number;
+}
+
+/** Bytes and segments that one direction holds back: a generous receive window. */
+const MAX_STREAM_BYTES = 4 << 20;
+const MAX_STREAM_SEGMENTS = 4096;
+/** Of all streams of a file together. */
+const MAX_TOTAL_BYTES = 32 << 20;
+/** What a held segment costs besides its bytes, so that empty ones count as well. */
+const SEGMENT_BYTES = 200;
+
+/** The memory that all reorder buffers of a file share. */
+export class ReorderBudget {
+	used = 0;
+
+	get exhausted(): boolean {
+		return this.used > MAX_TOTAL_BYTES;
+	}
+}
+
+/** The segments of one direction that wait for those before them, in the order of their positions. */
+export class ReorderBuffer {
+	readonly #budget: ReorderBudget;
+	readonly #held: Held[] = [];
+	#bytes = 0;
+
+	constructor(budget: ReorderBudget) {
+		this.#budget = budget;
+	}
+
+	get first(): Held | undefined {
+		return this.#held[0];
+	}
+
+	/** Too much is held: what is missing has to be given up. */
+	get overflows(): boolean {
+		const isFull = this.#bytes > MAX_STREAM_BYTES || this.#held.length > MAX_STREAM_SEGMENTS;
+		return isFull || (this.#held.length > 0 && this.#budget.exhausted);
+	}
+
+	/** Keeps a segment, whose bytes are copied; new ones mostly come last. */
+	add(pos: number, length: number, bytes: Buffer, start: number, captured: number, time: number): void {
+		let index = this.#held.length;
+		while (index > 0 && this.#held[index - 1]!.pos > pos) index--;
+		const before = this.#held[index - 1];
+		// A retransmission of what is held already.
+		if (before !== undefined && before.pos + before.length >= pos + length) return;
+		this.#held.splice(index, 0, { pos, length, bytes: Buffer.from(bytes.subarray(start, start + captured)), time });
+		this.#account(captured + SEGMENT_BYTES);
+	}
+
+	/** Removes the first segment. */
+	shift(): void {
+		const first = this.#held.shift();
+		if (first !== undefined) this.#account(-first.bytes.length - SEGMENT_BYTES);
+	}
+
+	#account(bytes: number): void {
+		this.#bytes += bytes;
+		this.#budget.used += bytes;
+	}
+}

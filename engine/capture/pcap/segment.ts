@@ -1,0 +1,56 @@
+import type { Datagram } from './ip.ts';
+
+export const TCP = 6;
+
+export const TcpFlag = { fin: 1, syn: 2, rst: 4, ack: 16 } as const;
+
+const HEADER_BYTES = 20;
+
+/** A TCP segment (RFC 9293, 3.1): one object is filled anew for each, so nobody keeps it. */
+export interface Segment {
+	sourcePort: number;
+	destinationPort: number;
+	/** 32 bits, unsigned. */
+	seq: number;
+	ack: number;
+	flags: number;
+	/** Payload: `bytes[start, start + captured)`, and its length on the wire. */
+	bytes: Buffer;
+	start: number;
+	captured: number;
+	length: number;
+	/** ns since the first packet of the file. */
+	time: number;
+}
+
+export const newSegment = (): Segment => ({
+	sourcePort: 0,
+	destinationPort: 0,
+	seq: 0,
+	ack: 0,
+	flags: 0,
+	bytes: Buffer.alloc(0),
+	start: 0,
+	captured: 0,
+	length: 0,
+	time: 0,
+});
+
+/** Reads the payload of a datagram; false when it is no segment, or its header was not captured. */
+export const readSegment = (datagram: Datagram, time: number, segment: Segment): boolean => {
+	const { bytes, start, end, length } = datagram;
+	if (start + HEADER_BYTES > end) return false;
+	const headerBytes = ((bytes[start + 12] ?? 0) >> 4) * 4;
+	if (headerBytes < HEADER_BYTES || headerBytes > length) return false;
+	segment.sourcePort = bytes.readUInt16BE(start);
+	segment.destinationPort = bytes.readUInt16BE(start + 2);
+	segment.seq = bytes.readUInt32BE(start + 4);
+	segment.ack = bytes.readUInt32BE(start + 8);
+	segment.flags = bytes[start + 13] ?? 0;
+	segment.bytes = bytes;
+	segment.start = start + headerBytes;
+	segment.captured = Math.max(0, end - segment.start);
+	segment.length = length - headerBytes;
+	segment.time = time;
+	return true;
+};

@@ -1,0 +1,142 @@
+import { type CaptureDemand, RECORD_EVERYTHING } from '../demand.ts';
+import type { CaptureInfo, Source } from '../source.ts';
+import { PcapError } from './error.ts';
+import { EventWriter, START_MONO } from './event-writer.ts';
+import type { End } from './flow.ts';
+import { FlowTable } from './flow-table.ts';
+import { Fragments } from './fragments.ts';
+import { openInput } from './input.ts';
+import { newDatagram, readIp } from './ip.ts';
+import { localEndOf } from './local.ts';
+import type { Packet } from './packet.ts';
+import { PacketReader } from './packet-reader.ts';
+import { ReorderBudget } from './reorder.ts';
+import { newSegment, readSegment, TCP } from './segment.ts';
+
+export { PcapError } from './error.ts';
+
+/** Some 146 years: stamps of a broken clock farther from the first one stay where dates and 64-bit ns exist. */
+const MAX_TIME = 2 ** 62;
+
+/** Packets hold all that passed the wire, but nothing of what the kernel did. */
+const DEMAND: CaptureDemand = { ...RECORD_EVERYTHING, scope: [{}], stages: false };
+
+type OnEvents = (bytes: Uint8Array, length: number) => void;
+
+/** Turns packets into capture events. */
+class PacketDecoder {
+	readonly #datagram = newDatagram();
+	readonly #segment = newSegment();
+	readonly #fragments = new Fragments();
+	readonly #writer: EventWriter;
+	readonly #flows: FlowTable;
+	#cookies = 0;
+	#latest = 0;
+
+	constructor(onEvents: OnEvents, localEnd: (addresses: Int32Array) => End | null) {
+		const writer = new EventWriter(onEvents);
+		const newCookie = (): number => ++this.#cookies;
+		this.#writer = writer;
+		this.#flows = new FlowTable({ writer, budget: new ReorderBudget(), newCookie, localEnd });
+	}
+
+	take({ bytes, start, end, length, link, time: stamp }: Packet): void {
+		const time = Math.max(-MAX_TIME, Math.min(MAX_TIME, stamp));
+		if (time > this.#latest) this.#latest = time;
+		const ip = link?.(bytes, start, end) ?? -1;
+		const datagram = this.#datagram;
+		if (ip === -1 || !readIp(bytes, ip, end, start + length, datagram) || datagram.protocol !== TCP) return;
+		if (datagram.isFragment && !this.#fragments.take(datagram, time)) return;
+		if (readSegment(datagram, time, this.#segment)) this.#flows.take(datagram, this.#segment);
+	}
+
+	/** Hands on what has been made so far. */
+	flush(): void {
+		this.#writer.flush();
+	}
+
+	/** The packets are over. */
+	end(): void {
+		this.#flows.flush(this.#latest);
+		this.#writer.end(this.#latest);
+		this.#writer.flush();
+	}
+}
+
+/** A packet capture as a source of events. */
+class PcapSource implements Source {
+	readonly info: CaptureInfo;
+	readonly #reader: PacketReader;
+	readonly #localEnd: (addresses: Int32Array) => End | null;
+	/** The reader stands at a packet. */
+	#found: boolean;
+	#stopped = false;
+
+	constructor(reader: PacketReader, name: string, found: boolean, localEnd: (addresses: Int32Array) => End | null) {
+		this.info = { startMono: START_MONO, startWall: reader.startWall ?? 0n, name, live: false, demand: DEMAND };
+		this.#reader = reader;
+		this.#localEnd = localEnd;
+		this.#found = found;
+	}
+
+	/** Known at the end: bytes missing behind the last whole packet, or at least so many; 0 when none are. */
+	get tornBytes(): number {
+		return this.#reader.tornBytes;
+	}
+
+	start(onEvents: OnEvents, onEnd: (error: Error | null) => void): void {
+		void this.#run(new PacketDecoder(onEvents, this.#localEnd)).then(onEnd);
+	}
+
+	stop(): void {
+		if (this.#stopped) return;
+		this.#stopped = true;
+		void this.#reader.close();
+	}
+
+	async #run(decoder: PacketDecoder): Promise<Error | null> {
+		// The caller is to be done with its own before events come.
+		await null;
+		let error: Error | null = null;
+		try {
+			while (!this.#stopped) {
+				for (; this.#found; this.#found = this.#reader.next()) decoder.take(this.#reader.packet);
+				decoder.flush();
+				if (!(await this.#reader.read())) break;
+				this.#found = this.#reader.next();
+			}
+		} catch (cause) {
+			if (!(cause instanceof PcapError)) throw cause;
+			error = cause;
+		}
+		decoder.end();
+		this.stop();
+		return error;
+	}
+}
+
+export interface PcapOptions {
+	/** Networks as text ("10.0.0.0/8") whose ends count as observed; without any, or where they do not tell: clients. */
+	readonly local?: readonly string[];
+}
+
+/**
+ * Opens a packet capture, pcap or pcapng, compressed or not, as a source; "-" is standard input. Throws PcapError when it
+ * cannot be read or is none; what is wrong further on is told at the end. A torn file is read up to its
+ * last whole packet.
+ */
+export const openPcap = async (
+	path: string,
+	{ local = [] }: PcapOptions = {},
+): Promise<Source & { readonly tornBytes: number }> => {
+	const input = await openInput(path);
+	try {
+		const reader = await PacketReader.open(input, path);
+		let found = reader.next();
+		while (!found && (await reader.read())) found = reader.next();
+		return new PcapSource(reader, path, found, localEndOf(local));
+	} catch (error) {
+		await input.close();
+		throw error;
+	}
+};

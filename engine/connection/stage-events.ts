@@ -1,0 +1,67 @@
+import { Data, DataFlag, Header, Interface, Retransmit, Stage } from '../capture/events.ts';
+import type { StageRange } from '../exchange/stages.ts';
+import type { Connection } from './connection.ts';
+import type { RecordReader } from './record-reader.ts';
+import { readStages } from './stage-times.ts';
+
+/** Network interfaces of one host; containers have one or two each. */
+const MAX_INTERFACES = 65_536;
+
+/** Takes what capture events say of stages to their connections. `at` and `size` are those of a record. */
+export class StageEvents {
+	readonly #reader: RecordReader;
+	/** Names of interfaces, by `netns index`. */
+	readonly #names = new Map<string, string>();
+
+	constructor(reader: RecordReader) {
+		this.#reader = reader;
+	}
+
+	/** An interface has told its name. */
+	named(at: number): void {
+		const { bytes } = this.#reader;
+		const name = bytes.toString('latin1', at + Interface.name, at + Interface.bytes).split('\0', 1)[0] ?? '';
+		const key = `${this.#reader.u32(at + Interface.netns)} ${this.#reader.u32(at + Interface.index)}`;
+		if (this.#names.size < MAX_INTERFACES || this.#names.has(key)) this.#names.set(key, name);
+	}
+
+	/** A data event with stages. */
+	call(connection: Connection, at: number, size: number): void {
+		const start = this.#reader.time(at + Data.start);
+		this.#add(connection, 'call', at, start, this.#reader.u16(at + Data.stageMask), at + Data.bytes, at + size);
+	}
+
+	/** A stage event. */
+	part(connection: Connection | undefined, at: number, size: number): void {
+		if (connection === undefined || connection.ignored) return;
+		const time = this.#reader.time(at + Header.time);
+		this.#add(connection, 'part', at, time, this.#reader.u16(at + Stage.stageMask), at + Stage.bytes, at + size);
+	}
+
+	retransmit(connection: Connection | undefined, at: number): void {
+		if (connection === undefined || connection.ignored) return;
+		const pos = this.#reader.u64(at + Retransmit.pos);
+		const end = pos + this.#reader.u32(at + Retransmit.len);
+		const time = this.#reader.time(at + Header.time);
+		connection.stage('out', { pos, end, kind: 'retransmit', time, times: null, iface: null });
+	}
+
+	/** Position and length stand in data and stage events at the same place. */
+	#add(
+		connection: Connection,
+		kind: StageRange['kind'],
+		at: number,
+		time: number,
+		mask: number,
+		from: number,
+		to: number,
+	): void {
+		const pos = this.#reader.u64(at + Stage.pos);
+		const end = pos + this.#reader.u32(at + Stage.len);
+		const times = readStages(this.#reader, mask, from, to);
+		const index = times.interface;
+		const iface = index === null ? null : (this.#names.get(`${connection.endpoint.netns} ${index}`) ?? `if${index}`);
+		const direction = (this.#reader.u8(at + Header.flags) & DataFlag.in) === 0 ? 'out' : 'in';
+		connection.stage(direction, { pos, end, kind, time, times, iface });
+	}
+}

@@ -1,0 +1,22 @@
+import type { StageRange } from '../exchange/stages.ts';
+
+/** Ranges of the messages under way in one direction: with their calls and packets of 64 KiB these are 32 MiB and more. */
+const MAX_RANGES = 1024;
+
+/** What is known of the stages of one direction's bytes, until their message is complete. */
+export class StageLog {
+	#ranges: StageRange[] = [];
+
+	/** When there is no room the newest gives way: then the first and the last byte of the message are still known. */
+	add(range: StageRange): void {
+		if (this.#ranges.length >= MAX_RANGES) this.#ranges.pop();
+		this.#ranges.push(range);
+	}
+
+	/** What is known of `[pos, end)`. What ends before `end` is forgotten: messages are complete in their order. */
+	take(pos: number, end: number): readonly StageRange[] {
+		const taken = this.#ranges.filter((range) => range.pos < end && range.end > pos);
+		this.#ranges = this.#ranges.filter((range) => range.end > end);
+		return taken;
+	}
+}

@@ -1,0 +1,97 @@
+import type { Exchange, Message } from './exchange.ts';
+import type { Field, TypeName, Value } from './field.ts';
+import { stepsOf } from './stage-list.ts';
+
+const NS_PER_MS = 1e6;
+
+/** Between two times, where both are known. */
+const between = (from: number | null | undefined, to: number | null | undefined): number | null =>
+	typeof from === 'number' && typeof to === 'number' ? to - from : null;
+
+const milliseconds = (ns: number | null): number | null => (ns === null ? null : ns / NS_PER_MS);
+
+/** The message that the observed end received, or the one that it sent. */
+const messageOf = (direction: 'in' | 'out', { request, response }: Exchange): Message | null =>
+	[request, response].find((message) => message?.stages?.direction === direction) ?? null;
+
+const remoteTime = ({ endpoint, request, response }: Exchange): number | null =>
+	endpoint.side === 'client'
+		? between(request?.stages?.sent ?? request?.stages?.queued, response?.stages?.received)
+		: null;
+
+const internalTime = ({ endpoint, request, response }: Exchange): number | null =>
+	endpoint.side === 'server' ? between(request?.lastTime, response?.firstTime) : null;
+
+const socketTime = (exchange: Exchange): number | null => {
+	const message = messageOf('in', exchange);
+	return between(message?.stages?.readable, message?.firstTime);
+};
+
+const copyTime = (exchange: Exchange): number | null => {
+	const stages = messageOf('in', exchange)?.stages;
+	return between(stages?.received, stages?.readable);
+};
+
+const staged = (name: string, type: TypeName, doc: string, get: (exchange: Exchange) => Value): Field => ({
+	name,
+	type,
+	doc,
+	need: 'stages',
+	get,
+});
+
+/** Fields that follow from the stages of the kernel; null where these are not known. */
+export const STAGE_FIELDS: readonly Field[] = [
+	{
+		name: 'internal_time',
+		type: 'duration',
+		doc: 'Server side: request read by the process to its first byte of the response',
+		get: internalTime,
+	},
+	staged(
+		'remote_time',
+		'duration',
+		'Client side: last byte of the request at the interface to first byte of the response there',
+		remoteTime,
+	),
+	staged(
+		'black_box_duration_ms',
+		'float',
+		'In milliseconds: client side the remote time, server side the internal time',
+		(e) => milliseconds(remoteTime(e) ?? internalTime(e)),
+	),
+	staged(
+		'socket_time',
+		'duration',
+		'First byte of the received message readable in the socket buffer to read by the process',
+		socketTime,
+	),
+	staged('read_socket_duration_ms', 'float', 'The socket time in milliseconds', (e) => milliseconds(socketTime(e))),
+	staged(
+		'copy_time',
+		'duration',
+		'First byte of the received message from the interface to the socket buffer',
+		copyTime,
+	),
+	staged('copy_to_socket_buffer_duration_ms', 'float', 'The copy time in milliseconds', (e) =>
+		milliseconds(copyTime(e)),
+	),
+	staged(
+		'stages',
+		'list',
+		'Its way as records {name, iface, direction, at, took}; `at` from its start, both in ns',
+		(e) => stepsOf(e)?.map((step) => ({ ...step })) ?? null,
+	),
+	staged(
+		'rtt',
+		'duration',
+		'Smoothed round trip of the connection at the end of the exchange',
+		(e) => e.response?.stages?.rtt ?? e.request?.stages?.rtt ?? null,
+	),
+	staged(
+		'retransmits',
+		'int',
+		'How often TCP sent bytes of the sent message again',
+		(e) => messageOf('out', e)?.stages?.retransmits ?? null,
+	),
+];

@@ -1,0 +1,48 @@
+import type { Exchange, Message } from './exchange.ts';
+
+/** A step of an exchange on its way. */
+export interface Step {
+	readonly name: 'send' | 'queue' | 'transmit' | 'receive' | 'tcp' | 'readable' | 'read' | 'complete';
+	/** Of the stages at a device. */
+	readonly iface: string | null;
+	readonly direction: 'request' | 'response';
+	/** ns since the start of the exchange. */
+	readonly at: number;
+	/** ns since the step before it; null for the first. */
+	readonly took: number | null;
+}
+
+type Place = readonly [name: Step['name'], time: number | null, iface?: string | null];
+
+/** Of a sent message the last byte counts behind TCP: then all have left. Of a received one the first byte. */
+const placesOf = ({ stages, firstTime, lastTime }: Message): readonly Place[] => {
+	if (stages === undefined) return [];
+	const { iface } = stages;
+	if (stages.direction === 'out') {
+		return [
+			['send', firstTime],
+			['queue', stages.queued, iface],
+			['transmit', stages.sent, iface],
+		];
+	}
+	return [
+		['receive', stages.received, iface],
+		['tcp', stages.tcp],
+		['readable', stages.readable],
+		['read', firstTime],
+		['complete', lastTime > firstTime ? lastTime : null],
+	];
+};
+
+/** The steps of an exchange that are known, in order of time; null where no stages were captured. */
+export const stepsOf = ({ request, response, startTime }: Exchange): readonly Step[] | null => {
+	if (request?.stages === undefined && response?.stages === undefined) return null;
+	const steps = (['request', 'response'] as const).flatMap((direction) => {
+		const message = direction === 'request' ? request : response;
+		return (message === null ? [] : placesOf(message)).flatMap(([name, time, iface = null]) =>
+			time === null ? [] : [{ name, iface, direction, at: time - startTime }],
+		);
+	});
+	steps.sort((a, b) => a.at - b.at);
+	return steps.map((step, i) => ({ ...step, took: i === 0 ? null : step.at - (steps[i - 1]?.at ?? 0) }));
+};

@@ -1,0 +1,133 @@
+/** Times of a range of bytes on its way through the kernel, ns since the start of the capture; null: not known. */
+export interface StageTimes {
+	/** Sent: the packets with its first and its last byte came to the queue of the device. */
+	queued: number | null;
+	queuedEnd: number | null;
+	/** They came to the driver of the device. */
+	sent: number | null;
+	sentEnd: number | null;
+	/** Received: its packet was taken from the device, came to TCP, was told to the process as readable. */
+	received: number | null;
+	tcp: number | null;
+	readable: number | null;
+	/** Index of the device in the namespace of the socket. */
+	interface: number | null;
+	/** Smoothed round trip of the connection at that moment, ns. */
+	rtt: number | null;
+}
+
+/** Bytes `[pos, end)` of one direction of a connection, of which something is known. */
+export interface StageRange {
+	readonly pos: number;
+	readonly end: number;
+	/** `call`: what a process sent or read at once; `part`: a part of that, or bytes that left later. */
+	readonly kind: 'call' | 'part' | 'retransmit';
+	/** When the first byte of a call reached TCP or the process, or when the range was sent again. */
+	readonly time: number;
+	readonly times: StageTimes | null;
+	/** Name of the interface. */
+	readonly iface: string | null;
+}
+
+/** A part of a message that passed one place at one time. */
+export interface StageEvent {
+	readonly time: number;
+	readonly size: number;
+	readonly iface: string | null;
+}
+
+const isKnown = ({ times }: StageRange, name: keyof StageTimes): boolean => typeof times?.[name] === 'number';
+
+/** What is known of the way of one message through the kernel at the observed end. */
+export class MessageStages {
+	/** As the observed end sees the message. */
+	readonly direction: 'in' | 'out';
+	readonly #pos: number;
+	readonly #end: number;
+	/** In the order of their events. */
+	readonly #ranges: readonly StageRange[];
+
+	/** `ranges` are those that overlap `[pos, end)`, the bytes of the message. */
+	constructor(direction: 'in' | 'out', pos: number, end: number, ranges: readonly StageRange[]) {
+		this.direction = direction;
+		this.#pos = pos;
+		this.#end = end;
+		this.#ranges = ranges;
+	}
+
+	/** Sent: when its last byte came to the queue of the device, and to the driver. */
+	get queued(): number | null {
+		return this.#last('queuedEnd')?.times?.queuedEnd ?? null;
+	}
+
+	get sent(): number | null {
+		return this.#last('sentEnd')?.times?.sentEnd ?? null;
+	}
+
+	/** Received: when its first byte came from the device, to TCP, and was there for the process to read. */
+	get received(): number | null {
+		return this.#first('received')?.times?.received ?? null;
+	}
+
+	get tcp(): number | null {
+		return this.#first('tcp')?.times?.tcp ?? null;
+	}
+
+	get readable(): number | null {
+		return this.#first('readable')?.times?.readable ?? null;
+	}
+
+	/** The interface of these times. */
+	get iface(): string | null {
+		const range =
+			this.direction === 'in' ? this.#first('received') : (this.#last('sentEnd') ?? this.#last('queuedEnd'));
+		return range?.iface ?? null;
+	}
+
+	/** Round trip as of its last event. */
+	get rtt(): number | null {
+		return this.#ranges.findLast((range) => isKnown(range, 'rtt'))?.times?.rtt ?? null;
+	}
+
+	/** How often TCP sent some of its bytes again. */
+	get retransmits(): number {
+		return this.#ranges.filter(({ kind }) => kind === 'retransmit').length;
+	}
+
+	/** What the process sent or read at once. */
+	get calls(): readonly StageEvent[] {
+		return this.#events((range) => (range.kind === 'call' ? range.time : null));
+	}
+
+	/** What passed the interface at once. */
+	get passages(): readonly StageEvent[] {
+		const name = this.direction === 'in' ? 'received' : 'sent';
+		return this.#events((range) => range.times?.[name] ?? null);
+	}
+
+	#knowing(name: keyof StageTimes, pos: number): readonly StageRange[] {
+		return this.#ranges.filter((range) => isKnown(range, name) && range.pos <= pos && pos < range.end);
+	}
+
+	#first(name: keyof StageTimes): StageRange | undefined {
+		return this.#knowing(name, this.#pos)[0];
+	}
+
+	#last(name: keyof StageTimes): StageRange | undefined {
+		return this.#knowing(name, this.#end - 1)[0];
+	}
+
+	/** One event for each time: a range that was captured in several records is one. */
+	#events(timeOf: (range: StageRange) => number | null): readonly StageEvent[] {
+		const events: { time: number; size: number; iface: string | null }[] = [];
+		for (const range of this.#ranges) {
+			const time = timeOf(range);
+			if (time === null) continue;
+			const size = Math.min(range.end, this.#end) - Math.max(range.pos, this.#pos);
+			const before = events.at(-1);
+			if (before?.time === time) before.size += size;
+			else events.push({ time, size, iface: range.iface });
+		}
+		return events;
+	}
+}

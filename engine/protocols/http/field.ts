@@ -1,0 +1,19 @@
+import type { Field, FieldNeed, TypeName, Value } from '../../exchange/field.ts';
+import { HttpExchange } from './exchange.ts';
+
+/** A field of HTTP exchanges; it is null in all others. */
+export const httpField = (
+	need: FieldNeed,
+	name: string,
+	type: TypeName,
+	doc: string,
+	get: (exchange: HttpExchange) => Value,
+	aliases?: readonly string[],
+): Field => ({
+	name,
+	type,
+	doc,
+	need,
+	...(aliases && { aliases }),
+	get: (exchange) => (exchange instanceof HttpExchange ? get(exchange) : null),
+});

@@ -1,0 +1,27 @@
+import { HttpParser } from '../http/parser.ts';
+import { detectStart } from '../http/start-line.ts';
+import type { ParserHost, ProtocolModule } from '../protocol.ts';
+import { WEBSOCKET_FIELDS } from './fields.ts';
+
+const NAME = 'websocket';
+
+/** What HTTP is read for when its own exchanges are not wanted: the handshakes of WebSocket. */
+const withoutHttp = (host: ParserHost): ParserHost => ({
+	endpoint: host.endpoint,
+	bodyBytes: host.bodyBytes,
+	completeness: host.completeness,
+	process: (tgid) => host.process(tgid),
+	emit: (exchange) => {
+		if (exchange.protocol === NAME) host.emit(exchange);
+	},
+});
+
+/** WebSocket begins as HTTP: where that is wanted too, its module comes first and hands over what is ours. */
+export const websocket: ProtocolModule = {
+	name: NAME,
+	title: 'WebSocket',
+	fields: WEBSOCKET_FIELDS,
+	columns: ['ts', 'side', 'comm', 'remote_ip', 'path', 'direction', 'opcode', 'size'],
+	detect: detectStart,
+	open: (host, requests, fromStart) => new HttpParser(withoutHttp(host), requests, fromStart),
+};

@@ -1,0 +1,33 @@
+import { EXACT_ROWS } from '../grouping/grouping.ts';
+import { MAX_GROUPS } from '../grouping/key-index.ts';
+import { LATENESS_NS } from '../windows/lateness.ts';
+import type { Window } from '../windows/window.ts';
+
+const NS_PER_MS = 1e6;
+const NS_PER_SECOND = 1e9;
+
+const time = (ns: number): string => (ns < NS_PER_SECOND ? `${ns / NS_PER_MS}ms` : `${ns / NS_PER_SECOND}s`);
+
+const late = (keepLate: boolean): string =>
+	keepLate ? 'a row that comes later opens its window again' : 'a row that comes later is counted and left out';
+
+/** How rows are put into windows and when those are given, in words; `null` is the running aggregate. */
+export function windowWords(window: Window | null): string {
+	if (window === null) return 'no window: one table of all rows, given at the end and shown meanwhile on a terminal';
+	if (window.kind === 'rows') return `a window of every ${window.count} rows`;
+	const closing = `given ${time(LATENESS_NS)} after its end in event time; ${late(window.keepLate)}`;
+	if (window.kind === 'session') return `a window ends with a pause of ${time(window.pause)}, ${closing}`;
+	const { length, every } = window;
+	return length === every
+		? `windows of ${time(length)} side by side, each ${closing}`
+		: `windows of ${time(length)}, a new one every ${time(every)}, each ${closing}`;
+}
+
+/** How much a grouping keeps, in words. */
+export const groupingWords = (grouped: boolean, quantiles: boolean): readonly string[] => [
+	...(grouped ? [`at most ${MAX_GROUPS} groups at a time; further keys are one group, (other), and are counted`] : []),
+	...(quantiles ? [`exact up to ${EXACT_ROWS} rows of a table; quantiles beyond that within 1%, by a sketch`] : []),
+];
+
+/** What is held until a stream or table is whole. */
+export const heldWords = (most: number): string => `holds at most ${most} rows; further ones are left out and counted`;

@@ -1,0 +1,81 @@
+import type { Pipeline } from '../../../grammar/ast.ts';
+import { printStage } from '../../../grammar/print-stage.ts';
+import type { CaptureDemand } from '../../capture/demand.ts';
+import type { Flow } from '../flow.ts';
+import type { CheckedStage } from '../operators/operator.ts';
+import type { Plan } from '../plan.ts';
+import { scopeWords, splitConditions } from './scope-words.ts';
+
+/** What stands below a stage or a heading. */
+const INDENT = '    ';
+const MAX_LINE = 100;
+
+/** A note below a stage, gone on with in further lines. */
+function note(mark: string, text: string): readonly string[] {
+	const lines = [`${INDENT}${mark}`];
+	for (const word of text.split(' ')) {
+		if (`${lines.at(-1)} ${word}`.length > MAX_LINE) lines.push(`${INDENT} `);
+		lines.push(`${lines.pop()} ${word}`);
+	}
+	return lines;
+}
+
+function flowWords({ exchanges, columns, protocols, shape }: Flow): string {
+	const named = columns.map(({ name, type }) => `${name} ${type}`).join(', ');
+	if (!exchanges) return `${shape === 'tables' ? 'tables of' : 'rows of'} ${named}`;
+	const what = protocols === null ? 'exchanges of every protocol' : `exchanges of ${protocols.join(', ')}`;
+	return named === '' ? what : `${what}, with ${named}`;
+}
+
+/** A stage as a text, what comes out of it where that is not what came in, and what it keeps. */
+function stageLines(text: string, { flow, keeps = [] }: CheckedStage, before: Flow | undefined): readonly string[] {
+	const out = flowWords(flow);
+	const isSame = before !== undefined && flowWords(before) === out;
+	return [text, ...(isSame ? [] : note('→', out)), ...keeps.flatMap((words) => note('·', words))];
+}
+
+const payloadWords = ({ payloadBytes, bodyBytes }: CaptureDemand): string => {
+	if (bodyBytes > 0) return 'whole messages: a body is used, or whole exchanges are written as JSON';
+	return `the first ${payloadBytes} bytes of each write, enough for heads: no body is asked for`;
+};
+
+/** A heading and lines behind it in one column. */
+const entry = (title: string, lines: readonly string[]): readonly string[] =>
+	lines.map((line, at) => `${INDENT}${(at === 0 ? title : '').padEnd(11)} ${line}`);
+
+function captureLines({ source, demand, inputs = [] }: Plan, stages: readonly CheckedStage[]): readonly string[] {
+	const { kernel, here } = splitConditions(stages);
+	const { protocols } = demand;
+	const isLive = source.kind === 'watch';
+	return [
+		source.kind === 'watch' ? 'captured in the kernel' : `read from ${source.path}`,
+		...entry(
+			'also',
+			inputs.map(({ path }) => `read from ${path}`),
+		),
+		...(isLive ? entry('sockets', scopeWords(demand.scope)) : []),
+		...entry('protocols', [protocols === null ? 'all' : protocols.join(', ')]),
+		...entry('payload', [payloadWords(demand)]),
+		...entry('stages', [
+			demand.stages ? 'times between interface and process are observed' : 'not observed: no field of theirs is used',
+		]),
+		...(isLive
+			? entry(
+					'decided',
+					kernel.map((condition) => `in the kernel, and again here: ${condition}`),
+				)
+			: []),
+		...entry(
+			kernel.length === 0 || !isLive ? 'decided' : '',
+			(isLive ? here : [...kernel, ...here]).map((condition) => `here: ${condition}`),
+		),
+	];
+}
+
+/** What a checked pipeline is, for a person: its stages with views expanded, their types, and what is captured for it. */
+export function describePlan(pipeline: Pipeline, stages: readonly CheckedStage[], plan: Plan): string {
+	const lines = stages.flatMap((stage, at) =>
+		stageLines(`${at === 0 ? '' : '| '}${printStage(pipeline.stages[at])}`, stage, stages[at - 1]?.flow),
+	);
+	return `${[...lines, '', ...captureLines(plan, stages)].join('\n')}\n`;
+}

@@ -1,0 +1,38 @@
+import { HASH } from './digest.ts';
+import { textOfValue } from './format.ts';
+import type { ScalarFunction } from './function.ts';
+
+/** Characters at the end that stay readable when nothing is said. */
+const SHOWN = 4;
+
+/** How values are shown, or hidden. */
+export const SHOW_FUNCTIONS: readonly ScalarFunction[] = [
+	HASH,
+	{
+		name: 'mask',
+		doc: 'The text with stars in place of all but its last characters (4)',
+		example: 'mask(req.headers.authorization)',
+		parameters: [
+			{ name: 'text', types: ['string', 'ip'] },
+			{ name: 'shown', types: ['int'], optional: true },
+		],
+		result: 'string',
+		apply: ([value, shown]) => {
+			const text = String(value);
+			const hidden = Math.max(0, text.length - (typeof shown === 'number' ? Math.max(0, shown) : SHOWN));
+			return '*'.repeat(hidden) + text.slice(hidden);
+		},
+	},
+	{
+		name: 'fmt',
+		doc: 'The value as a table shows it: a duration as "301.2ms", a size as "1.2KB"',
+		example: 'fmt(latency)',
+		parameters: [{ name: 'value', types: [] }],
+		result: 'string',
+		apply: ([value = null]) => textOfValue(value, 'any'),
+		applyTo:
+			([type = 'any']) =>
+			([value = null]) =>
+				textOfValue(value, type),
+	},
+];

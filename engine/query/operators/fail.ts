@@ -1,0 +1,51 @@
+import { printExpr } from '../../../grammar/print.ts';
+import { checkCondition } from '../expression/check.ts';
+import { compileTest } from '../expression/compile-test.ts';
+import type { Row } from '../signal.ts';
+import { argsOf, refuseItems } from './items.ts';
+import { type Operator, scopeOf } from './operator.ts';
+import { transform } from './transform.ts';
+
+export const fail: Operator = {
+	name: 'fail',
+	doc: 'Passes its rows on; when one meets the condition the exit status is 4 in the end',
+	usage: 'fail condition',
+	examples: ['watch http | until 30s | stat p99(latency) | fail p99_latency > 100ms'],
+	takes: ['args'],
+	keepsColumns: true,
+	check: (stage, input, context) => {
+		if (refuseItems(stage, fail, context)) return null;
+		const [arg, extra] = argsOf(stage);
+		if (arg === undefined || extra !== undefined) {
+			context.problems.error(extra ? 'CIQ504' : 'CIQ503', extra ?? stage, '`fail` takes one condition', {
+				label: 'such as `fail p99_latency > 100ms`',
+			});
+			return null;
+		}
+		const condition = checkCondition(arg.value, scopeOf(input, context));
+		if (condition === null) return null;
+		const reason = `fail: ${printExpr(arg.value)}`;
+		return {
+			flow: input,
+			expressions: [condition],
+			build: (env) =>
+				transform(() => {
+					const test = compileTest(condition, false, env);
+					const look = (rows: readonly Row[]): void => {
+						if (rows.some(test)) (env.context.fail ?? env.context.warn)(reason);
+					};
+					return {
+						rows: (rows, out) => {
+							look(rows);
+							out.next({ kind: 'rows', rows });
+						},
+						// A running aggregate is judged by what it is in the end.
+						table: (table, out) => {
+							if (table.final) look(table.rows);
+							out.next(table);
+						},
+					};
+				}),
+		};
+	},
+};

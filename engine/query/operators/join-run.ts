@@ -1,0 +1,102 @@
+import type { Value } from '../../exchange/field.ts';
+import type { Env } from '../env.ts';
+import { compileValue } from '../expression/compile.ts';
+import type { Ir } from '../expression/ir.ts';
+import type { Row } from '../signal.ts';
+import { LATENESS_NS } from '../windows/lateness.ts';
+import type { JoinKeys } from './join-keys.ts';
+import { KeyedBuffer, type Waiting } from './keyed-buffer.ts';
+import type { Pairing } from './pairs.ts';
+import type { TimeReader } from './time.ts';
+
+/** Partners of one row: a key that so many rows share is none, and their product would fill the memory. */
+const MAX_PARTNERS = 1000;
+
+export interface JoinPlan {
+	readonly keys: JoinKeys;
+	/** How far apart two partners may be, ns. */
+	readonly within: number;
+	readonly mode: 'inner' | 'left' | 'anti';
+	readonly times: readonly [Times, Times];
+}
+
+type Times = ((env: Env) => TimeReader) | null;
+
+/** Every row waits for partners until event time has passed it by `within`. A missing key has no partner. */
+export const joinPairing = ({ keys, within, mode, times }: JoinPlan, env: Env): Pairing => {
+	const unmatched: Row[] = [];
+	const left = new KeyedBuffer(env, ({ row, matched }) => {
+		if (!matched && mode !== 'inner') unmatched.push(mode === 'anti' ? row : pair(row, null));
+	});
+	const right = new KeyedBuffer(env, () => {});
+	const leftKey = compileKeys(keys.left, (row) => [row, null], env);
+	const rightKey = compileKeys(keys.right, (row) => [null, row], env);
+	const timeOf = (reader: Times): TimeReader => reader?.(env) ?? (() => null);
+	const leftTime = timeOf(times[0]);
+	const rightTime = timeOf(times[1]);
+	let latest = 0;
+	let lastLeft = 0;
+
+	const match = (one: Waiting, others: KeyedBuffer, give: (other: Waiting) => void): void => {
+		let partners = 0;
+		for (const other of others.of(one.key)) {
+			if (Math.abs(one.time - other.time) > within) continue;
+			if (++partners > MAX_PARTNERS) {
+				env.context.completeness.overflowed++;
+				return;
+			}
+			one.matched = true;
+			other.matched = true;
+			give(other);
+		}
+	};
+	const settle = (found: readonly Row[]): readonly Row[] => {
+		const before = latest - LATENESS_NS - within;
+		right.dropBefore(before);
+		left.dropBefore(before);
+		return [...found, ...unmatched.splice(0)];
+	};
+	const take = (rows: readonly Row[], isLeft: boolean): readonly Row[] => {
+		const found: Row[] = [];
+		for (const row of rows) {
+			const time = (isLeft ? leftTime : rightTime)(row) ?? latest;
+			if (time > latest) latest = time;
+			if (isLeft && time > lastLeft) lastLeft = time;
+			const key = (isLeft ? leftKey : rightKey)(row);
+			if (key === null) {
+				if (isLeft && mode !== 'inner') found.push(mode === 'anti' ? row : pair(row, null));
+				continue;
+			}
+			const one = (isLeft ? left : right).add(key, row, time);
+			match(one, isLeft ? right : left, (other) => {
+				if (mode !== 'anti') found.push(isLeft ? pair(row, other.row) : pair(other.row, row));
+			});
+		}
+		return settle(found);
+	};
+	return {
+		left: (rows) => take(rows, true),
+		right: (rows) => take(rows, false),
+		time: (now) => {
+			if (now > latest) latest = now;
+			return settle([]);
+		},
+		isOver: () => latest - LATENESS_NS > lastLeft + within,
+		end: () => {
+			left.dropBefore(Number.POSITIVE_INFINITY);
+			return unmatched.splice(0);
+		},
+	};
+};
+
+const pair = (left: Row, right: Row | null): Row => [left, right];
+
+/** The keys of a row as one text; null when one of them is missing. */
+const compileKeys = (keys: readonly Ir[], toPair: (row: Row) => Row, env: Env): ((row: Row) => string | null) => {
+	const getters = keys.map((ir) => compileValue(ir, env));
+	return (row) => {
+		const pairOf = toPair(row);
+		const values: Value[] = getters.map((get) => get(pairOf));
+		return values.includes(null) ? null : JSON.stringify(values);
+	};
+};

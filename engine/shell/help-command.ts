@@ -1,0 +1,31 @@
+import type { Console } from './console.ts';
+import { Exit, usage } from './exit.ts';
+import { fieldsText, helpOn, operatorsText, overviewText } from './reference/text.ts';
+
+/** Lists of things that are asked for by a word of their own. */
+const TOPICS: Readonly<Record<string, (about: string) => string | null>> = {
+	ops: operatorsText,
+	operators: operatorsText,
+	fields: fieldsText,
+};
+
+const MORE = `
+claudeinsight help NAME     more of one of them, of a field, a flag or the code of a message
+claudeinsight help fields   the fields
+claudeinsight --help        the command line
+`;
+
+/** `claudeinsight help [NAME | ops | fields [PROTOCOL]]`. Throws Failure for names that nothing has. */
+export function runHelp([name, about = '']: readonly string[], console: Console): number {
+	console.out.print(name === undefined ? overviewText() + MORE : helpText(name, about));
+	return Exit.done;
+}
+
+function helpText(name: string, about: string): string {
+	const topic = Object.hasOwn(TOPICS, name) ? TOPICS[name](about) : null;
+	if (topic !== null) return topic;
+	const found = helpOn(about === '' ? name : about);
+	if ('text' in found) return found.text;
+	const mend = found.meant === null ? '`claudeinsight help` lists what there is' : `did you mean '${found.meant}'?`;
+	throw usage(`there is no help on '${about === '' ? name : about}': ${mend}`);
+}

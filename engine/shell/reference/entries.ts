@@ -1,0 +1,194 @@
+import type { Op } from '../../../grammar/ast.ts';
+import { SYNTAX_CODES } from '../../../grammar/codes.ts';
+import { COMMON_FIELDS } from '../../exchange/common-fields.ts';
+import type { Field, FieldNeed } from '../../exchange/field.ts';
+import { PROTOCOLS } from '../../protocols/registry.ts';
+import { AGGREGATES } from '../../query/aggregates/registry.ts';
+import { QUERY_CODE_HELP } from '../../query/code-help.ts';
+import { usageOf } from '../../query/functions/function.ts';
+import { FUNCTIONS } from '../../query/functions/registry.ts';
+import type { OperatorFlag } from '../../query/operators/operator.ts';
+import { OPERATORS } from '../../query/operators/registry.ts';
+import { libraryView, viewNames } from '../../query/views/library.ts';
+import { CLASSIC_FLAGS, type ClassicFlag } from '../classic-flags.ts';
+import { type Flag, GENERAL_FLAGS } from '../flags.ts';
+import type { Entry } from './entry.ts';
+import { sampleOfField } from './samples.ts';
+import { CLAUSES, INFIXES, LITERALS, STATEMENTS } from './syntax.ts';
+
+/* Everything that has a name, from the registries: nothing is described here that they do not hold. */
+
+export const operatorEntries = (): readonly Entry[] =>
+	[...OPERATORS.values()].map(({ name, doc, usage, examples, source, flags = [] }) => ({
+		kind: 'operator',
+		name,
+		title: source ? 'source' : 'operator',
+		usage,
+		doc,
+		examples,
+		...(flags.length > 0 && { text: flags.map(operatorFlag).join('\n') }),
+	}));
+
+const operatorFlag = ({ name, value, doc }: OperatorFlag): string =>
+	`--${name}${value === null ? '' : `=${value}`}: ${doc}`;
+
+const viewUsage = ({ name, params, by, every }: Op): string =>
+	[
+		name.text,
+		...params.map((param) => (param.value === null ? param.name.text : `[${param.name.text}=…]`)),
+		...(by === null ? [] : ['[by key, …]']),
+		...(every === null ? [] : ['[window]']),
+	].join(' ');
+
+/** What a view must be given can most often be a duration. */
+const viewExamples = ({ name, params, by, every }: Op): readonly string[] => {
+	const required = params.filter(({ value }) => value === null).map(() => 'latency');
+	const call = required.length === 0 ? name.text : `${name.text}(${required.join(', ')})`;
+	return [
+		`watch http | ${[name.text, ...required].join(' ')}`,
+		...(by && every ? [`stat http ${call} by path 5s`] : []),
+	];
+};
+
+/** The first line of its documentation says what a view does. */
+export const viewEntries = (): readonly Entry[] =>
+	viewNames().flatMap((name): Entry[] => {
+		const view = libraryView(name);
+		if (view === null) return [];
+		const { op, source } = view;
+		return [
+			{
+				kind: 'view',
+				name,
+				title: 'view of the library',
+				usage: viewUsage(op),
+				doc: (op.doc ?? '').split('\n', 1)[0],
+				examples: viewExamples(op),
+				text: source.text.trimEnd(),
+			},
+		];
+	});
+
+export const aggregateEntries = (): readonly Entry[] =>
+	[...AGGREGATES.values()].map((aggregate) => ({
+		kind: 'aggregate',
+		name: aggregate.name,
+		title: 'aggregate',
+		usage: usageOf(aggregate),
+		doc: aggregate.doc,
+		examples: [`watch http | stat ${aggregate.example} by route`],
+	}));
+
+/** `has`, `now` and `ago` are not in the registry: what they give depends on more than values. */
+const CHECKED_CALLS: readonly Entry[] = [
+	{
+		kind: 'function',
+		name: 'has',
+		title: 'function, bool',
+		usage: 'has(x)',
+		doc: 'Whether the record has such a value; the same as `x != null`',
+		examples: ['watch http where has(user_agent)'],
+	},
+	{
+		kind: 'function',
+		name: 'now',
+		title: 'function, time',
+		usage: 'now()',
+		doc: 'When the query began',
+		examples: ['watch http | select path, seen = now() - ts'],
+	},
+	{
+		kind: 'function',
+		name: 'ago',
+		title: 'function, time',
+		usage: 'ago(duration)',
+		doc: 'So long before the query began',
+		examples: ['watch http where ts > ago(5m)'],
+	},
+];
+
+export const functionEntries = (): readonly Entry[] => [
+	...CHECKED_CALLS,
+	...[...FUNCTIONS.values()].map(
+		(fn): Entry => ({
+			kind: 'function',
+			name: fn.name,
+			title: typeof fn.result === 'string' ? `function, ${fn.result}` : 'function',
+			usage: usageOf(fn),
+			doc: fn.doc,
+			examples: [`watch http | select x = ${fn.example}`],
+		}),
+	),
+];
+
+export const syntaxEntries = (): readonly Entry[] => [...STATEMENTS, ...CLAUSES, ...INFIXES, ...LITERALS];
+
+const COSTS: Readonly<Record<FieldNeed, string | null>> = {
+	head: null,
+	body: 'bodies are captured',
+	stages: 'the stages in the kernel are observed',
+};
+
+const fieldEntry = ({ name, aliases, type, doc, need }: Field, protocol: string | null): Entry => {
+	const cost = need === undefined ? null : COSTS[need];
+	return {
+		kind: 'field',
+		name,
+		aliases: [...(aliases ?? []), ...(protocol === null ? [] : [`${protocol}.${name}`])],
+		title: `${protocol === null ? 'field of every exchange' : `field of ${protocol}`}, ${type}`,
+		doc,
+		examples: [sampleOfField(name, type, protocol)],
+		...(cost !== null && { text: `Using it costs: ${cost}.` }),
+	};
+};
+
+/** Fields that every exchange has. */
+export const commonFieldEntries = (): readonly Entry[] => COMMON_FIELDS.map((field) => fieldEntry(field, null));
+
+/** Fields of one protocol. */
+export const protocolFieldEntries = (protocol: string): readonly Entry[] =>
+	(PROTOCOLS.find(({ name }) => name === protocol)?.fields ?? []).map((field) => fieldEntry(field, protocol));
+
+const flagEntry = ({ name, short, value, doc, example }: Flag, title: string): Entry => ({
+	kind: 'flag',
+	name: `--${name}`,
+	...(short !== undefined && { aliases: [`-${short}`] }),
+	title,
+	usage: `--${name}${value === undefined ? '' : ` ${value}`}`,
+	doc,
+	examples: example === undefined ? [] : [`claudeinsight ${example}`],
+});
+
+const classicTitle = ({ commands = ['watch', 'stat', 'overview'], protocol }: ClassicFlag): string =>
+	`flag of ${commands.join(' and ')}${protocol === undefined ? '' : ` for ${protocol}`}`;
+
+export const flagEntries = (): readonly Entry[] => [
+	...GENERAL_FLAGS.map((flag) => flagEntry(flag, 'flag of every query')),
+	...CLASSIC_FLAGS.map((flag) => {
+		const doc = flag.missing ? `${flag.doc}: not yet supported` : flag.doc;
+		return flagEntry({ ...flag, doc }, classicTitle(flag));
+	}),
+];
+
+export const codeEntries = (): readonly Entry[] =>
+	[...Object.entries(SYNTAX_CODES), ...QUERY_CODE_HELP].map(([name, help]) => ({
+		kind: 'code',
+		name,
+		title: help.title,
+		doc: help.meaning,
+		examples: [],
+		...('example' in help && help.example && { text: `Wrong: ${help.example.wrong}\nRight: ${help.example.right}` }),
+	}));
+
+/** All of them, in the order in which help looks a name up. */
+export const allEntries = (): readonly Entry[] => [
+	...operatorEntries(),
+	...viewEntries(),
+	...aggregateEntries(),
+	...functionEntries(),
+	...syntaxEntries(),
+	...commonFieldEntries(),
+	...PROTOCOLS.flatMap(({ name }) => protocolFieldEntries(name)),
+	...flagEntries(),
+	...codeEntries(),
+];

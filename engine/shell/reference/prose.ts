@@ -1,0 +1,81 @@
+/* What no registry holds: how the parts of the language go together. Blocks of queries in it are run by the tests. */
+
+export const INTRODUCTION = `# The query language
+
+This file is made by \`npm run docs\` from what the program itself knows; the tests run every example in it.
+\`claudeinsight help NAME\` says the same of one name, \`.help NAME\` in the shell too.
+
+A query is a pipeline: a source, then operators, joined by \`|\`.
+
+\`\`\`ciq
+watch http where path ~ "/api" | stat by remote_ip slow 5s
+\`\`\`
+
+It takes the HTTP exchanges whose path matches, and gives the slowest by remote address, for every five seconds. What
+the query does not need is not captured: \`explain\` in front of a pipeline says what is.
+
+A stage is the name of an operator and its items, in any order: arguments between commas, \`by\` and keys, clauses such as
+\`where\` and \`every\`, flags \`--name=value\`. A script holds several statements, each on lines of its own or behind \`;\`. A line
+that begins with \`|\` or \`where\` goes on with the one before it. \`#\` begins a comment; \`##\` documents the \`op\`, \`fn\`, \`let\`
+or \`param\` below it.
+`;
+
+export const RECORDS = `## Records and tables
+
+A source gives a stream of records: one exchange, a request and its answer, as one observed end saw it. On one host both
+ends of a call are two records with the same \`conn\` and \`id\`; \`side\` tells them apart.
+
+\`stat\` makes tables of it: one for each window, or without a window one that is shown again as it grows. On tables, \`sort\`
+\`head\` \`tail\` \`top\` act within each; \`where\` \`extend\` \`select\` act on their rows.
+
+\`\`\`ciq
+watch http | stat count(), p99(latency) by path 5s | where count >= 2 | top 3 by p99_latency
+\`\`\`
+
+A column is called after what it holds: \`p99(latency)\` is \`p99_latency\`, \`count()\` is \`count\`, a field keeps its name. Any
+other expression needs a name of its own.
+
+\`\`\`ciq
+watch http | stat errors = count(where failed), ratio = count(where failed) / count() by route
+\`\`\`
+`;
+
+export const NAMES = `A bare name is, in this order: a \`let\`, \`param\` or parameter; a column made by a stage before; a field of every exchange; a
+field of the stream's protocols. Behind \`select\` and \`stat\` only their columns are left. \`http.path\` names the protocol,
+\`.path\` is always the field, \`this\` is the whole record, and an odd name stands in backquotes.
+
+\`\`\`ciq
+watch http where request.headers["user-agent"] ~ "customer" | select path, agent = request.headers["user-agent"]
+\`\`\`
+`;
+
+export const MISSING = `## Missing values
+
+Null means that the record has no such value: the status of a request that was never answered, a field of another
+protocol.
+
+1. A comparison, \`in\` or \`~\` with a missing value is unknown, and so is its negation; \`where\` keeps only what is true. So
+   \`status != 200\` and \`not (status == 200)\` mean the same, and neither keeps a record without a status.
+2. \`x == null\`, \`x != null\`, \`has(x)\` and \`x ?? d\` are always known.
+3. Arithmetic with null is null, and so is a division by zero.
+4. Aggregates skip null; \`count()\` counts rows. Of nothing, \`count\` and \`sum\` are 0 and the others null.
+5. \`by\` makes null a group of its own; \`sort\` puts it last both ways.
+`;
+
+export const TIME = `## Windows and time
+
+A window is a duration on a stage that aggregates: \`5s\`, or \`every 5s\`. Windows are [start, end), side by side, aligned to
+the epoch. A record belongs to the window in which its outcome became known (\`end_time\`). A window is closed when event
+time has passed its end by half a second; what comes later is counted and left out. Event time is that of the traffic,
+so a recording gives the same windows as the live capture did. \`over\` makes windows that overlap, \`session\` and a number of
+rows make windows of other kinds.
+
+\`\`\`ciq
+stat http count(), p99(latency) every 10s
+stat http count(), p99(latency) over 1m every 10s
+\`\`\`
+`;
+
+export const PRECEDENCE = `Loosest first: \`or\`; \`and\`; \`not\`; comparisons, \`~\`, \`in\` and their like, which do not chain; \`??\`; \`..\`; \`+ -\`; \`* / %\`; the
+sign \`-\`; parts such as \`request.headers["host"]\`.
+`;

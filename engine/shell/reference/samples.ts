@@ -1,0 +1,16 @@
+import type { TypeName } from '../../exchange/field.ts';
+
+/** What people ask of fields of a type. */
+const FIELD_QUERIES: Readonly<Partial<Record<TypeName, (name: string) => string>>> = {
+	duration: (name) => `stat p50(${name}), max(${name}) by protocol`,
+	size: (name) => `stat sum(${name}), max(${name}) by protocol`,
+	float: (name) => `stat avg(${name}) by protocol`,
+	ip: (name) => `where ${name} in 127.0.0.0/8`,
+	string: (name) => `stat count() by ${name}`,
+	int: (name) => `stat count() by ${name}`,
+	bool: (name) => `stat count() by ${name}`,
+};
+
+/** A query that uses a field of `protocol`, or of every one, as its type suggests. */
+export const sampleOfField = (name: string, type: TypeName, protocol: string | null): string =>
+	`watch${protocol === null ? '' : ` ${protocol}`} | ${FIELD_QUERIES[type]?.(name) ?? `select protocol, ${name}`}`;

@@ -1,0 +1,62 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { openPcap, type PcapOptions } from '../../../engine/capture/pcap/source.ts';
+import { type Completeness, newCompleteness } from '../../../engine/completeness.ts';
+import { Assembler } from '../../../engine/connection/assembler.ts';
+import type { Exchange } from '../../../engine/exchange/exchange.ts';
+import { summary } from '../../support/conversations.ts';
+
+export interface Read {
+	readonly rows: readonly Exchange[];
+	readonly completeness: Completeness;
+	readonly error: Error | null;
+	readonly tornBytes: number;
+	readonly startWall: bigint;
+	/** Bytes of events, and the largest batch. */
+	readonly eventBytes: number;
+}
+
+/** Reads a packet capture to its end, as a query that wants all bodies does. */
+export const readFile = async (path: string, options?: PcapOptions): Promise<Read> => {
+	const source = await openPcap(path, options);
+	const completeness = newCompleteness();
+	const rows: Exchange[] = [];
+	const assembler = new Assembler({
+		info: source.info,
+		protocols: null,
+		bodyBytes: Number.POSITIVE_INFINITY,
+		completeness,
+		onRows: (batch) => {
+			rows.push(...batch);
+		},
+		onTime: () => {},
+	});
+	let eventBytes = 0;
+	const error = await new Promise<Error | null>((resolve) => {
+		source.start((bytes, length) => {
+			eventBytes += length;
+			assembler.feed(bytes, length);
+		}, resolve);
+	});
+	return { rows, completeness, error, tornBytes: source.tornBytes, startWall: source.info.startWall, eventBytes };
+};
+
+/** As `readFile`, for the bytes of a file. */
+export const read = async (bytes: Uint8Array, options?: PcapOptions): Promise<Read> => {
+	const folder = mkdtempSync(join(tmpdir(), 'ciq-pcap-'));
+	try {
+		const path = join(folder, 'file');
+		writeFileSync(path, bytes);
+		return await readFile(path, options);
+	} finally {
+		rmSync(folder, { recursive: true });
+	}
+};
+
+/** Each exchange in words, then what was lost, by the names of Completeness. */
+export const told = ({ rows, completeness, error }: Read): string[] => {
+	const lost = Object.entries(completeness).filter(([, count]) => count !== 0);
+	const notes = lost.length === 0 ? [] : [lost.map(([name, count]) => `${name}=${count}`).join(' ')];
+	return [...rows.map(summary), ...notes, ...(error === null ? [] : [error.message])];
+};

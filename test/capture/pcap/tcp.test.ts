@@ -1,0 +1,265 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { type CapturedPacket, pcap, START } from './files.ts';
+import { Flag } from './frames.ts';
+import { read, told } from './read.ts';
+import { REQUEST, response, Talk, type TalkOptions } from './talk.ts';
+
+const FIN = Flag.fin | Flag.ack;
+const RST = Flag.rst | Flag.ack;
+const ok = 'GET /a 200 ok 28/43';
+const ANSWER = response('hello');
+
+const started = (options?: TalkOptions): Talk => new Talk(options).handshake();
+
+/** Exchanges the packets at two indices. */
+const swap = (packets: readonly CapturedPacket[], a: number, b: number): CapturedPacket[] => {
+	const swapped = packets.slice();
+	[swapped[a], swapped[b]] = [swapped[b]!, swapped[a]!];
+	return swapped;
+};
+
+const without = (packets: readonly CapturedPacket[], ...indices: number[]): CapturedPacket[] =>
+	packets.filter((_, i) => !indices.includes(i));
+
+/** A response in three segments, cut at two places: packets 4, 5 and 6; the request is packet 3. */
+const inThree = (options?: TalkOptions, cuts: readonly [number, number] = [20, 40]): Talk =>
+	started(options)
+		.send('client', REQUEST)
+		.send('server', ANSWER.slice(0, cuts[0]))
+		.send('server', ANSWER.slice(cuts[0], cuts[1]))
+		.send('server', ANSWER.slice(cuts[1]))
+		.send('client');
+
+/** Both cuts in the body. */
+const bodyInThree = (): Talk => inThree({}, [39, 41]);
+
+const exchange = (talk: Talk): Talk => talk.send('client', REQUEST).send('server', ANSWER).send('client');
+
+type Case = readonly [packets: readonly CapturedPacket[], expected: readonly string[]];
+
+const CASES: Readonly<Record<string, () => Case>> = {
+	'in order': () => [inThree().packets, [ok]],
+	'two segments reordered': () => [swap(inThree().packets, 4, 5), [ok]],
+	'first and last segment reordered': () => [swap(inThree().packets, 4, 6), [ok]],
+	'reordered across the wrap of the sequence numbers': () => [
+		swap(inThree({ clientIsn: 0xffff_fff0, serverIsn: 0xffff_fffa }).packets, 4, 6),
+		[ok],
+	],
+	'the SYN is the last sequence number': () => [inThree({ serverIsn: 0xffff_ffff }).packets, [ok]],
+	'every packet twice': () => [inThree().packets.flatMap((packet) => [packet, packet]), [ok]],
+	'a retransmission after the answer': () => {
+		const talk = started();
+		const seq = talk.next('client');
+		return [exchange(talk).send('client', REQUEST, { seq }).packets, [ok]];
+	},
+	'retransmissions that overlap': () => {
+		const talk = started().send('client', REQUEST);
+		const seq = talk.next('server');
+		talk.send('server', ANSWER.slice(0, 10)).send('server', ANSWER.slice(0, 30), { seq });
+		talk.send('server', ANSWER.slice(20), { seq: seq + 20 }).send('server', ANSWER.slice(5), { seq: seq + 5 });
+		return [talk.packets, [ok]];
+	},
+	'held segments that overlap': () => {
+		const talk = started().send('client', REQUEST);
+		const seq = talk.next('server');
+		for (const at of [30, 20, 25, 10, 0]) talk.send('server', ANSWER.slice(at, at + 15), { seq: seq + at });
+		return [talk.packets, [ok]];
+	},
+	'keep-alive probes': () => {
+		const talk = exchange(started());
+		const seq = talk.next('client') - 1;
+		talk.send('client', '', { seq }).send('server').send('client', '\0', { seq }).send('server');
+		return [exchange(talk).packets, [ok, ok]];
+	},
+	'a segment lost by the network and retransmitted late': () => {
+		const talk = started({ step: 300_000_000n }).send('client', REQUEST);
+		const seq = talk.next('server');
+		const lost = talk.next('client');
+		talk.skip('server', 20).send('server', ANSWER.slice(20), { seq: seq + 20 });
+		for (let i = 0; i < 5; i++) talk.send('client', '', { ack: seq });
+		talk.send('server', ANSWER.slice(0, 20), { seq }).send('client', '', { ack: seq + 43, seq: lost });
+		return [talk.packets, [ok]];
+	},
+	'a segment that the capture lacks': () => [
+		without(bodyInThree().packets, 5),
+		['GET /a 200 ok 28/43 truncated', 'gaps=1 gapBytes=2 truncated=1'],
+	],
+	'a segment with the end of the head that the capture lacks: nobody knows how long the body is': () => [
+		without(inThree().packets, 5),
+		['GET /a 200 waiting 28/43 truncated', 'gaps=1 gapBytes=20 truncated=1'],
+	],
+	'the last segment before the FIN is lacking': () => [
+		without(inThree().close().packets, 6),
+		['GET /a 200 ok 28/43 truncated', 'gaps=1 gapBytes=3 truncated=1'],
+	],
+	'the last segment of the file is lacking': () => [
+		without(inThree().packets, 6),
+		['GET /a 200 ok 28/43 truncated', 'gaps=1 gapBytes=3 truncated=1'],
+	],
+	'nothing after a hole is acknowledged: the file ends': () => [
+		without(bodyInThree().packets, 5, 7),
+		['GET /a 200 ok 28/43 truncated', 'gaps=1 gapBytes=2 truncated=1'],
+	],
+	'a request that the capture lacks': () => [
+		without(exchange(exchange(exchange(started()))).packets, 6),
+		[ok, ok, 'gaps=1 gapBytes=28 unpaired=1'],
+	],
+	'a request that stands behind its answer': () => [swap(exchange(exchange(started())).packets, 6, 7), [ok, ok]],
+	'answers without their heads, and a request that the capture lacks: the next answer is not taken for theirs': () => {
+		const talk = started();
+		for (let i = 0; i < 4; i++) {
+			const answer = response('x'.repeat(100 + i));
+			talk
+				.send('client', `GET /${i} HTTP/1.1\r\n\r\n`)
+				.send('server', answer.slice(0, 60))
+				.send('server', answer.slice(60));
+			talk.send('client');
+		}
+		return [
+			without(talk.packets, 4, 8, 11),
+			[
+				'GET /0 - unknown 19/-',
+				'GET /1 - unknown 19/-',
+				'GET /3 200 ok 19/143',
+				'gaps=3 gapBytes=139 unparsedBytes=161 unpaired=1',
+			],
+		];
+	},
+	'only what the server sent is in the file': () => [
+		exchange(exchange(started())).packets.filter(({ bytes }) => bytes[29] === 2),
+		['gaps=1 gapBytes=56 unpaired=2'],
+	],
+	'a short snapshot length': () => [
+		inThree().packets.map((packet) => ({ ...packet, captured: Math.min(packet.bytes.length, 54 + 28) })),
+		[ok],
+	],
+	'a snapshot length that cuts bodies': () => [
+		exchange(started()).packets.map((packet) => ({ ...packet, captured: Math.min(packet.bytes.length, 54 + 40) })),
+		['GET /a 200 ok 28/43 truncated', 'gaps=1 gapBytes=3 truncated=1'],
+	],
+	'the SYN is lacking': () => [without(inThree().packets, 0), [ok]],
+	'the SYN-ACK is lacking': () => [without(inThree().packets, 1), [ok]],
+	'the handshake is lacking': () => [without(inThree().packets, 0, 1, 2), [ok]],
+	'handshake and request are lacking': () => [
+		without(exchange(exchange(started())).packets, 0, 1, 2, 3),
+		[ok, 'unpaired=1'],
+	],
+	'data with the SYN': () => {
+		const talk = new Talk().send('client', REQUEST, { flags: Flag.syn, ack: 0 });
+		talk
+			.send('server', '', { flags: Flag.syn | Flag.ack })
+			.send('client')
+			.send('server', ANSWER);
+		return [talk.packets, [ok]];
+	},
+	'data with the FIN': () => {
+		const talk = started().send('client', REQUEST).send('server', ANSWER.slice(0, 20));
+		return [talk.send('server', ANSWER.slice(20), { flags: FIN }).send('client', '', { flags: FIN }).packets, [ok]];
+	},
+	'a FIN before the bytes that precede it': () => [swap(inThree().close().packets, 6, 9), [ok]],
+	'a response that lasts to the FIN': () => {
+		const talk = started().send('client', REQUEST).send('server', 'HTTP/1.1 200 OK\r\n\r\nhello');
+		return [talk.send('server', '', { flags: FIN }).packets, ['GET /a 200 ok 28/24']];
+	},
+	'a response that lasts to the FIN, which comes early': () => {
+		const talk = started().send('client', REQUEST).send('server', 'HTTP/1.1 200 OK\r\n\r\nhello');
+		return [swap(talk.send('server', '', { flags: FIN }).packets, 4, 5), ['GET /a 200 ok 28/24']];
+	},
+	'no answer before the FIN': () => [
+		started().send('client', REQUEST).send('server', '', { flags: FIN }).packets,
+		['GET /a - closed 28/-'],
+	],
+	'no answer before the file ends': () => [started().send('client', REQUEST).packets, ['GET /a - waiting 28/-']],
+	'reset by the server': () => [
+		started().send('client', REQUEST).send('server', '', { flags: RST }).packets,
+		['GET /a - reset 28/-'],
+	],
+	'reset by the client after the answer': () => [exchange(started()).send('client', '', { flags: RST }).packets, [ok]],
+	refused: () => [
+		new Talk().send('client', '', { flags: Flag.syn, ack: 0 }).send('server', '', { flags: RST }).packets,
+		[],
+	],
+	'the ports are used again': () => {
+		const first = exchange(started()).close();
+		return [
+			[...first.packets, ...exchange(started({ clientIsn: 777, serverIsn: 888 })).packets],
+			[ok, ok],
+		];
+	},
+	'the ports are used again and nothing ended before': () => {
+		const first = started().send('client', REQUEST);
+		return [
+			[...first.packets, ...exchange(started({ clientIsn: 777, serverIsn: 888 })).packets],
+			['GET /a - closed 28/-', ok],
+		];
+	},
+	'the ports are used again, without a handshake': () => {
+		const first = exchange(started()).close();
+		const second = exchange(started({ clientIsn: 2 ** 31, serverIsn: 2 ** 31 + 7 })).packets;
+		return [
+			[...first.packets, ...without(second, 0, 1, 2)],
+			[ok, ok],
+		];
+	},
+	'retransmissions after the end': () => {
+		const talk = started();
+		const seq = talk.next('client');
+		exchange(talk).close().send('client', REQUEST, { seq }).send('client', '', { flags: FIN });
+		return [talk.packets, [ok]];
+	},
+	'a segment of another connection far outside the window, then this one goes on': () => {
+		const talk = started().send('client', REQUEST);
+		talk.send('server', '', { seq: talk.next('server') + 2 ** 31 - 1 });
+		return [talk.send('server', ANSWER).packets, [ok]];
+	},
+	'two connections with the ports exchanged': () => [
+		[
+			...exchange(started({ clientPort: 5000, serverPort: 6000 })).packets,
+			...exchange(started({ clientPort: 6000, serverPort: 5000 })).packets,
+		],
+		[ok, ok],
+	],
+	'two connections with the same sum of addresses and ports': () => [
+		[
+			...exchange(started({ client: '10.0.0.1', clientPort: 4001, server: '10.0.0.9' })).packets,
+			...exchange(started({ client: '10.0.0.2', clientPort: 4000, server: '10.0.0.9' })).packets,
+		],
+		[ok, ok],
+	],
+};
+
+describe('TCP', () => {
+	for (const [name, make] of Object.entries(CASES)) {
+		test(name, async () => {
+			const [packets, expected] = make();
+			assert.deepEqual(told(await read(pcap(packets))), expected);
+		});
+	}
+
+	test('names a connection that uses the ports again otherwise', async () => {
+		const packets = [...exchange(started()).close().packets, ...exchange(started({ clientIsn: 77 })).packets];
+		const { rows } = await read(pcap(packets));
+		assert.notEqual(rows[0]?.endpoint.conn, rows[1]?.endpoint.conn);
+	});
+
+	test('a body is complete when its last missing segment has come', async () => {
+		const { packets } = inThree();
+		const late = { ...packets[5]!, time: START + 50_000_000n };
+		// Nobody has acknowledged it before.
+		const { rows } = await read(pcap([...without(packets, 5, 7), late]));
+		assert.equal(rows[0]?.response?.firstTime, 4e6);
+		assert.equal(rows[0].endTime, 50e6);
+	});
+
+	test('many connections at once, interleaved', async () => {
+		const talks = Array.from({ length: 5000 }, (_, i) =>
+			exchange(started({ client: `10.1.${i >> 8}.${i & 255}`, clientPort: 1024 + i, clientIsn: i * 1000 })),
+		);
+		const packets = talks.flatMap((talk) => talk.packets.map((packet, i) => ({ packet, i })));
+		packets.sort((a, b) => a.i - b.i);
+		const { rows } = await read(pcap(packets.map(({ packet }) => packet)));
+		assert.equal(rows.filter(({ outcome }) => outcome === 'ok').length, 5000);
+		assert.equal(new Set(rows.map(({ endpoint }) => endpoint.conn)).size, 5000);
+	});
+});

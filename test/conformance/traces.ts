@@ -1,0 +1,28 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+
+/** Where captures with known answers lie: they are not a part of the project. */
+const ROOT = process.env.CIQ_TRACES ?? resolve(import.meta.dirname, '../../../shared/traces');
+
+export interface Trace {
+	readonly name: string;
+	readonly path: string;
+	/** One JSON object a line. */
+	readonly expectedPath: string;
+}
+
+/** The captures of a protocol; null when they are not there. */
+export const tracesOf = (protocol: string): readonly Trace[] | null => {
+	const folder = join(ROOT, 'zeek', protocol);
+	if (!existsSync(folder)) return null;
+	return readdirSync(folder)
+		.filter((file) => /\.pcap(ng)?$/.test(file))
+		.sort()
+		.map((file) => {
+			const name = file.replace(/\.pcap(ng)?$/, '');
+			return { name, path: join(folder, file), expectedPath: join(folder, `${name}.expected.jsonl`) };
+		});
+};
+
+/** Why tests of captures do not run. */
+export const NO_TRACES = `no captures in ${ROOT}: CIQ_TRACES names the folder that holds zeek/`;

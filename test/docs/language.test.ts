@@ -1,0 +1,104 @@
+import assert from 'node:assert/strict';
+import { copyFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { Exit } from '../../engine/shell/exit.ts';
+import { allEntries, operatorEntries } from '../../engine/shell/reference/entries.ts';
+import { languageReference } from '../../engine/shell/reference/markdown.ts';
+import { Session } from '../../engine/shell/session.ts';
+import { compile } from '../support/query.ts';
+
+const ROOT = join(import.meta.dirname, '..', '..');
+const RECORDING = join(ROOT, 'examples', 'shop.ciqrec');
+
+interface Said {
+	readonly out: string;
+	readonly errors: string;
+	readonly status: number;
+}
+
+/** Runs the pipelines of a query on what they read, as the program does, with results as JSON. */
+async function session(query: string, from: string | null): Promise<Said> {
+	const { plans, explanations = [], diagnostics } = await compile(query, { from, format: 'json' });
+	assert.deepEqual(diagnostics, [], query);
+	let out = explanations.join('\n');
+	let errors = '';
+	const say = (message: string): void => {
+		errors += `${message}\n`;
+	};
+	const printer = {
+		terminal: false,
+		color: false,
+		width: 120,
+		height: Number.POSITIVE_INFINITY,
+		print: (text: string) => {
+			out += text;
+		},
+		live: () => {},
+		status: () => {},
+		close: () => {},
+	};
+	const status = await new Session({
+		plans,
+		console: { out: printer, colorErrors: false, say, tell: say },
+		format: null,
+		record: null,
+		strict: false,
+		scope: null,
+		command: null,
+	}).run();
+	return { out, errors, status };
+}
+
+describe('the reference', () => {
+	it('is as the program knows the language: npm run docs writes it anew', () => {
+		const written = readFileSync(join(ROOT, 'docs', 'language.md'), 'utf8').split('\n');
+		const known = languageReference().split('\n');
+		const at = known.findIndex((line, index) => line !== written[index]);
+		assert.deepEqual([at, written[at], written.length], [-1, undefined, known.length], `line ${at + 1}: ${known[at]}`);
+	});
+});
+
+describe('every example of the reference runs', () => {
+	const home = process.cwd();
+	const folder = mkdtempSync(join(tmpdir(), 'ciq-docs-'));
+	// Examples read recordings, and write files, in the working folder.
+	before(() => {
+		for (const name of ['shop.ciqrec', 'a.ciqrec', 'b.ciqrec']) copyFileSync(RECORDING, join(folder, name));
+		process.chdir(folder);
+	});
+	after(() => {
+		process.chdir(home);
+		rmSync(folder, { recursive: true });
+	});
+
+	const blocks = [...languageReference().matchAll(/```ciq\n([\s\S]*?)```/g)].flatMap(([, text]) =>
+		text.trim().split('\n'),
+	);
+	const entries = allEntries().filter(({ kind }) => kind !== 'flag');
+	/** The recording holds HTTP; and what shows an operator may look for what is rare. */
+	const rare = new Set(operatorEntries().flatMap(({ examples }) => examples));
+	const finds = (query: string): boolean => /^(?:watch|stat) http\b|^explain/.test(query) && !rare.has(query);
+	for (const query of new Set([...blocks, ...entries.flatMap(({ examples }) => examples)]))
+		it(query, async () => {
+			// As it stands it would read the kernel: there it has to be right, and here it runs on the recording.
+			assert.deepEqual((await compile(query)).diagnostics, []);
+			const { status, errors, out } = await session(query, 'shop.ciqrec');
+			// `fail` may find what it looks for.
+			assert.ok(status === Exit.done || (status === Exit.incomplete && query.includes('fail ')), errors);
+			assert.doesNotMatch(errors, /could not be evaluated/);
+			assert.ok(out !== '' || !finds(query), 'nothing was found');
+		});
+});
+
+describe('every entry', () => {
+	for (const { kind, name, doc, usage, examples, title } of allEntries())
+		it(`${kind} ${name} says what it is`, () => {
+			assert.match(doc, /^\S[^\n]*\S$/);
+			if (kind === 'code' || doc.endsWith('not yet supported')) return;
+			if (title !== 'type of values') assert.ok((usage ?? name).includes(name.replace(/^--/, '')), usage);
+			// A module is a file of its own.
+			if (name !== 'use') assert.ok(examples.length > 0);
+		});
+});

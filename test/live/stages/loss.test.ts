@@ -1,0 +1,45 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { eventsOf } from '../../support/capture-events.ts';
+import { connectHosts, SERVER_INTERFACE } from '../../support/two-hosts.ts';
+import { fieldOf, observe } from './way.ts';
+
+/** The shortest time after which TCP sends again what has got no answer: TCP_RTO_MIN (include/net/tcp.h), halved. */
+const RESENT_NS = 100e6;
+
+const folder = mkdtempSync(join(tmpdir(), 'ciq-drop-'));
+const object = join(folder, 'drop.o');
+before(() => {
+	const source = join(import.meta.dirname, 'drop.bpf.c');
+	const headers = join(import.meta.dirname, '../../../bpf');
+	execFileSync('clang', ['-target', 'bpf', '-mcpu=v3', '-O2', '-g', `-I${headers}`, '-c', source, '-o', object]);
+});
+after(() => rmSync(folder, { recursive: true }));
+
+test('packets that are lost on the way: remote time and retransmissions', async () => {
+	const hosts = await connectHosts({});
+	const seen = await observe(hosts, () =>
+		hosts.server.run('ip', 'link', 'set', 'dev', SERVER_INTERFACE, 'xdpdrv', 'obj', object, 'sec', 'xdp'),
+	);
+	const [client] = seen.client;
+	const [server] = seen.server;
+	assert.ok(client && server);
+	const remote = fieldOf(client, 'remote_time');
+	assert.ok(typeof remote === 'number' && remote >= RESENT_NS, `remote time ${remote}`);
+	assert.equal(fieldOf(client, 'retransmits'), 2);
+	assert.equal(eventsOf(seen.captured.events, 'retransmit').length, 2);
+	// It left at once: what is sent again is no new departure.
+	const { request } = client;
+	assert.ok(request?.stages?.sent && request.stages.sent - request.firstTime < RESENT_NS);
+	for (const exchange of [client, server]) {
+		for (const name of ['socket_time', 'copy_time']) {
+			const time = fieldOf(exchange, name);
+			assert.ok(typeof time === 'number' && time < RESENT_NS, `${name} ${time}`);
+		}
+	}
+	assert.equal(fieldOf(server, 'retransmits'), 0);
+});

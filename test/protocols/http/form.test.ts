@@ -1,0 +1,75 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { gzipSync } from 'node:zlib';
+import fc from 'fast-check';
+import { parseMediaType } from '../../../engine/protocols/http/media-type.ts';
+import { partsOf } from '../../../engine/protocols/http/multipart.ts';
+import { exchangeOf, mapOf, message } from '../../support/http.ts';
+
+const ENCODED = 'Content-Type: application/x-www-form-urlencoded; charset=utf-8';
+const MULTIPART = 'Content-Type: multipart/form-data; boundary="x-1"';
+
+const multipart = (parts: readonly string[], end = '--'): string =>
+	`${parts.map((part) => `\r\n--x-1\r\n${part}`).join('')}\r\n--x-1${end}`;
+
+const NAME = 'Content-Disposition: form-data; name="a"\r\n\r\n1\r\n2';
+const FILE = [
+	'content-disposition: form-data; name="b"; filename="x \\"1\\".txt"',
+	'Content-Type: text/plain; charset=latin1',
+	'',
+	'größe',
+].join('\r\n');
+
+const file = { filename: 'x "1".txt', content_type: 'text/plain; charset=latin1', size: 7, text: 'grÃ¶ÃŸe' };
+
+const CASES: readonly (readonly [string, string, string | Uint8Array, unknown])[] = [
+	['encoded', ENCODED, 'a=1&b=x+y%20z&a=2&c&%ff=%C3%A4', { a: '1', b: 'x y z', c: '', '\ufffd': 'ä' }],
+	['multipart', MULTIPART, multipart([NAME, FILE]), { a: '1\r\n2', b: file }],
+	['multipart that begins with its delimiter', MULTIPART, multipart([NAME]).slice(2), { a: '1\r\n2' }],
+	['multipart behind a preamble', MULTIPART, `hello${multipart([NAME, NAME.replace('1', '9')])}`, { a: '1\r\n2' }],
+	['multipart that is cut off', MULTIPART, multipart([FILE, NAME]).slice(0, -12), { b: file, a: '1' }],
+	['multipart without names', MULTIPART, multipart(['\r\n\r\nx', 'A: b\r\n\r\nx', 'nothing']), {}],
+	['another boundary', MULTIPART.replace('x-1', 'y'), multipart([NAME]), {}],
+	['no boundary', 'Content-Type: multipart/form-data', multipart([NAME]), {}],
+	['JSON', 'Content-Type: application/json', '{"a":1}', null],
+	['no body', ENCODED, '', null],
+];
+
+for (const [name, type, body, expected] of CASES) {
+	test(`a form: ${name}`, () => {
+		assert.deepEqual(mapOf(exchangeOf(message(['POST / HTTP/1.1', type], body)), 'form'), expected);
+	});
+}
+
+test('a form that is compressed', () => {
+	const request = message(['POST / HTTP/1.1', ENCODED, 'Content-Encoding: gzip'], gzipSync('a=1'));
+	assert.deepEqual(mapOf(exchangeOf(request), 'form'), { a: '1' });
+});
+
+test('media types', () => {
+	const read = (value: string): unknown => {
+		const { type, parameters } = parseMediaType(value);
+		return [type, Object.fromEntries(parameters)];
+	};
+	assert.deepEqual(read('Text/HTML ;Charset="a;\\"b" ; x=1; x=2;y=z'), [
+		'text/html',
+		{ charset: 'a;"b', x: '1', y: 'z' },
+	]);
+	assert.deepEqual(read(''), ['', {}]);
+	assert.deepEqual(read('a/b; c; =d; e="unclosed'), ['a/b', { e: '' }]);
+});
+
+test('parts are bounded, and no bytes make it throw', () => {
+	assert.equal(partsOf(Buffer.from('--b\r\n\r\n\r\n'.repeat(5000)), 'b').length, 1000);
+	assert.deepEqual(partsOf(Buffer.from('--\r\n\r\n'), ''), []);
+	const pieces = fc.array(fc.constantFrom('--b', '\r\n', 'Content-Disposition: form-data; name="n"', '--', 'x', '\r'));
+	fc.assert(
+		fc.property(pieces, (texts) => {
+			const body = texts.join('');
+			for (const { content } of partsOf(Buffer.from(body), 'b'))
+				assert.ok(!content.includes(Number.NaN) && content.length <= body.length);
+		}),
+	);
+	const hostile = `a/b${';a="\\"'.repeat(500_000)}`;
+	assert.equal(parseMediaType(hostile).type, 'a/b');
+});

@@ -1,0 +1,49 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { newCompleteness } from '../../../engine/completeness.ts';
+import { type Cut, eventsOf } from '../../support/conversations.ts';
+import { assemble } from '../../support/events.ts';
+import { fieldOf, summary } from '../../support/websocket.ts';
+import { CASES, type WebSocketCase } from './cases.ts';
+
+const check = (one: WebSocketCase, cut?: Cut): void => {
+	const { rows, completeness } = assemble([Buffer.concat(eventsOf(one, cut))], { protocols: ['websocket'] });
+	assert.deepEqual(rows.map(summary), one.expected);
+	assert.deepEqual(completeness, { ...newCompleteness(), ...one.counts });
+	for (const row of rows) {
+		assert.equal(fieldOf(row, 'path'), '/chat');
+		assert.equal(row.owner?.pid, 100);
+		assert.ok(row.endTime >= row.startTime);
+	}
+};
+
+for (const one of CASES) {
+	test(`WebSocket: ${one.name}`, () => check(one));
+	test(`WebSocket, byte by byte: ${one.name}`, () => {
+		const bytes: Cut = (turn) => Array.from(turn, (byte) => Buffer.of(byte));
+		// What frames begin with again is told by whole events.
+		if (one.counts?.unparsedBytes === undefined) check(one, bytes);
+	});
+}
+
+test('any cut of the streams into events gives the same messages', () => {
+	const lengths = fc.array(fc.integer({ min: 1, max: 40 }), { minLength: 1 });
+	const cases = CASES.filter(
+		({ counts, turns }) => counts?.unparsedBytes === undefined && turns.every(([, t]) => t.length < 1000),
+	);
+	fc.assert(
+		fc.property(fc.constantFrom(...cases), lengths, (one, sizes) => {
+			check(one, (bytes) => {
+				const pieces: Buffer[] = [];
+				for (let at = 0, i = 0; at < bytes.length; i++) {
+					const next = at + (sizes[i % sizes.length] ?? 1);
+					pieces.push(bytes.subarray(at, next));
+					at = next;
+				}
+				return pieces;
+			});
+		}),
+		{ numRuns: 1000 },
+	);
+});

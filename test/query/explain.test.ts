@@ -1,0 +1,121 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { Value } from '../../engine/exchange/field.ts';
+import { exchange, SECOND } from '../support/exchanges.ts';
+import { codesOf, compile, run } from '../support/query.ts';
+
+const explain = async (text: string): Promise<string> => {
+	const { plans, explanations, diagnostics } = await compile(`explain ${text}`);
+	assert.deepEqual({ plans, diagnostics }, { plans: [], diagnostics: [] });
+	return explanations?.join('\n') ?? '';
+};
+
+describe('explain', () => {
+	it('shows views expanded, types, window and bounds', async () => {
+		assert.equal(
+			await explain('watch http where path ~ "/api" | stat by remote_ip slow 5s'),
+			`watch http where path ~ "/api"
+    → exchanges of http
+| stat count(), errors = count(where failed), avg(latency), p50(latency), p90(latency),
+    p99(latency), max(latency), worst = arg_max(latency, this)
+    by remote_ip every 5s
+    → tables of window_start time, window_end time, remote_ip ip, count int, errors int, avg_latency
+      duration, p50_latency duration, p90_latency duration, p99_latency duration, max_latency
+      duration, worst record
+    · windows of 5s side by side, each given 500ms after its end in event time; a row that comes
+      later is counted and left out
+    · at most 10000 groups at a time; further keys are one group, (other), and are counted
+    · exact up to 100000 rows of a table; quantiles beyond that within 1%, by a sketch
+| sort max_latency desc
+| head 10
+
+captured in the kernel
+    sockets     all of the host
+    protocols   http
+    payload     the first 8192 bytes of each write, enough for heads: no body is asked for
+    stages      not observed: no field of theirs is used
+    decided     here: path ~ "/api"
+`,
+		);
+	});
+
+	it('tells what the kernel decides from what it cannot', async () => {
+		const text = await explain(
+			'watch where pid == 42 and path ~ "x" | where server_port in [80, 443] | head 5 | where local_port == 1',
+		);
+		assert.ok(
+			text.endsWith(`    sockets     process 42, local ports 80, 443, servers only
+                or process 42, remote ports 80, 443, clients only
+    protocols   all
+    payload     the first 8192 bytes of each write, enough for heads: no body is asked for
+    stages      not observed: no field of theirs is used
+    decided     in the kernel, and again here: pid == 42
+                in the kernel, and again here: server_port in [80, 443]
+                here: path ~ "x"
+`),
+			text,
+		);
+	});
+
+	const cases: readonly (readonly [text: string, said: RegExp])[] = [
+		['watch http | select req.body | to csv', /payload +whole messages: a body is used/],
+		['from "a.ciqrec" | diff { from "b.ciqrec" } by route', /read from a\.ciqrec\n +also +read from b\.ciqrec/],
+		['watch http | select path, status', /→ rows of path string, status int/],
+		['watch http | extend slow = latency > 1s', /→ exchanges of http, with slow bool/],
+		['stat http count()', /· no window: one table of all rows/],
+		[
+			'stat http count() over 1m every 5s --late=keep',
+			/· windows of 60s, a new one every 5s, .*a row that\s+comes later opens its window again/,
+		],
+		['stat http count() every session(30s)', /· a window ends with a pause of 30s/],
+		['stat http count() every 1000', /· a window of every 1000 rows/],
+		['watch http | until 5s | sort latency', /· holds at most 1000000 rows/],
+		[
+			'from "x.ciqrec" http where local_port == 80',
+			/read from x\.ciqrec\n(?![\s\S]*sockets)[\s\S]*decided +here: local_port == 80/,
+		],
+		['watch where local_port == 1 and local_port == 2', /sockets +none at all/],
+	];
+	for (const [text, said] of cases) it(text, async () => assert.match(await explain(text), said));
+
+	it('is wrong where the pipeline is', async () => {
+		const { explanations, diagnostics } = await compile('explain watch http where pathh ~ "x"');
+		assert.deepEqual(codesOf(diagnostics), ['CIQ301']);
+		assert.equal(explanations, undefined);
+	});
+
+	it('stands beside pipelines that run', async () => {
+		const { plans, explanations } = await compile('explain watch http; watch http | head 5');
+		assert.deepEqual([plans.length, explanations?.length], [1, 1]);
+	});
+});
+
+describe('explain --run', () => {
+	const rowsOf = async (query: string): Promise<Value[][]> => {
+		const sent = Array.from({ length: 10 }, (_, at) => exchange({ at: at * SECOND, target: at < 4 ? '/a' : '/b' }));
+		const { plan, signals } = await run(`explain --run ${query}`, sent);
+		assert.deepEqual(
+			plan.schema.columns.map(({ name }) => name),
+			['stage', 'rows_in', 'rows_out', 'took'],
+		);
+		const tables = signals.flatMap((signal) => (signal.kind === 'table' ? [signal] : []));
+		assert.deepEqual([signals.length, tables.length, tables[0]?.final], [1, 1, true]);
+		return (tables[0]?.rows ?? []).map((row) => plan.schema.columns.map(({ get }) => get(row)));
+	};
+
+	it('counts rows in and out of each stage', async () => {
+		const rows = await rowsOf(
+			'watch http where path == "/a" | where latency >= 0s | stat count() by path 1s | where count > 1',
+		);
+		assert.deepEqual(
+			rows.map(([stage, rowsIn, rowsOut]) => [stage, rowsIn, rowsOut]),
+			[
+				['watch http where path == "/a"', 10, 4],
+				['where latency >= 0s', 4, 4],
+				['stat count() by path 1s', 4, 4],
+				['where count > 1', 4, 0],
+			],
+		);
+		for (const [, , , took] of rows) assert.ok(typeof took === 'number' && took >= 0);
+	});
+});
