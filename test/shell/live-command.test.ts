@@ -18,7 +18,11 @@ describe('a command behind --, captured live', { skip: process.getuid?.() !== 0 
 
 	/** The shop, which tells its process id in that file first. */
 	const shop = (pidFile: string): string[] => ['--', 'sh', '-c', 'echo $$ > "$0"; exec "$1"', pidFile, SHOP];
-	const isGone = (pidFile: string): boolean => !existsSync(`/proc/${readFileSync(pidFile, 'utf8').trim()}/task`);
+	/** Gone, or only waiting for its parent to take note of it. */
+	const isGone = (pidFile: string): boolean => {
+		const stat = `/proc/${readFileSync(pidFile, 'utf8').trim()}/stat`;
+		return !existsSync(stat) || /\) Z /.test(readFileSync(stat, 'latin1'));
+	};
 
 	test('head ends the query, the capture and the command', () => {
 		const pidFile = join(folder, 'head');
