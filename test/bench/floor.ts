@@ -14,11 +14,17 @@ const started = new Map<number, { at: number; path: string }>();
 
 const ns = (offset: number): number => buffer.readUInt32LE(offset) + buffer.readUInt32LE(offset + 4) * 2 ** 32;
 
+function bits(mask: number): number {
+	let count = 0;
+	for (let rest = mask; rest !== 0; rest &= rest - 1) count++;
+	return count;
+}
+
 function data(at: number): void {
 	const captured = buffer.readUInt32LE(at + Data.captured);
 	if (captured === 0) return;
 	const cookie = buffer.readUInt32LE(at + Header.cookie);
-	const payload = at + Data.bytes;
+	const payload = at + Data.bytes + 8 * bits(buffer.readUInt16LE(at + Data.stageMask));
 	const first = buffer[payload];
 	if (first === 0x47) {
 		const end = buffer.indexOf(' ', payload + 4);
