@@ -38,6 +38,8 @@ export interface AssemblerOptions {
 	readonly protocols: readonly string[] | null;
 	/** Body bytes of each message to keep. */
 	readonly bodyBytes: number;
+	/** Stage times are joined to messages: a third of the work, so only for who asks; absent: they are. */
+	readonly stages?: boolean;
 	readonly completeness: Completeness;
 	/** Exchanges, in the order in which their outcomes became known. */
 	readonly onRows: (rows: readonly Exchange[]) => void;
@@ -57,6 +59,9 @@ const OUTCOMES: ReadonlyMap<number, Outcome> = new Map([
 const IN_ENDED = new Set([6, 7, 8, 9, 11]); // TIME_WAIT, CLOSE, CLOSE_WAIT, LAST_ACK, CLOSING
 /** States after the own FIN. */
 const OUT_ENDED = new Set([4, 5, 6, 7, 9, 11]); // FIN_WAIT1, FIN_WAIT2, TIME_WAIT, CLOSE, LAST_ACK, CLOSING
+
+/** Of no use to who does not ask for stages. */
+const STAGE_EVENTS: ReadonlySet<number> = new Set([EventType.stage, EventType.retransmit, EventType.interface]);
 
 /** Shorter records are none of that type; unknown types are passed over, so that later versions may add some. */
 const MINIMUM_BYTES: ReadonlyMap<number, number> = new Map([
@@ -138,6 +143,7 @@ export class Assembler {
 
 	#record(at: number, size: number): void {
 		const type = this.#reader.u8(at + Header.type);
+		if (this.#options.stages === false && STAGE_EVENTS.has(type)) return;
 		const minimum = MINIMUM_BYTES.get(type);
 		if (minimum === undefined || size < minimum) return;
 		const time = this.#reader.time(at + Header.time);
@@ -214,7 +220,7 @@ export class Assembler {
 		event.firstTime = reader.time(at + Data.start);
 		event.lastTime = time;
 		event.tgid = reader.u32(at + Data.tgid);
-		if (mask !== 0) this.#stages.call(connection, at, size);
+		if (mask !== 0 && this.#options.stages !== false) this.#stages.call(connection, at, size);
 		const elsewhere = (flags & DataFlag.elsewhere) !== 0;
 		const { payloadBytes } = this.#options.info.demand;
 		// The kernel does not copy pages that it sends unless all payload is wanted.

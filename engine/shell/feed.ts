@@ -60,6 +60,7 @@ export function runFeed(options: FeedOptions): Promise<Error | null> {
 		info,
 		protocols: demand.protocols,
 		bodyBytes: demand.bodyBytes,
+		stages: demand.stages,
 		completeness,
 		onRows: (all) => {
 			const rows = inScope === null ? all : all.filter(inScope);
