@@ -86,7 +86,8 @@ export class EventWriter {
 		// Owner, stage mask and what is reserved: nothing is known.
 		view.setUint32(at + Data.tgid, 0, true);
 		view.setUint32(at + Data.stageMask, 0, true);
-		bytes.copy(this.#bytes, at + Data.bytes, start, start + captured);
+		// Where nothing was captured `start` may lie behind all that was.
+		if (captured > 0) bytes.copy(this.#bytes, at + Data.bytes, start, start + captured);
 	}
 
 	/** A direction has ended, or both by an error. */

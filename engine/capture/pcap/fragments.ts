@@ -31,7 +31,7 @@ export class Fragments {
 		const { addresses, protocol, identification, family, fragmentOffset, length } = datagram;
 		// A cut fragment cannot be put together; one that reaches behind the largest payload is an attack.
 		const isCut = datagram.end - datagram.start < length;
-		if (isCut) return false;
+		if (isCut || fragmentOffset + length > MAX_PAYLOAD_BYTES) return false;
 		const key = `${addresses.join()} ${family === 4 ? protocol : ''} ${identification}`;
 		const pending = this.#find(key, time);
 		if (!datagram.moreFragments) pending.total = fragmentOffset + length;

@@ -111,6 +111,7 @@ const FILES: Readonly<Record<string, () => Buffer>> = {
 		),
 	'IPv4 fragments': () => pcap(fragmented(false)),
 	'IPv4 fragments, last first': () => pcap(fragmented(true)),
+	'IPv4 fragments, each twice, last first': () => pcap(fragmented(true).flatMap((fragment) => [fragment, fragment])),
 	'IPv6 fragments behind another extension header': () => pcap(fragmented6()),
 	pcapng: () => section(plain),
 	'pcapng, big-endian': () => section(plain, { big: true }),
@@ -183,6 +184,18 @@ describe('times come from the stamps', () => {
 			assert.equal(rows[0]?.startTime, 3 * 1_000_003);
 		}
 	});
+});
+
+test('a clock of milliseconds beside one of nanoseconds', async () => {
+	// The file begins 7 ns behind a millisecond; the request is stamped by the other clock.
+	const devices = [{ tsresol: 9 }, { tsresol: 3 }];
+	const mixed = plain.map((packet, i) => ({
+		...packet,
+		time: packet.time + (i === 3 ? 0n : 7n),
+		device: i === 3 ? 1 : 0,
+	}));
+	const { rows } = await read(section(mixed, { devices }));
+	assert.equal(rows[0]?.startTime, 3e6 - 7);
 });
 
 describe('the observed end', () => {

@@ -248,6 +248,6 @@ describe('hostile files', () => {
 		const frame = late.lastIndexOf(Buffer.alloc(12, 2));
 		late.writeUInt32LE(0xffff_ffff, frame - 16);
 		const { rows } = await read(late);
-		assert.ok(rows.every(({ startTime, endTime }) => Number.isFinite(startTime) && Number.isFinite(endTime)));
+		assert.equal(rows[0]?.endTime, 2 ** 62);
 	});
 });

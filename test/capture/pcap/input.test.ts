@@ -105,6 +105,11 @@ describe('files that cannot be read', () => {
 	const later = Buffer.concat([FILE, Buffer.alloc(40, 0xff)]);
 	const block = Buffer.concat([section(packets), Buffer.alloc(40, 1)]);
 	block.writeUInt32LE(3, block.length - 36);
+	const overfull = section(packets.slice(0, 1));
+	// The captured length of the packet, behind 20 bytes of its block's head; its frame begins behind 28.
+	const overfullAt = overfull.lastIndexOf(Buffer.alloc(12, 2)) - 28;
+	overfull.writeUInt32LE(5000, overfullAt + 20);
+	const far = Buffer.concat([FILE, ...Array.from({ length: 40_000 }, () => FILE.subarray(24)), Buffer.alloc(40, 0xff)]);
 	const UNKNOWN_KIND =
 		/ is neither a recording nor a packet capture: pcap and pcapng are read, plain or compressed with /;
 	const cases: Readonly<Record<string, readonly [Buffer, RegExp]>> = {
@@ -123,6 +128,11 @@ describe('files that cannot be read', () => {
 		'pcapng that is damaged at once': [withPrefix(0x0a, 0x0d, 0x0d, 0x0a), /file is damaged at byte 0; /],
 		'a packet of 256 MB': [damaged, /file is damaged at byte 24; what follows was not read$/],
 		'nonsense behind packets': [later, new RegExp(`file is damaged at byte ${FILE.length}; `)],
+		'nonsense far behind': [far, new RegExp(`file is damaged at byte ${far.length - 40}; `)],
+		'a packet that is longer than its block': [
+			Buffer.concat([overfull, Buffer.alloc(9000)]),
+			new RegExp(`file is damaged at byte ${overfullAt}; `),
+		],
 		'a block that is too short': [block, new RegExp(`file is damaged at byte ${block.length - 40}; `)],
 	};
 	for (const [name, [bytes, message]] of Object.entries(cases)) {

@@ -45,6 +45,7 @@ export class Talk {
 			ack,
 			flags,
 			payload,
+			options: fields.options ?? 0,
 		});
 		const wrap = this.#options.wrap ?? this.#wrap;
 		this.packets.push({ time: this.#time, bytes: wrap(segment, isClient) });
@@ -87,6 +88,8 @@ export interface SegmentFields {
 	readonly seq?: number;
 	readonly ack?: number;
 	readonly flags?: number;
+	/** Bytes of TCP options. */
+	readonly options?: number;
 }
 
 export const REQUEST = 'GET /a HTTP/1.1\r\nHost: x\r\n\r\n';

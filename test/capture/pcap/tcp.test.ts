@@ -213,6 +213,45 @@ const CASES: Readonly<Record<string, () => Case>> = {
 		talk.send('server', '', { seq: talk.next('server') + 2 ** 31 - 1 });
 		return [talk.send('server', ANSWER).packets, [ok]];
 	},
+	'the ports are used again, and neither an end nor a handshake is in the file': () => {
+		const first = exchange(started({ clientIsn: 2 ** 31 + 2 ** 29, serverIsn: 2 ** 31 + 2 ** 29 }));
+		const second = exchange(started({ clientIsn: 10, serverIsn: 20 })).packets;
+		return [
+			[...first.packets, ...without(second, 0, 1, 2)],
+			[ok, ok],
+		];
+	},
+	'a FIN that the capture lacks is no missing byte': () => {
+		const talk = exchange(started()).skip('client', 1);
+		return [talk.send('server').packets, [ok]];
+	},
+	'a reset while a segment waits for the one before': () => [
+		[...without(bodyInThree().packets, 5, 7), new Talk().send('server', '', { flags: RST }).packets[0]!],
+		['GET /a 200 ok 28/43 truncated', 'gaps=1 gapBytes=2 truncated=1'],
+	],
+	'a header that is longer than its segment': () => {
+		const talk = started().send('client', REQUEST);
+		const { bytes } = new Talk().send('server', '', { flags: RST }).packets[0]!;
+		const broken = Buffer.from(bytes);
+		// The data offset, behind Ethernet and IP.
+		broken[14 + 20 + 12] = 0xf0;
+		return [[...talk.packets, { time: START, bytes: broken }, ...talk.send('server', ANSWER).packets.slice(-1)], [ok]];
+	},
+	'a snapshot length that cuts TCP options': () => [
+		started()
+			.send('client', REQUEST, { options: 12 })
+			.packets.map((packet, i) => ({ ...packet, captured: i < 3 ? packet.bytes.length : 54 + 6 })),
+		['gaps=1 gapBytes=28'],
+	],
+	'a cut segment and a longer retransmission of it, cut as well': () => {
+		const talk = started().send('client', REQUEST);
+		const seq = talk.next('server');
+		talk.send('server', ANSWER.slice(0, 42)).send('server', ANSWER, { seq });
+		return [
+			talk.packets.map((packet) => ({ ...packet, captured: Math.min(packet.bytes.length, 54 + 40) })),
+			['GET /a 200 ok 28/43 truncated', 'gaps=2 gapBytes=3 truncated=1'],
+		];
+	},
 	'two connections with the ports exchanged': () => [
 		[
 			...exchange(started({ clientPort: 5000, serverPort: 6000 })).packets,
@@ -251,6 +290,29 @@ describe('TCP', () => {
 		assert.equal(rows[0]?.response?.firstTime, 4e6);
 		assert.equal(rows[0].endTime, 50e6);
 	});
+
+	const other = { client: '10.0.0.3', start: START + 1_000_000_000n };
+	const early: Readonly<Record<string, readonly CapturedPacket[]>> = {
+		'the sender has gone on': started()
+			.send('client', 'POST /a HTTP/1.1\r\nContent-Length: 9\r\n\r\n')
+			.skip('client', 9)
+			.send('server', ANSWER)
+			.send('client').packets,
+		'a FIN behind it was acknowledged': without(
+			bodyInThree().send('server', '', { flags: FIN }).send('client').packets,
+			6,
+			7,
+		),
+	};
+	for (const [name, packets] of Object.entries(early)) {
+		test(`what is missing is known before the file ends: ${name}`, async () => {
+			const { rows } = await read(pcap([...packets, ...exchange(started(other)).packets]));
+			assert.deepEqual(
+				rows.map(({ endpoint, outcome }) => `${endpoint.localIp} ${outcome}`),
+				['10.0.0.1 ok', '10.0.0.3 ok'],
+			);
+		});
+	}
 
 	test('many connections at once, interleaved', async () => {
 		const talks = Array.from({ length: 5000 }, (_, i) =>

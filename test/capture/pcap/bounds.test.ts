@@ -1,0 +1,85 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { Fragments } from '../../../engine/capture/pcap/fragments.ts';
+import { newDatagram, readIp } from '../../../engine/capture/pcap/ip.ts';
+import { ReorderBudget, ReorderBuffer } from '../../../engine/capture/pcap/reorder.ts';
+import { ipv4 } from './frames.ts';
+
+const BYTES = Buffer.alloc(1460);
+
+test('a reorder buffer overflows by its bytes', () => {
+	const buffer = new ReorderBuffer(new ReorderBudget());
+	let segments = 0;
+	while (!buffer.overflows) buffer.add(1 + segments++ * 1460, 1460, BYTES, 0, 1460, 0);
+	assert.ok(segments * 1460 <= 5 << 20);
+});
+
+test('and by its segments', () => {
+	const buffer = new ReorderBuffer(new ReorderBudget());
+	let segments = 0;
+	while (!buffer.overflows) buffer.add(1 + segments++, 1, BYTES, 0, 1, 0);
+	assert.ok(segments <= 5000);
+});
+
+test('and when all together hold too much; what is told makes room', () => {
+	const budget = new ReorderBudget();
+	const buffers = Array.from({ length: 40 }, () => new ReorderBuffer(budget));
+	for (const buffer of buffers) for (let i = 0; i < 1000; i++) buffer.add(1 + i * 1460, 1460, BYTES, 0, 1460, 0);
+	assert.ok(buffers.every(({ overflows }) => overflows));
+	assert.ok(!new ReorderBuffer(budget).overflows, 'one that holds nothing has nothing to give up');
+	for (const buffer of buffers.slice(1)) while (buffer.first !== undefined) buffer.shift();
+	assert.ok(!buffers[0]?.overflows);
+	while (buffers[0]?.first !== undefined) buffers[0].shift();
+	assert.equal(budget.used, 0);
+});
+
+test('what is held already is not held again', () => {
+	const budget = new ReorderBudget();
+	const buffer = new ReorderBuffer(budget);
+	buffer.add(100, 50, BYTES, 0, 50, 0);
+	const { used } = budget;
+	for (const [pos, length] of [[100, 50] as const, [100, 20] as const, [120, 30] as const])
+		buffer.add(pos, length, BYTES, 0, length, 0);
+	assert.equal(budget.used, used);
+});
+
+/** Hands one fragment of a datagram over; true when that made it whole. */
+const fragment = (fragments: Fragments, identification: number, offset: number, more: boolean, time = 0): boolean => {
+	const fields = {
+		source: '10.0.0.1',
+		destination: '10.0.0.2',
+		identification,
+		fragmentOffset: offset,
+		moreFragments: more,
+	};
+	const packet = ipv4(fields, Buffer.alloc(8));
+	const datagram = newDatagram();
+	assert.ok(readIp(packet, 0, packet.length, packet.length, datagram));
+	return fragments.take(datagram, time);
+};
+
+test('fragments make a datagram', () => {
+	const fragments = new Fragments();
+	assert.equal(fragment(fragments, 1, 0, true), false);
+	assert.equal(fragment(fragments, 1, 8, false, 59e9), true);
+});
+
+test('the oldest datagram is given up for one more', () => {
+	const fragments = new Fragments();
+	for (let i = 0; i < 257; i++) fragment(fragments, i, 0, true);
+	assert.equal(fragment(fragments, 0, 8, false), false);
+	assert.equal(fragment(fragments, 256, 8, false), true);
+});
+
+test('what is not whole after a minute is dropped', () => {
+	const fragments = new Fragments();
+	fragment(fragments, 1, 0, true);
+	assert.equal(fragment(fragments, 1, 8, false, 61e9), false);
+});
+
+test('a fragment behind the largest payload is none', () => {
+	const fragments = new Fragments();
+	fragment(fragments, 1, 0, true);
+	assert.equal(fragment(fragments, 1, 65_528, false), false);
+	assert.equal(fragment(fragments, 1, 8, false), true, 'the others are not affected');
+});
