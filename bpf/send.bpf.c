@@ -61,7 +61,10 @@ static __always_inline void emit_sent(struct sock *sk, struct tcp_sock *tcp, con
 /* Payload of these bytes will be taken from the packets: see fill.bpf.c. */
 static __always_inline void expect_packets(struct socket_state *state, __u64 pos, __u64 count)
 {
-	if (!control.fill)
+	/* Of a file that is sent no more is needed than of other bytes: its beginning, where a head may stand. */
+	if (count > control.budget)
+		count = control.budget;
+	if (!control.fill || !count)
 		return;
 	if (state->fill_next >= state->fill_to)
 		state->fill_next = pos;

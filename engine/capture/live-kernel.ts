@@ -95,7 +95,7 @@ export function openKernel(ringBytes: number): Kernel {
 		setDemand: ({ scope, payloadBytes, stages }) => {
 			const budget = Number.isFinite(payloadBytes) ? BigInt(payloadBytes) : UNLIMITED;
 			view.setBigUint64(Control.budget, budget, true);
-			setFilling(budget === UNLIMITED);
+			setFilling(budget > 0n);
 			setStaging(stages);
 			writeScope(capture, scope);
 		},

@@ -223,7 +223,7 @@ export class Assembler {
 		if (mask !== 0 && this.#options.stages !== false) this.#stages.call(connection, at, size);
 		const elsewhere = (flags & DataFlag.elsewhere) !== 0;
 		const { payloadBytes } = this.#options.info.demand;
-		// The kernel does not copy pages that it sends unless all payload is wanted.
+		// Of pages that are sent the kernel copies the beginning, unless all payload is wanted.
 		event.lost = elsewhere ? payloadBytes === Number.POSITIVE_INFINITY : captured < Math.min(len, payloadBytes);
 		connection.transfer((flags & DataFlag.in) === 0 ? 'out' : 'in', event, elsewhere);
 	}

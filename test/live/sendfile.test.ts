@@ -1,0 +1,39 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { get } from '../support/load.ts';
+import { freePort } from '../support/nginx.ts';
+import { claudeinsight, jsonLines, start } from '../support/tool.ts';
+
+/** Sends whole answers, heads and all, from a file. */
+const SERVER = `
+import os, socket, sys, tempfile
+body = b'x' * 100000
+file = tempfile.TemporaryFile()
+file.write(b'HTTP/1.1 200 OK\\r\\nContent-Length: %d\\r\\n\\r\\n' % len(body) + body)
+file.flush()
+listener = socket.create_server(('127.0.0.1', int(sys.argv[1])))
+print('up', flush=True)
+while True:
+    connection, _ = listener.accept()
+    connection.recv(4096)
+    sent, size = 0, os.fstat(file.fileno()).st_size
+    while sent < size:
+        sent += os.sendfile(connection.fileno(), file.fileno(), sent, size - sent)
+    connection.close()
+`;
+
+test('a response whose head leaves by sendfile is seen by a query that asks for heads only', async (t) => {
+	const port = await freePort();
+	const server = start('python3', ['-c', SERVER, String(port)]);
+	t.after(() => server.child.kill());
+	await server.saw(/up/);
+	const query = `watch http where local_port == ${port} | head 5 | select status, outcome, resp_size`;
+	const tool = claudeinsight(['-e', query]);
+	await tool.saw(/capturing/);
+	for (let i = 0; i < 5; i++) await get(port, '/');
+	const { stdout, stderr, status } = await tool.finished;
+	assert.equal(status, 0, stderr);
+	const expected = { status: 200, outcome: 'ok', resp_size: 100_043 };
+	assert.deepEqual(jsonLines(stdout), Array.from({ length: 5 }, () => expected));
+	assert.match(stderr, /nothing lost/);
+});
