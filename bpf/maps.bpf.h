@@ -28,6 +28,7 @@ struct socket_state {
 	__u8 role;
 	__u8 in_scope;
 	__u8 opened; /* CIQ_OPEN was sent */
+	__u8 sent;   /* since the last receive: what is sent next does not begin with a head */
 };
 
 struct {

@@ -56,6 +56,7 @@ int BPF_PROG(skb_copy_datagram_iovec, const struct sk_buff *skb, int len)
 	if (offset < 0)
 		return 0;
 	report_process(state);
+	state->sent = 0;
 	open_socket(sk, tcp, state, 0);
 	t.pos = state->in_next ? unwrap(state->in_next, tcp->copied_seq) : FIRST_POSITION + tcp->copied_seq;
 	/* No byte is reported twice: not after such a look, nor when a copy failed half way and is tried again. */

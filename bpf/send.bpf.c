@@ -61,9 +61,9 @@ static __always_inline void emit_sent(struct sock *sk, struct tcp_sock *tcp, con
 /* Payload of these bytes will be taken from the packets: see fill.bpf.c. */
 static __always_inline void expect_packets(struct socket_state *state, __u64 pos, __u64 count)
 {
-	/* Of a file that is sent no more is needed than of other bytes: its beginning, where a head may stand. */
+	/* Under a budget only the first bytes of an answer: a head may leave by sendfile, but most files are bodies. */
 	if (count > control.budget)
-		count = control.budget;
+		count = state->sent ? 0 : control.budget;
 	if (!control.fill || !count)
 		return;
 	if (state->fill_next >= state->fill_to)
@@ -128,6 +128,7 @@ int BPF_PROG(tcp_sendmsg_locked, struct sock *sk, const struct msghdr *msg)
 		if (control.stages)
 			begin_departure(sk, tcp, state);
 		begin_piece(call, msg, state, state->out_next);
+		state->sent = 1;
 		return 0;
 	}
 	if (call->kind == SEND_OUT_OF_SCOPE)

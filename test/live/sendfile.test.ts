@@ -34,6 +34,9 @@ test('a response whose head leaves by sendfile is seen by a query that asks for 
 	const { stdout, stderr, status } = await tool.finished;
 	assert.equal(status, 0, stderr);
 	const expected = { status: 200, outcome: 'ok', resp_size: 100_043 };
-	assert.deepEqual(jsonLines(stdout), Array.from({ length: 5 }, () => expected));
+	assert.deepEqual(
+		jsonLines(stdout),
+		Array.from({ length: 5 }, () => expected),
+	);
 	assert.match(stderr, /nothing lost/);
 });
