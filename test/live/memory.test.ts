@@ -32,7 +32,7 @@ for (const [name, { query, burst }] of Object.entries(cases)) {
 		await tool.saw(/capturing/);
 		const rss: number[] = [];
 		let busyMs = 0;
-		for (let hundreds = 0; hundreds < 4; hundreds++) {
+		for (let hundreds = 0; hundreds < 5; hundreds++) {
 			for (let sent = 0; sent < 100; sent += burst) {
 				const started = performance.now();
 				const curl = await curlMany(nginx.port, '/big', burst, 2);
@@ -44,7 +44,7 @@ for (const [name, { query, burst }] of Object.entries(cases)) {
 		}
 		tool.child.kill('SIGINT');
 		const { stdout, stderr } = await tool.finished;
-		t.diagnostic(`RSS after 100, 200, 300, 400 MB: ${rss.map((mb) => mb.toFixed(1)).join(', ')} MB`);
+		t.diagnostic(`RSS after 100, 200, 300, 400, 500 MB: ${rss.map((mb) => mb.toFixed(1)).join(', ')} MB`);
 		const loop =
 			/longest pause of the event loop ([\d.]+) ms; ([\d.]+) MB of events through a ring of ([\d.]+) MB/.exec(stderr);
 		assert.ok(loop !== null, stderr);
@@ -53,9 +53,11 @@ for (const [name, { query, burst }] of Object.entries(cases)) {
 			`longest pause of the event loop ${pause} ms; at ${((megabytes / busyMs) * 1000).toFixed(0)} MB of events a second the ring lasts ${((ring / megabytes) * busyMs).toFixed(0)} ms`,
 		);
 		const row = JSON.parse(stdout);
-		assert.equal(row.count, 400, stderr);
-		assert.ok(row.sum_resp_size > 400_000_000);
+		assert.equal(row.count, 500, stderr);
+		assert.ok(row.sum_resp_size > 500_000_000);
 		assert.match(stderr, /nothing lost/);
-		assert.ok(rss[3] - rss[1] < 10, `RSS grew from ${rss[1]} to ${rss[3]} MB`);
+		// Garbage that is not yet collected comes and goes by 10 MB: growth would be in both.
+		const later = Math.min(rss[3], rss[4]);
+		assert.ok(later - rss[1] < 10, `RSS grew from ${rss[1]} to ${later} MB`);
 	});
 }
