@@ -2,7 +2,7 @@ import type { Program } from '../../grammar/ast.ts';
 import { OutputClosed, OutputFailed } from '../output/printer.ts';
 import { type Arguments, parseArguments, unknownFlag } from './argv.ts';
 import { type Console, openConsole } from './console.ts';
-import { Exit, Failure } from './exit.ts';
+import { Exit, Failure, usage } from './exit.ts';
 import { helpText, versionText } from './help.ts';
 import { parseText } from './program.ts';
 import { type Query, queryOf } from './query.ts';
@@ -36,6 +36,10 @@ async function run(given: Arguments, console: Console): Promise<number> {
 	const program = await programOf(query, settings, console);
 	if (program === null) return Exit.usage;
 	checkParams(program, given.params);
+	// A script whose query did not make it here shall not believe that it ran.
+	if (!program.statements.some(({ kind }) => kind === 'pipeline' || kind === 'explain')) {
+		throw usage(`${program.source.name} has no query, only comments or definitions: add one, as 'watch http | head 5'`);
+	}
 	if (given.general.has('print-query')) {
 		const { printProgram } = await import('../../grammar/print.ts');
 		console.out.print(`${printProgram(program).trimEnd()}\n`);

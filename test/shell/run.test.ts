@@ -159,6 +159,8 @@ const MISTAKES: readonly (readonly [
 	message: RegExp,
 ])[] = [
 	[() => [], 2, /no query: give one as -e 'QUERY'/],
+	[() => ['-e', '# only a comment'], 2, /-e has no query/],
+	[() => ['-e', ''], 2, /-e needs a query/],
 	[() => ['-e', 'watch', 'http'], 2, /unexpected 'http' beside -e/],
 	[() => ['watch http | head 5'], 2, /cannot read the script 'watch http \| head 5'.*a query is given as -e 'QUERY'/],
 	[() => ['nothing.ciq'], 2, /cannot read the script 'nothing\.ciq': no such file or directory/],
