@@ -9,7 +9,7 @@ import type { Signal } from '../query/signal.ts';
 import type { Command } from './command.ts';
 import type { Console } from './console.ts';
 import { watchEventLoop } from './event-loop.ts';
-import { Exit, Failure, usage } from './exit.ts';
+import { Exit, Failure } from './exit.ts';
 import { type Running, runFeed } from './feed.ts';
 import { watchLive } from './live-notices.ts';
 import { openSource } from './open-source.ts';
@@ -53,13 +53,10 @@ function groupBySource(plans: readonly Plan[]): Group[] {
 }
 
 /** What a plan needs beyond one source and one output is refused: half of a result must not look like all of it. */
-function refuseWhatIsMissing({ branches = [], inputs = [] }: Plan): void {
-	if (branches.length > 0) throw usage('`tee` is not yet supported: run the query once for each output');
-	if (inputs.length > 0) {
-		throw usage(
-			`a second source (${inputs.map(({ path }) => path).join(', ')}) is not yet supported: all of a query reads one`,
-		);
-	}
+function lackOfPlan({ branches = [], inputs = [] }: Plan): string | null {
+	if (branches.length > 0) return '`tee` is not yet supported: run the query once for each output';
+	if (inputs.length === 0) return null;
+	return `a second source (${inputs.map(({ path }) => path).join(', ')}) is not yet supported: all of a query reads one`;
 }
 
 /** One run of the plans of a program, from their sources to their outputs. */
@@ -83,9 +80,14 @@ export class Session {
 	/** Runs to the end and gives the exit status. What goes wrong is said; nothing is thrown but bugs. */
 	async run(): Promise<number> {
 		const { command, console, plans, strict } = this.#options;
+		const lack = plans.map(lackOfPlan).find((words) => words !== null);
+		if (lack !== undefined) {
+			console.say(lack);
+			await command?.stop();
+			return Exit.usage;
+		}
 		const runs = groupBySource(plans).map((group) => this.#run(group).catch((error: unknown) => this.#fail(error)));
 		try {
-			for (const plan of plans) refuseWhatIsMissing(plan);
 			await Promise.all(runs);
 		} finally {
 			this.#over = true;
