@@ -4,6 +4,8 @@ const MAX_LENGTH = 64;
 /** People mix `resp-size`, `respSize` and `resp_size`. */
 const normal = (name: string): string => name.toLowerCase().replace(/[-_]/g, '');
 
+const letters = (name: string): string => [...name].sort().join('');
+
 /** How many edits may still be a slip: none in the shortest names, where any two are close. */
 function bound(length: number): number {
 	if (length < 3) return 0;
@@ -35,18 +37,19 @@ function distance(a: string, b: string): number {
 export function nearest(name: string, candidates: Iterable<string>): string | null {
 	const wanted = normal(name);
 	if (wanted.length > MAX_LENGTH) return null;
+	const most = bound(wanted.length);
 	let best: string | null = null;
-	let least = bound(wanted.length) + 1;
+	let least = Number.POSITIVE_INFINITY;
 	for (const candidate of candidates) {
 		const known = normal(candidate);
-		if (Math.abs(known.length - wanted.length) >= least) continue;
+		if (Math.abs(known.length - wanted.length) > most) continue;
 		const edits = distance(wanted, known);
-		// A first letter is seldom wrong, so it decides between equals.
-		const isCloser =
-			edits < least || (edits === least && best !== null && best[0] !== name[0] && candidate[0] === name[0]);
-		if (!isCloser) continue;
+		if (edits > most) continue;
+		// Between equals a first letter is seldom wrong, and the same letters in another order are the likeliest slip.
+		const cost = edits + (known[0] === wanted[0] ? 0 : 0.5) + (letters(known) === letters(wanted) ? 0 : 0.1);
+		if (cost >= least) continue;
 		best = candidate;
-		least = edits;
+		least = cost;
 	}
 	return best;
 }

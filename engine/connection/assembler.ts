@@ -242,6 +242,8 @@ export class Assembler {
 			port: reader.u16(at + Open.remotePort),
 		};
 		const netns = reader.u32(at + Open.netns);
+		const opened = reader.time(at + Open.openedAt);
+		const established = reader.time(at + Open.establishedAt);
 		const handshakeSeen = reader.u64(at + Open.openedAt) !== 0 && reader.u64(at + Open.establishedAt) !== 0;
 		const endpoint: Endpoint = {
 			conn: this.#names.nameOf(local, remote),
@@ -251,7 +253,8 @@ export class Assembler {
 			remoteIp: remote.ip,
 			remotePort: remote.port,
 			netns,
-			connectTime: handshakeSeen ? reader.time(at + Open.establishedAt) - reader.time(at + Open.openedAt) : null,
+			// The kernel shows a passive open when its handshake is over.
+			connectTime: handshakeSeen && established > opened ? established - opened : null,
 		};
 		if (this.#connections.size >= MAX_CONNECTIONS) this.#giveUpOldest();
 		const inPos = reader.u64(at + Open.inPos);

@@ -24,6 +24,8 @@ describe('views', () => {
 		['watch http | slow n=5', 'watch http | stat slow(n=5)'],
 		['watch http | slow n=5', 'watch http | slow 5'],
 		['watch | slow', 'slow'],
+		['watch http where path ~ "x" | errors 3 by route 5s', 'errors http where path ~ "x" by route 5s, 3'],
+		['watch | overview', 'overview'],
 		['watch http where path ~ "x" | slow', 'stat http slow where path ~ "x"'],
 	];
 	for (const [left, right] of same)

@@ -43,4 +43,4 @@ export const OPERATORS: ReadonlyMap<string, Operator> = new Map(
 );
 
 /** Operators of the language that do not exist yet. */
-export const PLANNED_OPERATORS: ReadonlySet<string> = new Set([...['conns', 'overview', 'pending', 'last', 'parse']]);
+export const PLANNED_OPERATORS: ReadonlySet<string> = new Set([...['conns', 'pending', 'last', 'parse']]);

@@ -41,7 +41,11 @@ const expandStage = (stage: Stage, expansion: Expansion, first: boolean): readon
 	const operator = OPERATORS.get(name);
 	if (operator !== undefined) return [expandBlocks(stage, operator.blockTakesRows !== true, expansion)];
 	const view = findView(name, expansion);
-	if (view !== null) return expandView({ view, stage, args: argsOf(stage), name: stage.name }, expansion, first);
+	if (view !== null) {
+		const [watch, rest] = first && !hasSource(view, expansion) ? splitStat(stage, expansion.problems) : [null, stage];
+		const call = { view, stage: rest, args: argsOf(rest), name: stage.name };
+		return watch === null ? expandView(call, expansion, first) : [watch, ...expandView(call, expansion, false)];
+	}
 	unknownOperator(stage, expansion);
 	return [];
 };
@@ -60,6 +64,16 @@ const expandBlocks = (stage: Stage, hasSource: boolean, expansion: Expansion): S
 const findView = (name: string, { definitions, problems }: Expansion): FoundView | null => {
 	const op = definitions.ops.get(name);
 	return op === undefined ? libraryView(name) : { op, source: problems.originOf(op).source };
+};
+
+/** Whether a view begins with a source of its own, directly or in the view that it begins with. */
+const hasSource = ({ op }: FoundView, expansion: Expansion): boolean => {
+	const first = op.body.stages[0]?.name.text ?? '';
+	const operator = OPERATORS.get(first);
+	if (operator !== undefined) return operator.source === true;
+	const inside = [...expansion.inside, op.name.text];
+	const view = inside.includes(first) ? null : findView(first, expansion);
+	return view !== null && hasSource(view, { ...expansion, inside });
 };
 
 const unknownOperator = (stage: Stage, { definitions, problems }: Expansion): void => {

@@ -3,7 +3,7 @@ import { PROTOCOLS } from '../../protocols/registry.ts';
 import type { Problems } from '../problems.ts';
 
 /**
- * A `stat` that begins a pipeline stands for `watch … | stat …`: protocols and conditions among its items are the
+ * A `stat` or view that begins a pipeline stands for `watch … | stat …`: protocols and conditions among its items are the
  * watch's. Gives the two stages.
  */
 export const splitStat = (stage: Stage, problems: Problems): readonly [Stage, Stage] => {

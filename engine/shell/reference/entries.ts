@@ -40,34 +40,30 @@ const viewUsage = ({ name, params, by, every }: Op): string =>
 		...(every === null ? [] : ['[window]']),
 	].join(' ');
 
-/** What a view must be given can most often be a duration. */
-const viewExamples = ({ name, params, by, every }: Op): readonly string[] => {
-	const required = params.filter(({ value }) => value === null).map(() => 'latency');
-	const call = required.length === 0 ? name.text : `${name.text}(${required.join(', ')})`;
-	return [
-		`watch http | ${[name.text, ...required].join(' ')}`,
-		...(by && every ? [`stat http ${call} by path 5s`] : []),
-	];
-};
+const EXAMPLE = /^Example: /;
 
-/** The first line of its documentation says what a view does. */
+/** The first line of its documentation says what a view does; others may be examples. */
 export const viewEntries = (): readonly Entry[] =>
 	viewNames().flatMap((name): Entry[] => {
 		const view = libraryView(name);
 		if (view === null) return [];
 		const { op, source } = view;
+		const [doc = '', ...more] = (op.doc ?? '').split('\n');
 		return [
 			{
 				kind: 'view',
 				name,
 				title: 'view of the library',
 				usage: viewUsage(op),
-				doc: (op.doc ?? '').split('\n', 1)[0],
-				examples: viewExamples(op),
-				text: source.text.trimEnd(),
+				doc,
+				examples: more.filter((line) => EXAMPLE.test(line)).map((line) => line.replace(EXAMPLE, '')),
+				text: definitionOf(source.text),
 			},
 		];
 	});
+
+/** Its documentation is said already. */
+const definitionOf = (text: string): string => text.replace(/^(##.*\n)+/, '').trimEnd();
 
 export const aggregateEntries = (): readonly Entry[] =>
 	[...AGGREGATES.values()].map((aggregate) => ({
