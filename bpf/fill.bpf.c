@@ -12,7 +12,7 @@ int BPF_PROG(net_dev_queue, struct sk_buff *skb)
 
 	if (!sk || !is_tcp(sk))
 		return 0;
-	state = bpf_sk_storage_get(&sockets, sk, NULL, 0);
+	state = known_socket(sk);
 	if (!state || state->fill_next >= state->fill_to)
 		return 0;
 	if (!read_packet(skb, &packet))

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT OR GPL-2.0-only */
-/* Every map: its key, who writes it, how long an entry lives. */
+/* The maps of both objects: their keys, who writes them, how long an entry lives. */
 #ifndef CIQ_MAPS_BPF_H
 #define CIQ_MAPS_BPF_H
 
@@ -31,13 +31,6 @@ struct socket_state {
 	__u8 sent;   /* since the last receive: what is sent next does not begin with a head */
 };
 
-struct {
-	__uint(type, BPF_MAP_TYPE_SK_STORAGE);
-	__uint(map_flags, BPF_F_NO_PREALLOC);
-	__type(key, int);
-	__type(value, struct socket_state);
-} sockets SEC(".maps");
-
 /* Where the bytes of a send call lie in user memory. */
 struct user_bytes {
 	__u64 address;	/* of the bytes, or of the kernel's array of struct iovec */
@@ -45,47 +38,8 @@ struct user_bytes {
 	__u32 offset;	/* into the first entry */
 };
 
-enum send_kind {
-	SEND_OUT_OF_SCOPE,
-	SEND_USER_MEMORY,
-	SEND_PAGES,	/* sendfile, splice: nothing to read at a user address */
-	SEND_FAST_OPEN, /* user memory, in a SYN whose sequence number is not chosen yet */
-};
-
-/*
- * A thread's send call, from its first byte at TCP to the return of the call. A thread is in one send at a time; what is
- * left by a call that never came to sock_send_length is overwritten by the next.
- */
-struct send_call {
-	__u64 sk; /* compared only; 0: none */
-	__u64 pos;
-	__u64 start;
-	__u64 cookie;
-	__u64 count;	 /* bytes in the iterator when the piece began */
-	__u64 done;	 /* bytes of the call in earlier pieces */
-	struct user_bytes user;
-	__u32 kind;
-};
-
-struct {
-	__uint(type, BPF_MAP_TYPE_TASK_STORAGE);
-	__uint(map_flags, BPF_F_NO_PREALLOC);
-	__type(key, int);
-	__type(value, struct send_call);
-} sends SEC(".maps");
-
 /* Payload of one record. A record that finds no room loses all of it, so not the 64 KiB that a packet may have. */
 #define CHUNK_BYTES 16384
-
-/* Scratch memory for bytes of packets: one for readers, one for packets on their way out, which may interrupt a reader. */
-enum { BUFFER_RECEIVE, BUFFER_FILL, PACKET_BUFFERS };
-
-struct {
-	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
-	__uint(max_entries, PACKET_BUFFERS);
-	__type(key, __u32);
-	__type(value, __u8[CHUNK_BYTES]);
-} packet_buffers SEC(".maps");
 
 /* tgid to start time of processes that were reported; removed at exit. Old ones may fall out: they are reported again. */
 struct {

@@ -8,13 +8,16 @@
 
 #include "events.h"
 #include "control.h"
+#include "access.bpf.h"
 #include "maps.bpf.h"
+#include "socket-maps.bpf.h"
 #include "ring.bpf.h"
 #include "tuple.bpf.h"
 #include "scope.bpf.h"
 #include "socket.bpf.h"
 #include "packet.bpf.h"
 #include "stage-times.bpf.h"
+#include "transfer.bpf.h"
 #include "payload.bpf.h"
 #include "stages.bpf.h"
 

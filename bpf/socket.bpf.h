@@ -23,7 +23,7 @@ static __always_inline __u64 unwrap(__u64 near, __u32 seq)
  */
 static __always_inline struct socket_state *socket_state(struct sock *sk)
 {
-	struct socket_state *state = bpf_sk_storage_get(&sockets, sk, NULL, BPF_LOCAL_STORAGE_GET_F_CREATE);
+	struct socket_state *state = remember_socket(sk);
 
 	if (!state)
 		count_up(helper_failed, 1);
@@ -62,7 +62,7 @@ static __always_inline bool in_scope(const struct sock *sk, const struct tcp_soc
 static __noinline int open_socket(const struct sock *sk, const struct tcp_sock *tcp, struct socket_state *state,
 				  __u32 written)
 {
-	__u8 tcp_state = sk->__sk_common.skc_state;
+	__u8 tcp_state = FIELD(sk, __sk_common.skc_state);
 	struct ciq_open *record;
 	struct tuple t = {};
 
@@ -70,8 +70,8 @@ static __noinline int open_socket(const struct sock *sk, const struct tcp_sock *
 		return 0;
 	/* In SYN_SENT the peer's sequence number is not known yet. */
 	if (!state->in_next && tcp_state != TCP_SYN_SENT)
-		state->in_next = FIRST_POSITION + tcp->copied_seq;
-	state->out_next = FIRST_POSITION + (__u32)(tcp->write_seq - written);
+		state->in_next = FIRST_POSITION + FIELD(tcp, copied_seq);
+	state->out_next = FIRST_POSITION + (__u32)(FIELD(tcp, write_seq) - written);
 	if (state->role == CIQ_ROLE_UNKNOWN && tcp_state == TCP_SYN_RECV)
 		state->role = CIQ_ROLE_SERVER;
 	if (!reserve_record(record, CIQ_OPEN, state->cookie))

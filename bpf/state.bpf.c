@@ -34,7 +34,7 @@ static __always_inline void remember_handshake(struct sock *sk, struct tcp_sock 
 
 static __always_inline void emit_state(struct sock *sk, struct tcp_sock *tcp, int old, int new)
 {
-	struct socket_state *state = bpf_sk_storage_get(&sockets, sk, NULL, 0);
+	struct socket_state *state = known_socket(sk);
 	struct ciq_state *record;
 	__u64 out_end, in_end = 0;
 
@@ -43,12 +43,12 @@ static __always_inline void emit_state(struct sock *sk, struct tcp_sock *tcp, in
 	/* These two come before our FIN takes its sequence number. */
 	out_end = state->out_end;
 	if (!out_end)
-		out_end = unwrap(state->out_next, tcp->write_seq);
+		out_end = unwrap(state->out_next, FIELD(tcp, write_seq));
 	if (new == TCP_FIN_WAIT1 || new == TCP_LAST_ACK)
 		state->out_end = out_end;
 	/* SOCK_DONE: the peer's FIN has been counted in rcv_nxt. */
 	if (state->in_next)
-		in_end = unwrap(state->in_next, tcp->rcv_nxt - (sk->__sk_common.skc_flags >> SOCK_DONE & 1));
+		in_end = unwrap(state->in_next, FIELD(tcp, rcv_nxt) - (FIELD(sk, __sk_common.skc_flags) >> SOCK_DONE & 1));
 	if (!reserve_record(record, CIQ_STATE, state->cookie))
 		return;
 	record->old_state = old;
@@ -86,7 +86,7 @@ int BPF_PROG(inet_sock_set_state, struct sock *sk, int old, int new)
 SEC("tp_btf/tcp_destroy_sock")
 int BPF_PROG(tcp_destroy_sock, struct sock *sk)
 {
-	struct socket_state *state = bpf_sk_storage_get(&sockets, sk, NULL, 0);
+	struct socket_state *state = known_socket(sk);
 	struct ciq_close *record;
 
 	if (!state || !state->opened)

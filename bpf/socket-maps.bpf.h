@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: MIT OR GPL-2.0-only */
+/* The maps of captures at the socket layer. */
+#ifndef CIQ_SOCKET_MAPS_BPF_H
+#define CIQ_SOCKET_MAPS_BPF_H
+
+struct {
+	__uint(type, BPF_MAP_TYPE_SK_STORAGE);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__type(key, int);
+	__type(value, struct socket_state);
+} sockets SEC(".maps");
+
+/* NULL where nothing is remembered of a socket. */
+static __always_inline struct socket_state *known_socket(struct sock *sk)
+{
+	return bpf_sk_storage_get(&sockets, sk, NULL, 0);
+}
+
+static __always_inline struct socket_state *remember_socket(struct sock *sk)
+{
+	return bpf_sk_storage_get(&sockets, sk, NULL, BPF_LOCAL_STORAGE_GET_F_CREATE);
+}
+
+enum send_kind {
+	SEND_OUT_OF_SCOPE,
+	SEND_USER_MEMORY,
+	SEND_PAGES,	/* sendfile, splice: nothing to read at a user address */
+	SEND_FAST_OPEN, /* user memory, in a SYN whose sequence number is not chosen yet */
+};
+
+/*
+ * A thread's send call, from its first byte at TCP to the return of the call. A thread is in one send at a time; what is
+ * left by a call that never came to sock_send_length is overwritten by the next.
+ */
+struct send_call {
+	__u64 sk; /* compared only; 0: none */
+	__u64 pos;
+	__u64 start;
+	__u64 cookie;
+	__u64 count;	 /* bytes in the iterator when the piece began */
+	__u64 done;	 /* bytes of the call in earlier pieces */
+	struct user_bytes user;
+	__u32 kind;
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_TASK_STORAGE);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__type(key, int);
+	__type(value, struct send_call);
+} sends SEC(".maps");
+
+/* Scratch memory for bytes of packets: one for readers, one for packets on their way out, which may interrupt a reader. */
+enum { BUFFER_RECEIVE, BUFFER_FILL, PACKET_BUFFERS };
+
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, PACKET_BUFFERS);
+	__type(key, __u32);
+	__type(value, __u8[CHUNK_BYTES]);
+} packet_buffers SEC(".maps");
+
+#endif
