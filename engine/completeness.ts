@@ -44,3 +44,12 @@ export const newCompleteness = (): Completeness => ({
 	failedConversions: 0,
 	tornBytes: 0,
 });
+
+const NAMES = Object.keys(newCompleteness()) as (keyof Completeness)[];
+
+/** What several sources could not do, together. */
+export function sumOf(all: readonly Completeness[]): Completeness {
+	const sum = newCompleteness();
+	for (const one of all) for (const name of NAMES) sum[name] += one[name];
+	return sum;
+}

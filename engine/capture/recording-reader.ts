@@ -43,6 +43,9 @@ class Recording implements Source {
 	#timeLow = 0;
 	#stopped = false;
 	#tornBytes = 0;
+	#paused = false;
+	/** Reads on; null before the start, after the end, and while that is under way. */
+	#next: (() => void) | null = null;
 
 	constructor(info: CaptureInfo, fd: number, offset: number) {
 		this.info = info;
@@ -59,7 +62,8 @@ class Recording implements Source {
 		const next = (): void => {
 			const result = this.#slice(onEvents);
 			if (result === 'more') {
-				setImmediate(next);
+				this.#next = next;
+				this.#goOn();
 				return;
 			}
 			closeSync(this.#fd);
@@ -71,6 +75,23 @@ class Recording implements Source {
 
 	stop(): void {
 		this.#stopped = true;
+		this.resume();
+	}
+
+	pause(): void {
+		this.#paused = true;
+	}
+
+	resume(): void {
+		this.#paused = false;
+		this.#goOn();
+	}
+
+	#goOn(): void {
+		const next = this.#next;
+		if (this.#paused || next === null) return;
+		this.#next = null;
+		setImmediate(next);
 	}
 
 	/** Hands the whole records of one slice on. `torn`: there are no more, and no `end` was among them. */

@@ -24,4 +24,7 @@ export interface Source {
 	start(onEvents: (bytes: Uint8Array, length: number) => void, onEnd: (error: Error | null) => void): void;
 	/** Ends the flow early: drains what is there, sends `end`, calls `onEnd`. A second call does nothing. */
 	stop(): void;
+	/** Stops reading until `resume`, so that another source can catch up; absent where events do not wait. */
+	pause?(): void;
+	resume?(): void;
 }

@@ -19,6 +19,7 @@ import { checkBlock, checkStages } from './plan-stages.ts';
 import { Problems } from './problems.ts';
 import { Replacements } from './replacements.ts';
 import { schemaOf } from './schema.ts';
+import { inShortBatches } from './short-batches.ts';
 import type { Signal } from './signal.ts';
 import { expandStages } from './views/expand.ts';
 import { mapExpr, mapPipeline, type TreeMap } from './views/map.ts';
@@ -47,6 +48,7 @@ export const compileProgram = async (program: Program, options: CompileOptions):
 	const checked = expanded.map(
 		(pipeline, at) => pipeline && { ...asked[at], pipeline, stages: checkStages(pipeline.stages, context) },
 	);
+	for (const one of checked) if (one?.stages) refuseLiveBlocks(one.pipeline, one.stages, problems);
 	const all = [...diagnostics, ...problems.diagnostics];
 	if (all.some(({ severity }) => severity === 'error')) return { plans: [], diagnostics: all };
 	const right = checked.flatMap((one) => (one?.stages ? [{ ...one, stages: one.stages }] : []));
@@ -79,6 +81,16 @@ const refuseFlags = ({ flags }: Explain, problems: Problems): void => {
 	if (foreign !== undefined)
 		problems.error('CIQ306', foreign, `\`explain\` has no flag \`--${foreign.name.text}\``, {
 			label: 'write `explain pipeline` or `explain --run pipeline`',
+		});
+};
+
+/** A capture does not wait, a recording does: the clock of a query that reads both is the capture's. */
+const refuseLiveBlocks = (pipeline: Pipeline, stages: readonly CheckedStage[], problems: Problems): void => {
+	if (stages[0]?.source?.kind !== 'from') return;
+	const at = stages.findIndex((stage) => blocksOf([stage]).some(({ source }) => source?.kind === 'watch'));
+	if (at !== -1)
+		problems.error('CIQ509', pipeline.stages[at]!, 'a live capture cannot stand behind a recording', {
+			label: 'begin with `watch`, and read the recording in the braces',
 		});
 };
 
@@ -130,6 +142,7 @@ const planOf = ({ pipeline, stages }: Checked, options: CompileOptions): Plan =>
 	const output = stages.at(-1)!.output ?? null;
 	const { demand, inputs } = demandsOf(stages, source, options);
 	const branches = stages.flatMap((stage) => stage.branch ?? []);
+	const readsTwice = blocksOf(stages).some((block) => block.source !== null && sameSource(block.source, source));
 	const wiring: Wiring = { source, inputs: inputs.map(({ path }) => path), branches };
 	return {
 		source,
@@ -145,7 +158,7 @@ const planOf = ({ pipeline, stages }: Checked, options: CompileOptions): Plan =>
 			new Observable<Signal>((out) => {
 				const root = env.start(context, wiring);
 				const running = pipeThrough(root, stages, env).subscribe(out);
-				running.add(exchanges.subscribe(root));
+				running.add((readsTwice ? inShortBatches(exchanges) : exchanges).subscribe(root));
 				return running;
 			}),
 	};

@@ -3,17 +3,23 @@ import { filePrinter } from '../output/plain.ts';
 import type { Printer } from '../output/printer.ts';
 import { FORMATS, findFormat } from '../output/registry.ts';
 import type { Sink } from '../output/sink.ts';
-import type { Plan } from '../query/plan.ts';
+import type { Branch, Plan } from '../query/plan.ts';
 import type { Console } from './console.ts';
 import { usage } from './exit.ts';
 import { sudoOwner } from './invoker.ts';
 
-/** Where the results of one plan go. */
+/** Where rows of one plan go. */
 export interface Output {
 	readonly sink: Sink;
 	readonly printer: Printer;
 	/** Tables that are drawn again in their place: on a terminal only. */
 	readonly refreshes: boolean;
+}
+
+/** The result of a plan, and what its `tee`s send elsewhere. */
+export interface PlanOutputs {
+	readonly result: Output;
+	readonly branches: readonly Output[];
 }
 
 /** The format where the query does not say. */
@@ -23,24 +29,53 @@ export const defaultFormat = (console: Console, asked: string | null): string =>
 /** One object per line can always go on, so JSON is added to a file as the classic form does; other formats begin anew. */
 const appends = (format: string): boolean => format === 'json';
 
-/** Opens the sink of a plan. Throws Failure or OutputFailed. */
-export async function openOutput(
-	plan: Plan,
+/** Two tables cannot share a file. Throws Failure. */
+function refuseSharedFiles(written: readonly (Plan | Branch)[]): void {
+	const taken = new Map<string, string>();
+	for (const { output } of written) {
+		if (output === null || output.path === null) continue;
+		const before = taken.get(output.path);
+		if (before !== undefined && !(appends(before) && appends(output.format))) {
+			throw usage(`two results go to '${output.path}': give each a file of its own`);
+		}
+		taken.set(output.path, output.format);
+	}
+}
+
+async function openOutput(
+	{ output, schema }: Pick<Plan, 'output' | 'schema'>,
 	info: Pick<CaptureInfo, 'startWall'>,
 	console: Console,
 	asked: string | null,
 ): Promise<Output> {
-	const name = plan.output?.format ?? defaultFormat(console, asked);
+	const name = output?.format ?? defaultFormat(console, asked);
 	const format = findFormat(name);
 	if (format === undefined) {
 		throw usage(`no format '${name}'; there are ${FORMATS.map((known) => known.name).join(', ')}`);
 	}
 	const makeSink = await format.load();
-	const path = plan.output?.path ?? null;
+	const path = output?.path ?? null;
 	const printer = path === null ? console.out : filePrinter(path, { append: appends(format.name), owner: sudoOwner() });
 	return {
-		sink: makeSink({ printer, schema: plan.schema, info }),
+		sink: makeSink({ printer, schema, info }),
 		printer,
 		refreshes: format.name === 'table' && printer.terminal,
 	};
+}
+
+/** Opens the sinks of plans. Throws Failure or OutputFailed. */
+export function openOutputs(
+	plans: readonly Plan[],
+	info: Pick<CaptureInfo, 'startWall'>,
+	console: Console,
+	asked: string | null,
+): Promise<PlanOutputs[]> {
+	refuseSharedFiles(plans.flatMap((plan) => [plan, ...(plan.branches ?? [])]));
+	const open = (one: Pick<Plan, 'output' | 'schema'>): Promise<Output> => openOutput(one, info, console, asked);
+	return Promise.all(
+		plans.map(async (plan) => ({
+			result: await open(plan),
+			branches: await Promise.all((plan.branches ?? []).map(open)),
+		})),
+	);
 }

@@ -8,6 +8,7 @@ import { findFormat } from '../output/registry.ts';
 import type { Compiled } from '../query/plan.ts';
 import type { Console } from './console.ts';
 import { defaultFormat } from './outputs.ts';
+import { refuseSharedInput } from './plan-sources.ts';
 import type { Settings } from './settings.ts';
 
 /** Prints errors and warnings of a query on stderr. Gives whether there is an error among them. */
@@ -39,7 +40,7 @@ function readModule(path: string, from: SourceText): SourceText | undefined {
 	}
 }
 
-/** What a program becomes, or null when it is wrong, which has been said then. `module` is one that is no file. */
+/** What a program becomes, or null when it is wrong, which has been said then; throws Failure. `module` is one that is no file. */
 export async function check(
 	program: Program,
 	settings: Settings,
@@ -56,7 +57,9 @@ export async function check(
 		nowNs: BigInt(Date.now()) * 1_000_000n,
 		format: findFormat(defaultFormat(console, settings.format))?.name === 'json' ? 'json' : 'table',
 	});
-	return (await report(compiled.diagnostics, console, settings.diagnostics)) ? null : compiled;
+	if (await report(compiled.diagnostics, console, settings.diagnostics)) return null;
+	refuseSharedInput(compiled.plans);
+	return compiled;
 }
 
 /** The tree of a text, or null when it is wrong, which has been said then. */

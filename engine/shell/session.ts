@@ -1,21 +1,20 @@
-import type { CaptureDemand, ScopeClause } from '../capture/demand.ts';
+import type { ScopeClause } from '../capture/demand.ts';
 import type { Source } from '../capture/source.ts';
-import { newCompleteness } from '../completeness.ts';
+import { type Completeness, sumOf } from '../completeness.ts';
 import { completenessLine, losses } from '../output/loss.ts';
 import { OutputClosed, OutputFailed } from '../output/printer.ts';
 import { finalRows } from '../output/rows.ts';
 import type { Plan } from '../query/plan.ts';
-import type { Signal } from '../query/signal.ts';
 import type { Command } from './command.ts';
 import type { Console } from './console.ts';
 import { watchEventLoop } from './event-loop.ts';
 import { Exit, Failure } from './exit.ts';
-import { type Running, runFeed } from './feed.ts';
+import { type FeedOptions, feed } from './feed.ts';
 import { watchLive } from './live-notices.ts';
-import { openSource } from './open-source.ts';
-import { type Output, openOutput } from './outputs.ts';
+import { openOutputs, type PlanOutputs } from './outputs.ts';
+import { bySource, type Group, type OpenSource, openGroup, release } from './plan-sources.ts';
 import { openRecorder } from './recorder.ts';
-import { unionDemand } from './union-demand.ts';
+import { connectPlan } from './run-plan.ts';
 import { withinScope } from './within-scope.ts';
 
 /** A running aggregate on a terminal is shown again this often, in ns of event time: a person reads no faster. */
@@ -35,35 +34,10 @@ export interface SessionOptions {
 	readonly command: Command | null;
 }
 
-/** The plans that read one source. */
-interface Group {
-	readonly demand: CaptureDemand;
-	readonly plans: readonly Plan[];
-	/** Null is the kernel. */
-	readonly path: string | null;
-}
-
-function groupBySource(plans: readonly Plan[]): Group[] {
-	const groups = Map.groupBy(plans, ({ source }) => (source.kind === 'from' ? source.path : null));
-	return [...groups].map(([path, members]) => ({
-		path,
-		plans: members,
-		demand: unionDemand(members.map(({ demand }) => demand)),
-	}));
-}
-
-/** What a plan needs beyond one source and one output is refused: half of a result must not look like all of it. */
-function lackOfPlan({ branches = [], inputs = [] }: Plan): string | null {
-	if (branches.length > 0) return '`tee` is not yet supported: run the query once for each output';
-	if (inputs.length === 0) return null;
-	return `a second source (${inputs.map(({ path }) => path).join(', ')}) is not yet supported: all of a query reads one`;
-}
-
 /** One run of the plans of a program, from their sources to their outputs. */
 export class Session {
 	readonly #options: SessionOptions;
-	readonly #completeness = newCompleteness();
-	readonly #sources: Source[] = [];
+	readonly #sources: OpenSource[] = [];
 	readonly #warned = new Set<string>();
 	#exchanges = 0;
 	#rows = 0;
@@ -80,13 +54,9 @@ export class Session {
 	/** Runs to the end and gives the exit status. What goes wrong is said; nothing is thrown but bugs. */
 	async run(): Promise<number> {
 		const { command, console, plans, strict } = this.#options;
-		const lack = plans.map(lackOfPlan).find((words) => words !== null);
-		if (lack !== undefined) {
-			console.say(lack);
-			await command?.stop();
-			return Exit.usage;
-		}
-		const runs = groupBySource(plans).map((group) => this.#run(group).catch((error: unknown) => this.#fail(error)));
+		const runs = bySource(plans).map(([path, members]) =>
+			this.#run(path, members).catch((error: unknown) => this.#fail(error)),
+		);
 		try {
 			await Promise.all(runs);
 		} finally {
@@ -96,7 +66,7 @@ export class Session {
 		if (this.#failure !== null && this.#failure.message !== '') console.say(this.#failure.message);
 		if (!this.#outputClosed && this.#sources.length > 0) console.say(this.#summary());
 		if (this.#failure !== null) return this.#failure.status;
-		if (strict && losses(this.#completeness).length > 0) return Exit.incomplete;
+		if (strict && losses(this.#completeness()).length > 0) return Exit.incomplete;
 		return this.#interrupted ?? Exit.done;
 	}
 
@@ -107,13 +77,17 @@ export class Session {
 	}
 
 	#stop(): void {
-		for (const source of this.#sources) source.stop();
+		for (const { source } of this.#sources) source.stop();
+	}
+
+	#completeness(): Completeness {
+		return sumOf(this.#sources.map(({ completeness }) => completeness));
 	}
 
 	#summary(): string {
 		const { plans } = this.#options;
 		const isOneStream = plans.length === 1 && plans[0].shape === 'stream';
-		return completenessLine(this.#exchanges, isOneStream ? this.#rows : null, this.#completeness);
+		return completenessLine(this.#exchanges, isOneStream ? this.#rows : null, this.#completeness());
 	}
 
 	#fail(error: unknown): void {
@@ -141,72 +115,111 @@ export class Session {
 		this.#options.console.say(`warning: ${message}`);
 	};
 
-	async #run({ demand, plans, path }: Group): Promise<void> {
-		const { console, record, scope } = this.#options;
-		const source = await openSource(path, demand, { everything: record !== null });
-		this.#sources.push(source);
-		const { info } = source;
-		const { outputs, recorder } = await this.#openOutputs(source, plans);
-		const pauses = watchEventLoop(source);
-		const progress = (): string => completenessLine(this.#exchanges, null, this.#completeness);
-		const notices = info.live ? watchLive(console, plans, progress, this.#guard) : null;
-		const ended = runFeed({
-			source,
-			demand,
-			running: plans.map((plan, i) => this.#running(plan, outputs[i], () => notices?.seen())),
-			completeness: this.#completeness,
-			refreshEvery: info.live && outputs.some(({ refreshes }) => refreshes) ? REFRESH_NS : null,
-			warn: this.#warn,
-			fail: (reason) => {
-				this.#failure ??= new Failure(Exit.incomplete, reason);
-			},
-			record: recorder && ((bytes, length) => recorder.write(bytes, length)),
-			inScope: scope && withinScope(scope, info.live),
-			onExchanges: (count) => {
-				this.#exchanges += count;
-				if (plans.some(({ shape }) => shape === 'tables')) notices?.seen();
-			},
+	async #run(path: string | null, plans: readonly Plan[]): Promise<void> {
+		const { console, record } = this.#options;
+		const group = await openGroup(path, plans, record !== null);
+		const opened = [group.main, ...group.inputs.flat()];
+		this.#sources.push(...opened);
+		const { source } = group.main;
+		const { outputs, recorder } = await this.#openOutputs(group).catch((error: unknown) => {
+			opened.forEach(release);
+			throw error;
 		});
-		if (info.live) this.#releaseCommand(source);
-		if (this.#interrupted !== null) source.stop();
-		const error = await ended;
+		const pauses = watchEventLoop(source);
+		const progress = (): string => completenessLine(this.#exchanges, null, this.#completeness());
+		const notices = source.info.live ? watchLive(console, plans, progress, this.#guard) : null;
+		const unread = this.#connect(group, outputs, () => notices?.seen());
+		const showsLate = plans.some(({ shape }) => shape === 'tables');
+		const ended = Promise.all(
+			opened.map((one) =>
+				this.#feed(group, one, {
+					record: one === group.main && recorder ? (bytes, length) => recorder.write(bytes, length) : null,
+					isRead: () => unread(one),
+					seen: () => showsLate && notices?.seen(),
+				}),
+			),
+		);
+		if (source.info.live) this.#releaseCommand(source);
+		if (this.#interrupted !== null) this.#stop();
+		const errors = await ended;
 		notices?.stop();
 		if (pauses !== null) console.say(pauses());
 		recorder?.close();
-		if ('tornBytes' in source && typeof source.tornBytes === 'number') this.#completeness.tornBytes += source.tornBytes;
-		for (const { sink, printer } of outputs) {
+		for (const { sink, printer } of outputs.flatMap(({ result, branches }) => [result, ...branches])) {
 			this.#guard(() => sink.end());
 			if (printer !== console.out) printer.close();
 		}
-		if (error !== null) throw new Failure(Exit.failed, error.message);
+		const error = errors.find((one) => one !== null);
+		if (error) throw new Failure(Exit.failed, error.message);
 	}
 
-	async #openOutputs(source: Source, plans: readonly Plan[]) {
-		const { console, format, record } = this.#options;
-		const { info } = source;
-		try {
-			const outputs = await Promise.all(plans.map((plan) => openOutput(plan, info, console, format)));
-			const recorder = record === null ? null : openRecorder(record, info, (why) => this.#endRecording(why));
-			return { outputs, recorder };
-		} catch (error) {
-			// A source that is open lets go only of a flow that has begun.
-			source.start(
-				() => {},
-				() => {},
-			);
-			source.stop();
-			throw error;
-		}
-	}
-
-	#running(plan: Plan, { sink }: Output, seen: () => void): Running {
-		const take = (signal: Signal): void => {
-			const rows = finalRows(signal).length;
-			if (rows > 0) seen();
-			this.#rows += rows;
-			sink.take(signal);
+	/** Connects the plans to their sources and outputs; gives which sources are read still. */
+	#connect(group: Group, outputs: readonly PlanOutputs[], seen: () => void): (source: OpenSource) => boolean {
+		const { main, plans, inputs } = group;
+		const { live } = main.source.info;
+		const refreshes = outputs.some(({ result }) => result.refreshes);
+		const open = new Set(plans.keys());
+		const isRead = (one: OpenSource): boolean => [...open].some((at) => one === main || inputs[at].includes(one));
+		const done = (at: number): void => {
+			open.delete(at);
+			// Later, because stopping drains into the buffer that is being read now.
+			queueMicrotask(() => {
+				for (const one of [main, ...inputs[at]]) if (!isRead(one)) one.source.stop();
+			});
 		};
-		return { plan, take: (signal) => this.#guard(() => take(signal)), fail: (error) => this.#fail(error) };
+		for (const [at, { result, branches }] of outputs.entries()) {
+			connectPlan(group, at, {
+				outputs: { result, branches },
+				context: {
+					refreshEvery: live && refreshes ? REFRESH_NS : null,
+					warn: this.#warn,
+					fail: (reason) => {
+						this.#failure ??= new Failure(Exit.incomplete, reason);
+					},
+				},
+				take: (signal) => {
+					const rows = finalRows(signal).length;
+					if (rows > 0) seen();
+					this.#rows += rows;
+					result.sink.take(signal);
+				},
+				guard: this.#guard,
+				done: () => done(at),
+			});
+		}
+		return isRead;
+	}
+
+	async #feed(
+		{ main }: Group,
+		{ source, demand, exchanges, completeness }: OpenSource,
+		{ record, isRead, seen }: Pick<FeedOptions, 'record' | 'isRead'> & { readonly seen: () => void },
+	): Promise<Error | null> {
+		const { scope } = this.#options;
+		const options: FeedOptions = {
+			source,
+			demand,
+			clock: main.source.info,
+			completeness,
+			record,
+			isRead,
+			inScope: scope && withinScope(scope, source.info.live),
+			onExchanges: (count) => {
+				this.#exchanges += count;
+				seen();
+			},
+		};
+		const error = await feed(options, exchanges);
+		if ('tornBytes' in source && typeof source.tornBytes === 'number') completeness.tornBytes += source.tornBytes;
+		return error;
+	}
+
+	async #openOutputs({ main, plans }: Group) {
+		const { console, format, record } = this.#options;
+		const { info } = main.source;
+		const outputs = await openOutputs(plans, info, console, format);
+		const recorder = record === null ? null : openRecorder(record, info, (why) => this.#endRecording(why));
+		return { outputs, recorder };
 	}
 
 	/** The capture runs: now the command may, and its end is the end of the capture. */

@@ -26,10 +26,11 @@ function conversation(path: string, index: number): Buffer[] {
 	];
 }
 
-/** Writes a recording of five exchanges at the server's end, one a second. */
-export function writeRecording(path: string, payloadBytes?: number): void {
+/** Writes a recording of five exchanges at the server's end, one a second, begun `later` ns after the usual time. */
+export function writeRecording(path: string, payloadBytes?: number, later = 0n): void {
 	const records = [...PATHS.flatMap(conversation), events.tick(10e9), events.end(10e9)];
-	const writer = new RecordingWriter(path, events.captureInfo(payloadBytes), (error) => {
+	const info = events.captureInfo(payloadBytes);
+	const writer = new RecordingWriter(path, { ...info, startWall: info.startWall + later }, (error) => {
 		throw error;
 	});
 	for (const record of records) writer.write(record, record.length);

@@ -71,6 +71,9 @@ class PcapSource implements Source {
 	/** The reader stands at a packet. */
 	#found: boolean;
 	#stopped = false;
+	#paused = false;
+	/** Lets a paused run go on. */
+	#wake: () => void = () => {};
 
 	constructor(reader: PacketReader, name: string, found: boolean, localEnd: (addresses: Int32Array) => End | null) {
 		this.info = { startMono: START_MONO, startWall: reader.startWall ?? 0n, name, live: false, demand: DEMAND };
@@ -91,7 +94,17 @@ class PcapSource implements Source {
 	stop(): void {
 		if (this.#stopped) return;
 		this.#stopped = true;
+		this.resume();
 		void this.#reader.close();
+	}
+
+	pause(): void {
+		this.#paused = !this.#stopped;
+	}
+
+	resume(): void {
+		this.#paused = false;
+		this.#wake();
 	}
 
 	async #run(decoder: PacketDecoder): Promise<Error | null> {
@@ -102,6 +115,11 @@ class PcapSource implements Source {
 			while (!this.#stopped) {
 				for (; this.#found; this.#found = this.#reader.next()) decoder.take(this.#reader.packet);
 				decoder.flush();
+				while (this.#paused) {
+					await new Promise<void>((resolve) => {
+						this.#wake = resolve;
+					});
+				}
 				if (!(await this.#reader.read())) break;
 				this.#found = this.#reader.next();
 			}

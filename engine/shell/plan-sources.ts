@@ -1,0 +1,78 @@
+import { Subject } from 'rxjs';
+import type { CaptureDemand } from '../capture/demand.ts';
+import type { Source } from '../capture/source.ts';
+import { type Completeness, newCompleteness } from '../completeness.ts';
+import type { Plan } from '../query/plan.ts';
+import type { Signal } from '../query/signal.ts';
+import { usage } from './exit.ts';
+import { openSource } from './open-source.ts';
+import { unionDemand } from './union-demand.ts';
+
+/** An open source and what comes of it. */
+export interface OpenSource {
+	readonly source: Source;
+	readonly demand: CaptureDemand;
+	readonly exchanges: Subject<Signal>;
+	readonly completeness: Completeness;
+}
+
+/** Plans that read one source, which is open, and beside it the further recordings of each. */
+export interface Group {
+	readonly main: OpenSource;
+	readonly plans: readonly Plan[];
+	/** Of each plan, in the order of its `inputs`. */
+	readonly inputs: readonly (readonly OpenSource[])[];
+}
+
+async function open(path: string | null, demand: CaptureDemand, everything: boolean): Promise<OpenSource> {
+	const source = await openSource(path, demand, { everything });
+	return { source, demand, exchanges: new Subject(), completeness: newCompleteness() };
+}
+
+/** A source that is open lets go only of a flow that has begun. */
+export function release({ source }: OpenSource): void {
+	source.start(
+		() => {},
+		() => {},
+	);
+	source.stop();
+}
+
+/** The plans by what they read; the path is null for the kernel. */
+export const bySource = (plans: readonly Plan[]): [path: string | null, plans: Plan[]][] => [
+	...Map.groupBy(plans, ({ source }) => (source.kind === 'from' ? source.path : null)),
+];
+
+/** Standard input is read once, and by one reader. Throws Failure. */
+export function refuseSharedInput(plans: readonly Plan[]): void {
+	const names = plans.flatMap(({ inputs = [] }) => inputs.map(({ path }) => path));
+	for (const [path] of bySource(plans)) if (path !== null) names.push(path);
+	if (names.filter((name) => name === '-').length > 1) {
+		throw usage('standard input can be read only once: keep it in a file and read that twice');
+	}
+}
+
+/**
+ * Opens what plans read that share a source. A further recording is opened for each plan that names it: its times count
+ * from the start of what the plan reads first. `everything`: the source is recorded, too. Throws Failure.
+ */
+export async function openGroup(path: string | null, plans: readonly Plan[], everything: boolean): Promise<Group> {
+	const opened: OpenSource[] = [];
+	const keep = async (one: Promise<OpenSource>): Promise<OpenSource> => {
+		opened.push(await one);
+		return one;
+	};
+	try {
+		const inputs: OpenSource[][] = [];
+		for (const plan of plans) {
+			const own: OpenSource[] = [];
+			for (const input of plan.inputs ?? []) own.push(await keep(open(input.path, input.demand, false)));
+			inputs.push(own);
+		}
+		const demand = unionDemand(plans.map((plan) => plan.demand));
+		return { main: await keep(open(path, demand, everything)), plans, inputs };
+	} catch (error) {
+		opened.forEach(release);
+		throw error;
+	}
+}
