@@ -185,7 +185,7 @@ const WHAT: readonly ClassicFlag[] = [
 		name: 'metric',
 		short: 'm',
 		value: 'METRIC',
-		doc: 'what to add up: total-time, reqsize, respsize, internal-time',
+		doc: 'what to add up: total-time, reqsize, respsize, network-time, internal-time, socket-time',
 		example: 'stat http --metric total-time',
 		commands: STAT,
 	},
@@ -200,7 +200,22 @@ const WHAT: readonly ClassicFlag[] = [
 	{ name: 'slow', doc: 'the slowest first', example: 'stat http --slow', commands: STAT },
 	{ name: 'bigreq', doc: 'the largest requests first', example: 'stat http --bigreq', commands: STAT },
 	{ name: 'bigresp', doc: 'the largest responses first', example: 'stat http --bigresp', commands: STAT },
-	{ name: 'time', value: 'SECONDS', doc: 'end after so long', example: 'stat http --time 5', commands: STAT },
+	{
+		name: 'samples-limit',
+		short: 's',
+		value: 'N',
+		doc: 'keep so many records behind each row',
+		example: 'stat http --samples-limit 3',
+		commands: STAT,
+	},
+	{
+		name: 'time',
+		value: 'SECONDS',
+		doc: 'end after so long',
+		example: 'stat http --time 5',
+		commands: ['stat', 'overview'],
+	},
+	{ name: 'list', doc: 'list the protocols, and do nothing else', example: 'watch --list', commands: WATCH },
 ];
 
 const missing = (names: readonly string[], rest: Omit<ClassicFlag, 'name' | 'missing'>): ClassicFlag[] =>
@@ -208,10 +223,8 @@ const missing = (names: readonly string[], rest: Omit<ClassicFlag, 'name' | 'mis
 
 const MISSING: readonly ClassicFlag[] = [
 	...missing(['container-id', 'container-name', 'pod-name'], { value: 'NAME', doc: 'containers and pods' }),
-	...missing(['samples-limit'], { short: 's', value: 'N', doc: 'records behind each group', commands: STAT }),
 	...missing(['output'], { short: 'o', value: 'wide', doc: 'more columns', commands: WATCH }),
 	...missing(['max-print-bytes'], { value: 'N', doc: 'how much of a message is printed', commands: WATCH }),
-	...missing(['list'], { doc: 'the protocols', commands: WATCH }),
 	...missing(['command', 'keys', 'key-prefix'], { value: 'TEXT', doc: 'filters for Redis' }),
 	...missing(['topic', 'apikeys', 'producer', 'consumer'], { value: 'TEXT', doc: 'filters for Kafka' }),
 	...missing(['request-codes', 'languages'], { value: 'TEXT', doc: 'filters for RocketMQ' }),

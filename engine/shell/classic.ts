@@ -1,4 +1,4 @@
-import type { Expr, Item, Program, Stage } from '../../grammar/ast.ts';
+import type { Arg, Expr, Item, Program, Stage } from '../../grammar/ast.ts';
 import type { Span } from '../../grammar/span.ts';
 import * as ast from './ast-build.ts';
 import { type ClassicCommand, classicFlag } from './classic-flags.ts';
@@ -17,8 +17,7 @@ export const isClassicCommand = (word: string): word is ClassicCommand => CLASSI
 
 interface Metric {
 	readonly names: readonly string[];
-	/** Null: its times are not measured yet. */
-	readonly field: string | null;
+	readonly field: string;
 	/** Sizes have a total. */
 	readonly total: boolean;
 }
@@ -27,9 +26,9 @@ const METRICS: readonly Metric[] = [
 	{ names: ['total-time', 't'], field: 'latency', total: false },
 	{ names: ['reqsize', 'q'], field: 'req_size', total: true },
 	{ names: ['respsize', 'p'], field: 'resp_size', total: true },
-	{ names: ['network-time', 'n'], field: null, total: false },
+	{ names: ['network-time', 'n'], field: 'remote_time', total: false },
 	{ names: ['internal-time', 'i'], field: 'internal_time', total: false },
-	{ names: ['socket-time', 's'], field: null, total: false },
+	{ names: ['socket-time', 's'], field: 'socket_time', total: false },
 ];
 
 const GROUP_KEYS = new Map([
@@ -44,14 +43,12 @@ const GROUP_KEYS = new Map([
 const VIEWS = ['slow', 'bigreq', 'bigresp'];
 const AGGREGATES = ['avg', 'p50', 'p90', 'p99', 'max'];
 
-function metricField({ flag, value }: Given): Metric & { field: string } {
+function metricOf({ flag, value }: Given): Metric {
 	const metric = METRICS.find(({ names }) => names.includes(value.text));
 	if (metric === undefined) {
 		throw usage(`${flag} takes ${METRICS.flatMap(({ names }) => names).join(', ')}, not '${value.text}'`);
 	}
-	const { field } = metric;
-	if (field === null) throw usage(`${flag} ${value.text} is not yet supported: it needs the stages of the kernel`);
-	return { ...metric, field };
+	return metric;
 }
 
 function groupKeys({ flag, value }: Given): Expr[] {
@@ -75,16 +72,27 @@ function statStage(at: Span, flags: ReadonlyMap<string, GivenFlag>): Stage {
 	const views = VIEWS.filter((view) => flags.has(view));
 	if (views.length > 1) throw usage(`--${views.join(' and --')} exclude each other`);
 	const metric = flags.get('metric');
+	const samples = flags.get('samples-limit');
 	const [view] = views;
 	if (view !== undefined) {
-		if (metric !== undefined) throw usage(`--${view} has its own metric: leave out ${metric.flag}`);
+		const foreign = metric ?? samples;
+		if (foreign !== undefined) throw usage(`--${view} has columns of its own: leave out ${foreign.flag}`);
 		return ast.stage(view, by, at);
 	}
-	const { field, total } = metricField(metric ?? { flag: '--metric', value: { text: 'total-time', span: at } });
+	const { field, total } = metricOf(metric ?? { flag: '--metric', value: { text: 'total-time', span: at } });
 	const span = metric?.value.span ?? at;
 	const functions = total ? [...AGGREGATES, 'sum'] : AGGREGATES;
 	const columns = functions.map((name) => ast.call(name, [ast.field(field, span)], span));
-	return ast.stage('stat', [ast.args([ast.call('count', [], span), ...columns], span), ...by], at);
+	const made = [ast.call('count', [], span), ...columns].map(ast.arg);
+	const items: Item = { kind: 'args', args: samples === undefined ? made : [...made, samplesColumn(samples)], span };
+	return ast.stage('stat', [items, ...by], at);
+}
+
+/** `samples = list(this, n)`. */
+function samplesColumn(limit: GivenFlag): Arg {
+	const { span } = limit.value;
+	const most = ast.int(integer(limit, 'a number of records'), span);
+	return { ...ast.arg(ast.call('list', [ast.field('this', span), most], span)), name: ast.name('samples', span) };
 }
 
 /** What `watch` does with the records: `head` and `to`. */
@@ -148,11 +156,13 @@ export function classicProgram(
 	if (protocol !== undefined) items.push(ast.args([ast.field(protocol.text, protocol.span)], protocol.span));
 	if (where !== undefined) items.push({ kind: 'where', value: where, span: where.span });
 	const flags = new Map(given.map((flag) => [flag.name, flag]));
-	const stages: Stage[] = [ast.stage(command === 'overview' ? 'overview' : 'watch', items, at)];
 	const time = flags.get('time');
+	const stages: Stage[] =
+		command === 'overview' && time === undefined ? [ast.stage('overview', items, at)] : [ast.stage('watch', items, at)];
 	if (time !== undefined) {
 		const { span } = time.value;
 		stages.push(ast.stage('until', [ast.args([ast.duration(quantity(time, 'seconds'), 's', span)], span)], span));
+		if (command === 'overview') stages.push(ast.stage('overview', [], at));
 	}
 	if (command === 'watch') stages.push(...watchStages(flags));
 	if (command === 'stat') stages.push(statStage(at, flags));

@@ -27,6 +27,11 @@ async function programOf(query: Query, settings: Settings, console: Console): Pr
 
 async function run(given: Arguments, console: Console): Promise<number> {
 	const query = queryOf(given);
+	if (query.kind === 'protocols') {
+		const { protocolList } = await import('./protocol-list.ts');
+		console.out.print(protocolList());
+		return Exit.done;
+	}
 	const settings = settingsOf(given, query.kind === 'tree');
 	if (query.kind === 'shell') {
 		checkParams(null, given.params);

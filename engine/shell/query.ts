@@ -7,10 +7,11 @@ import type { Arguments } from './argv.ts';
 import { CLASSIC_COMMANDS, classicProgram, isClassicCommand } from './classic.ts';
 import { usage } from './exit.ts';
 
-/** What the command line asks for: a text of the language, a tree that it was mapped to, or the shell. */
+/** What the command line asks for: a text of the language, a tree that it was mapped to, the list of protocols, or the shell. */
 export type Query =
 	| { readonly kind: 'text'; readonly source: SourceText }
 	| { readonly kind: 'tree'; readonly program: Program }
+	| { readonly kind: 'protocols' }
 	| { readonly kind: 'shell' };
 
 const STDIN = 0;
@@ -44,6 +45,7 @@ export function queryOf({ line, words, general, classic }: Arguments): Query {
 	}
 	if (first === undefined) return process.stdin.isTTY ? { kind: 'shell' } : { kind: 'text', source: readStdin() };
 	if (isClassicCommand(first.text)) {
+		if (first.text === 'watch' && classic.some(({ name }) => name === 'list')) return { kind: 'protocols' };
 		return { kind: 'tree', program: classicProgram(line, words, classic, general.has('print-query')) };
 	}
 	if (second !== undefined) throw usage(`unexpected '${second.text}' behind the script '${first.text}'`);

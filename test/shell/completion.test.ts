@@ -75,7 +75,7 @@ describe('completion', () => {
 	it('completes commands', () => {
 		assert.deepEqual(completeCommand('.'), [['.exit', '.fields', '.help', '.ops'], '.']);
 		assert.deepEqual(completeCommand('.he'), [['.help'], '.he']);
-		assert.deepEqual(completeCommand('.help slo'), [['slow'], 'slo']);
+		assert.deepEqual(completeCommand('.help slo'), [['slo', 'slow'], 'slo']);
 		assert.deepEqual(completeCommand('.fields ht'), [['http'], 'ht']);
 		assert.deepEqual(completeCommand('.ops x'), [[], 'x']);
 	});

@@ -74,6 +74,9 @@ test('the classic forms', () => {
 	assert.equal(succeeds(run(['watch', 'http', '--path-prefix', '/api', '--from', five])).length, 4);
 	const [first] = succeeds(run(['stat', 'http', '--slow', '--from', five])) as Record<string, unknown>[];
 	assert.equal(first.remote_ip, '127.0.0.3');
+	const [busiest] = succeeds(run(['overview', '--from', five])) as Record<string, unknown>[];
+	assert.equal(busiest, undefined, 'only the server was observed');
+	assert.match(run(['watch', '--list']).stdout, /^http +HTTP$/m);
 	const printed = run(['watch', 'http', '--resp-size', '10', '--print-query']);
 	assert.equal(printed.stdout, 'watch http where resp_size >= 10\n');
 });
