@@ -1,11 +1,11 @@
 #!/bin/sh
-# `npm run bench`: every figure that the README and the notes quote. Needs root (live capture), nginx, wrk and curl.
+# `npm run bench`: every figure that the README and the notes quote. Needs root (live capture), nginx, wrk, curl and python3; tshark is measured where it is installed.
 set -eu
 cd "$(dirname "$0")/../.."
 ./claudeinsight --setup all
 case $(uname -m) in aarch64 | arm64) arch=arm64 ;; *) arch=x64 ;; esac
 node=$PWD/node_modules/node-linux-$arch/bin/node
-for bench in ${*:-startup replay assembler query throughput}; do
+for bench in ${*:-startup replay pcap assembler query throughput}; do
 	"$node" "test/bench/$bench.ts"
 	echo
 done
