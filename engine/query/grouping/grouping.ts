@@ -2,8 +2,8 @@ import type { Value } from '../../exchange/field.ts';
 import type { Accumulator } from '../aggregates/aggregate.ts';
 import type { Row } from '../signal.ts';
 import { KeyIndex } from './key-index.ts';
-import type { GroupingPlan, Output } from './plan.ts';
-import { rollUp } from './rollup.ts';
+import type { GroupingPlan } from './plan.ts';
+import { type RolledUp, rollUp } from './rollup.ts';
 
 /**
  * Rows that are kept for an exact answer: arquero rolls up 100,000 of them in about 35 ms, as long as the event loop may
@@ -32,7 +32,7 @@ export class Grouping {
 	readonly #groups: Group[] = [];
 	readonly #key: Value[];
 	#rows = 0;
-	#numbers = new Int32Array(FIRST_CAPACITY);
+	#numbers = new Uint32Array(FIRST_CAPACITY);
 	#columns: Float64Array<ArrayBuffer>[];
 	#spilled = false;
 
@@ -95,13 +95,12 @@ export class Grouping {
 		if (this.#spilled) this.#spill();
 		const rolled = this.#spilled ? null : this.#rollUp();
 		return this.#groups.map((group, number) => {
-			let next = 0;
-			const values = this.#plan.outputs.map((output) =>
+			const values = this.#plan.outputs.map((output, at) =>
 				output.kind === 'fed'
 					? group.feeds[output.feed]!.value(output.parameter)
 					: rolled === null
 						? group.successors![output.successor]!.value(output.call.parameter)
-						: (rolled.get(number)?.[next++] ?? output.call.rollup.empty ?? null),
+						: (rolled[at]?.(number) ?? output.call.rollup.empty ?? null),
 			);
 			return [...this.#index.keys[number]!, ...values];
 		});
@@ -115,20 +114,19 @@ export class Grouping {
 		return group;
 	}
 
-	#rollUp(): ReturnType<typeof rollUp> {
-		const calls = this.#plan.outputs.filter((output): output is RolledOutput => output.kind === 'rolled');
-		if (this.#rows === 0 || calls.length === 0) return new Map();
+	/** For each output that is rolled up the values of the groups. */
+	#rollUp(): readonly (RolledUp | undefined)[] {
+		const calls = this.#plan.outputs.flatMap((output) => (output.kind === 'rolled' ? [output.call] : []));
+		if (this.#rows === 0 || calls.length === 0) return [];
 		const columns = this.#columns.map((column) => column.subarray(0, this.#rows));
-		return rollUp(
-			this.#numbers.subarray(0, this.#rows),
-			columns,
-			calls.map(({ call }) => call),
-		);
+		const rolled = rollUp(this.#numbers.subarray(0, this.#rows), this.#groups.length, columns, calls);
+		let next = 0;
+		return this.#plan.outputs.map((output) => (output.kind === 'rolled' ? rolled[next++] : undefined));
 	}
 
 	#grow(): void {
 		const capacity = this.#numbers.length * 4;
-		const numbers = new Int32Array(capacity);
+		const numbers = new Uint32Array(capacity);
 		numbers.set(this.#numbers);
 		this.#numbers = numbers;
 		this.#columns = this.#columns.map((column) => {
@@ -154,5 +152,3 @@ export class Grouping {
 		this.#rows = 0;
 	}
 }
-
-type RolledOutput = Extract<Output, { kind: 'rolled' }>;

@@ -1,9 +1,10 @@
 import type { Rollup } from '../aggregates/aggregate.ts';
+import { GroupedValues } from './quantiles.ts';
 
 type Arquero = typeof import('arquero');
 let arquero: Arquero | null = null;
 
-/** To be awaited before `rollUp` is called: loading takes 100 ms that a query without aggregates need not pay. */
+/** To be awaited before `rollUp` is called: a query without aggregates need not pay for loading it. */
 export const loadArquero = async (): Promise<void> => {
 	arquero ??= await import('arquero');
 };
@@ -16,40 +17,43 @@ export interface RollupCall {
 	readonly parameter: number;
 }
 
-const GROUP = 'g';
+/** The value of one call for a group; null where there was nothing to aggregate. */
+export type RolledUp = (group: number) => number | null;
 
 /**
- * Groups rows by their group number and aggregates columns of numbers, in which NaN is "no value". Gives for every group
- * number that occurs the values of the calls, null where there was nothing to aggregate.
+ * Aggregates columns of numbers, in which NaN is "no value", by the number of each row's group, all below `size`. Gives
+ * the values of each call.
  *
- * The key is one column of integers of our own: arquero joins several key columns as text without escaping, so that
- * crafted values would fall together.
+ * The groups are handed to arquero as they are: its own grouping makes a text of every row's key, and joins several without
+ * escaping, so that crafted values would fall together. Quantiles are taken from typed arrays, which sort five times as
+ * fast as the lists that arquero keeps for them.
  */
 export const rollUp = (
-	groups: Int32Array,
+	groups: Uint32Array,
+	size: number,
 	columns: readonly Float64Array[],
 	calls: readonly RollupCall[],
-): ReadonlyMap<number, readonly (number | null)[]> => {
+): readonly RolledUp[] => {
 	if (arquero === null) throw new Error('arquero is not loaded');
 	const { op } = arquero;
 	const expressions: Record<string, { toString(): string }> = {};
-	for (const [at, { rollup, column, parameter }] of calls.entries()) {
-		const field = `c${column}`;
+	for (const [at, { rollup, column }] of calls.entries()) {
 		if (column === null) expressions[`a${at}`] = op.count();
-		else expressions[`a${at}`] = rollup.op === 'quantile' ? op.quantile(field, parameter) : op[rollup.op](field);
+		else if (rollup.op !== 'quantile') expressions[`a${at}`] = op[rollup.op](`c${column}`);
 	}
 	const table = arquero.table({
-		[GROUP]: groups,
+		// Without it a table that only counts would have no rows.
+		g: groups,
 		...Object.fromEntries(columns.map((column, at) => [`c${at}`, column])),
 	});
-	const result = table.groupby(GROUP).rollup(expressions);
-	const values = new Map<number, (number | null)[]>();
-	for (let row = 0; row < result.numRows(); row++)
-		values.set(
-			Number(result.get(GROUP, row)),
-			calls.map((_, at) => numberOf(result.get(`a${at}`, row))),
-		);
-	return values;
+	const result = table.create({ groups: { keys: groups, size, names: [], get: [], rows: [] } }).rollup(expressions);
+	const sorted = new Map<number, GroupedValues>();
+	return calls.map(({ rollup, column, parameter }, at): RolledUp => {
+		if (rollup.op !== 'quantile' || column === null) return (group) => numberOf(result.get(`a${at}`, group));
+		const values = sorted.get(column) ?? new GroupedValues(groups, size, columns[column]!);
+		sorted.set(column, values);
+		return (group) => values.quantile(group, parameter);
+	});
 };
 
 /** Arquero says undefined where there was no value. */
