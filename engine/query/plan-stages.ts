@@ -35,8 +35,11 @@ export const checkStages = (
 			if (operator.keepsColumns !== true) return null;
 			continue;
 		}
-		checked.push(result);
-		flow = result.flow;
+		const next = stages[at + 1];
+		const fuses = next !== undefined && OPERATORS.get(next.name.text)?.keepsNoRows === true;
+		const chosen = (fuses ? result.unprojected : undefined) ?? result;
+		checked.push(chosen);
+		flow = chosen.flow;
 	}
 	return complete ? checked : null;
 };

@@ -1,5 +1,5 @@
 import type { Exchange } from '../exchange/exchange.ts';
-import type { Value } from '../exchange/field.ts';
+import type { Field, Value } from '../exchange/field.ts';
 import type { Row } from './signal.ts';
 
 /*
@@ -8,6 +8,9 @@ import type { Row } from './signal.ts';
  */
 export const exchangeOf = (row: Row): Exchange => row as Exchange;
 export const valuesOf = (row: Row): readonly Value[] => row as readonly Value[];
+
+/** The field's own function: one that calls it would cost a call for each value. */
+export const fieldGetter = ({ get }: Field): ((row: Row) => Value) => get as (row: Row) => Value;
 
 /** A row that a row holds as a value: only `join` and its kin put one there. */
 export const rowOf = (value: Value): Row => value as Row;

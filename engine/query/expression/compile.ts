@@ -1,7 +1,7 @@
 import type { Exchange } from '../../exchange/exchange.ts';
 import type { Value, ValueMap } from '../../exchange/field.ts';
 import type { Env } from '../env.ts';
-import { exchangeOf, isExchange, rowOf, valuesOf } from '../rows.ts';
+import { exchangeOf, fieldGetter, isExchange, rowOf, valuesOf } from '../rows.ts';
 import type { Row } from '../signal.ts';
 import { compileArithmetic } from './compile-arithmetic.ts';
 import { compileTest } from './compile-test.ts';
@@ -18,10 +18,8 @@ export const compileValue = (ir: Ir, env: Env): Getter => {
 		}
 		case 'wall':
 			return compileWall(ir, env);
-		case 'field': {
-			const { get } = ir.field;
-			return (row) => get(exchangeOf(row));
-		}
+		case 'field':
+			return fieldGetter(ir.field);
 		case 'column': {
 			const { index } = ir;
 			return (row) => valuesOf(row)[index] ?? null;

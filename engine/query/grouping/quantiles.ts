@@ -1,6 +1,8 @@
-/** The values of each group in ascending order, for any number of quantiles of one column. */
+import { putNthSmallest } from './nth-smallest.ts';
+
+/** The values of each group, for any number of quantiles of one column. */
 export class GroupedValues {
-	/** Group after group; the values of group n stand before `ends[n]`. */
+	/** Group after group; the values of group n stand before `ends[n]`, in any order. */
 	readonly #values: Float64Array;
 	readonly #ends: Int32Array;
 
@@ -17,19 +19,24 @@ export class GroupedValues {
 		const values = new Float64Array(start);
 		for (let row = 0; row < column.length; row++)
 			if (!Number.isNaN(column[row])) values[ends[groups[row]!]!++] = column[row]!;
-		for (let group = 0; group < size; group++) values.subarray(ends[group - 1] ?? 0, ends[group]).sort();
 		this.#values = values;
 		this.#ends = ends;
 	}
 
 	/** Between the two closest ranks, as accumulators have it; null of no values. */
 	quantile(group: number, q: number): number | null {
+		const values = this.#values;
 		const start = this.#ends[group - 1] ?? 0;
-		const last = this.#ends[group]! - 1 - start;
-		if (last < 0) return null;
-		const rank = last * q;
-		const low = this.#values[start + Math.floor(rank)]!;
-		const high = this.#values[start + Math.ceil(rank)]!;
-		return low + (high - low) * (rank - Math.floor(rank));
+		const end = this.#ends[group]!;
+		if (start === end) return null;
+		const rank = (end - start - 1) * q;
+		const at = start + Math.floor(rank);
+		putNthSmallest(values, at, start, end);
+		const low = values[at]!;
+		const part = rank - Math.floor(rank);
+		if (part === 0) return low;
+		let high = values[at + 1]!;
+		for (let next = at + 2; next < end; next++) if (values[next]! < high) high = values[next]!;
+		return low + (high - low) * part;
 	}
 }

@@ -25,8 +25,8 @@ export type RolledUp = (group: number) => number | null;
  * the values of each call.
  *
  * The groups are handed to arquero as they are: its own grouping makes a text of every row's key, and joins several without
- * escaping, so that crafted values would fall together. Quantiles are taken from typed arrays, which sort five times as
- * fast as the lists that arquero keeps for them.
+ * escaping, so that crafted values would fall together. Quantiles are taken from typed arrays: sorting the lists that
+ * arquero keeps for them took a quarter of a query's time.
  */
 export const rollUp = (
 	groups: Uint32Array,

@@ -48,6 +48,8 @@ export interface CheckedStage {
 	/** What it holds on to and for how long, in words for `explain`. */
 	readonly keeps?: readonly string[];
 	readonly build: (env: Env) => SignalOperator;
+	/** The same stage with its rows left as they came: its columns are expressions over them. See `Operator.keepsNoRows`. */
+	readonly unprojected?: Omit<CheckedStage, 'unprojected'>;
 }
 
 /** An operator of the language: all that checker, help and completion know of it. */
@@ -64,6 +66,8 @@ export interface Operator {
 	readonly source?: true;
 	/** Its block goes on with the rows of the stage; without it a block has a source of its own. */
 	readonly blockTakesRows?: true;
+	/** Takes from each row at once what it needs of it: a projection in front of it need not be made. */
+	readonly keepsNoRows?: true;
 	/** Its rows go out with the columns they came in with, so that stages behind a wrong one can be checked, too. */
 	readonly keepsColumns?: true;
 	/** Null when something was wrong and has been reported. */

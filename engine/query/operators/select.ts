@@ -21,10 +21,20 @@ export const select: Operator = {
 		if (columns === null) return null;
 		const expressions = columns.map(({ ir }) => ir);
 		const named = columns.map(({ name, ir, arg }) => ({ name, type: ir.type, node: arg.value }));
+		const flow = closedFlow(input, named);
+		// What is computed, and may fail and be counted, is computed once.
+		const plain = expressions.every(({ kind }) => kind === 'field' || kind === 'column');
 		return {
-			flow: closedFlow(input, named),
+			flow,
 			expressions,
 			build: (env) => projectRows(expressions, env),
+			...(plain && {
+				unprojected: {
+					flow: { ...flow, columns: columns.map(({ name, ir }) => ({ name, type: ir.type, ir })) },
+					expressions,
+					build: () => (signals) => signals,
+				},
+			}),
 		};
 	},
 };

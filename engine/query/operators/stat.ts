@@ -26,6 +26,7 @@ export const stat: Operator = {
 	],
 	flags: [LATE],
 	takes: ['args', 'by', 'every', 'over'],
+	keepsNoRows: true,
 	check: (stage, input, context) => {
 		if (refuseItems(stage, stat, context)) return null;
 		const items = statItems(stage, input, context);
