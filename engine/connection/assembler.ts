@@ -20,6 +20,7 @@ import type { CaptureInfo } from '../capture/source.ts';
 import type { Completeness } from '../completeness.ts';
 import type { Endpoint, Exchange, Outcome } from '../exchange/exchange.ts';
 import { PROTOCOLS } from '../protocols/registry.ts';
+import { unknown } from '../protocols/unknown/module.ts';
 import { type Capture, Connection } from './connection.ts';
 import type { DataEvent } from './data-event.ts';
 import { Processes } from './processes.ts';
@@ -115,13 +116,14 @@ export class Assembler {
 		this.#stages = new StageEvents(this.#reader);
 		this.#capture = {
 			protocols: PROTOCOLS.filter(({ name }) => options.protocols?.includes(name) ?? true),
+			unknown: options.protocols?.includes(unknown.name) ?? true,
 			bodyBytes: options.bodyBytes,
 			completeness: options.completeness,
 			now: 0,
 			process: (tgid) => this.#processes.get(tgid),
 			emit: (exchange) => this.#rows.push(exchange),
-			wait: (connection, stream) => this.#waiting.add(connection, stream, this.#capture.now),
-			progress: (stream) => this.#waiting.delete(stream),
+			wait: (who, giveUp) => this.#waiting.add(who, this.#capture.now, giveUp),
+			progress: (who) => this.#waiting.delete(who),
 		};
 	}
 

@@ -2,6 +2,7 @@ import type { Completeness } from '../completeness.ts';
 import type { Endpoint, Exchange, Message, Outcome, Process } from '../exchange/exchange.ts';
 import { MessageStages, type StageRange } from '../exchange/stages.ts';
 import {
+	behind,
 	type Chunk,
 	type Direction,
 	type Gap,
@@ -11,9 +12,11 @@ import {
 	type ProtocolModule,
 	type ProtocolParser,
 } from '../protocols/protocol.ts';
+import { Turns } from '../protocols/unknown/turns.ts';
 import type { DataEvent } from './data-event.ts';
 import { StageLog } from './stage-log.ts';
 import { ByteStream, type StreamOwner } from './stream.ts';
+import { PATIENCE_NS } from './waiting.ts';
 
 /** A connection seen from its start whose first bytes are of no protocol does not become one later. */
 const MAX_UNKNOWN_BYTES = 64 << 10;
@@ -21,14 +24,18 @@ const MAX_UNKNOWN_BYTES = 64 << 10;
 /** What all connections of a capture share. */
 export interface Capture {
 	readonly protocols: readonly ProtocolModule[];
+	/** What no protocol recognises is wanted as well. */
+	readonly unknown: boolean;
 	readonly bodyBytes: number;
 	readonly completeness: Completeness;
 	/** Largest time of an event so far. */
 	readonly now: number;
 	readonly process: (tgid: number) => Process | null;
 	readonly emit: (exchange: Exchange) => void;
-	readonly wait: (connection: Connection, stream: ByteStream) => void;
-	readonly progress: (stream: ByteStream) => void;
+	/** `giveUp` is called when `who` has waited long enough. */
+	readonly wait: (who: object, giveUp: () => void) => void;
+	/** It waits no longer. */
+	readonly progress: (who: object) => void;
 }
 
 /** One observed end of a connection: two byte streams, and the parser that was chosen by what they say. */
@@ -40,6 +47,10 @@ export class Connection implements StreamOwner, ParserHost {
 	/** Nothing came before what the streams begin with. */
 	readonly #fromStart: boolean;
 	#parser: ProtocolParser | null = null;
+	/** Takes what is not recognised, where that is wanted. */
+	#turns: Turns | null = null;
+	/** A protocol that was recognised first is not spoken any more. */
+	#left = false;
 	/** Of the requests. */
 	#requests: Direction = 'out';
 	/** Made when the first stages come. */
@@ -85,7 +96,7 @@ export class Connection implements StreamOwner, ParserHost {
 
 	/** Its bytes are of no protocol that is asked for: they need not be looked at. */
 	get ignored(): boolean {
-		return this.#unknownBytes > MAX_UNKNOWN_BYTES;
+		return this.#isSettled && !this.#capture.unknown;
 	}
 
 	/** Bytes were sent or received. */
@@ -104,12 +115,6 @@ export class Connection implements StreamOwner, ParserHost {
 		if (!this.#out.fill(pos, bytes)) this.completeness.overflowed++;
 		this.#settle();
 		this.#bound();
-	}
-
-	/** What a stream waits for has not come in time. */
-	giveUp(stream: ByteStream): void {
-		stream.waited();
-		this.#giveUpFirst();
 	}
 
 	endAt(direction: Direction, pos: number): void {
@@ -134,7 +139,14 @@ export class Connection implements StreamOwner, ParserHost {
 	}
 
 	data(direction: Direction, chunk: Chunk, force: boolean): number {
-		return this.#parser?.data(direction, chunk, force) ?? this.#detect(direction, chunk, force);
+		const parser = this.#parser;
+		if (parser === null) return this.#detect(direction, chunk, force);
+		const taken = parser.data(direction, chunk, force);
+		if (parser.over !== true) return taken;
+		this.#leave(parser);
+		if (taken >= chunk.end - chunk.start) return taken;
+		const more = this.#detect(direction, behind(chunk, taken), force);
+		return taken === 0 ? more : taken + Math.max(more, 0);
 	}
 
 	gap(direction: Direction, gap: Gap): void {
@@ -142,19 +154,32 @@ export class Connection implements StreamOwner, ParserHost {
 			this.completeness.gaps++;
 			this.completeness.gapBytes += gap.length;
 		}
-		this.#parser?.gap(direction, gap);
+		const parser = this.#parser;
+		parser?.gap(direction, gap);
+		if (parser?.over === true) this.#leave(parser);
+		else if (parser === null && this.#capture.unknown) this.#turn(direction).gap(direction, gap);
 	}
 
 	end(direction: Direction): void {
-		this.#parser?.end(direction, this.#outcome, this.#failedAt ?? this.#capture.now);
+		const parser = this.#parser ?? this.#turns;
+		parser?.end(direction, this.#outcome, this.#failedAt ?? this.#capture.now);
 	}
 
 	wait(stream: ByteStream): void {
-		this.#capture.wait(this, stream);
+		this.#capture.wait(stream, () => {
+			stream.waited();
+			this.#giveUpFirst();
+		});
 	}
 
 	progress(stream: ByteStream): void {
 		this.#capture.progress(stream);
+	}
+
+	#leave(parser: ProtocolParser): void {
+		parser.close('unknown', this.#capture.now);
+		this.#parser = null;
+		this.#left = true;
 	}
 
 	#addStages(message: Message | null, direction: Direction, logs: Record<Direction, StageLog>): void {
@@ -172,7 +197,10 @@ export class Connection implements StreamOwner, ParserHost {
 		while (!this.#in.idle || !this.#out.idle) {
 			const [earlier, later] = this.#inOrder();
 			if (earlier.step(false)) continue;
-			if (earlier.hasHole || !later.step(false)) break;
+			if (earlier.hasHole) break;
+			if (later.step(false)) continue;
+			// Bytes that were too few to tell what they are have been answered: there will be no more of them.
+			if (this.#parser !== null || later.idle || later.hasHole || !earlier.step(true)) break;
 		}
 		this.#in.rest();
 		this.#out.rest();
@@ -202,32 +230,69 @@ export class Connection implements StreamOwner, ParserHost {
 
 	#finish(outcome: Outcome, time: number): void {
 		this.#flush();
-		this.#parser?.close(outcome, time);
-		this.#capture.progress(this.#in);
-		this.#capture.progress(this.#out);
+		(this.#parser ?? this.#turns)?.close(outcome, time);
+		for (const who of [this.#in, this.#out, this]) this.#capture.progress(who);
+	}
+
+	/** What its bytes are is not asked any more. */
+	get #isSettled(): boolean {
+		return this.#unknownBytes > MAX_UNKNOWN_BYTES;
 	}
 
 	#detect(direction: Direction, chunk: Chunk, force: boolean): number {
-		let more = false;
-		for (const protocol of this.#capture.protocols) {
-			const verdict = protocol.detect(chunk.bytes, chunk.start, chunk.end);
-			if (verdict === 'request' || verdict === 'response') {
-				this.#open(protocol, verdict === 'request' ? direction : opposite(direction));
-				return this.data(direction, chunk, force);
+		if (!this.#isSettled) {
+			let more = false;
+			for (const protocol of this.#capture.protocols) {
+				const verdict = protocol.detect(chunk.bytes, chunk.start, chunk.end);
+				if (verdict === 'request' || verdict === 'response') {
+					this.#open(protocol, verdict === 'request' ? direction : opposite(direction));
+					return this.data(direction, chunk, force);
+				}
+				if (verdict === 'more') more = true;
 			}
-			if (verdict === 'more') more = true;
+			if (!force && this.#overtakes(direction)) return 0;
+			if (more && !force) return NEEDS_MORE;
 		}
-		if (more && !force) return NEEDS_MORE;
 		const { start, end, lastEvent } = chunk;
 		const length = lastEvent > start && !force && !this.#fromStart ? lastEvent - start : end - start;
-		this.completeness.otherBytes += length;
 		if (this.#fromStart) this.#unknownBytes += length;
+		if (this.#capture.unknown) this.#turn(direction).data(direction, { ...chunk, end: start + length });
+		else this.completeness.otherBytes += length;
 		return length;
 	}
 
+	/** The other direction has earlier bytes, too few to tell what they are. */
+	#overtakes(direction: Direction): boolean {
+		const other = this.#stream(opposite(direction));
+		return other.isUndecided && other.order < this.#stream(direction).order;
+	}
+
 	#open(protocol: ProtocolModule, requests: Direction): void {
+		this.#turns?.displace();
+		this.#turns = null;
 		this.#requests = requests;
 		this.endpoint.side ??= requests === 'out' ? 'client' : 'server';
-		this.#parser = protocol.open(this, requests, this.#fromStart && this.#unknownBytes === 0);
+		this.#parser = protocol.open(this, requests, this.#fromStart && this.#unknownBytes === 0 && !this.#left);
+	}
+
+	/** The next bytes of a direction are not recognised. Where the roles are not known, who speaks first is the client. */
+	#turn(direction: Direction): Turns {
+		if (this.#turns === null) {
+			const { side } = this.endpoint;
+			this.#requests = side === null ? direction : side === 'client' ? 'out' : 'in';
+			this.#turns = new Turns(this, this.#requests);
+		}
+		this.#awaitQuiet();
+		return this.#turns;
+	}
+
+	/** An answer behind which nothing more comes is over. */
+	#awaitQuiet(): void {
+		this.#capture.wait(this, () => {
+			const answeredAt = this.#turns?.answeredAt ?? null;
+			if (answeredAt === null) return;
+			if (this.#capture.now - answeredAt >= PATIENCE_NS) this.#turns?.finish();
+			else this.#awaitQuiet();
+		});
 	}
 }

@@ -67,6 +67,11 @@ export class ByteStream {
 		return first !== undefined && (first.pos > this.#next || first.awaited);
 	}
 
+	/** Too few bytes have come to tell what they are. */
+	get isUndecided(): boolean {
+		return this.#blocked === 'more';
+	}
+
 	get overflows(): boolean {
 		return this.#pending.bytes > MAX_PENDING_BYTES || this.#pending.length > MAX_PENDING_PIECES;
 	}

@@ -1,33 +1,31 @@
-import type { Connection } from './connection.ts';
-import type { ByteStream } from './stream.ts';
-
 /**
- * How long, in time of the events, a stream waits for what is missing: events of concurrent senders and of pages that
- * are still queued arrive within milliseconds; more would only delay what is behind a real loss.
+ * How long, in time of the events, one waits for what is missing: events of concurrent senders and of pages that are
+ * still queued arrive within milliseconds; more would only delay what is behind a real loss. It is less than the
+ * lateness of windows, so that what is given up is still in time for its own.
  */
-const PATIENCE_NS = 200e6;
+export const PATIENCE_NS = 200e6;
 
 interface Entry {
-	readonly connection: Connection;
+	readonly giveUp: () => void;
 	readonly deadline: number;
 }
 
-/** The streams that wait, in the order of their deadlines: all have the same patience. */
+/** Those who wait, in the order of their deadlines: all have the same patience. */
 export class Waiting {
-	readonly #entries = new Map<ByteStream, Entry>();
+	readonly #entries = new Map<object, Entry>();
 	/** No deadline is earlier. */
 	#earliest = Number.POSITIVE_INFINITY;
 
-	/** A stream that waits already keeps its deadline. */
-	add(connection: Connection, stream: ByteStream, now: number): void {
-		if (this.#entries.has(stream)) return;
+	/** `giveUp` is called when the patience is over. Who waits already keeps its deadline. */
+	add(who: object, now: number, giveUp: () => void): void {
+		if (this.#entries.has(who)) return;
 		const deadline = now + PATIENCE_NS;
-		this.#entries.set(stream, { connection, deadline });
+		this.#entries.set(who, { giveUp, deadline });
 		this.#earliest = Math.min(this.#earliest, deadline);
 	}
 
-	delete(stream: ByteStream): void {
-		this.#entries.delete(stream);
+	delete(who: object): void {
+		this.#entries.delete(who);
 	}
 
 	/** Lets those give up whose deadline has passed. */
@@ -37,7 +35,7 @@ export class Waiting {
 			this.#earliest = first?.[1].deadline ?? Number.POSITIVE_INFINITY;
 			if (first === undefined || now < first[1].deadline) return;
 			this.#entries.delete(first[0]);
-			first[1].connection.giveUp(first[0]);
+			first[1].giveUp();
 		}
 	}
 }

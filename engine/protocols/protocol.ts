@@ -29,6 +29,12 @@ export interface Chunk {
 	readonly tgid: number;
 }
 
+/** What is left of a chunk behind the bytes that were taken. */
+export const behind = (chunk: Chunk, taken: number): Chunk => {
+	const start = chunk.start + taken;
+	return { ...chunk, start, lastEvent: Math.max(chunk.lastEvent, start), pos: chunk.pos + taken };
+};
+
 /** Consecutive bytes that were not captured. */
 export interface Gap {
 	readonly pos: number;
@@ -67,6 +73,11 @@ export interface ProtocolParser {
 	readonly end: (direction: Direction, outcome: Outcome, time: number) => void;
 	/** The connection is gone, or the capture has ended (`waiting`): what is unfinished becomes exchanges. */
 	readonly close: (outcome: Outcome, time: number) => void;
+	/**
+	 * What it did not take, and all that follows, is of another protocol: this one has ended for good, or was a wrong
+	 * guess. It is closed then.
+	 */
+	readonly over?: boolean;
 }
 
 /** A protocol: all that the rest knows about it. */
@@ -75,6 +86,8 @@ export interface ProtocolModule {
 	readonly name: string;
 	/** As the JSON document writes it. */
 	readonly title: string;
+	/** What its exchanges are, for the reference. */
+	readonly doc: string;
 	readonly fields: readonly Field[];
 	/** Names of the columns that a table of its exchanges shows when the query does not choose. */
 	readonly columns: readonly string[];

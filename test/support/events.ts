@@ -258,17 +258,17 @@ export interface Assembled {
 	readonly ticks: { now: number; rows: number }[];
 }
 
-/** Feeds records, one call of `feed` for each element. */
+/** Feeds records, one call of `feed` for each element. `protocols`: what is recognised, where a test does not say. */
 export const assemble = (
 	feeds: readonly Uint8Array[],
-	options: { payloadBytes?: number; bodyBytes?: number; protocols?: readonly string[] } = {},
+	options: { payloadBytes?: number; bodyBytes?: number; protocols?: readonly string[] | null } = {},
 ): Assembled => {
 	const rows: Exchange[] = [];
 	const ticks: Assembled['ticks'] = [];
 	const completeness = newCompleteness();
 	const assembler = new Assembler({
 		info: captureInfo(options.payloadBytes),
-		protocols: options.protocols ?? null,
+		protocols: options.protocols === undefined ? ['http', 'websocket'] : options.protocols,
 		bodyBytes: options.bodyBytes ?? Number.POSITIVE_INFINITY,
 		completeness,
 		onRows: (batch) => {

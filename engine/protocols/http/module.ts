@@ -6,6 +6,7 @@ import { detectStart } from './start-line.ts';
 export const http: ProtocolModule = {
 	name: 'http',
 	title: 'HTTP',
+	doc: 'A request of HTTP/1.0 or 1.1 and its final answer; bodies are decoded where a query looks into them.',
 	fields: HTTP_FIELDS,
 	columns: ['ts', 'side', 'comm', 'remote_ip', 'method', 'path', 'status', 'latency', 'req_size', 'resp_size'],
 	detect: detectStart,

@@ -1,15 +1,10 @@
 import type { Outcome } from '../../exchange/exchange.ts';
-import type { Chunk, Direction, Gap, ParserHost, ProtocolParser } from '../protocol.ts';
+import { behind, type Chunk, type Direction, type Gap, type ParserHost, type ProtocolParser } from '../protocol.ts';
 import { UPGRADES } from '../upgrades.ts';
 import { Framing, requestFraming, responseFraming } from './framing.ts';
 import type { HttpMessage } from './message.ts';
 import { Pairing } from './pairing.ts';
 import { MessageReader } from './reader.ts';
-
-const behind = (chunk: Chunk, taken: number): Chunk => {
-	const start = chunk.start + taken;
-	return { ...chunk, start, lastEvent: Math.max(chunk.lastEvent, start), pos: chunk.pos + taken };
-};
 
 /** HTTP/1.0 and 1.1 on one connection (RFC 9110, 9112). */
 export class HttpParser implements ProtocolParser {
@@ -23,6 +18,9 @@ export class HttpParser implements ProtocolParser {
 	/** The connection is no HTTP any more, and what has taken it over where that is known. */
 	#isTunnel = false;
 	#upgraded: ProtocolParser | null = null;
+	/** A head has been read: it is HTTP. */
+	#begun = false;
+	over = false;
 
 	constructor(host: ParserHost, requests: Direction, fromStart: boolean) {
 		const pairing = new Pairing(host, fromStart);
@@ -35,7 +33,7 @@ export class HttpParser implements ProtocolParser {
 				ready: () => !pairing.mayTunnel,
 				begin: (message, tgid) => this.#beginRequest(message, tgid),
 				complete: () => pairing.complete(),
-				lost: (time) => pairing.lost(time),
+				lost: (time) => this.#lost(time),
 			},
 			host.bodyBytes,
 			host.completeness,
@@ -48,7 +46,7 @@ export class HttpParser implements ProtocolParser {
 				ready: () => pairing.current?.response === null,
 				begin: (message) => this.#beginResponse(message),
 				complete: (message) => this.#completeResponse(message),
-				lost: (time) => pairing.lost(time),
+				lost: (time) => this.#lost(time),
 			},
 			host.bodyBytes,
 			host.completeness,
@@ -65,6 +63,7 @@ export class HttpParser implements ProtocolParser {
 			// The answer that ends HTTP may have been in these bytes.
 			if (!this.#isTunnel) return taken;
 		}
+		if (this.over) return taken;
 		const length = chunk.end - chunk.start;
 		if (taken < length) this.#upgraded?.data(direction, behind(chunk, taken), force);
 		return length;
@@ -92,7 +91,13 @@ export class HttpParser implements ProtocolParser {
 		this.#upgraded?.close(outcome, time);
 	}
 
+	#lost(time: number): void {
+		this.#pairing.lost(time);
+		this.over = !this.#begun;
+	}
+
 	#beginRequest(message: HttpMessage, tgid: number): number {
+		this.#begun = true;
 		this.#responses.endUnknown();
 		this.#continued = false;
 		this.#pairing.request(message, tgid);
@@ -100,6 +105,7 @@ export class HttpParser implements ProtocolParser {
 	}
 
 	#beginResponse(message: HttpMessage): number {
+		this.#begun = true;
 		this.#requests.endUnknown();
 		const exchange = this.#pairing.response(message);
 		if (message.start.status === 100) this.#continued = true;
@@ -119,12 +125,10 @@ export class HttpParser implements ProtocolParser {
 		this.#requests.tunnel();
 		this.#responses.tunnel();
 		this.#isTunnel = true;
-		if (message.start.status === 101) this.#upgraded = this.#upgradeTo(request, message);
-	}
-
-	#upgradeTo(request: HttpMessage, response: HttpMessage): ProtocolParser | null {
-		const upgrade = UPGRADES.get(response.header('upgrade')?.toLowerCase() ?? '');
-		if (upgrade === undefined || this.#host.wants?.(upgrade.protocol) === false) return null;
-		return upgrade.open(this.#host, this.#requestDirection, request, response);
+		const upgrade = message.start.status === 101 ? UPGRADES.get(message.header('upgrade')?.toLowerCase() ?? '') : null;
+		if (!upgrade) this.over = true;
+		else if (this.#host.wants?.(upgrade.protocol) !== false) {
+			this.#upgraded = upgrade.open(this.#host, this.#requestDirection, request, message);
+		}
 	}
 }

@@ -59,7 +59,9 @@ const calls = (title: string, entries: readonly Entry[]): string =>
 const fields = (): string => {
 	const columns = [NAME, TYPE, DOC, ALIASES, EXAMPLES];
 	const common = `### Of every exchange\n\n${table(columns, commonFieldEntries())}`;
-	const own = PROTOCOLS.map(({ name, title }) => `### Of ${title}\n\n${table(columns, protocolFieldEntries(name))}`);
+	const own = PROTOCOLS.map(
+		({ name, title, doc }) => `### Of ${title}\n\n${doc}\n\n${table(columns, protocolFieldEntries(name))}`,
+	);
 	return ['## Fields\n', NAMES, common, ...own].join('\n');
 };
 

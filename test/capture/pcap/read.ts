@@ -24,7 +24,7 @@ export const readFile = async (path: string, options?: PcapOptions): Promise<Rea
 	const rows: Exchange[] = [];
 	const assembler = new Assembler({
 		info: source.info,
-		protocols: null,
+		protocols: ['http', 'websocket'],
 		bodyBytes: Number.POSITIVE_INFINITY,
 		completeness,
 		onRows: (batch) => {

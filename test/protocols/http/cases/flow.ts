@@ -61,14 +61,14 @@ export const FLOW_CASES: readonly HttpCase[] = [
 	},
 	// The end of HTTP
 	{
-		name: '101 ends HTTP',
+		name: 'behind 101 HTTP is one of the protocols that may come',
 		turns: [
 			['>', 'GET /ws HTTP/1.1\r\nUpgrade: something\r\n\r\n'],
 			['<', 'HTTP/1.1 101 Switching\r\nUpgrade: something\r\n\r\n'],
 			['>', GET],
 			['<', OK],
 		],
-		expected: ['GET /ws 101 ok 40/46'],
+		expected: ['GET /ws 101 ok 40/46', 'GET /a 200 ok 28/40'],
 	},
 	{
 		name: 'an upgrade that is declined',
@@ -81,14 +81,14 @@ export const FLOW_CASES: readonly HttpCase[] = [
 		expected: ['GET /ws 200 ok 34/40', 'GET /a 200 ok 28/40'],
 	},
 	{
-		name: 'CONNECT ends HTTP',
+		name: 'what goes through CONNECT is recognised by what it says',
 		turns: [
 			['>', 'CONNECT h:443 HTTP/1.1\r\n\r\n'],
 			['<', 'HTTP/1.1 200 OK\r\n\r\n'],
 			['>', GET],
 			['<', OK],
 		],
-		expected: ['CONNECT h:443 200 ok 26/19'],
+		expected: ['CONNECT h:443 200 ok 26/19', 'GET /a 200 ok 28/40'],
 	},
 	{
 		name: 'CONNECT that is refused',
