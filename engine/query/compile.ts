@@ -121,11 +121,21 @@ const usesPatternEngine = (pipelines: readonly (Pipeline | null)[], { values, fn
 		},
 		made: (copy) => copy,
 	};
-	for (const pipeline of pipelines) if (pipeline !== null) mapPipeline(pipeline, look);
+	for (const pipeline of pipelines) {
+		if (pipeline === null) continue;
+		found ||= parses(pipeline);
+		mapPipeline(pipeline, look);
+	}
 	for (const { value } of values.values()) mapExpr(value, look);
 	for (const { body } of fns.values()) mapExpr(body, look);
 	return found;
 };
+
+const parses = ({ stages }: Pipeline): boolean =>
+	stages.some(
+		({ name, items }) =>
+			name.text === 'parse' || items.some((item) => item.kind === 'block' && parses(item.pipeline)),
+	);
 
 interface Checked {
 	readonly pipeline: Pipeline;

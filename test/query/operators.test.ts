@@ -50,6 +50,15 @@ const CASES: readonly (readonly [query: string, rows: unknown[][]])[] = [
 		'watch http | select path, parts = split(path, "/") | unnest parts | stat count() by parts | where parts == "a"',
 		[['a', 3]],
 	],
+	[
+		`watch http | parse path '/(?<word>[ab])(?<rest>.*)' | select path, word, rest | dedup path`,
+		[
+			['/a', 'a', ''],
+			['/b', 'b', ''],
+			['/c', null, null],
+		],
+	],
+	[`watch http | select path | parse path '(?P<path>.)$' | head 1`, [['a']]],
 	['watch http | select path, status | redact path | head 1', [['[redacted]', 200]]],
 	[
 		'watch http | select a = path, b = path | redact a, b --hash | stat n = dcount(a), same = count(where a == b)',

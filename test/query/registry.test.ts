@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { lookupField } from '../../engine/exchange/catalog.ts';
+import { PROTOCOLS } from '../../engine/protocols/registry.ts';
 import { AGGREGATES } from '../../engine/query/aggregates/registry.ts';
 import { FUNCTIONS } from '../../engine/query/functions/registry.ts';
 import { OPERATORS, PLANNED_OPERATORS } from '../../engine/query/operators/registry.ts';
+import { PLANNED_FIELDS, PLANNED_PROTOCOLS } from '../../engine/query/planned.ts';
 import { viewNames } from '../../engine/query/views/library.ts';
 import { planOf } from '../support/query.ts';
 
@@ -34,6 +37,9 @@ describe('the registry of operators', () => {
 
 	it('holds each name once', () => {
 		for (const name of PLANNED_OPERATORS) assert.ok(!OPERATORS.has(name), `${name} exists and is planned`);
+		for (const { name } of PROTOCOLS) assert.ok(!PLANNED_PROTOCOLS.has(name), `${name} exists and is planned`);
+		for (const name of PLANNED_FIELDS.keys())
+			assert.equal(lookupField(name, null), null, `${name} exists and is planned`);
 		for (const name of viewNames()) assert.ok(!OPERATORS.has(name), `${name} is an operator and a view`);
 		for (const name of AGGREGATES.keys()) assert.ok(!FUNCTIONS.has(name), `${name} is an aggregate and a function`);
 	});

@@ -4,7 +4,7 @@ import type { Problems } from '../problems.ts';
 import { adapt } from './adapt.ts';
 import { parseAddress, parseNet } from './address.ts';
 import type { Ir, MembershipOption } from './ir.ts';
-import { compileLike, compilePattern, type TextTest } from './pattern.ts';
+import { compileLike, compilePattern, patternFault, type TextTest } from './pattern.ts';
 import type { Scope } from './scope.ts';
 import { comparable, inWords, isOpen, isPlainNumber, isTextual } from './types.ts';
 
@@ -47,7 +47,7 @@ export const checkMatch = (
 		return { kind: 'match', type: 'bool', node, subject, test: TESTS[operator](pattern.value) };
 	} catch (error) {
 		problems.error('CIQ406', pattern.node, 'this regular expression does not compile', {
-			label: error instanceof Error ? error.message.replace(/^error parsing regexp: /, '') : String(error),
+			label: patternFault(error),
 			notes: ['matching takes linear time, so lookaround (?=…) and backreferences \\1 do not exist'],
 		});
 		return null;

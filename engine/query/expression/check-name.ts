@@ -5,6 +5,7 @@ import { fieldNames, lookupField, protocolField } from '../../exchange/catalog.t
 import type { Field, TypeName } from '../../exchange/field.ts';
 import { PROTOCOLS } from '../../protocols/registry.ts';
 import { type Flow, isWhole, type NestedRow, nestedIr } from '../flow.ts';
+import { PLANNED_FIELDS } from '../planned.ts';
 import { constantOf } from './adapt.ts';
 import { checkExpr } from './check.ts';
 import type { Ir } from './ir.ts';
@@ -76,6 +77,11 @@ const fieldRef = (field: Field, node: Expr): Ir => ({ kind: 'field', type: field
 
 const unknownField = (name: string, node: Expr, scope: Scope, expecting: 'text' | null): void => {
 	const { flow } = scope;
+	const planned = flow.exchanges ? PLANNED_FIELDS.get(name) : undefined;
+	if (planned !== undefined) {
+		scope.problems.error('CIQ501', node, `\`${name}\` is not yet supported: ${planned}`);
+		return;
+	}
 	const known = namesIn(flow);
 	const near = nearest(name, [...known, ...scope.definitions.values.keys()]);
 	const choices = isWhole(flow) || known.length > 10 ? [] : [`the columns here are ${known.join(', ')}`];

@@ -92,3 +92,19 @@ export const compileExtractor = (pattern: string): Extractor => {
 		},
 	};
 };
+
+/** The named groups of a pattern with their numbers, or why it does not compile; needs the engine. */
+export const patternGroups = (
+	pattern: string,
+): { readonly names: ReadonlyMap<string, number> } | { readonly refused: string } => {
+	if (re2 === null) throw new Error('the regular expression engine is not loaded');
+	try {
+		return { names: new Map(Object.entries(re2.RE2JS.compile(pattern).namedGroups())) };
+	} catch (error) {
+		return { refused: patternFault(error) };
+	}
+};
+
+/** The engine's own words for what is wrong with a pattern. */
+export const patternFault = (error: unknown): string =>
+	(error instanceof Error ? error.message : String(error)).replace(/^error parsing regexp: /, '');

@@ -1,5 +1,5 @@
 import type { Value } from '../../exchange/field.ts';
-import { compileExtractor, type Extractor } from '../expression/pattern.ts';
+import { compileExtractor, type Extractor, patternFault } from '../expression/pattern.ts';
 import type { ScalarFunction } from './function.ts';
 
 /** A query has a handful of patterns; they are known when it is checked. */
@@ -22,8 +22,7 @@ const refuse = ([, pattern, group]: readonly (Value | undefined)[]): string | nu
 		const { groups } = extractor(pattern);
 		return typeof group === 'number' && group > groups ? `the pattern has no group ${group}` : null;
 	} catch (error) {
-		const why = error instanceof Error ? error.message : String(error);
-		return `this regular expression does not compile: ${why.replace(/^error parsing regexp: /, '')}`;
+		return `this regular expression does not compile: ${patternFault(error)}`;
 	}
 };
 

@@ -12,6 +12,7 @@ import { head } from './head.ts';
 import { join } from './join.ts';
 import { limit } from './limit.ts';
 import type { Operator } from './operator.ts';
+import { parse } from './parse.ts';
 import { pivot } from './pivot.ts';
 import { redact } from './redact.ts';
 import { rename } from './rename.ts';
@@ -34,7 +35,7 @@ import { window } from './window.ts';
 export const OPERATORS: ReadonlyMap<string, Operator> = new Map(
 	[
 		...[watch, from],
-		...[where, select, drop, rename, extend, unnest, redact],
+		...[where, select, drop, rename, extend, parse, unnest, redact],
 		...[stat, pivot, window],
 		...[sort, top, bottom, head, tail, distinct, dedup, sample, limit, until],
 		...[union, join, correlate, diff],
@@ -43,4 +44,4 @@ export const OPERATORS: ReadonlyMap<string, Operator> = new Map(
 );
 
 /** Operators of the language that do not exist yet. */
-export const PLANNED_OPERATORS: ReadonlySet<string> = new Set([...['conns', 'pending', 'last', 'parse']]);
+export const PLANNED_OPERATORS: ReadonlySet<string> = new Set([...['conns', 'pending', 'last']]);

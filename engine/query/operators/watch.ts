@@ -6,6 +6,7 @@ import { compileTest } from '../expression/compile-test.ts';
 import type { Ir } from '../expression/ir.ts';
 import type { Flow } from '../flow.ts';
 import type { Plan } from '../plan.ts';
+import { PLANNED_PROTOCOLS } from '../planned.ts';
 import { exchangeOf } from '../rows.ts';
 import type { Row } from '../signal.ts';
 import { argsOf, clausesOf, refuseItems } from './items.ts';
@@ -76,6 +77,12 @@ const protocolOf = (arg: Arg, { problems }: CheckContext): string | null => {
 	const { value } = arg;
 	const name = value.kind === 'name' ? value.name.text : null;
 	if (name !== null && PROTOCOLS.some((protocol) => protocol.name === name)) return name;
+	if (name !== null && PLANNED_PROTOCOLS.has(name)) {
+		problems.error('CIQ501', arg, `\`${name}\` is not yet supported`, {
+			label: `there is ${PROTOCOLS.map((protocol) => protocol.name).join(', ')}`,
+		});
+		return null;
+	}
 	const known = PROTOCOLS.map((protocol) => protocol.name);
 	const near = name === null ? null : nearest(name, known);
 	problems.error('CIQ304', arg, name === null ? 'a protocol is needed here' : `no protocol \`${name}\``, {

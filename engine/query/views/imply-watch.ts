@@ -1,5 +1,6 @@
 import type { Arg, Item, Stage } from '../../../grammar/ast.ts';
 import { PROTOCOLS } from '../../protocols/registry.ts';
+import { PLANNED_PROTOCOLS } from '../planned.ts';
 import type { Problems } from '../problems.ts';
 
 /**
@@ -23,4 +24,6 @@ export const splitStat = (stage: Stage, problems: Problems): readonly [Stage, St
 };
 
 const isProtocol = ({ name, value }: Arg): boolean =>
-	name === null && value.kind === 'name' && PROTOCOLS.some((protocol) => protocol.name === value.name.text);
+	name === null &&
+	value.kind === 'name' &&
+	(PLANNED_PROTOCOLS.has(value.name.text) || PROTOCOLS.some((protocol) => protocol.name === value.name.text));
