@@ -17,6 +17,9 @@ function offsetMinutes(zone: string): number {
 	return zone.startsWith('-') ? -minutes : minutes;
 }
 
+/** Whether a text has the form of a time, which may still name an hour that does not exist. */
+export const isTime = (text: string): boolean => text !== '@' && TIME.test(text);
+
 /** Reads `@10:30`, `@2026-01-02` or `@2026-01-02T03:04:05.6Z` (RFC 3339; local without a zone). Gives what is wrong as a string. */
 export function timeOf(text: string): TimeValue | string {
 	const [, year, month, day, hour = '0', minute = '0', second = '0', fraction = '', zone] = TIME.exec(text) ?? [];

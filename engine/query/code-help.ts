@@ -153,6 +153,11 @@ const MEANINGS: Readonly<Record<QueryCode, Omit<CodeHelp, 'title'>>> = {
 		meaning: 'A query that begins with `|` goes on from the last result of the shell, and there is none.',
 		example: { wrong: '| head 5', right: 'watch http | head 5' },
 	},
+	CIQ512: {
+		meaning:
+			'`now()`, `ago()` and `elapsed()` mean the moment at which the query began. Traffic in a file is of another day: say with `--now TIME` what moment is meant, or write a time such as @10:30.',
+		example: { wrong: 'from "shop.ciqrec" | where ts > ago(5m)', right: 'from "shop.ciqrec" | where ts > @10:30' },
+	},
 };
 
 const TITLES: Readonly<Record<string, string>> = QUERY_CODES;

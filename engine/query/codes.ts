@@ -35,6 +35,7 @@ export const QUERY_CODES = {
 	CIQ509: 'a source in the wrong place',
 	CIQ510: 'an aggregate in the wrong place',
 	CIQ511: 'a query that goes on from nothing',
+	CIQ512: 'a file that is asked for the time',
 } as const;
 
 export type QueryCode = keyof typeof QUERY_CODES;

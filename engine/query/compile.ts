@@ -5,6 +5,7 @@ import { printFlat } from '../../grammar/print-stage.ts';
 import type { CaptureDemand } from '../capture/demand.ts';
 import { loadSketches } from './aggregates/distribution.ts';
 import { blocksOf, pipeThrough, sameSource, type Wiring } from './blocks.ts';
+import { refuseClock } from './check-clock.ts';
 import { collectDefinitions } from './collect-definitions.ts';
 import type { Definitions } from './definitions.ts';
 import { demandOf, needsOfBranch, uniteDemands } from './demand.ts';
@@ -49,6 +50,7 @@ export const compileProgram = async (program: Program, options: CompileOptions):
 		(pipeline, at) => pipeline && { ...asked[at], pipeline, stages: checkStages(pipeline.stages, context) },
 	);
 	for (const one of checked) if (one?.stages) refuseLiveBlocks(one.pipeline, one.stages, problems);
+	if (options.nowGiven !== true) for (const one of checked) if (one?.stages) refuseClock(one.stages, problems);
 	const all = [...diagnostics, ...problems.diagnostics];
 	if (all.some(({ severity }) => severity === 'error')) return { plans: [], diagnostics: all };
 	const right = checked.flatMap((one) => (one?.stages ? [{ ...one, stages: one.stages }] : []));
@@ -133,8 +135,7 @@ const usesPatternEngine = (pipelines: readonly (Pipeline | null)[], { values, fn
 
 const parses = ({ stages }: Pipeline): boolean =>
 	stages.some(
-		({ name, items }) =>
-			name.text === 'parse' || items.some((item) => item.kind === 'block' && parses(item.pipeline)),
+		({ name, items }) => name.text === 'parse' || items.some((item) => item.kind === 'block' && parses(item.pipeline)),
 	);
 
 interface Checked {

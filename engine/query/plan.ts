@@ -60,6 +60,8 @@ export interface CompileOptions {
 	readonly readModule: (path: string, from: SourceText) => SourceText | undefined;
 	/** Wall clock at the start of the query, ns since the epoch: what `now()` and `@14:00` mean. */
 	readonly nowNs: bigint;
+	/** That moment was said and not looked up: it may be asked of files too. */
+	readonly nowGiven?: boolean;
 	/** What is written when the query does not say `to`: whole exchanges as JSON need their payload, in a table only heads. */
 	readonly format: 'json' | 'table';
 }

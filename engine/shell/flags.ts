@@ -46,6 +46,12 @@ export const GENERAL_FLAGS = [
 		example: 'stat http --slow --print-query',
 	},
 	{
+		name: 'now',
+		value: 'TIME',
+		doc: 'what `now()` means in a file: 2026-01-02T03:04:05Z',
+		example: "--now 2026-01-02T03:04:05Z --from shop.ciqrec -e 'watch http where ts > ago(5m)'",
+	},
+	{
 		name: 'diagnostics',
 		value: 'text|json',
 		doc: 'how errors in a query are written',

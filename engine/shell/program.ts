@@ -54,7 +54,8 @@ export async function check(
 		from: settings.from,
 		scope,
 		readModule: (path, from) => (path === module?.name ? module : readModule(path, from)),
-		nowNs: BigInt(Date.now()) * 1_000_000n,
+		nowNs: settings.now ?? BigInt(Date.now()) * 1_000_000n,
+		nowGiven: settings.now !== null,
 		format: findFormat(defaultFormat(console, settings.format))?.name === 'json' ? 'json' : 'table',
 	});
 	if (await report(compiled.diagnostics, console, settings.diagnostics)) return null;

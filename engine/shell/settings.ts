@@ -1,3 +1,4 @@
+import { isTime, timeOf } from '../../grammar/times.ts';
 import type { ScopeClause } from '../capture/demand.ts';
 import { FORMATS, findFormat } from '../output/registry.ts';
 import { type Arguments, scopeOf } from './argv.ts';
@@ -8,6 +9,8 @@ import { usage } from './exit.ts';
 export interface Settings {
 	/** `--from`: replaces every `watch`. */
 	readonly from: string | null;
+	/** `--now`, ns since the epoch. */
+	readonly now: bigint | null;
 	/** `--record`. */
 	readonly record: string | null;
 	/** `--format`. */
@@ -37,6 +40,7 @@ export function settingsOf(given: Arguments, classic: boolean): Settings {
 	if (from !== null && record !== null) throw usage('--from and --record exclude each other');
 	return {
 		from,
+		now: nowOf(general.get('now')),
 		record,
 		format,
 		strict: general.has('strict'),
@@ -44,4 +48,12 @@ export function settingsOf(given: Arguments, classic: boolean): Settings {
 		scope: scopeOf(classic ? ofProcesses(given.classic) : given.classic),
 		params: given.params,
 	};
+}
+
+function nowOf(text: string | undefined): bigint | null {
+	if (text === undefined) return null;
+	const time = isTime(`@${text}`) ? timeOf(`@${text}`) : 'it is none';
+	const epochNs = typeof time === 'string' ? null : time.epochNs;
+	if (epochNs === null) throw usage(`--now takes a time with its day such as 2026-01-02T03:04:05Z, not '${text}'`);
+	return epochNs;
 }

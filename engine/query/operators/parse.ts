@@ -16,7 +16,9 @@ export const parse: Operator = {
 		if (refuseItems(stage, parse, context)) return null;
 		const [text, pattern, extra] = argsOf(stage).map(({ value }) => value);
 		if (extra !== undefined) {
-			context.problems.error('CIQ504', extra, '`parse` takes a text and a pattern', { label: `such as \`${EXAMPLE}\`` });
+			context.problems.error('CIQ504', extra, '`parse` takes a text and a pattern', {
+				label: `such as \`${EXAMPLE}\``,
+			});
 			return null;
 		}
 		if (text === undefined || pattern?.kind !== 'string') {

@@ -75,7 +75,7 @@ export const aggregateEntries = (): readonly Entry[] =>
 		examples: [`watch http | stat ${aggregate.example} by route`],
 	}));
 
-/** `has`, `now` and `ago` are not in the registry: what they give depends on more than values. */
+/** `has`, `now` and what is made of it are not in the registry: what they give depends on more than values. */
 const CHECKED_CALLS: readonly Entry[] = [
 	{
 		kind: 'function',
@@ -100,6 +100,14 @@ const CHECKED_CALLS: readonly Entry[] = [
 		usage: 'ago(duration)',
 		doc: 'So long before the query began',
 		examples: ['watch http where ts > ago(5m)'],
+	},
+	{
+		kind: 'function',
+		name: 'elapsed',
+		title: 'function, duration',
+		usage: 'elapsed(time)',
+		doc: 'How long a moment lies back: the same as `now() - time`',
+		examples: ['watch http where elapsed(ts) < 5m'],
 	},
 ];
 

@@ -39,7 +39,12 @@ export const STATEMENTS: readonly Entry[] = [
 		'A value that the command line gives as --NAME=VALUE',
 		'param least: duration = 20ms; watch http where latency >= least',
 	),
-	word('use', 'use "FILE"', 'Takes the definitions of another file, which is looked for beside this one'),
+	word(
+		'use',
+		'use "FILE"',
+		'Takes the definitions of another file, which is looked for beside this one',
+		'use "views.ciq"; watch http | paths by route',
+	),
 	word(
 		'explain',
 		'explain [--run] pipeline',
