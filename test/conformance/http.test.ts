@@ -1,22 +1,8 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { after, describe, test } from 'node:test';
 import type { Exchange } from '../../engine/exchange/exchange.ts';
 import { HttpExchange } from '../../engine/protocols/http/exchange.ts';
-import { readFile } from '../capture/pcap/read.ts';
 import { fieldOf } from '../support/conversations.ts';
-import { NO_TRACES, tracesOf } from './traces.ts';
-
-/** What both tell of an exchange, as Zeek names it; absent where there is nothing to tell. */
-type Line = Readonly<Record<string, string>>;
-
-const COMPARED = ['method', 'host', 'uri', 'status_code', 'request_body_len', 'response_body_len'] as const;
-
-/** Zeek's line for a case, and ours where it differs on purpose. */
-interface Difference {
-	readonly reason: string;
-	readonly ours: readonly Line[];
-}
+import { compareWithZeek, type Difference, type Line, toLine } from './zeek.ts';
 
 const DIFFERENCES: Readonly<Record<string, Difference>> = {
 	'http-09-content-length-confusion': {
@@ -54,71 +40,20 @@ const lengthOf = (body: Uint8Array | null | undefined): string => `${body?.lengt
 const lineOf = (exchange: Exchange): Line => {
 	assert.ok(exchange instanceof HttpExchange);
 	const { request, response } = exchange;
-	const all = {
+	return toLine({
 		method: request.start.method,
 		host: fieldOf(exchange, 'host'),
 		uri: request.start.target,
 		status_code: exchange.status,
 		request_body_len: lengthOf(request.body),
 		response_body_len: lengthOf(response?.body),
-	};
-	return Object.fromEntries(
-		Object.entries(all).flatMap(([name, value]) => (value === null ? [] : [[name, `${value}`]])),
-	);
-};
-
-const expectedLines = (path: string): Line[] => {
-	const lines = readFileSync(path, 'utf8').split('\n').filter(Boolean);
-	return lines.map((line) => {
-		const values: unknown = JSON.parse(line);
-		assert.ok(typeof values === 'object' && values !== null);
-		return Object.fromEntries(
-			Object.entries(values).filter(([name]) => COMPARED.some((compared) => compared === name)),
-		);
 	});
 };
 
-const isSubset = (part: Line, whole: Line): boolean =>
-	Object.entries(part).every(([name, value]) => whole[name] === value);
-
-/** The same exchanges in any order; what one of Zeek's lines does not tell is not compared. */
-const agrees = (expected: readonly Line[], ours: readonly Line[]): boolean => {
-	const rest = ours.slice();
-	for (const line of expected) {
-		const index = rest.findIndex((own) => isSubset(line, own));
-		if (index === -1) return false;
-		rest.splice(index, 1);
-	}
-	return rest.length === 0;
-};
-
-const traces = tracesOf('http');
-
-describe('HTTP captures of the Zeek project', { skip: traces === null ? NO_TRACES : false }, () => {
-	const count = { agrees: 0, 'differs on purpose': 0, wrong: 0 };
-
-	for (const { name, path, expectedPath } of traces ?? []) {
-		test(name, async (context) => {
-			const expected = expectedLines(expectedPath);
-			const { rows, error } = await readFile(path);
-			const ours = rows.map(lineOf);
-			const difference = DIFFERENCES[name];
-			const verdict = agrees(expected, ours)
-				? 'agrees'
-				: difference !== undefined && agrees(difference.ours, ours)
-					? 'differs on purpose'
-					: 'wrong';
-			count[verdict]++;
-			context.diagnostic(verdict === 'differs on purpose' ? `${verdict}: ${difference?.reason}` : verdict);
-			assert.equal(error, null);
-			if (verdict === 'wrong') assert.deepEqual(ours, difference?.ours ?? expected);
-			// A reason for what agrees would hide a later difference.
-			assert.ok(verdict !== 'agrees' || difference === undefined, 'it agrees: it needs no reason');
-		});
-	}
-
-	after(() => {
-		const cases = Object.entries(count).map(([verdict, number]) => `${number} ${verdict}`);
-		process.stdout.write(`HTTP captures: ${cases.join(', ')}\n`);
-	});
+compareWithZeek({
+	protocol: 'http',
+	title: 'HTTP',
+	compared: ['method', 'host', 'uri', 'status_code', 'request_body_len', 'response_body_len'],
+	differences: DIFFERENCES,
+	linesOf: ({ rows }) => rows.map(lineOf),
 });
