@@ -26,6 +26,8 @@ export interface Completeness {
 	failedConversions: number;
 	/** Bytes missing at the end of a torn recording. */
 	tornBytes: number;
+	/** Bytes missing at the end of packet captures and logs. */
+	cutBytes: number;
 }
 
 export const newCompleteness = (): Completeness => ({
@@ -43,6 +45,7 @@ export const newCompleteness = (): Completeness => ({
 	foldedGroups: 0,
 	failedConversions: 0,
 	tornBytes: 0,
+	cutBytes: 0,
 });
 
 const NAMES = Object.keys(newCompleteness()) as (keyof Completeness)[];

@@ -1,4 +1,5 @@
 import { closeSync, openSync, readSync } from 'node:fs';
+import type { Completeness } from '../completeness.ts';
 import { EventType, Header, MAX_EVENT_BYTES } from './events.ts';
 import { errnoName, RecordingError, reasonOf } from './recording-error.ts';
 import { decodeHeader, decodePrefix, PREFIX_BYTES } from './recording-format.ts';
@@ -56,6 +57,10 @@ class Recording implements Source {
 	/** Known at the end: bytes missing behind the last whole event, or at least so many; 0 when none are. */
 	get tornBytes(): number {
 		return this.#tornBytes;
+	}
+
+	countMissing(completeness: Completeness): void {
+		completeness.tornBytes += this.#tornBytes;
 	}
 
 	start(onEvents: OnEvents, onEnd: (error: Error | null) => void): void {

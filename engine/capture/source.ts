@@ -1,3 +1,4 @@
+import type { Completeness } from '../completeness.ts';
 import type { CaptureDemand } from './demand.ts';
 
 /** Facts about a capture that hold for its whole length. */
@@ -27,4 +28,6 @@ export interface Source {
 	/** Stops reading until `resume`, so that another source can catch up; absent where events do not wait. */
 	pause?(): void;
 	resume?(): void;
+	/** Adds what is missing in the files themselves; to be called at the end. */
+	countMissing?(completeness: Completeness): void;
 }

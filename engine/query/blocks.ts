@@ -1,4 +1,5 @@
 import type { Observable } from 'rxjs';
+import { type FileSource, fileSourceKey } from '../capture/file-source.ts';
 import type { Env } from './env.ts';
 import type { CheckedBlock, CheckedStage } from './operators/operator.ts';
 import type { Plan } from './plan.ts';
@@ -7,8 +8,8 @@ import type { Signal } from './signal.ts';
 /** What a query is connected to. */
 export interface Wiring {
 	readonly source: Plan['source'];
-	/** Paths of `Plan.inputs`. */
-	readonly inputs: readonly string[];
+	/** Of `Plan.inputs`. */
+	readonly inputs: readonly FileSource[];
 	/** The blocks behind `Plan.branches`. */
 	readonly branches: readonly CheckedBlock[];
 }
@@ -24,7 +25,7 @@ export const blocksOf = (stages: readonly CheckedStage[]): readonly CheckedBlock
 
 /** Whether two sources are the same capture. */
 export const sameSource = (a: Plan['source'], b: Plan['source']): boolean =>
-	a.kind === 'watch' ? b.kind === 'watch' : b.kind === 'from' && a.path === b.path;
+	a.kind === 'watch' ? b.kind === 'watch' : b.kind === 'from' && fileSourceKey(a) === fileSourceKey(b);
 
 /** What comes out of a pipeline that is given these signals. */
 export const pipeThrough = (

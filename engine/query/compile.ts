@@ -3,6 +3,7 @@ import type { Explain, Expr, Pipeline, Program, Stage, Statement } from '../../g
 import { printPipeline } from '../../grammar/print.ts';
 import { printFlat } from '../../grammar/print-stage.ts';
 import type { CaptureDemand } from '../capture/demand.ts';
+import { type FileSource, fileSourceKey } from '../capture/file-source.ts';
 import { loadSketches } from './aggregates/distribution.ts';
 import { blocksOf, pipeThrough, sameSource, type Wiring } from './blocks.ts';
 import { refuseClock } from './check-clock.ts';
@@ -42,6 +43,7 @@ export const compileProgram = async (program: Program, options: CompileOptions):
 		replacements,
 		nowNs: options.nowNs,
 		from: options.from,
+		local: options.local ?? [],
 		checkBlock: (block, input) => checkBlock(block, input, context),
 	};
 	const expanded = asked.map(({ pipeline }) => expand(pipeline, context));
@@ -154,7 +156,7 @@ const planOf = ({ pipeline, stages }: Checked, options: CompileOptions): Plan =>
 	const { demand, inputs } = demandsOf(stages, source, options);
 	const branches = stages.flatMap((stage) => stage.branch ?? []);
 	const readsTwice = blocksOf(stages).some((block) => block.source !== null && sameSource(block.source, source));
-	const wiring: Wiring = { source, inputs: inputs.map(({ path }) => path), branches };
+	const wiring: Wiring = { source, inputs: inputs.map((input) => input.source), branches };
 	return {
 		source,
 		demand,
@@ -195,7 +197,7 @@ const demandsOf = (
 	// What comes of a block may go out as it is.
 	const wholeDocuments = documents(stages) && stages.at(-1)!.flow.exchanges;
 	const demands = [main];
-	const inputs = new Map<string, CaptureDemand>();
+	const inputs = new Map<string, { source: FileSource; demand: CaptureDemand }>();
 	for (const block of blocksOf(stages)) {
 		const isBranch = block.source === null;
 		const demand = demandOf(
@@ -207,9 +209,13 @@ const demandsOf = (
 		if (isBranch) demands.push(needsOfBranch(demand, main));
 		else if (sameSource(block.source, source)) demands.push(demand);
 		else if (block.source.kind === 'from') {
-			const known = inputs.get(block.source.path);
-			inputs.set(block.source.path, known === undefined ? demand : uniteDemands([known, demand]));
+			const key = fileSourceKey(block.source);
+			const known = inputs.get(key);
+			inputs.set(key, {
+				source: block.source,
+				demand: known === undefined ? demand : uniteDemands([known.demand, demand]),
+			});
 		}
 	}
-	return { demand: uniteDemands(demands), inputs: [...inputs].map(([path, demand]) => ({ path, demand })) };
+	return { demand: uniteDemands(demands), inputs: [...inputs.values()] };
 };

@@ -1,4 +1,5 @@
 import { EMPTY, type Observable, Subject } from 'rxjs';
+import { fileSourceName } from '../capture/file-source.ts';
 import type { CaptureInfo } from '../capture/source.ts';
 import { sameSource, type Wiring } from './blocks.ts';
 import type { CheckedBlock } from './operators/operator.ts';
@@ -29,10 +30,10 @@ export class Env {
 		const wiring = this.#wiring;
 		if (wiring === null || source === null) return EMPTY;
 		if (sameSource(source, wiring.source)) return this.#exchanges;
-		const at = wiring.inputs.findIndex((path) => source.kind === 'from' && source.path === path);
+		const at = wiring.inputs.findIndex((input) => sameSource(source, input));
 		const input = this.context.inputs?.[at];
 		if (input === undefined)
-			this.context.warn(`no exchanges of ${wiring.inputs[at]} reach the query: that side is empty`);
+			this.context.warn(`no exchanges of ${fileSourceName(wiring.inputs[at])} reach the query: that side is empty`);
 		return input ?? EMPTY;
 	}
 

@@ -2,6 +2,7 @@ import type { Observable } from 'rxjs';
 import type { Diagnostic } from '../../grammar/diagnostic.ts';
 import type { SourceText } from '../../grammar/span.ts';
 import type { CaptureDemand, ScopeClause } from '../capture/demand.ts';
+import type { FileSource } from '../capture/file-source.ts';
 import type { CaptureInfo } from '../capture/source.ts';
 import type { Completeness } from '../completeness.ts';
 import type { Schema, Signal } from './signal.ts';
@@ -9,7 +10,7 @@ import type { Schema, Signal } from './signal.ts';
 /** A checked pipeline, ready to run on any source of exchanges. */
 export interface Plan {
 	/** Where its exchanges come from. */
-	readonly source: { readonly kind: 'watch' } | { readonly kind: 'from'; readonly path: string };
+	readonly source: { readonly kind: 'watch' } | FileSource;
 	readonly demand: CaptureDemand;
 	readonly schema: Schema;
 	/** A stream of records, or tables (one per window, or one that is refreshed). */
@@ -18,8 +19,8 @@ export interface Plan {
 	readonly collects: boolean;
 	/** `to json "path"`; null when the query does not say. */
 	readonly output: { readonly format: string; readonly path: string | null } | null;
-	/** Recordings that blocks of the query read besides the source; absent without any. */
-	readonly inputs?: readonly { readonly path: string; readonly demand: CaptureDemand }[];
+	/** Files that blocks of the query read besides the source; absent without any. */
+	readonly inputs?: readonly { readonly source: FileSource; readonly demand: CaptureDemand }[];
 	/** What `tee` sends elsewhere, each with an output of its own; absent without any. */
 	readonly branches?: readonly Branch[];
 	/** The pipeline as a text, views expanded: what is being watched. */
@@ -53,7 +54,9 @@ export interface CompileOptions {
 	/** Values of script parameters, as typed on the command line. */
 	readonly params: ReadonlyMap<string, string>;
 	/** `--from FILE`: replaces every `watch`. */
-	readonly from: string | null;
+	readonly from: FileSource | null;
+	/** `--local CIDR`: of every packet capture of which the query does not say it itself. */
+	readonly local?: readonly string[];
 	/** Restricts every `watch` further: the tree of `-- COMMAND`, flags of the shell. */
 	readonly scope: ScopeClause | null;
 	/** Reads the module of `use`; undefined when there is none. */

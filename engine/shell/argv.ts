@@ -12,6 +12,8 @@ export interface Arguments {
 	/** What is no flag and no value of one. */
 	readonly words: readonly Word[];
 	readonly general: ReadonlyMap<GeneralFlag, string>;
+	/** Those that may be given several times. */
+	readonly repeated: ReadonlyMap<GeneralFlag, readonly string[]>;
 	readonly classic: readonly GivenFlag[];
 	/** `--name=value` of names that are no flags: parameters of a script. */
 	readonly params: ReadonlyMap<string, string>;
@@ -68,6 +70,7 @@ export function parseArguments(argv: readonly string[]): Arguments {
 	const line = commandLine(argv);
 	const words: Word[] = [];
 	const general = new Map<GeneralFlag, string>();
+	const repeated = new Map<GeneralFlag, string[]>();
 	const classic: GivenFlag[] = [];
 	const params = new Map<string, string>();
 	const rest = line.words[Symbol.iterator]();
@@ -83,8 +86,13 @@ export function parseArguments(argv: readonly string[]): Arguments {
 			if (behind === undefined || !word.text.startsWith('--')) throw unknownFlag(written);
 			params.set(name, behind);
 		} else if (isGeneral(flag.name)) {
+			const { text } = takeValue(given, flag, rest);
+			if (flag.repeats) {
+				repeated.set(flag.name, [...(repeated.get(flag.name) ?? []), text]);
+				continue;
+			}
 			if (general.has(flag.name)) throw usage(`${written} is given twice`);
-			general.set(flag.name, takeValue(given, flag, rest).text);
+			general.set(flag.name, text);
 		} else {
 			if (classic.some((other) => other.name === flag.name)) {
 				throw usage(`${written} is given twice: write several values with commas`);
@@ -92,7 +100,7 @@ export function parseArguments(argv: readonly string[]): Arguments {
 			classic.push({ name: flag.name, flag: written, value: takeValue(given, flag, rest) });
 		}
 	}
-	return { line, words, general, classic, params };
+	return { line, words, general, repeated, classic, params };
 }
 
 /** What flags restrict a query of words, or a session, to; null without any. Throws Failure for those that cannot. */

@@ -8,6 +8,8 @@ export interface Flag {
 	readonly short?: string;
 	/** What its value is called in help; absent for a switch. */
 	readonly value?: string;
+	/** May be given several times: all its values count. */
+	readonly repeats?: true;
 	/** One line. */
 	readonly doc: string;
 	/** A command line that has it, behind the program's name. */
@@ -20,8 +22,16 @@ export const GENERAL_FLAGS = [
 	{
 		name: 'from',
 		value: 'FILE',
-		doc: 'read a recording instead of capturing',
-		example: 'watch http --from shop.ciqrec',
+		repeats: true,
+		doc: 'read a recording, packet captures or logs of JSON lines instead of capturing; - is standard input',
+		example: "watch http --from 'logs/*.pcap'",
+	},
+	{
+		name: 'local',
+		value: 'CIDR,…',
+		repeats: true,
+		doc: 'of packet captures: the ends in these networks are the observed ones',
+		example: "--from x.pcap --local 10.0.0.0/8 -e 'watch http | slow by side'",
 	},
 	{
 		name: 'record',

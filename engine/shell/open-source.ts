@@ -1,5 +1,6 @@
 import { CaptureError } from '../../addon/capture-error.ts';
 import { type CaptureDemand, RECORD_EVERYTHING } from '../capture/demand.ts';
+import { type FileSource, fileSourceName } from '../capture/file-source.ts';
 import type { Source } from '../capture/source.ts';
 import { Exit, Failure } from './exit.ts';
 import { lackOf } from './union-demand.ts';
@@ -23,40 +24,29 @@ async function openLive(demand: CaptureDemand): Promise<Source> {
 	}
 }
 
-/** By content, never by name: what is no recording is read as a packet capture, and so is standard input. */
-async function openRecordingOrPcap(path: string): Promise<Source> {
-	const { openRecording, RecordingError } = await import('../capture/recording-reader.ts');
+async function openFile(files: FileSource, demand: CaptureDemand): Promise<Source> {
+	const { openFiles, InputError, RecordingError } = await import('../capture/open-files.ts');
+	let source: Source;
 	try {
-		if (path !== '-') return openRecording(path);
+		source = await openFiles(files);
 	} catch (error) {
-		if (!(error instanceof RecordingError)) throw error;
-		if (error.code !== 'not-a-recording') throw new Failure(Exit.failed, error.message);
-	}
-	const { openPcap, PcapError } = await import('../capture/pcap/source.ts');
-	try {
-		return await openPcap(path);
-	} catch (error) {
-		if (error instanceof PcapError) throw new Failure(Exit.failed, error.message);
+		if (error instanceof InputError || error instanceof RecordingError) throw new Failure(Exit.failed, error.message);
 		throw error;
 	}
-}
-
-async function openFile(path: string, demand: CaptureDemand): Promise<Source> {
-	const source = await openRecordingOrPcap(path);
 	const lack = lackOf(source.info.demand, demand);
-	if (lack !== null) throw new Failure(Exit.failed, `'${path}' cannot answer this query: ${lack}`);
+	if (lack !== null) throw new Failure(Exit.failed, `'${fileSourceName(files)}' cannot answer this query: ${lack}`);
 	return source;
 }
 
 /**
- * Opens what a plan reads: a recording or a packet capture, or with `path` null the kernel, whose hooks are attached when this resolves.
+ * Opens what a plan reads: files, or with `files` null the kernel, whose hooks are attached when this resolves.
  * `everything`: a recording takes more than its query needs. Throws Failure with the mend.
  */
 export const openSource = (
-	path: string | null,
+	files: FileSource | null,
 	demand: CaptureDemand,
 	options: { everything: boolean },
 ): Promise<Source> =>
-	path === null
+	files === null
 		? openLive(options.everything ? { ...RECORD_EVERYTHING, scope: demand.scope } : demand)
-		: openFile(path, demand);
+		: openFile(files, demand);

@@ -1,5 +1,6 @@
 import { Subject } from 'rxjs';
 import type { CaptureDemand } from '../capture/demand.ts';
+import { type FileSource, fileSourceKey, STDIN } from '../capture/file-source.ts';
 import type { Source } from '../capture/source.ts';
 import { type Completeness, newCompleteness } from '../completeness.ts';
 import type { Plan } from '../query/plan.ts';
@@ -24,8 +25,8 @@ export interface Group {
 	readonly inputs: readonly (readonly OpenSource[])[];
 }
 
-async function open(path: string | null, demand: CaptureDemand, everything: boolean): Promise<OpenSource> {
-	const source = await openSource(path, demand, { everything });
+async function open(files: FileSource | null, demand: CaptureDemand, everything: boolean): Promise<OpenSource> {
+	const source = await openSource(files, demand, { everything });
 	return { source, demand, exchanges: new Subject(), completeness: newCompleteness() };
 }
 
@@ -38,16 +39,22 @@ export function release({ source }: OpenSource): void {
 	source.stop();
 }
 
-/** The plans by what they read; the path is null for the kernel. */
-export const bySource = (plans: readonly Plan[]): [path: string | null, plans: Plan[]][] => [
-	...Map.groupBy(plans, ({ source }) => (source.kind === 'from' ? source.path : null)),
-];
+const filesOf = ({ source }: Plan): FileSource | null => (source.kind === 'from' ? source : null);
+
+/** The plans by what they read: null is the kernel. */
+export const bySource = (plans: readonly Plan[]): [files: FileSource | null, plans: Plan[]][] => {
+	const groups = Map.groupBy(plans, (plan) => {
+		const files = filesOf(plan);
+		return files && fileSourceKey(files);
+	});
+	return [...groups.values()].map((members) => [filesOf(members[0]), members]);
+};
 
 /** Standard input is read once, and by one reader. Throws Failure. */
 export function refuseSharedInput(plans: readonly Plan[]): void {
-	const names = plans.flatMap(({ inputs = [] }) => inputs.map(({ path }) => path));
-	for (const [path] of bySource(plans)) if (path !== null) names.push(path);
-	if (names.filter((name) => name === '-').length > 1) {
+	const read = plans.flatMap(({ inputs = [] }) => inputs.map(({ source }) => source));
+	for (const [files] of bySource(plans)) if (files !== null) read.push(files);
+	if (read.flatMap(({ paths }) => paths).filter((path) => path === STDIN).length > 1) {
 		throw usage('standard input can be read only once: keep it in a file and read that twice');
 	}
 }
@@ -56,7 +63,7 @@ export function refuseSharedInput(plans: readonly Plan[]): void {
  * Opens what plans read that share a source. A further recording is opened for each plan that names it: its times count
  * from the start of what the plan reads first. `everything`: the source is recorded, too. Throws Failure.
  */
-export async function openGroup(path: string | null, plans: readonly Plan[], everything: boolean): Promise<Group> {
+export async function openGroup(files: FileSource | null, plans: readonly Plan[], everything: boolean): Promise<Group> {
 	const opened: OpenSource[] = [];
 	const keep = async (one: Promise<OpenSource>): Promise<OpenSource> => {
 		opened.push(await one);
@@ -66,11 +73,11 @@ export async function openGroup(path: string | null, plans: readonly Plan[], eve
 		const inputs: OpenSource[][] = [];
 		for (const plan of plans) {
 			const own: OpenSource[] = [];
-			for (const input of plan.inputs ?? []) own.push(await keep(open(input.path, input.demand, false)));
+			for (const input of plan.inputs ?? []) own.push(await keep(open(input.source, input.demand, false)));
 			inputs.push(own);
 		}
 		const demand = unionDemand(plans.map((plan) => plan.demand));
-		return { main: await keep(open(path, demand, everything)), plans, inputs };
+		return { main: await keep(open(files, demand, everything)), plans, inputs };
 	} catch (error) {
 		opened.forEach(release);
 		throw error;

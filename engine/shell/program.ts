@@ -52,6 +52,7 @@ export async function check(
 	const compiled = await compileProgram(program, {
 		params: settings.params,
 		from: settings.from,
+		local: settings.local,
 		scope,
 		readModule: (path, from) => (path === module?.name ? module : readModule(path, from)),
 		nowNs: settings.now ?? BigInt(Date.now()) * 1_000_000n,

@@ -49,6 +49,11 @@ export async function runProgram(
 	const { plans } = compiled;
 	if (plans.length === 0) return Exit.done;
 	const live = plans.some(isLive);
+	if (
+		settings.local.length > 0 &&
+		!plans.some(({ source, inputs = [] }) => source.kind === 'from' || inputs.length > 0)
+	)
+		throw usage('--local goes with packet captures: give one with --from or `from`');
 	if (settings.record !== null && !live) throw usage('--record keeps a live capture; this query reads a recording');
 	if (commandArgv === null) return runPlans(plans, settings, console, null);
 	if (!live) throw usage('a command behind -- is captured live; this query reads a recording');

@@ -1,4 +1,5 @@
 import type { ScopeClause } from '../capture/demand.ts';
+import type { FileSource } from '../capture/file-source.ts';
 import type { Source } from '../capture/source.ts';
 import { type Completeness, sumOf } from '../completeness.ts';
 import { completenessLine, losses } from '../output/loss.ts';
@@ -115,9 +116,9 @@ export class Session {
 		this.#options.console.say(`warning: ${message}`);
 	};
 
-	async #run(path: string | null, plans: readonly Plan[]): Promise<void> {
+	async #run(files: FileSource | null, plans: readonly Plan[]): Promise<void> {
 		const { console, record } = this.#options;
-		const group = await openGroup(path, plans, record !== null);
+		const group = await openGroup(files, plans, record !== null);
 		const opened = [group.main, ...group.inputs.flat()];
 		this.#sources.push(...opened);
 		const { source } = group.main;
@@ -210,7 +211,7 @@ export class Session {
 			},
 		};
 		const error = await feed(options, exchanges);
-		if ('tornBytes' in source && typeof source.tornBytes === 'number') completeness.tornBytes += source.tornBytes;
+		source.countMissing?.(completeness);
 		return error;
 	}
 

@@ -1,6 +1,8 @@
 import { isTime, timeOf } from '../../grammar/times.ts';
 import type { ScopeClause } from '../capture/demand.ts';
+import { type FileSource, fileSource } from '../capture/file-source.ts';
 import { FORMATS, findFormat } from '../output/registry.ts';
+import { parseNet } from '../query/expression/address.ts';
 import { type Arguments, scopeOf } from './argv.ts';
 import { ofProcesses } from './classic.ts';
 import { usage } from './exit.ts';
@@ -8,7 +10,9 @@ import { usage } from './exit.ts';
 /** What the command line says beside the query; a shell keeps it for all of its queries. */
 export interface Settings {
 	/** `--from`: replaces every `watch`. */
-	readonly from: string | null;
+	readonly from: FileSource | null;
+	/** `--local`. */
+	readonly local: readonly string[];
 	/** `--now`, ns since the epoch. */
 	readonly now: bigint | null;
 	/** `--record`. */
@@ -24,9 +28,17 @@ export interface Settings {
 	readonly params: ReadonlyMap<string, string>;
 }
 
+function networks(text: string): readonly string[] {
+	return text.split(',').map((part) => {
+		const net = parseNet(part.trim());
+		if (net === null) throw usage(`--local takes networks such as 10.0.0.0/8 or fd00::/8, not '${part}'`);
+		return net.text;
+	});
+}
+
 /** Reads the settings; `classic`: most flags have become conditions of the query already. Throws Failure. */
 export function settingsOf(given: Arguments, classic: boolean): Settings {
-	const { general } = given;
+	const { general, repeated } = given;
 	const diagnostics = general.get('diagnostics') ?? 'text';
 	if (diagnostics !== 'text' && diagnostics !== 'json') {
 		throw usage(`--diagnostics takes text or json, not '${diagnostics}'`);
@@ -35,11 +47,14 @@ export function settingsOf(given: Arguments, classic: boolean): Settings {
 	if (format !== null && findFormat(format) === undefined) {
 		throw usage(`no format '${format}': --format takes ${FORMATS.map(({ name }) => name).join(', ')}`);
 	}
-	const from = general.get('from') ?? null;
+	const local = (repeated.get('local') ?? []).flatMap(networks);
+	const paths = repeated.get('from');
+	const from = paths === undefined ? null : fileSource(paths, local);
 	const record = general.get('record') ?? null;
 	if (from !== null && record !== null) throw usage('--from and --record exclude each other');
 	return {
 		from,
+		local,
 		now: nowOf(general.get('now')),
 		record,
 		format,

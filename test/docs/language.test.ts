@@ -1,12 +1,14 @@
 import assert from 'node:assert/strict';
-import { copyFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import { fileSource } from '../../engine/capture/file-source.ts';
 import { Exit } from '../../engine/shell/exit.ts';
 import { allEntries, operatorEntries } from '../../engine/shell/reference/entries.ts';
 import { languageReference } from '../../engine/shell/reference/markdown.ts';
 import { Session } from '../../engine/shell/session.ts';
+import { pcap } from '../capture/pcap/files.ts';
 import { compile } from '../support/query.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
@@ -30,7 +32,12 @@ async function session(query: string, from: string | null): Promise<Said> {
 		plans,
 		explanations = [],
 		diagnostics,
-	} = await compile(query, { ...MODULE, from, format: 'json', nowGiven: true });
+	} = await compile(query, {
+		...MODULE,
+		from: from === null ? null : fileSource([from], []),
+		format: 'json',
+		nowGiven: true,
+	});
 	assert.deepEqual(diagnostics, [], query);
 	let out = explanations.join('\n');
 	let errors = '';
@@ -76,6 +83,8 @@ describe('every example of the reference runs', () => {
 	// Examples read recordings, and write files, in the working folder.
 	before(() => {
 		for (const name of ['shop.ciqrec', 'a.ciqrec', 'b.ciqrec']) copyFileSync(RECORDING, join(folder, name));
+		mkdirSync(join(folder, 'logs'));
+		writeFileSync(join(folder, 'logs', 'a.pcap'), pcap([]));
 		process.chdir(folder);
 	});
 	after(() => {

@@ -3,10 +3,11 @@ import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import type { ScopeClause } from '../../engine/capture/demand.ts';
 import { HEAD_BYTES } from '../../engine/capture/events.ts';
+import { fileSource } from '../../engine/capture/file-source.ts';
 import type { Exchange } from '../../engine/exchange/exchange.ts';
 import { inNet, parseAddress, parseNet } from '../../engine/query/expression/address.ts';
 import { exchange } from '../support/exchanges.ts';
-import { planOf, run } from '../support/query.ts';
+import { codesOf, compile, planOf, run } from '../support/query.ts';
 
 const ALL = Number.POSITIVE_INFINITY;
 const scopeOf = async (condition: string, scope: ScopeClause | null = null) =>
@@ -196,7 +197,7 @@ describe('what else is captured', () => {
 	it('a further recording is asked for what its block needs', async () => {
 		const { inputs } = await planOf('from "a" | union { from "b" http }', { format: 'json' });
 		assert.deepEqual(
-			inputs?.map(({ path, demand }) => [path, demand.bodyBytes, demand.protocols]),
+			inputs?.map(({ source, demand }) => [source.paths[0], demand.bodyBytes, demand.protocols]),
 			[['b', ALL, ['http']]],
 		);
 		const { inputs: shared } = await planOf('from "a" | diff { from "a" where failed } by path');
@@ -219,8 +220,23 @@ describe('what else is captured', () => {
 		});
 
 	it('--from takes the place of watch', async () => {
-		const { source } = await planOf('watch http', { from: 'x.ciqrec' });
-		assert.deepEqual(source, { kind: 'from', path: 'x.ciqrec' });
-		assert.deepEqual((await planOf('from "y.ciqrec" http where failed')).source, { kind: 'from', path: 'y.ciqrec' });
+		const { source } = await planOf('watch http', { from: fileSource(['x.ciqrec'], []) });
+		assert.deepEqual(source, fileSource(['x.ciqrec'], []));
+		assert.deepEqual((await planOf('from "y.ciqrec" http where failed')).source, fileSource(['y.ciqrec'], []));
+	});
+
+	it('from reads several files as one, and says which ends count', async () => {
+		const local = ['10.0.0.0/8'];
+		const { source } = await planOf('from "a.pcap", "b.pcap" http', { local });
+		assert.deepEqual(source, fileSource(['a.pcap', 'b.pcap'], local));
+		const { source: own } = await planOf('from "a.pcap" http --local=fd00::/8,10.1.2.3', { local });
+		assert.deepEqual(own, fileSource(['a.pcap'], ['fd00::/8', '10.1.2.3/32']));
+		assert.deepEqual(codesOf((await compile('from "a.pcap" --local=here')).diagnostics), ['CIQ405']);
+		const { inputs } = await planOf('from "a", "b" | union { from "a" } | union { from "a", "b" }');
+		assert.deepEqual(
+			inputs?.map((input) => input.source.paths),
+			[['a']],
+			'as one they are another source than alone',
+		);
 	});
 });

@@ -151,8 +151,8 @@ describe('diff', () => {
 		const query = 'from "a.ciqrec" | diff count(), max(latency) { from "b.ciqrec" } by path';
 		const ran = await run(query, [before], { inputs: [after] });
 		assert.deepEqual(
-			ran.plan.inputs?.map(({ path }) => path),
-			['b.ciqrec'],
+			ran.plan.inputs?.map(({ source }) => source.paths),
+			[['b.ciqrec']],
 		);
 		assert.deepEqual(
 			ran.plan.schema.columns.map(({ name }) => name),

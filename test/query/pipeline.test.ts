@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { fileSource } from '../../engine/capture/file-source.ts';
 import { exchange, MS, SECOND } from '../support/exchanges.ts';
 import { rowsOf, run } from '../support/query.ts';
 
@@ -86,7 +87,9 @@ describe('pipelines', () => {
 	});
 
 	it('sort takes a file as it is', async () => {
-		const ran = await run('watch http | sort latency desc | select latency', SOME, { from: 'x.ciqrec' });
+		const ran = await run('watch http | sort latency desc | select latency', SOME, {
+			from: fileSource(['x.ciqrec'], []),
+		});
 		assert.deepEqual(rowsOf(ran)[0], [6 * MS]);
 	});
 

@@ -143,14 +143,9 @@ test('a flag does not take the next flag for its value', () => {
 });
 
 test('values keep blanks, equals signs and what looks like a flag', () => {
-	const { general } = parseArguments(['-e', '--x = "a"', '--from=a=b c']);
-	assert.deepEqual(
-		[...general],
-		[
-			['execute', '--x = "a"'],
-			['from', 'a=b c'],
-		],
-	);
+	const { general, repeated } = parseArguments(['-e', '--x = "a"', '--from=a=b c', '--from', 'd']);
+	assert.deepEqual([...general], [['execute', '--x = "a"']]);
+	assert.deepEqual([...repeated], [['from', ['a=b c', 'd']]]);
 });
 
 test('parameters of a script', () => {

@@ -1,6 +1,6 @@
-import { PcapError } from './error.ts';
+import type { ByteInput } from '../byte-input.ts';
+import { InputError } from '../input-error.ts';
 import { DAMAGED, MAX_PACKET_BYTES, type PacketFormat } from './format.ts';
-import type { ByteInput } from './input.ts';
 import type { Packet } from './packet.ts';
 import { isPcap, PCAP_HEADER_BYTES, PcapFormat } from './pcap-format.ts';
 import { isPcapng, PcapngFormat } from './pcapng-format.ts';
@@ -12,9 +12,26 @@ const BUFFER_BYTES = 4 * MAX_PACKET_BYTES;
 const NO_KNOWN_KIND =
 	'is neither a recording nor a packet capture: pcap and pcapng are read, plain or compressed with gzip or zstd';
 
-/** Reads the packets of a file one after the other. */
-export class PacketReader {
+/** Packets one after the other. */
+export interface PacketStream {
 	/** The one that `next` found: valid until it is called again. */
+	readonly packet: Packet;
+	/** ns since the epoch of the first packet; null before it. */
+	readonly startWall: bigint | null;
+	/** Known at the end: bytes missing behind the last whole packet, or at least so many; 0 when none are. */
+	readonly tornBytes: number;
+	/** Bytes read of the files as they are stored, and all that there are; null where nobody knows. */
+	readonly bytesRead: number;
+	readonly size: number | null;
+	/** Goes to the next packet; false when more bytes are to be read first. */
+	next(): boolean;
+	/** Reads more bytes; false at the end. Throws InputError where a file is damaged, or holds what is not read. */
+	read(): Promise<boolean>;
+	close(): Promise<void>;
+}
+
+/** The packets of one file. */
+export class PacketReader implements PacketStream {
 	readonly packet: Packet;
 	readonly #input: ByteInput;
 	readonly #name: string;
@@ -38,7 +55,7 @@ export class PacketReader {
 		this.packet = { bytes: buffer, start: 0, end: 0, length: 0, link: null, time: 0 };
 	}
 
-	/** Reads the header of a file; `name` is for messages. Throws PcapError. */
+	/** Reads the header of a file; `name` is for messages. Throws InputError. */
 	static async open(input: ByteInput, name: string): Promise<PacketReader> {
 		const buffer = Buffer.alloc(BUFFER_BYTES);
 		let end = 0;
@@ -47,24 +64,29 @@ export class PacketReader {
 			end = await input.fill(buffer, end);
 		}
 		const head = buffer.subarray(0, end);
-		if (input.torn && end < PCAP_HEADER_BYTES) throw new PcapError(`${name} ends in its header`);
+		if (input.torn && end < PCAP_HEADER_BYTES) throw new InputError(`${name} ends in its header`);
 		if (isPcapng(head)) return new PacketReader(input, name, new PcapngFormat(), buffer, 0, end);
-		if (!isPcap(head)) throw new PcapError(`${name} ${NO_KNOWN_KIND}`);
-		if (end < PCAP_HEADER_BYTES) throw new PcapError(`${name} ends in its header`);
+		if (!isPcap(head)) throw new InputError(`${name} ${NO_KNOWN_KIND}`);
+		if (end < PCAP_HEADER_BYTES) throw new InputError(`${name} ends in its header`);
 		return new PacketReader(input, name, new PcapFormat(head, name), buffer, PCAP_HEADER_BYTES, end);
 	}
 
-	/** ns since the epoch of the first packet; null before it. */
+	get bytesRead(): number {
+		return this.#input.read;
+	}
+
+	get size(): number | null {
+		return this.#input.size;
+	}
+
 	get startWall(): bigint | null {
 		return this.#format.startWall;
 	}
 
-	/** Known at the end: bytes missing behind the last whole packet, or at least so many; 0 when none are. */
 	get tornBytes(): number {
 		return this.#tornBytes;
 	}
 
-	/** Goes to the next packet; false when more bytes are to be read first. */
 	next(): boolean {
 		while (this.#at < this.#end && !this.#damaged) {
 			const next = this.#format.next(this.#buffer, this.#at, this.#end, this.packet);
@@ -78,11 +100,10 @@ export class PacketReader {
 		return false;
 	}
 
-	/** Reads more bytes; false at the end. Throws PcapError where the file is damaged, or holds what is not read. */
 	async read(): Promise<boolean> {
 		if (this.#damaged) {
 			const at = this.#offset + this.#at;
-			throw new PcapError(`${this.#name} is damaged at byte ${at}; what follows was not read`);
+			throw new InputError(`${this.#name} is damaged at byte ${at}; what follows was not read`);
 		}
 		this.#shift();
 		const end = await this.#input.fill(this.#buffer, this.#end);
@@ -91,7 +112,7 @@ export class PacketReader {
 			return true;
 		}
 		this.#tornBytes = this.#missing();
-		if (this.#format.unread !== null) throw new PcapError(`${this.#name}: ${this.#format.unread}`);
+		if (this.#format.unread !== null) throw new InputError(`${this.#name}: ${this.#format.unread}`);
 		return false;
 	}
 

@@ -1,4 +1,4 @@
-import { PcapError } from './error.ts';
+import { InputError } from '../input-error.ts';
 import { DAMAGED, MAX_PACKET_BYTES, NEEDS_MORE, type PacketFormat } from './format.ts';
 import { LINK_LAYERS, unknownLinkType } from './link-layer.ts';
 import type { LinkLayer, Packet } from './packet.ts';
@@ -36,14 +36,14 @@ export class PcapFormat implements PacketFormat {
 	#startSeconds = 0;
 	#startFraction = 0;
 
-	/** `header`: the first PCAP_HEADER_BYTES; `name` is for messages. Throws PcapError for a link type that is not read. */
+	/** `header`: the first PCAP_HEADER_BYTES; `name` is for messages. Throws InputError for a link type that is not read. */
 	constructor(header: Buffer, name: string) {
 		const magic = header.readUInt32LE(0);
 		this.#isLittle = UNITS.has(magic);
 		this.#unit = UNITS.get(this.#isLittle ? magic : header.readUInt32BE(0)) ?? 1;
 		const type = this.#u32(header, NETWORK) & LINK_TYPE_MASK;
 		const link = LINK_LAYERS.get(type);
-		if (link === undefined) throw new PcapError(`${name}: ${unknownLinkType(type)}`);
+		if (link === undefined) throw new InputError(`${name}: ${unknownLinkType(type)}`);
 		this.#link = link;
 	}
 

@@ -1,19 +1,21 @@
+import type { Completeness } from '../../completeness.ts';
+import { type ByteInput, inputName, openInput } from '../byte-input.ts';
 import { type CaptureDemand, RECORD_EVERYTHING } from '../demand.ts';
+import { InputError } from '../input-error.ts';
 import type { CaptureInfo, Source } from '../source.ts';
-import { PcapError } from './error.ts';
 import { EventWriter, START_MONO } from './event-writer.ts';
 import type { End } from './flow.ts';
 import { FlowTable } from './flow-table.ts';
 import { Fragments } from './fragments.ts';
-import { openInput } from './input.ts';
 import { newDatagram, readIp } from './ip.ts';
 import { localEndOf } from './local.ts';
+import { MergedPackets } from './merged-packets.ts';
 import type { Packet } from './packet.ts';
-import { PacketReader } from './packet-reader.ts';
+import { PacketReader, type PacketStream } from './packet-reader.ts';
 import { ReorderBudget } from './reorder.ts';
 import { newSegment, readSegment, TCP } from './segment.ts';
 
-export { PcapError } from './error.ts';
+export { InputError } from '../input-error.ts';
 
 /** Some 146 years: stamps of a broken clock farther from the first one stay where dates and 64-bit ns exist. */
 const MAX_TIME = 2 ** 62;
@@ -66,25 +68,24 @@ class PacketDecoder {
 /** A packet capture as a source of events. */
 class PcapSource implements Source {
 	readonly info: CaptureInfo;
-	readonly #reader: PacketReader;
+	readonly #packets: PacketStream;
 	readonly #localEnd: (addresses: Int32Array) => End | null;
-	/** The reader stands at a packet. */
+	/** A packet has been found. */
 	#found: boolean;
 	#stopped = false;
 	#paused = false;
 	/** Lets a paused run go on. */
 	#wake: () => void = () => {};
 
-	constructor(reader: PacketReader, name: string, found: boolean, localEnd: (addresses: Int32Array) => End | null) {
-		this.info = { startMono: START_MONO, startWall: reader.startWall ?? 0n, name, live: false, demand: DEMAND };
-		this.#reader = reader;
+	constructor(packets: PacketStream, name: string, found: boolean, localEnd: (addresses: Int32Array) => End | null) {
+		this.info = { startMono: START_MONO, startWall: packets.startWall ?? 0n, name, live: false, demand: DEMAND };
+		this.#packets = packets;
 		this.#localEnd = localEnd;
 		this.#found = found;
 	}
 
-	/** Known at the end: bytes missing behind the last whole packet, or at least so many; 0 when none are. */
-	get tornBytes(): number {
-		return this.#reader.tornBytes;
+	countMissing(completeness: Completeness): void {
+		completeness.cutBytes += this.#packets.tornBytes;
 	}
 
 	start(onEvents: OnEvents, onEnd: (error: Error | null) => void): void {
@@ -95,7 +96,7 @@ class PcapSource implements Source {
 		if (this.#stopped) return;
 		this.#stopped = true;
 		this.resume();
-		void this.#reader.close();
+		void this.#packets.close();
 	}
 
 	pause(): void {
@@ -113,18 +114,18 @@ class PcapSource implements Source {
 		let error: Error | null = null;
 		try {
 			while (!this.#stopped) {
-				for (; this.#found; this.#found = this.#reader.next()) decoder.take(this.#reader.packet);
+				for (; this.#found; this.#found = this.#packets.next()) decoder.take(this.#packets.packet);
 				decoder.flush();
 				while (this.#paused) {
 					await new Promise<void>((resolve) => {
 						this.#wake = resolve;
 					});
 				}
-				if (!(await this.#reader.read())) break;
-				this.#found = this.#reader.next();
+				if (!(await this.#packets.read())) break;
+				this.#found = this.#packets.next();
 			}
 		} catch (cause) {
-			if (!(cause instanceof PcapError)) throw cause;
+			if (!(cause instanceof InputError)) throw cause;
 			error = cause;
 		}
 		decoder.end();
@@ -138,23 +139,38 @@ export interface PcapOptions {
 	readonly local?: readonly string[];
 }
 
+/** Goes to the first packet, whose time is the start of the capture. */
+const sourceOf = async (packets: PacketStream, name: string, local: readonly string[]): Promise<PcapSource> => {
+	let found = packets.next();
+	while (!found && (await packets.read())) found = packets.next();
+	return new PcapSource(packets, name, found, localEndOf(local));
+};
+
 /**
- * Opens a packet capture, pcap or pcapng, compressed or not, as a source; "-" is standard input. Throws PcapError when it
+ * Opens a packet capture, pcap or pcapng, compressed or not, as a source; "-" is standard input. Throws InputError when it
  * cannot be read or is none; what is wrong further on is told at the end. A torn file is read up to its
  * last whole packet.
  */
-export const openPcap = async (
-	path: string,
-	{ local = [] }: PcapOptions = {},
-): Promise<Source & { readonly tornBytes: number }> => {
-	const input = await openInput(path);
+export const openPcap = async (path: string, { local = [] }: PcapOptions = {}): Promise<PcapSource> =>
+	pcapFrom(await openInput(path), inputName(path), { local });
+
+/** As `openPcap`, of a file that is open. */
+export const pcapFrom = async (input: ByteInput, name: string, { local = [] }: PcapOptions): Promise<PcapSource> => {
 	try {
-		const reader = await PacketReader.open(input, path);
-		let found = reader.next();
-		while (!found && (await reader.read())) found = reader.next();
-		return new PcapSource(reader, path, found, localEndOf(local));
+		return await sourceOf(await PacketReader.open(input, name), name, local);
 	} catch (error) {
 		await input.close();
+		throw error;
+	}
+};
+
+/** As `openPcap`, of several files that are read as one, their packets in the order of time. */
+export const openPcaps = async (paths: readonly string[], { local = [] }: PcapOptions = {}): Promise<PcapSource> => {
+	const packets = await MergedPackets.open(paths);
+	try {
+		return await sourceOf(packets, paths.join(', '), local);
+	} catch (error) {
+		await packets.close();
 		throw error;
 	}
 };

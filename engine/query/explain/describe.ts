@@ -1,6 +1,7 @@
 import type { Pipeline } from '../../../grammar/ast.ts';
 import { printStage } from '../../../grammar/print-stage.ts';
 import type { CaptureDemand } from '../../capture/demand.ts';
+import { fileSourceName } from '../../capture/file-source.ts';
 import type { Flow } from '../flow.ts';
 import type { CheckedStage } from '../operators/operator.ts';
 import type { Plan } from '../plan.ts';
@@ -48,10 +49,10 @@ function captureLines({ source, demand, inputs = [] }: Plan, stages: readonly Ch
 	const { protocols } = demand;
 	const isLive = source.kind === 'watch';
 	return [
-		source.kind === 'watch' ? 'captured in the kernel' : `read from ${source.path}`,
+		source.kind === 'watch' ? 'captured in the kernel' : `read from ${fileSourceName(source)}`,
 		...entry(
 			'also',
-			inputs.map(({ path }) => `read from ${path}`),
+			inputs.map((input) => `read from ${fileSourceName(input.source)}`),
 		),
 		...(isLive ? entry('sockets', scopeWords(demand.scope)) : []),
 		...entry('protocols', [protocols === null ? 'all' : protocols.join(', ')]),

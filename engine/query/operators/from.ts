@@ -1,22 +1,54 @@
-import { argsOf, refuseItems } from './items.ts';
-import type { Operator } from './operator.ts';
+import type { Arg, Stage } from '../../../grammar/ast.ts';
+import { fileSource } from '../../capture/file-source.ts';
+import { parseNet } from '../expression/address.ts';
+import { argsOf, flagOf, refuseItems } from './items.ts';
+import type { CheckContext, Operator } from './operator.ts';
 import { checkSource } from './watch.ts';
 
 export const from: Operator = {
 	name: 'from',
-	doc: 'The exchanges of a recording, as `watch` gives them live',
-	usage: 'from "FILE" [protocol, …] [where condition]',
-	examples: ['from "shop.ciqrec" http | head 5'],
+	doc: 'The exchanges of recordings, packet captures or logs of JSON lines, as `watch` gives them live; "-" is standard input',
+	usage: 'from "FILE", … [protocol, …] [where condition] [--local=CIDR]',
+	examples: ['from "shop.ciqrec" http | head 5', 'from "logs/*.pcap" http --local=10.0.0.0/8 | stat count() by side'],
 	takes: ['args', 'where'],
+	flags: [
+		{
+			name: 'local',
+			value: 'CIDR,…',
+			doc: 'Of a packet capture: the ends in these networks are the observed ones, not those of the clients',
+		},
+	],
 	source: true,
 	check: (stage, _, context) => {
 		if (refuseItems(stage, from, context)) return null;
-		const [file, ...protocols] = argsOf(stage);
-		if (file?.value.kind === 'string')
-			return checkSource(stage, protocols, { kind: 'from', path: file.value.value }, context);
-		context.problems.error('CIQ503', file ?? stage, '`from` needs the name of a file', {
+		const args = argsOf(stage);
+		const paths = pathsOf(args);
+		const local = localOf(stage, context);
+		if (local === null) return null;
+		if (paths.length > 0) return checkSource(stage, args.slice(paths.length), fileSource(paths, local), context);
+		context.problems.error('CIQ503', args[0] ?? stage, '`from` needs the name of a file', {
 			label: 'write `from "FILE"`',
 		});
 		return null;
 	},
+};
+
+/** The texts that stand first: what follows them are protocols. */
+const pathsOf = (args: readonly Arg[]): readonly string[] => {
+	const end = args.findIndex(({ value }) => value.kind !== 'string');
+	return args
+		.slice(0, end === -1 ? args.length : end)
+		.flatMap(({ value }) => (value.kind === 'string' ? value.value : []));
+};
+
+/** Null when it was wrong, which has been said. */
+const localOf = (stage: Stage, { local, problems }: CheckContext): readonly string[] | null => {
+	const written = flagOf(stage, 'local');
+	if (written === null) return local;
+	const nets = written.split(',').map((text) => parseNet(text.trim()));
+	if (!nets.includes(null)) return nets.flatMap((net) => net?.text ?? []);
+	problems.error('CIQ405', stage.items.find(({ kind }) => kind === 'flag') ?? stage, '`--local` needs networks', {
+		label: 'such as `--local=10.0.0.0/8` or `--local=10.0.0.1,fd00::/8`',
+	});
+	return null;
 };

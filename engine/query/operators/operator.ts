@@ -1,4 +1,5 @@
 import type { BlockItem, Item, Stage } from '../../../grammar/ast.ts';
+import type { FileSource } from '../../capture/file-source.ts';
 import type { Definitions } from '../definitions.ts';
 import type { Env } from '../env.ts';
 import type { Ir } from '../expression/ir.ts';
@@ -15,7 +16,9 @@ export interface CheckContext {
 	readonly replacements: Replacements;
 	readonly nowNs: bigint;
 	/** `--from FILE`: what `watch` reads instead. */
-	readonly from: string | null;
+	readonly from: FileSource | null;
+	/** `--local CIDR` of the command line. */
+	readonly local: readonly string[];
 	/** Checks a pipeline in braces: with its own source where `input` is null. Null when it was wrong. */
 	readonly checkBlock: (block: BlockItem, input: Flow | null) => CheckedBlock | null;
 }

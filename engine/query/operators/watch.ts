@@ -23,8 +23,7 @@ export const watch: Operator = {
 	source: true,
 	check: (stage, _, context) => {
 		if (refuseItems(stage, watch, context)) return null;
-		const source: Plan['source'] = context.from === null ? { kind: 'watch' } : { kind: 'from', path: context.from };
-		return checkSource(stage, argsOf(stage), source, context);
+		return checkSource(stage, argsOf(stage), context.from ?? { kind: 'watch' }, context);
 	},
 };
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
-import { PcapError } from '../../../engine/capture/pcap/error.ts';
+import { InputError } from '../../../engine/capture/input-error.ts';
 import { NO_TRACES, tracesOf } from '../../conformance/traces.ts';
 import { type CapturedPacket, pcap, section } from './files.ts';
 import { ETHERTYPE, ethernet, Flag, ipv4, ipv6 } from './frames.ts';
@@ -160,16 +160,16 @@ const damaged = (file: Buffer, changes: Damage): Buffer => {
 	return bytes;
 };
 
-/** Nothing but a PcapError comes out, and no more than packets can mean. */
+/** Nothing but a InputError comes out, and no more than packets can mean. */
 const survives = async (bytes: Buffer): Promise<Read | null> => {
 	try {
 		const result = await read(bytes);
-		assert.ok(result.error === null || result.error instanceof PcapError, String(result.error));
+		assert.ok(result.error === null || result.error instanceof InputError, String(result.error));
 		// The smallest packet, of some 70 bytes, can open a connection, tell of a gap, and end it.
 		assert.ok(result.eventBytes <= 1000 + 10 * bytes.length, `${result.eventBytes} bytes of events`);
 		return result;
 	} catch (error) {
-		assert.ok(error instanceof PcapError, String(error));
+		assert.ok(error instanceof InputError, String(error));
 		return null;
 	}
 };

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openPcap, type PcapOptions } from '../../../engine/capture/pcap/source.ts';
+import type { Source } from '../../../engine/capture/source.ts';
 import { type Completeness, newCompleteness } from '../../../engine/completeness.ts';
 import { Assembler } from '../../../engine/connection/assembler.ts';
 import type { Exchange } from '../../../engine/exchange/exchange.ts';
@@ -17,9 +18,8 @@ export interface Read {
 	readonly eventBytes: number;
 }
 
-/** Reads a packet capture to its end, as a query that wants all bodies does. */
-export const readFile = async (path: string, options?: PcapOptions): Promise<Read> => {
-	const source = await openPcap(path, options);
+/** Reads a source to its end, as a query that wants all bodies does. */
+export const readSource = async (source: Source): Promise<Read> => {
 	const completeness = newCompleteness();
 	const rows: Exchange[] = [];
 	const assembler = new Assembler({
@@ -39,8 +39,14 @@ export const readFile = async (path: string, options?: PcapOptions): Promise<Rea
 			assembler.feed(bytes, length);
 		}, resolve);
 	});
-	return { rows, completeness, error, tornBytes: source.tornBytes, startWall: source.info.startWall, eventBytes };
+	source.countMissing?.(completeness);
+	const { cutBytes: tornBytes } = completeness;
+	return { rows, completeness, error, tornBytes, startWall: source.info.startWall, eventBytes };
 };
+
+/** As `readSource`, for a packet capture. */
+export const readFile = async (path: string, options?: PcapOptions): Promise<Read> =>
+	readSource(await openPcap(path, options));
 
 /** As `readFile`, for the bytes of a file. */
 export const read = async (bytes: Uint8Array, options?: PcapOptions): Promise<Read> => {

@@ -1,0 +1,205 @@
+import { open as openDescriptor } from 'node:fs';
+import { type FileHandle, open, stat } from 'node:fs/promises';
+import { Socket } from 'node:net';
+import { promisify } from 'node:util';
+import { compressionOf, decompressedChunks, MAGIC_BYTES } from './compression.ts';
+import { STDIN } from './file-source.ts';
+import { InputError } from './input-error.ts';
+import { reasonOf } from './recording-error.ts';
+
+/** Read at once from a compressed file. */
+const CHUNK_BYTES = 256 << 10;
+
+/** What messages call it. */
+export const inputName = (path: string): string => (path === STDIN ? 'standard input' : path);
+
+/** The bytes of a file or pipe, decompressed, from its beginning on. */
+export interface ByteInput {
+	/** Fills `buffer` from `at` on; gives the index behind the last byte that came: `at` when there are no more. */
+	readonly fill: (buffer: Buffer, at: number) => Promise<number>;
+	/** Ends a `fill` that waits, too. */
+	readonly close: () => Promise<void>;
+	/** Compressed bytes ended in the middle. */
+	readonly torn: boolean;
+	/** Bytes read so far as they are stored, compressed or not. */
+	readonly read: number;
+	/** Bytes that are stored; null where nobody knows: of a pipe. */
+	readonly size: number | null;
+}
+
+const unreadable = (path: string, cause: unknown): InputError =>
+	cause instanceof InputError ? cause : new InputError(`cannot read ${inputName(path)}: ${reasonOf(cause)}`, cause);
+
+const fromFile = (handle: FileHandle, path: string, size: number): ByteInput => {
+	let offset = 0;
+	return {
+		fill: async (buffer, at) => {
+			const { bytesRead } = await handle.read(buffer, at, buffer.length - at, offset).catch((cause: unknown) => {
+				throw unreadable(path, cause);
+			});
+			offset += bytesRead;
+			return at + bytesRead;
+		},
+		close: () => handle.close(),
+		torn: false,
+		get read() {
+			return offset;
+		},
+		size,
+	};
+};
+
+/** Bytes as they are stored, chunk by chunk. */
+interface Chunks {
+	/** Null at the end. */
+	readonly next: () => Promise<Buffer | null>;
+	readonly close: () => Promise<void>;
+	readonly read: number;
+	readonly size: number | null;
+}
+
+const chunksOf = (iterator: AsyncIterator<Buffer>, size: number | null, close: () => Promise<void>): Chunks => {
+	let read = 0;
+	return {
+		next: async () => {
+			const { value, done } = await iterator.next();
+			if (done === true) return null;
+			read += value.length;
+			return value;
+		},
+		close,
+		get read() {
+			return read;
+		},
+		size,
+	};
+};
+
+/** The bytes of chunks that begin with `head`, decompressed when they are compressed. */
+const fromChunks = (chunks: Chunks, head: Buffer, path: string): ByteInput => {
+	async function* all(): AsyncGenerator<Buffer> {
+		if (head.length > 0) yield head;
+		for (let chunk = await chunks.next(); chunk !== null; chunk = await chunks.next()) yield chunk;
+	}
+	let torn = false;
+	let closed = false;
+	let rest: Buffer = Buffer.alloc(0);
+	const compression = compressionOf(head);
+	const plain =
+		compression === null
+			? all()
+			: decompressedChunks(all(), inputName(path), compression, () => {
+					torn = true;
+				});
+	const next = async (): Promise<Buffer> => {
+		try {
+			const { value, done } = await plain.next();
+			return done === true ? rest : value;
+		} catch (cause) {
+			// A stream that is closed while it is read says so with an error.
+			if (closed) return rest;
+			throw unreadable(path, cause);
+		}
+	};
+	return {
+		fill: async (buffer, at) => {
+			if (rest.length === 0) rest = await next();
+			const end = at + rest.copy(buffer, at);
+			rest = rest.subarray(end - at);
+			return end;
+		},
+		close: () => {
+			closed = true;
+			return chunks.close();
+		},
+		get torn() {
+			return torn;
+		},
+		get read() {
+			return chunks.read;
+		},
+		size: chunks.size,
+	};
+};
+
+/** The first bytes of chunks, enough to tell how they are compressed where there are as many. */
+const headOf = async (chunks: Chunks): Promise<Buffer> => {
+	let head: Buffer = Buffer.alloc(0);
+	while (head.length < MAGIC_BYTES) {
+		const chunk = await chunks.next();
+		if (chunk === null) break;
+		head = Buffer.concat([head, chunk]);
+	}
+	return head;
+};
+
+/** A pipe is read as a socket: the read of a file that waits for bytes cannot be given up. */
+const fromPipe = async (path: string): Promise<ByteInput> => {
+	const stream = path === STDIN ? process.stdin : new Socket({ fd: await promisify(openDescriptor)(path, 'r') });
+	const chunks = chunksOf(stream.iterator(), null, async () => {
+		stream.destroy();
+	});
+	return fromChunks(chunks, await headOf(chunks), path);
+};
+
+async function* storedChunks(handle: FileHandle): AsyncGenerator<Buffer> {
+	for (let at = 0; ; ) {
+		const { bytesRead, buffer } = await handle.read(Buffer.alloc(CHUNK_BYTES), 0, CHUNK_BYTES, at);
+		if (bytesRead === 0) return;
+		at += bytesRead;
+		yield buffer.subarray(0, bytesRead);
+	}
+}
+
+const openFile = async (path: string, size: number): Promise<ByteInput> => {
+	const handle = await open(path, 'r');
+	try {
+		const magic = Buffer.alloc(MAGIC_BYTES);
+		const { bytesRead } = await handle.read(magic, 0, MAGIC_BYTES, 0);
+		if (compressionOf(magic.subarray(0, bytesRead)) === null) return fromFile(handle, path, size);
+		const chunks = chunksOf(storedChunks(handle), size, () => handle.close());
+		return fromChunks(chunks, await headOf(chunks), path);
+	} catch (cause) {
+		await handle.close();
+		throw cause;
+	}
+};
+
+/** Opens a file, which may be compressed, or a pipe, standard input as "-". Throws InputError. */
+export const openInput = async (path: string): Promise<ByteInput> => {
+	try {
+		if (path === STDIN) return await fromPipe(path);
+		const facts = await stat(path);
+		return facts.isFIFO() ? await fromPipe(path) : await openFile(path, facts.size);
+	} catch (cause) {
+		throw unreadable(path, cause);
+	}
+};
+
+/** The first bytes of an input, `bytes` of them where there are as many, and the input from its beginning on. */
+export const peek = async (input: ByteInput, bytes: number): Promise<{ head: Buffer; input: ByteInput }> => {
+	const buffer = Buffer.alloc(bytes);
+	let end = 0;
+	for (let before = -1; before < end && end < bytes; ) {
+		before = end;
+		end = await input.fill(buffer, end);
+	}
+	let rest = buffer.subarray(0, end);
+	const again: ByteInput = {
+		fill: async (target, at) => {
+			if (rest.length === 0) return input.fill(target, at);
+			const count = rest.copy(target, at);
+			rest = rest.subarray(count);
+			return at + count;
+		},
+		close: () => input.close(),
+		get torn() {
+			return input.torn;
+		},
+		get read() {
+			return input.read;
+		},
+		size: input.size,
+	};
+	return { head: buffer.subarray(0, end), input: again };
+};

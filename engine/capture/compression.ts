@@ -1,0 +1,108 @@
+import { Readable } from 'node:stream';
+import { createGunzip, createZstdDecompress } from 'node:zlib';
+import { InputError } from './input-error.ts';
+import { errnoName } from './recording-error.ts';
+
+export interface Compression {
+	readonly name: string;
+	/** What its files begin with. */
+	readonly magic: Buffer;
+	readonly decompressor: typeof createGunzip | typeof createZstdDecompress;
+}
+
+const COMPRESSIONS: readonly Compression[] = [
+	// RFC 1952, 2.3.1: deflate is the only method.
+	{ name: 'gzip', magic: Buffer.from([0x1f, 0x8b, 8]), decompressor: createGunzip },
+	// RFC 8878, 3.1.1.
+	{ name: 'zstd', magic: Buffer.from([0x28, 0xb5, 0x2f, 0xfd]), decompressor: createZstdDecompress },
+];
+
+/** As many bytes tell how a file is compressed. */
+export const MAGIC_BYTES = 4;
+
+/** What a file that begins with `head` is compressed with; null: with nothing that is known. */
+export const compressionOf = (head: Buffer): Compression | null =>
+	COMPRESSIONS.find(({ magic }) => head.subarray(0, magic.length).equals(magic)) ?? null;
+
+/** Compressed bytes that one decompressor after the other reads. */
+class Compressed {
+	readonly #chunks: AsyncIterator<Buffer>;
+	/** What was handed out, from the first byte on that no decompressor has taken. */
+	#handed: Buffer[] = [];
+
+	constructor(chunks: AsyncIterator<Buffer>) {
+		this.#chunks = chunks;
+	}
+
+	/** Whether there is more to read. */
+	async more(): Promise<boolean> {
+		return this.#handed.length > 0 || (await this.#next()) !== null;
+	}
+
+	/** The bytes from the first one that was not taken on. */
+	async *rest(): AsyncGenerator<Buffer> {
+		yield* [...this.#handed];
+		for (let chunk = await this.#next(); chunk !== null; chunk = await this.#next()) yield chunk;
+	}
+
+	/** A decompressor took so many bytes. */
+	taken(count: number): void {
+		let left = count;
+		while (left > 0 && this.#handed.length > 0) {
+			const first = this.#handed[0]!;
+			if (first.length > left) this.#handed[0] = first.subarray(left);
+			else this.#handed.shift();
+			left -= Math.min(left, first.length);
+		}
+	}
+
+	async #next(): Promise<Buffer | null> {
+		const { value, done } = await this.#chunks.next();
+		if (done === true) return null;
+		this.#handed.push(value);
+		return value;
+	}
+}
+
+/**
+ * The decompressed bytes of a file or pipe. `onTorn` is called when they end in the middle. Throws InputError where they
+ * are damaged.
+ */
+export async function* decompressedChunks(
+	chunks: AsyncIterator<Buffer>,
+	path: string,
+	{ name, decompressor }: Compression,
+	onTorn: () => void,
+): AsyncGenerator<Buffer, undefined> {
+	const compressed = new Compressed(chunks);
+	// Node's zstd ends with the first frame; parallel compressors and `cat` write several.
+	while (await compressed.more()) {
+		// One chunk ahead: what is handed out and not yet taken is kept.
+		const rest = Readable.from(compressed.rest(), { highWaterMark: 1 });
+		const frame = decompressor();
+		rest.on('error', (error) => frame.destroy(error));
+		let taken = 0;
+		const settle = (): void => {
+			compressed.taken(frame.bytesWritten - taken);
+			taken = frame.bytesWritten;
+		};
+		try {
+			for await (const chunk of rest.pipe(frame)) {
+				settle();
+				yield chunk;
+			}
+		} catch (cause) {
+			const code = errnoName(cause);
+			if (code === 'Z_BUF_ERROR') {
+				onTorn();
+				return;
+			}
+			if (!/^Z_|^ZSTD_/.test(code)) throw cause;
+			throw new InputError(`${path}: its ${name} compression is damaged; what follows was not read`, cause);
+		} finally {
+			rest.destroy();
+		}
+		settle();
+		if (taken === 0) return;
+	}
+}

@@ -1,0 +1,193 @@
+import { type ByteInput, inputName, openInput } from '../byte-input.ts';
+import { STDIN } from '../file-source.ts';
+import { InputError } from '../input-error.ts';
+import type { Packet } from './packet.ts';
+import { PacketReader, type PacketStream } from './packet-reader.ts';
+
+/** Files whose times overlap are open together, each with a buffer of 1 MiB. Those of a rotation follow one another. */
+const MAX_OPEN = 32;
+
+/** One of several files. */
+interface Part {
+	readonly path: string;
+	/** Of its first packet, ns since the epoch. */
+	readonly startWall: bigint;
+	/** Its first packet after the first of all, ns. */
+	readonly start: number;
+	/** A pipe, whose bytes come only once. */
+	readonly reader: PacketReader | null;
+}
+
+/** A file that is read now. */
+class OpenPart {
+	readonly reader: PacketReader;
+	readonly #start: number;
+	/** The reader stands at a packet that has not been handed out. */
+	ready: boolean;
+
+	constructor(reader: PacketReader, start: number, ready: boolean) {
+		this.reader = reader;
+		this.#start = start;
+		this.ready = ready;
+		if (ready) reader.packet.time += start;
+	}
+
+	/** Goes to the next packet of what has been read. */
+	advance(): boolean {
+		this.ready = this.reader.next();
+		if (this.ready) this.reader.packet.time += this.#start;
+		return this.ready;
+	}
+
+	/** Reads on to the next packet; false at the end. Throws InputError. */
+	async fill(): Promise<boolean> {
+		while (!this.advance()) if (!(await this.reader.read())) return false;
+		return true;
+	}
+}
+
+const openReader = async (path: string, input?: ByteInput): Promise<PacketReader> => {
+	const bytes = input ?? (await openInput(path));
+	try {
+		return await PacketReader.open(bytes, inputName(path));
+	} catch (error) {
+		await bytes.close();
+		throw error;
+	}
+};
+
+/** The packets of several files in the order of their times, as if one had captured them all. */
+export class MergedPackets implements PacketStream {
+	readonly startWall: bigint | null;
+	/** In the order of their first packets, those that are not open yet. */
+	readonly #pending: Part[];
+	readonly #open: OpenPart[] = [];
+	#current: OpenPart | null = null;
+	/** Up to this time the current file is ahead of all others. */
+	#limit = Number.NEGATIVE_INFINITY;
+	#error: InputError | null;
+	#finished = { tornBytes: 0, read: 0 };
+	readonly size: number | null;
+
+	private constructor(parts: readonly Part[], size: number | null, error: InputError | null) {
+		this.#pending = [...parts];
+		this.startWall = parts[0]?.startWall ?? null;
+		this.size = size;
+		this.#error = error;
+	}
+
+	/** Looks at the first packet of each file. Throws InputError where one cannot be opened. */
+	static async open(paths: readonly string[]): Promise<MergedPackets> {
+		const found: { path: string; startWall: bigint; reader: PacketReader | null }[] = [];
+		let size: number | null = 0;
+		let error: InputError | null = null;
+		for (const path of paths) {
+			const reader = await openReader(path);
+			size = size === null || reader.size === null ? null : size + reader.size;
+			try {
+				while (!reader.next()) if (!(await reader.read())) break;
+			} catch (cause) {
+				if (!(cause instanceof InputError)) throw cause;
+				error ??= cause;
+			}
+			const { startWall } = reader;
+			const isKept = path === STDIN && startWall !== null;
+			if (startWall !== null) found.push({ path, startWall, reader: isKept ? reader : null });
+			if (!isKept) await reader.close();
+		}
+		found.sort((a, b) => (a.startWall < b.startWall ? -1 : a.startWall > b.startWall ? 1 : 0));
+		const first = found[0]?.startWall ?? 0n;
+		const parts = found.map((part) => ({ ...part, start: Number(part.startWall - first) }));
+		return new MergedPackets(parts, size, error);
+	}
+
+	get packet(): Packet {
+		if (this.#current === null) throw new Error('there is no packet before `next` has found one');
+		return this.#current.reader.packet;
+	}
+
+	get tornBytes(): number {
+		return this.#open.reduce((sum, { reader }) => sum + reader.tornBytes, this.#finished.tornBytes);
+	}
+
+	get bytesRead(): number {
+		return this.#open.reduce((sum, { reader }) => sum + reader.bytesRead, this.#finished.read);
+	}
+
+	next(): boolean {
+		const current = this.#current;
+		if (current !== null) {
+			if (!current.advance()) {
+				this.#current = null;
+				return false;
+			}
+			if (current.reader.packet.time <= this.#limit) return true;
+		}
+		return this.#choose();
+	}
+
+	async read(): Promise<boolean> {
+		for (const part of [...this.#open]) if (!part.ready) await this.#fill(part);
+		for (let next = this.#due(); next !== undefined; next = this.#due()) {
+			this.#pending.shift();
+			if (this.#open.length === MAX_OPEN)
+				throw new InputError(
+					`${next.path}: more than ${MAX_OPEN} captures overlap in time; read fewer of them at once`,
+				);
+			const isOpen = next.reader !== null;
+			const part = new OpenPart(next.reader ?? (await openReader(next.path)), next.start, isOpen);
+			this.#open.push(part);
+			if (!isOpen) await this.#fill(part);
+		}
+		if (this.#open.length > 0) return true;
+		if (this.#error !== null) throw this.#error;
+		return false;
+	}
+
+	async close(): Promise<void> {
+		const readers = [...this.#open, ...this.#pending].flatMap(({ reader }) => reader ?? []);
+		await Promise.all(readers.map((reader) => reader.close()));
+	}
+
+	/** The file whose first packet comes before all that stand ready. */
+	#due(): Part | undefined {
+		const [next] = this.#pending;
+		const isDue = next !== undefined && this.#open.every(({ reader }) => reader.packet.time > next.start);
+		return isDue ? next : undefined;
+	}
+
+	/** What is wrong with one file is told when the others have been read, too. */
+	async #fill(part: OpenPart): Promise<void> {
+		let found = false;
+		try {
+			found = await part.fill();
+		} catch (error) {
+			if (!(error instanceof InputError)) throw error;
+			this.#error ??= error;
+		}
+		if (found) return;
+		this.#open.splice(this.#open.indexOf(part), 1);
+		this.#finished.tornBytes += part.reader.tornBytes;
+		this.#finished.read += part.reader.bytesRead;
+		await part.reader.close();
+	}
+
+	/** The file whose packet is the earliest; none while one has to be read on, or opened, first. */
+	#choose(): boolean {
+		this.#current = null;
+		let first: OpenPart | null = null;
+		let limit = this.#pending[0]?.start ?? Number.POSITIVE_INFINITY;
+		for (const part of this.#open) {
+			if (!part.ready) return false;
+			const { time } = part.reader.packet;
+			if (first === null || time < first.reader.packet.time) {
+				if (first !== null) limit = Math.min(limit, first.reader.packet.time);
+				first = part;
+			} else limit = Math.min(limit, time);
+		}
+		if (first === null || first.reader.packet.time > limit) return false;
+		this.#current = first;
+		this.#limit = limit;
+		return true;
+	}
+}

@@ -1,0 +1,131 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, describe, test } from 'node:test';
+import { gzipSync } from 'node:zlib';
+import fc from 'fast-check';
+import { fileSource } from '../../../engine/capture/file-source.ts';
+import { openFiles } from '../../../engine/capture/open-files.ts';
+import { openPcaps } from '../../../engine/capture/pcap/source.ts';
+import { type CapturedPacket, pcap, START, section } from './files.ts';
+import { readSource, told } from './read.ts';
+import { REQUEST, response, Talk } from './talk.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'ciq-several-'));
+after(() => rmSync(folder, { recursive: true }));
+
+let written = 0;
+const write = (bytes: Buffer): string => {
+	const path = join(folder, `${written++}.pcap`);
+	writeFileSync(path, bytes);
+	return path;
+};
+
+const request = (n: number): string => `GET /${n} HTTP/1.1\r\nHost: x\r\n\r\n`;
+
+/** The packets of some connections, in the order of their times. */
+const traffic = (connections: number): CapturedPacket[] =>
+	Array.from({ length: connections }, (_, n) => {
+		const talk = new Talk({ clientPort: 40_000 + n, start: START + BigInt(n) * 300_000n });
+		talk.handshake();
+		for (let i = 0; i < 5; i++) talk.send('client', request(10 * n + i)).send('server', response('hello'));
+		return talk.close().packets;
+	})
+		.flat()
+		.sort((a, b) => Number(a.time - b.time));
+
+const PACKETS = traffic(20);
+const WHOLE = told(await readSource(await openPcaps([write(pcap(PACKETS, { unit: 1 }))])));
+
+const toldOf = async (files: readonly (readonly CapturedPacket[])[]): Promise<string[]> =>
+	told(await readSource(await openPcaps(files.map((packets) => write(pcap(packets, { unit: 1 }))))));
+
+describe('several captures as one', () => {
+	test('those of a rotation, in any order of their names: connections go on from one to the next', async () => {
+		assert.equal(WHOLE.length, 100);
+		const third = Math.ceil(PACKETS.length / 3);
+		const parts = [PACKETS.slice(0, third), PACKETS.slice(third, 2 * third), PACKETS.slice(2 * third)];
+		assert.deepEqual(await toldOf(parts), WHOLE);
+		assert.deepEqual(await toldOf(parts.toReversed()), WHOLE);
+	});
+
+	test('each packet in any of some files', async () => {
+		await fc.assert(
+			fc.asyncProperty(fc.array(fc.integer({ min: 0, max: 4 }), { minLength: 1 }), async (places) => {
+				const files: CapturedPacket[][] = [[], [], [], [], []];
+				for (const [at, packet] of PACKETS.entries()) files[places[at % places.length]!]!.push(packet);
+				assert.deepEqual(await toldOf(files), WHOLE);
+			}),
+			{ numRuns: 30 },
+		);
+	});
+
+	test('more files than may be open at once, where they follow one another', async () => {
+		const files = Array.from({ length: PACKETS.length }, (_, at) => PACKETS.slice(at, at + 1));
+		assert.ok(files.length > 100);
+		assert.deepEqual(await toldOf(files), WHOLE);
+	});
+
+	test('and where they overlap that is said', async () => {
+		const [first, last] = [PACKETS[0]!, PACKETS.at(-1)!];
+		const files = Array.from({ length: 40 }, (_, n) => [{ ...first, time: first.time + BigInt(n) }, last]);
+		const { error } = await readSource(await openPcaps(files.map((packets) => write(pcap(packets, { unit: 1 })))));
+		assert.match(String(error), /more than 32 captures overlap in time; read fewer of them at once$/);
+	});
+
+	test('of different formats and compressions', async () => {
+		const [even, odd] = [0, 1].map((rest) => PACKETS.filter((_, at) => at % 2 === rest));
+		const paths = [
+			write(gzipSync(pcap(even!, { unit: 1, big: true }))),
+			write(section(odd!, { devices: [{ tsresol: 9 }] })),
+		];
+		assert.deepEqual(told(await readSource(await openPcaps(paths))), WHOLE);
+	});
+
+	test('a torn and a damaged one: what the others hold is there, and both are said', async () => {
+		const half = PACKETS.length >> 1;
+		const torn = pcap(PACKETS.slice(0, half), { unit: 1 }).subarray(0, -7);
+		const damaged = Buffer.concat([pcap(PACKETS.slice(half), { unit: 1 }), Buffer.alloc(40, 0xff)]);
+		const { rows, error, tornBytes } = await readSource(await openPcaps([write(torn), write(damaged)]));
+		assert.ok(rows.length >= 99);
+		assert.match(String(error), /is damaged at byte/);
+		assert.equal(tornBytes, 7);
+	});
+
+	test('one without packets adds nothing', async () => {
+		assert.deepEqual(await toldOf([[], PACKETS]), WHOLE);
+		assert.deepEqual(await toldOf([[], []]), []);
+	});
+});
+
+describe('openFiles', () => {
+	test('patterns, each file once; a file that is called like a pattern is that file', async () => {
+		const name = join(folder, 'odd[1].cap');
+		writeFileSync(name, pcap(PACKETS, { unit: 1 }));
+		for (const paths of [[name], [join(folder, 'odd*.cap')], [name, join(folder, 'o*.cap')]])
+			assert.deepEqual(told(await readSource(await openFiles(fileSource(paths, [])))), WHOLE, paths.join());
+	});
+
+	test('a pattern without files, and files of different kinds, are refused', async () => {
+		await assert.rejects(openFiles(fileSource([join(folder, 'no*.pcap')], [])), /no file matches '.*no\*\.pcap'$/);
+		const recording = 'examples/shop.ciqrec';
+		const path = write(pcap(PACKETS));
+		await assert.rejects(
+			openFiles(fileSource([path, recording], [])),
+			/'examples\/shop\.ciqrec' is a recording, which is read by itself; packet captures are read together$/,
+		);
+		await assert.rejects(openFiles(fileSource([recording], ['10.0.0.0/8'])), /leave it out$/);
+	});
+
+	test('the local networks tell the observed ends', async () => {
+		const path = write(pcap(new Talk().handshake().send('client', REQUEST).send('server', response('x')).packets));
+		const sides = await Promise.all(
+			[[], ['10.0.0.2/32'], ['10.0.0.1/32'], ['10.0.0.0/8']].map(async (local) => {
+				const { rows } = await readSource(await openFiles(fileSource([path], local)));
+				return rows[0]?.endpoint.side;
+			}),
+		);
+		assert.deepEqual(sides, ['client', 'server', 'client', 'client']);
+	});
+});

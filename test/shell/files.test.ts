@@ -1,0 +1,125 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { gzipSync, zstdCompressSync } from 'node:zlib';
+import { type CapturedPacket, pcap, section } from '../capture/pcap/files.ts';
+import { REQUEST, response, Talk } from '../capture/pcap/talk.ts';
+import { type Ended, run, runInShell } from './program.ts';
+
+let folder: string;
+const PACKETS: readonly CapturedPacket[] = Array.from(
+	{ length: 10 },
+	(_, n) =>
+		new Talk({ clientPort: 40_000 + n }).handshake().send('client', REQUEST).send('server', response('hello')).packets,
+).flat();
+const FILE = pcap(PACKETS);
+const HALF = PACKETS.length / 2;
+
+before(() => {
+	folder = mkdtempSync(join(tmpdir(), 'ciq-files-'));
+	writeFileSync(join(folder, 'all.pcap'), FILE);
+	writeFileSync(join(folder, 'b1.pcap'), pcap(PACKETS.slice(0, HALF)));
+	writeFileSync(join(folder, 'b2.pcapng'), section(PACKETS.slice(HALF)));
+	writeFileSync(join(folder, 'cut.pcap'), FILE.subarray(0, -7));
+	writeFileSync(join(folder, 'all.pcap.zst'), zstdCompressSync(FILE));
+});
+after(() => rmSync(folder, { recursive: true }));
+
+const COUNT = '{"side":"client","count":10}\n';
+const QUERY = 'stat http count() by side';
+
+const gives = (end: Ended, stdout: string): void => {
+	assert.equal(end.status, 0, end.stderr);
+	assert.equal(end.stdout, stdout, end.stderr);
+	assert.match(end.stderr, /^claudeinsight: (0 rows from )?\d+ exchanges?, nothing lost\n$/);
+};
+
+const fails = (end: Ended, status: number, message: RegExp): void => {
+	assert.equal(end.status, status, end.stderr);
+	assert.equal(end.stdout, '');
+	assert.match(end.stderr, message);
+	assert.doesNotMatch(end.stderr, /^\s+at /m);
+};
+
+describe('standard input', () => {
+	const inputs = { plain: FILE, gzip: gzipSync(FILE), zstd: zstdCompressSync(FILE), pcapng: section(PACKETS) };
+	for (const [name, input] of Object.entries(inputs)) {
+		test(name, () => {
+			gives(run(['-e', QUERY, '--from', '-'], { input }), COUNT);
+			gives(run(['-e', `from "-" http | stat count() by side`], { input }), COUNT);
+		});
+	}
+
+	test('two frames of zstd, and byte by byte through a slow pipe', () => {
+		const frames = Buffer.concat([zstdCompressSync(FILE.subarray(0, 100)), zstdCompressSync(FILE.subarray(100))]);
+		gives(run(['-e', QUERY, '--from', '-'], { input: frames }), COUNT);
+		const slow = `dd if=all.pcap.zst bs=50 status=none | dd obs=1 status=none | $ciq -e '${QUERY}' --from -`;
+		gives(runInShell(slow, { cwd: folder }), COUNT);
+	});
+
+	test('a file as standard input', () =>
+		gives(runInShell(`$ciq -e '${QUERY}' --from - < all.pcap.zst`, { cwd: folder }), COUNT));
+
+	test('nothing, and no capture', () => {
+		fails(run(['-e', QUERY, '--from', '-'], { input: '' }), 1, /^claudeinsight: standard input is neither/);
+		fails(run(['-e', QUERY, '--from', '-'], { input: 'hello' }), 1, /^claudeinsight: standard input is neither/);
+	});
+});
+
+describe('several files', () => {
+	const asOne: readonly (readonly string[])[] = [
+		['-e', 'from "b1.pcap", "b2.pcapng" http | stat count() by side'],
+		['-e', 'from "b2.*", "b1.pcap" http | stat count() by side'],
+		['-e', 'from "b*" http | stat count() by side'],
+		['-e', QUERY, '--from', 'b*'],
+		['-e', QUERY, '--from', 'b2.pcapng', '--from', 'b1.pcap'],
+	];
+	for (const args of asOne) test(args.slice(1).join(' '), () => gives(run(args, { cwd: folder }), COUNT));
+
+	test('one of them on standard input', () =>
+		gives(
+			run(['-e', 'from "-", "b2.pcapng" http | stat count() by side'], {
+				cwd: folder,
+				input: pcap(PACKETS.slice(0, HALF)),
+			}),
+			COUNT,
+		));
+
+	test('a pattern without a file', () =>
+		fails(run(['-e', 'from "no*.pcap" http'], { cwd: folder }), 1, /^claudeinsight: no file matches 'no\*\.pcap'\n/));
+});
+
+describe('--local', () => {
+	const server = '{"side":"server","count":10}\n';
+	test('tells the observed ends', () => {
+		gives(run(['-e', 'from "all.pcap" http --local=10.0.0.2 | stat count() by side'], { cwd: folder }), server);
+		gives(run(['-e', QUERY, '--from', 'all.pcap', '--local', '10.0.0.2,fd00::/8'], { cwd: folder }), server);
+		gives(run(['watch', 'http', '--from', 'all.pcap', '--local=10.0.0.2', '--side', 'client'], { cwd: folder }), '');
+	});
+
+	test('of something else than networks, and of a recording, is refused', () => {
+		fails(
+			run(['-e', QUERY, '--from', 'all.pcap', '--local', 'here']),
+			2,
+			/--local takes networks such as 10\.0\.0\.0\/8/,
+		);
+		fails(run(['-e', QUERY, '--from', 'examples/shop.ciqrec', '--local', '10.0.0.2']), 1, /leave it out/);
+	});
+
+	test('without a file has no use', () => {
+		fails(
+			run(['-e', QUERY, '--local', '10.0.0.2']),
+			2,
+			/--local goes with packet captures: give one with --from or `from`/,
+		);
+	});
+});
+
+test('a file that is cut off is said, and --strict tells it', () => {
+	const end = run(['-e', QUERY, '--from', 'cut.pcap', '--strict'], { cwd: folder });
+	assert.equal(end.status, 4);
+	assert.equal(end.stdout, COUNT);
+	assert.match(end.stderr, /lost: .*a file is cut off: at least 7 bytes missing at its end\n$/);
+});
