@@ -6,12 +6,16 @@ export const median = (values: readonly number[]): number => {
 	return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
 };
 
-/** Python knows what wait4(2) tells of a child; Node does not. */
+/** Python knows what wait4(2) tells of a child; Node does not. What starts Python may have had children too. */
 const WITH_USAGE = `
 import resource, subprocess, sys
+def usage():
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime, used.ru_maxrss / 1024
+before, _ = usage()
 status = subprocess.run(sys.argv[1:]).returncode
-used = resource.getrusage(resource.RUSAGE_CHILDREN)
-print("usage", used.ru_utime + used.ru_stime, used.ru_maxrss / 1024, file=sys.stderr)
+cpu, rss = usage()
+print("usage", cpu - before, rss, file=sys.stderr)
 sys.exit(status)
 `;
 
