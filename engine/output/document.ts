@@ -1,7 +1,9 @@
+import { decodeText } from '../exchange/body-text.ts';
 import { COMMON_FIELDS } from '../exchange/common-fields.ts';
 import type { Exchange, Message } from '../exchange/exchange.ts';
 import type { Field } from '../exchange/field.ts';
 import { stepsOf } from '../exchange/stage-list.ts';
+import { textOf } from '../exchange/text.ts';
 import { PROTOCOLS } from '../protocols/registry.ts';
 import type { WallClock } from './clock.ts';
 import { type Json, jsonValue } from './json-value.ts';
@@ -23,19 +25,15 @@ function common(name: string, fieldName = name): Member {
 	return [name, (exchange, clock) => jsonValue(get(exchange), type, clock)];
 }
 
-const utf8 = new TextDecoder('utf-8', { fatal: true });
-
-/** Captured bytes as text: UTF-8 where they are, else ISO 8859-1, which has a character for every byte. */
-function decoded(bytes: Uint8Array): string {
-	try {
-		return utf8.decode(bytes);
-	} catch {
-		return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
-	}
+/** Without a character set that the message declares no byte of a body is lost. */
+function bodyOf(message: Message): string {
+	if (message.body === null) return '';
+	const charset = message.charset?.() ?? null;
+	return charset === null ? textOf(message.body) : decodeText(message.body, charset);
 }
 
 const messageText = (message: Message | null): string | null =>
-	message === null ? null : decoded(message.head) + (message.body === null ? '' : decoded(message.body));
+	message === null ? null : textOf(message.head) + bodyOf(message);
 
 const titles = new Map(PROTOCOLS.map(({ name, title }) => [name, title]));
 

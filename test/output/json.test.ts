@@ -96,6 +96,17 @@ test('bodies are UTF-8 where they are, else a character for each byte; nothing r
 	assert.deepEqual(bodies, ['ü\u202e\x1b[2J', '\xff\x9bA']);
 });
 
+test('a body is in the character set that its message declares', () => {
+	const answer = exchange({
+		request: 'GET / HTTP/1.1\r\nHost: x\r\n\r\n',
+		response: Buffer.from(
+			'HTTP/1.1 200 OK\r\nContent-Type: text/plain; charset=koi8-r\r\nContent-Length: 2\r\n\r\n\xc4\xc1',
+			'latin1',
+		),
+	});
+	assert.equal(JSON.parse(written(EXCHANGES, [answer])).response.split('\r\n\r\n')[1], '\u0434\u0430');
+});
+
 test('projected columns print as written: durations in ms, sizes in bytes, times in RFC 3339', () => {
 	const schema: Schema = {
 		exchanges: false,

@@ -1,4 +1,5 @@
 import type { ValueMap } from '../../exchange/field.ts';
+import { textOfLatin1 } from '../../exchange/text.ts';
 
 const LF = 10;
 const CR = 13;
@@ -22,8 +23,17 @@ export const lineEnd = (text: string, start: number, next: number): number => {
 
 const isBlank = (code: number): boolean => code === SPACE || code === TAB;
 
+/** The part of a text without the blanks around it (RFC 9110, 5.5): other bytes that count as white space are content. */
+export const trimmed = (text: string, start: number, end: number): string => {
+	let from = start;
+	let to = end;
+	while (from < to && isBlank(text.charCodeAt(from))) from++;
+	while (to > from && isBlank(text.charCodeAt(to - 1))) to--;
+	return text.slice(from, to);
+};
+
 /**
- * The header fields of a head (start line first): names in lower case, values of a repeated field joined by ", " (RFC
+ * The header fields of a head of one character a byte (start line first): names in lower case, values of a repeated field joined by ", " (RFC
  * 9110, 5.3), folded lines (RFC 9112, 5.2) by a space. Lines without a colon are left out.
  */
 export const decodeHeaders = (head: string): ValueMap => {
@@ -36,13 +46,13 @@ export const decodeHeaders = (head: string): ValueMap => {
 		const end = lineEnd(head, start, next);
 		if (end === start) break;
 		if (isBlank(head.charCodeAt(start))) {
-			if (name !== '') headers[name] = `${headers[name]} ${head.slice(start, end).trim()}`;
+			if (name !== '') headers[name] = `${headers[name]} ${textOfLatin1(trimmed(head, start, end))}`;
 		} else {
 			const colon = head.indexOf(':', start);
 			if (colon === -1 || colon >= end) name = '';
 			else {
-				name = head.slice(start, colon).trim().toLowerCase();
-				const value = head.slice(colon + 1, end).trim();
+				name = textOfLatin1(trimmed(head, start, colon)).toLowerCase();
+				const value = textOfLatin1(trimmed(head, colon + 1, end));
 				headers[name] = name in headers ? `${headers[name]}, ${value}` : value;
 			}
 		}

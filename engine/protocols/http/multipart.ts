@@ -22,7 +22,7 @@ const partOf = (bytes: Buffer): Part | null => {
 	const headEnd = bytes.subarray(0, MAX_HEAD).indexOf(`${CRLF}${CRLF}`);
 	if (headEnd === -1) return null;
 	// It begins with the end of the delimiter's line, where the head of a message has its start line.
-	const headers = decodeHeaders(bytes.toString('utf8', 0, headEnd + CRLF.length));
+	const headers = decodeHeaders(bytes.toString('latin1', 0, headEnd + CRLF.length));
 	const disposition = headers['content-disposition'];
 	const contentType = headers['content-type'];
 	return {

@@ -1,5 +1,5 @@
 import type { Verdict } from '../protocol.ts';
-import { CR, LF, SPACE } from './headers.ts';
+import { CR, isBlank, LF, SPACE } from './headers.ts';
 
 /**
  * A line that has not ended after so many bytes is no start line as far as detection goes: servers take 8 KiB at most
@@ -20,6 +20,8 @@ const TOKEN = new Uint8Array(128);
 for (const char of "!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz") {
 	TOKEN[char.charCodeAt(0)] = 1;
 }
+
+const ZERO = 48;
 
 const isDigit = (byte: number | undefined): boolean => byte !== undefined && byte >= 48 && byte <= 57;
 
@@ -64,32 +66,51 @@ export const detectStart = (bytes: Buffer, start: number, end: number): Verdict 
 	return hasStatusPrefix(bytes, at, end) ? detectStatusLine(bytes, at, end) : detectRequestLine(bytes, at, end);
 };
 
+/** A start line, taken apart. */
 export interface StartLine {
+	/** Empty for a response. */
 	readonly method: string;
-	readonly target: string;
+	/** "1.0" or "1.1". */
 	readonly version: string;
+	/** Null for a request. */
 	readonly status: number | null;
-	readonly reason: string;
+	/** Where the target of a request, or the reason phrase of a response, stands in the text. */
+	readonly from: number;
+	readonly to: number;
 }
 
-const STATUS_LINE = /^HTTP\/(1\.\d) (\d{3})(?: (.*))?$/;
-const METHOD = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]{1,32}$/;
-const VERSION = /^HTTP\/1\.\d$/;
+const VERSIONS: readonly string[] = Array.from({ length: 10 }, (_, minor) => `1.${minor}`);
 
-const parseRequestLine = (line: string): StartLine | null => {
-	const first = line.indexOf(' ');
-	const last = line.lastIndexOf(' ');
-	const version = line.slice(last + 1);
-	const target = line.slice(first + 1, last).trim();
-	const method = line.slice(0, first);
-	if (target === '' || !VERSION.test(version) || !METHOD.test(method)) return null;
-	return { method, target, version: version.slice('HTTP/'.length), status: null, reason: '' };
+/** The version that stands at `at`; undefined when none does. */
+const versionAt = (text: string, at: number): string | undefined =>
+	text.startsWith('HTTP/1.', at) ? VERSIONS[text.charCodeAt(at + 7) - ZERO] : undefined;
+
+const parseRequestLine = (text: string, end: number): StartLine | null => {
+	let first = 0;
+	while (first < MAX_METHOD && TOKEN[text.charCodeAt(first)] === 1) first++;
+	let last = end - VERSION_BYTES;
+	const version = versionAt(text, last + 1);
+	if (first === 0 || text.charCodeAt(first) !== SPACE || text.charCodeAt(last) !== SPACE) return null;
+	let from = first;
+	while (from < last && isBlank(text.charCodeAt(from))) from++;
+	while (last > from && isBlank(text.charCodeAt(last - 1))) last--;
+	if (version === undefined || from >= last) return null;
+	return { method: text.slice(0, first), version, status: null, from, to: last };
 };
 
-/** Takes a start line without its line end apart; null when it is none. Blanks inside a target are let pass. */
-export const parseStartLine = (line: string): StartLine | null => {
-	if (!line.startsWith('HTTP/1.')) return parseRequestLine(line);
-	const match = STATUS_LINE.exec(line);
-	if (match === null) return null;
-	return { method: '', target: '', version: match[1] ?? '', status: Number(match[2]), reason: match[3] ?? '' };
+const parseStatusLine = (text: string, end: number): StartLine | null => {
+	const version = versionAt(text, 0);
+	let status = 0;
+	for (let i = STATUS_BYTES - 3; i < STATUS_BYTES; i++) {
+		const digit = text.charCodeAt(i) - ZERO;
+		if (!(digit >= 0 && digit <= 9)) return null;
+		status = status * 10 + digit;
+	}
+	const isWhole = end === STATUS_BYTES || (end > STATUS_BYTES && text.charCodeAt(STATUS_BYTES) === SPACE);
+	if (version === undefined || text.charCodeAt(STATUS_BYTES - 4) !== SPACE || !isWhole) return null;
+	return { method: '', version, status, from: Math.min(end, STATUS_BYTES + 1), to: end };
 };
+
+/** Takes the start line `text[0, end)` apart; null when it is none. Blanks inside a target are let pass. */
+export const parseStartLine = (text: string, end: number): StartLine | null =>
+	text.startsWith('HTTP/1.') ? parseStatusLine(text, end) : parseRequestLine(text, end);

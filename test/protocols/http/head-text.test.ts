@@ -1,0 +1,91 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { HeadCollector } from '../../../engine/protocols/http/head-collector.ts';
+import { parseStartLine } from '../../../engine/protocols/http/start-line.ts';
+import { fieldOf } from '../../support/conversations.ts';
+import { exchangeOf, mapOf, message, partOf, plain } from '../../support/http.ts';
+
+const latin1 = (text: string): Buffer => Buffer.from(text, 'latin1');
+
+test('targets and header fields are UTF-8 where they are, each else a character for each byte', () => {
+	const head = Buffer.concat([
+		Buffer.from('GET /caf\u00e9/\u00e0?q=\u65e5 HTTP/1.1\r\nHost: b\u00fccher.example\r\nX-Name: \u00e0\r\n'),
+		latin1('X-Old: caf\xe9\r\n\r\n'),
+	]);
+	const exchange = exchangeOf(head);
+	assert.equal(fieldOf(exchange, 'path'), '/caf\u00e9/\u00e0');
+	assert.equal(fieldOf(exchange, 'host'), 'b\u00fccher.example');
+	assert.deepEqual(mapOf(exchange, 'query_params'), { q: '\u65e5' });
+	const headers = { host: 'b\u00fccher.example', 'x-name': '\u00e0', 'x-old': 'caf\u00e9' };
+	assert.deepEqual(plain(partOf(exchange, 'request', 'headers')), headers);
+	assert.equal(fieldOf(exchange, 'req_size'), head.length);
+});
+
+test('a reason phrase is UTF-8 too', () => {
+	const exchange = exchangeOf(message(['GET / HTTP/1.1']), message(['HTTP/1.1 404 introuv\u00e9']));
+	assert.equal(fieldOf(exchange, 'reason'), 'introuv\u00e9');
+});
+
+/** Text, the target or reason phrase, and what else is said; null: it is no start line. */
+const LINES: readonly (readonly [string, readonly [string, string, number | null] | null])[] = [
+	['GET / HTTP/1.1', ['/', 'GET', null]],
+	['OPTIONS * HTTP/1.0', ['*', 'OPTIONS', null]],
+	['GET /a b HTTP/1.1', ['/a b', 'GET', null]],
+	['GET  /a  HTTP/1.1', ['/a', 'GET', null]],
+	['GET HTTP/1.1', null],
+	['GET  HTTP/1.1', null],
+	['GET / HTTP/2.0', null],
+	['GET / HTTP/1.', null],
+	['GET / HTTP/1.x', null],
+	['GET / HTTP/1.1 ', null],
+	[' / HTTP/1.1', null],
+	['G(T / HTTP/1.1', null],
+	[`${'M'.repeat(32)} / HTTP/1.1`, ['/', 'M'.repeat(32), null]],
+	[`${'M'.repeat(33)} / HTTP/1.1`, null],
+	['HTTP/1.1', null],
+	['', null],
+	['HTTP/1.1 200 OK', ['OK', '', 200]],
+	['HTTP/1.0 200', ['', '', 200]],
+	['HTTP/1.1 200 ', ['', '', 200]],
+	['HTTP/1.1 200 Not  Quite', ['Not  Quite', '', 200]],
+	['HTTP/1.1 20', null],
+	['HTTP/1.1 2000', null],
+	['HTTP/1.1 20x', null],
+	['HTTP/1.1  200', null],
+	['HTTP/1.x 200 OK', null],
+];
+
+for (const [text, expected] of LINES) {
+	test(`start line: ${JSON.stringify(text)}`, () => {
+		const line = parseStartLine(`${text}\r\nA: 200 HTTP/1.1`, text.length);
+		assert.deepEqual(line && [text.slice(line.from, line.to), line.method, line.status], expected);
+	});
+}
+
+test('a head ends with its first empty line, however it comes', () => {
+	const byte = fc.constantFrom(...latin1('a\r\n\t:'));
+	const pieces = fc.array(fc.uint8Array({ maxLength: 5 }).map(Buffer.from), { maxLength: 12 });
+	const heads = fc.array(
+		fc.array(byte, { maxLength: 6 }).map((bytes) => Buffer.from(bytes)),
+		{ maxLength: 12 },
+	);
+	fc.assert(
+		fc.property(fc.oneof(pieces, heads), (parts) => {
+			const whole = Buffer.concat(parts).toString('latin1');
+			const end = /\n\r?\n/.exec(whole);
+			const collector = new HeadCollector();
+			let taken = 0;
+			for (const part of parts) {
+				if (collector.ended) break;
+				// Among other bytes, as in the buffer of a source.
+				const around = Buffer.concat([latin1('\n\n'), part, latin1('\n\n')]);
+				taken += collector.add(around, 2, 2 + part.length) - 2;
+			}
+			assert.equal(collector.ended, end !== null);
+			assert.equal(taken, end === null ? whole.length : end.index + end[0].length);
+			assert.equal(collector.take(), whole.slice(0, taken));
+		}),
+		{ numRuns: 2000 },
+	);
+});
