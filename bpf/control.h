@@ -11,6 +11,9 @@
 #ifndef CIQ_CONTROL_H
 #define CIQ_CONTROL_H
 
+/* A budget without a limit. */
+#define CIQ_EVERYTHING (~0ULL)
+
 enum ciq_dimension {
 	CIQ_BY_PID,
 	CIQ_BY_COMM,
@@ -39,7 +42,7 @@ struct ciq_control {
 	__u64 contended;
 
 	__u64 sockets;	   /* given out as cookies */
-	__u64 budget;	   /* payload bytes copied of one send or receive; all ones: everything */
+	__u64 budget;	   /* payload bytes copied of what an end says before the other answers; all ones: everything */
 	__u32 sleeping;	   /* user space waits on the ring's file descriptor: wake it */
 	__u32 fill;	   /* payload of sends without user memory is wanted */
 	__u32 generation;  /* changes whenever a cached verdict may be stale; never 0 */

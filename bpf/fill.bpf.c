@@ -25,6 +25,7 @@ int BPF_PROG(net_dev_queue, struct sk_buff *skb)
 		to = state->fill_to;
 	if (t.pos >= to)
 		return 0;
+	t.turn = t.pos;
 	t.total = to - t.pos;
 	t.skb_offset = packet.offset + (t.pos - from);
 	t.time = bpf_ktime_get_ns();

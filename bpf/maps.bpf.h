@@ -12,6 +12,8 @@ struct {
 	__uint(max_entries, 1 << 25);
 } events SEC(".maps");
 
+enum speaker { NOBODY, THIS_END, OTHER_END };
+
 /* What is remembered of a TCP socket; it dies with the socket. */
 struct socket_state {
 	__u64 cookie; /* 0: this state is new */
@@ -22,13 +24,14 @@ struct socket_state {
 	__u64 out_end;	 /* position of our FIN; 0: none sent */
 	__u64 fill_next; /* payload in [fill_next, fill_to) is still to be taken from packets */
 	__u64 fill_to;
+	__u64 turn;	 /* position where the end that speaks now began to: what comes there may be a head */
 	__u64 thread; /* whom the cached verdict is about, as bpf_get_current_pid_tgid() gives it */
 	__u32 generation;
 	__u32 reported_tgid; /* the process last known to be reported */
 	__u8 role;
 	__u8 in_scope;
 	__u8 opened; /* CIQ_OPEN was sent */
-	__u8 sent;   /* since the last receive: what is sent next does not begin with a head */
+	__u8 speaker; /* enum speaker */
 };
 
 /* Where the bytes of a send call lie in user memory. */

@@ -17,6 +17,8 @@ static __always_inline long emit_piece(struct transfer *t, __u32 index, copy_pay
 	struct bpf_dynptr record;
 	struct ciq_data *data;
 	__u64 zero = 0;
+	/* Pages know it themselves: see send.bpf.c. */
+	__u8 cut = p.captured < p.length && !(t->flags & CIQ_ELSEWHERE) ? CIQ_CUT : 0;
 
 	bpf_ringbuf_reserve_dynptr(&events, size, 0, &record);
 	data = bpf_dynptr_data(&record, 0, sizeof(*data));
@@ -35,7 +37,7 @@ static __always_inline long emit_piece(struct transfer *t, __u32 index, copy_pay
 		p.captured = 0;
 		size -= padded;
 	}
-	set_header(&data->h, size, CIQ_DATA, t->flags, t->time, t->cookie);
+	set_header(&data->h, size, CIQ_DATA, t->flags | cut, t->time, t->cookie);
 	data->pos = t->pos + p.offset;
 	data->len = p.length;
 	data->captured = p.captured;

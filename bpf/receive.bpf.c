@@ -56,7 +56,6 @@ int BPF_PROG(skb_copy_datagram_iovec, const struct sk_buff *skb, int len)
 	if (offset < 0)
 		return 0;
 	report_process(state);
-	state->sent = 0;
 	open_socket(sk, tcp, state, 0);
 	t.pos = state->in_next ? unwrap(state->in_next, tcp->copied_seq) : FIRST_POSITION + tcp->copied_seq;
 	/* No byte is reported twice: not after such a look, nor when a copy failed half way and is tried again. */
@@ -64,6 +63,8 @@ int BPF_PROG(skb_copy_datagram_iovec, const struct sk_buff *skb, int len)
 	if (seen >= (__u32)len)
 		return 0;
 	t.pos += seen;
+	take_turn(state, OTHER_END, t.pos);
+	t.turn = state->turn;
 	t.total = len - seen;
 	t.skb_offset = offset + seen;
 	t.time = bpf_ktime_get_ns();

@@ -40,6 +40,7 @@ static __always_inline void emit_sent(struct sock *sk, struct tcp_sock *tcp, con
 {
 	struct transfer t = {
 		.pos = pos,
+		.turn = call->turn,
 		.time = bpf_ktime_get_ns(),
 		.start = call->start,
 		.cookie = call->cookie,
@@ -50,25 +51,40 @@ static __always_inline void emit_sent(struct sock *sk, struct tcp_sock *tcp, con
 
 	if (control.stages)
 		add_departure(sk, tcp, &t);
-	if (call->kind == SEND_PAGES) {
-		t.flags = CIQ_ELSEWHERE;
-		emit_range(&t);
-	} else {
+	if (call->kind != SEND_PAGES) {
 		emit_user_bytes(&t);
+		return;
 	}
+	t.flags = CIQ_ELSEWHERE;
+	if (call->expected && call->expected < length) {
+		t.total = call->expected;
+		emit_range(&t);
+		t.pos += call->expected;
+		t.total = length - call->expected;
+	}
+	if (call->expected < length)
+		t.flags |= CIQ_CUT;
+	emit_range(&t);
 }
 
 /* Payload of these bytes will be taken from the packets: see fill.bpf.c. */
-static __always_inline void expect_packets(struct socket_state *state, __u64 pos, __u64 count)
+static __always_inline void expect_packets(struct send_call *call, struct socket_state *state)
 {
-	/* Under a budget only the first bytes of an answer: a head may leave by sendfile, but most files are bodies. */
-	if (count > control.budget)
-		count = state->sent ? 0 : control.budget;
-	if (!control.fill || !count)
+	__u64 count = call->count;
+
+	/* Under a budget only what a turn begins with: a head may leave by sendfile, but most files are bodies. */
+	if (control.budget != CIQ_EVERYTHING) {
+		if (call->pos != call->turn)
+			count = 0;
+		else if (count > control.budget)
+			count = control.budget;
+	}
+	call->expected = control.fill ? count : 0;
+	if (!call->expected)
 		return;
 	if (state->fill_next >= state->fill_to)
-		state->fill_next = pos;
-	state->fill_to = pos + count;
+		state->fill_next = call->pos;
+	state->fill_to = call->pos + count;
 }
 
 static __always_inline void begin_piece(struct send_call *call, const struct msghdr *msg, struct socket_state *state,
@@ -77,8 +93,10 @@ static __always_inline void begin_piece(struct send_call *call, const struct msg
 	call->pos = pos;
 	call->count = msg->msg_iter.count;
 	call->kind = locate_bytes(msg, &call->user);
+	take_turn(state, THIS_END, pos);
+	call->turn = state->turn;
 	if (call->kind == SEND_PAGES)
-		expect_packets(state, pos, call->count);
+		expect_packets(call, state);
 }
 
 /* After the SYN: its local port and sequence number have been chosen. `sent` bytes are counted in write_seq. */
@@ -92,6 +110,8 @@ static __always_inline bool settle_fast_open(struct send_call *call, struct sock
 	open_socket(sk, tcp, state, sent);
 	call->cookie = state->cookie;
 	call->pos = unwrap(state->out_next, tcp->write_seq - sent);
+	take_turn(state, THIS_END, call->pos);
+	call->turn = state->turn;
 	call->kind = SEND_USER_MEMORY;
 	return 1;
 }
@@ -128,7 +148,6 @@ int BPF_PROG(tcp_sendmsg_locked, struct sock *sk, const struct msghdr *msg)
 		if (control.stages)
 			begin_departure(sk, tcp, state);
 		begin_piece(call, msg, state, state->out_next);
-		state->sent = 1;
 		return 0;
 	}
 	if (call->kind == SEND_OUT_OF_SCOPE)
@@ -167,6 +186,7 @@ static __noinline int emit_unannounced(struct sock *sk, __u32 length)
 	open_socket(sk, tcp, state, length);
 	unknown.start = bpf_ktime_get_ns();
 	unknown.cookie = state->cookie;
+	unknown.expected = control.budget == CIQ_EVERYTHING ? length : 0;
 	state->out_next = unwrap(state->out_next, tcp->write_seq);
 	emit_sent(sk, tcp, &unknown, state->out_next - length, length);
 	return 0;

@@ -39,6 +39,8 @@ struct send_call {
 	__u64 cookie;
 	__u64 count;	 /* bytes in the iterator when the piece began */
 	__u64 done;	 /* bytes of the call in earlier pieces */
+	__u64 turn;	 /* as in struct socket_state, when the piece began */
+	__u64 expected;	 /* SEND_PAGES: of so many first bytes payload comes from packets */
 	struct user_bytes user;
 	__u32 kind;
 };

@@ -44,6 +44,15 @@ static __noinline bool judge_socket(const struct sock *sk, const struct tcp_sock
 	return clauses && clauses_of_process(scope, bank, clauses);
 }
 
+/* An end begins to speak at `pos`, or goes on. */
+static __always_inline void take_turn(struct socket_state *state, enum speaker speaker, __u64 pos)
+{
+	if (state->speaker == speaker)
+		return;
+	state->speaker = speaker;
+	state->turn = pos;
+}
+
 /* Judged once for a thread and a scope: threads of one process may have different names. */
 static __always_inline bool in_scope(const struct sock *sk, const struct tcp_sock *tcp, struct socket_state *state)
 {

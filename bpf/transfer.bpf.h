@@ -9,8 +9,15 @@
  */
 #define TAIL_BYTES 16
 
+/*
+ * Beyond the budget of a turn each transfer still shows its beginning: with pipelining (RFC 9112 section 9.3.2) a head
+ * may stand there, and the heads of most chunks do.
+ */
+#define REST_BYTES 1024
+
 struct transfer {
 	__u64 pos;
+	__u64 turn; /* position from which the budget counts */
 	__u64 time;
 	__u64 start;
 	__u64 cookie;
@@ -37,7 +44,9 @@ struct piece {
 
 static __always_inline void set_budget(struct transfer *t)
 {
-	__u64 budget = control.budget;
+	__u64 spent = t->pos - t->turn, all = control.budget;
+	__u64 rest = all < REST_BYTES ? all : REST_BYTES;
+	__u64 budget = spent + rest < all ? all - spent : rest;
 
 	if (t->total <= budget || (budget && t->total < budget + TAIL_BYTES)) {
 		t->head = t->total;

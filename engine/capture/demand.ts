@@ -26,7 +26,10 @@ export interface CaptureDemand {
 	readonly scope: readonly ScopeClause[];
 	/** Protocols that the query can use; null is all. */
 	readonly protocols: readonly string[] | null;
-	/** Payload bytes of each data event that are copied; Infinity is all of them. */
+	/**
+	 * Payload bytes that are copied of what an end says before the other answers, and at most 1 KiB with the last bytes of
+	 * each further call; Infinity is all of them.
+	 */
 	readonly payloadBytes: number;
 	/** Body bytes of each message that are kept for the query; 0 keeps only heads, Infinity is up to the parser's limit. */
 	readonly bodyBytes: number;

@@ -20,7 +20,7 @@ export const EventType = {
 	interface: 15,
 } as const;
 
-export const DataFlag = { in: 1, elsewhere: 2, fill: 4 } as const;
+export const DataFlag = { in: 1, elsewhere: 2, fill: 4, cut: 8 } as const;
 
 /** Bits of a `stageMask`: what stands behind the struct, one u64 each, lowest bit first. */
 export const StageBit = {
@@ -82,7 +82,7 @@ export const Interface = { netns: 24, index: 28, name: 32, bytes: 48 } as const;
 export const MAX_EVENT_BYTES = 1 << 20;
 
 /**
- * Bytes of each data event that a query about heads needs: twice the 4 to 8 KiB that servers accept as a request head
- * would be waste, less would cut cookies.
+ * Of what an end says before the other answers, what a query about heads needs: the most that common servers accept as
+ * a request head (Node 16 KiB, nginx and Apache 8 KiB a line), and one record of the ring.
  */
-export const HEAD_BYTES = 8192;
+export const HEAD_BYTES = 16_384;

@@ -224,9 +224,7 @@ export class Assembler {
 		event.tgid = reader.u32(at + Data.tgid);
 		if (mask !== 0 && this.#options.stages !== false) this.#stages.call(connection, at, size);
 		const elsewhere = (flags & DataFlag.elsewhere) !== 0;
-		const { payloadBytes } = this.#options.info.demand;
-		// Of pages that are sent the kernel copies the beginning, unless all payload is wanted.
-		event.lost = elsewhere ? payloadBytes === Number.POSITIVE_INFINITY : captured < Math.min(len, payloadBytes);
+		event.lost = captured < len && (flags & DataFlag.cut) === 0;
 		connection.transfer((flags & DataFlag.in) === 0 ? 'out' : 'in', event, elsewhere);
 	}
 

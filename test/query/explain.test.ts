@@ -32,7 +32,7 @@ describe('explain', () => {
 captured in the kernel
     sockets     all of the host
     protocols   http
-    payload     the first 8192 bytes of each write, enough for heads: no body is asked for
+    payload     heads: 16384 bytes of what an end says before the other answers, then 1024 of each call
     stages      not observed: no field of theirs is used
     decided     here: path ~ "/api"
 `,
@@ -47,7 +47,7 @@ captured in the kernel
 			text.endsWith(`    sockets     process 42, local ports 80, 443, servers only
                 or process 42, remote ports 80, 443, clients only
     protocols   all
-    payload     the first 8192 bytes of each write, enough for heads: no body is asked for
+    payload     heads: 16384 bytes of what an end says before the other answers, then 1024 of each call
     stages      not observed: no field of theirs is used
     decided     in the kernel, and again here: pid == 42
                 in the kernel, and again here: server_port in [80, 443]

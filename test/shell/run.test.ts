@@ -3,6 +3,7 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, truncateSync, w
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { HEAD_BYTES } from '../../engine/capture/events.ts';
 import { type Ended, MAIN, run, runInShell } from './program.ts';
 import { writeRecording } from './recording.ts';
 
@@ -136,7 +137,7 @@ test('a torn recording says so; --strict makes it a failure', () => {
 
 test('a recording of heads only is refused where bodies are needed, not answered with null', () => {
 	const heads = join(folder, 'heads.ciqrec');
-	writeRecording(heads, 8192);
+	writeRecording(heads, HEAD_BYTES);
 	fails(
 		run(['-e', 'watch http', '--from', heads]),
 		1,

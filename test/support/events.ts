@@ -261,13 +261,13 @@ export interface Assembled {
 /** Feeds records, one call of `feed` for each element. `protocols`: what is recognised, where a test does not say. */
 export const assemble = (
 	feeds: readonly Uint8Array[],
-	options: { payloadBytes?: number; bodyBytes?: number; protocols?: readonly string[] | null } = {},
+	options: { bodyBytes?: number; protocols?: readonly string[] | null } = {},
 ): Assembled => {
 	const rows: Exchange[] = [];
 	const ticks: Assembled['ticks'] = [];
 	const completeness = newCompleteness();
 	const assembler = new Assembler({
-		info: captureInfo(options.payloadBytes),
+		info: captureInfo(),
 		protocols: options.protocols === undefined ? ['http', 'websocket'] : options.protocols,
 		bodyBytes: options.bodyBytes ?? Number.POSITIVE_INFINITY,
 		completeness,

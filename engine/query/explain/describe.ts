@@ -37,7 +37,7 @@ function stageLines(text: string, { flow, keeps = [] }: CheckedStage, before: Fl
 
 const payloadWords = ({ payloadBytes, bodyBytes }: CaptureDemand): string => {
 	if (bodyBytes > 0) return 'whole messages: a body is used, or whole exchanges are written as JSON';
-	return `the first ${payloadBytes} bytes of each write, enough for heads: no body is asked for`;
+	return `heads: ${payloadBytes} bytes of what an end says before the other answers, then 1024 of each call`;
 };
 
 /** A heading and lines behind it in one column. */

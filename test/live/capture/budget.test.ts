@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { DataFlag, HEAD_BYTES } from '../../../engine/capture/events.ts';
 import { eventsOf } from '../../support/capture-events.ts';
 import { capture, demandFor, Peers, portScope } from '../../support/capture-live.ts';
 import { rebuild } from '../../support/capture-streams.ts';
@@ -31,7 +32,7 @@ for (const budget of [0, 1, 100]) {
 				await peers.says();
 			});
 			const client = eventsOf(events, 'open').find((open) => open.remote.endsWith(`:${port}`));
-			const sends = eventsOf(events, 'data').filter((e) => e.cookie === client?.cookie && e.flags === 0);
+			const sends = eventsOf(events, 'data').filter((e) => e.cookie === client?.cookie && !(e.flags & DataFlag.in));
 			assert.deepEqual(
 				sends.map(({ length, payload }) => ({ length, payload })),
 				sizes.flatMap((size) => expected(size, budget)),
@@ -44,7 +45,7 @@ test('a budget counts every byte of the streams', async () => {
 	const sizes = [20_000, 300_000, 5];
 	const peers = new Peers('once', { sizes });
 	const { port } = await peers.says<{ port: number }>();
-	const { events } = await capture(demandFor(portScope(port), 8192), async () => {
+	const { events } = await capture(demandFor(portScope(port), HEAD_BYTES), async () => {
 		peers.go();
 		await peers.says();
 	});

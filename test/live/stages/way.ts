@@ -1,3 +1,4 @@
+import { HEAD_BYTES } from '../../../engine/capture/events.ts';
 import { newCompleteness } from '../../../engine/completeness.ts';
 import { Assembler } from '../../../engine/connection/assembler.ts';
 import type { Exchange } from '../../../engine/exchange/exchange.ts';
@@ -26,7 +27,7 @@ export function exchangesOf({ raw }: Captured, { source }: Recorder): Exchange[]
 
 /** Captures both hosts, in their namespaces only, while they talk. */
 export async function observe({ client, server }: { client: Host; server: Host }, prepare = (_port: number) => {}) {
-	const recorder = new Recorder(demandFor([{ netns: [client.netns, server.netns] }], 8192, true)).start();
+	const recorder = new Recorder(demandFor([{ netns: [client.netns, server.netns] }], HEAD_BYTES, true)).start();
 	server.say({ host: SERVER_IP });
 	const { port } = await server.hears<{ port: number }>();
 	prepare(port);

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { deflateRawSync } from 'node:zlib';
 import fc from 'fast-check';
+import { DataFlag } from '../../../engine/capture/events.ts';
 import { newCompleteness } from '../../../engine/completeness.ts';
 import type { Exchange } from '../../../engine/exchange/exchange.ts';
 import { http } from '../../../engine/protocols/http/module.ts';
@@ -33,13 +34,15 @@ interface Piece {
 }
 
 /** What comes of pieces behind a handshake that agrees to compression. */
-const after = (pieces: readonly Piece[], options: { bodyBytes?: number; payloadBytes?: number } = {}): Assembled => {
+const after = (pieces: readonly Piece[], options: { bodyBytes?: number } = {}): Assembled => {
 	const pos = { in: SERVER_POS + lengthOf('<'), out: CLIENT_POS + lengthOf('>') };
 	const events = [open({ established: 1 }), ...turns(WHOLE)];
 	let time = 1e9;
+	// Where bodies are not asked for, what is missing was left out.
+	const flags = options.bodyBytes === 0 ? DataFlag.cut : 0;
 	for (const { direction, bytes, missing = 0 } of pieces) {
 		time += 1e6;
-		events.push(data({ time, direction, pos: pos[direction], bytes, len: bytes.length + missing }));
+		events.push(data({ time, direction, pos: pos[direction], bytes, len: bytes.length + missing, flags }));
 		pos[direction] += bytes.length + missing;
 	}
 	return assemble([Buffer.concat([...events, end(time + 1e9)])], { protocols: ['websocket'], ...options });
@@ -52,7 +55,6 @@ test('what was not captured of a payload is known, and no more', () => {
 	const { rows } = after([received(message.subarray(0, 200), message.length - 200), received(frame(Op.text, 'next'))]);
 	assert.deepEqual(rows.map(summary), [`< text 1000 ${JSON.stringify('x'.repeat(196))} truncated`, '< text 4 "next"']);
 	const heads = after([received(message.subarray(0, 200), message.length - 200), received(frame(Op.text, 'next'))], {
-		payloadBytes: 200,
 		bodyBytes: 0,
 	});
 	assert.deepEqual(heads.rows.map(summary), ['< text 1000', '< text 4']);
@@ -61,7 +63,7 @@ test('what was not captured of a payload is known, and no more', () => {
 
 test('frames that were left out by budget are counted as bytes that were not read', () => {
 	const many = Buffer.concat(Array<Buffer>(10).fill(frame(Op.text, 'abc')));
-	const options = { payloadBytes: 22, bodyBytes: 0 };
+	const options = { bodyBytes: 0 };
 	const { rows, completeness } = after([received(many.subarray(0, 22), 28), received(frame(Op.ping, ''))], options);
 	assert.deepEqual(rows.map(summary), [...Array<string>(4).fill('< text 3'), '< text 3', '< ping 0']);
 	assert.deepEqual(completeness, { ...newCompleteness(), unparsedBytes: 25 });
