@@ -54,6 +54,13 @@ const MEANINGS: Readonly<Record<QueryCode, Omit<CodeHelp, 'title'>>> = {
 	CIQ312: {
 		meaning: 'Definitions stand for their texts. These contain each other so often that the query would never end.',
 	},
+	CIQ313: {
+		meaning: 'Behind the `:` of a parameter stands one of the types of the language.',
+		example: {
+			wrong: 'param least: durration = 5ms; watch http where latency > least',
+			right: 'param least: duration = 5ms; watch http where latency > least',
+		},
+	},
 	CIQ401: {
 		meaning:
 			'The two sides are of types that have no order or equality in common, so the comparison could never be true.',

@@ -3,7 +3,8 @@ import type { Diagnostic } from '../../grammar/diagnostic.ts';
 import { parse, parseExpression } from '../../grammar/parse.ts';
 import type { SourceText } from '../../grammar/span.ts';
 import { nearest } from '../../grammar/suggest.ts';
-import type { Definitions } from './definitions.ts';
+import { isTime } from '../../grammar/times.ts';
+import type { Definitions, ParamValue } from './definitions.ts';
 import { OPERATORS } from './operators/registry.ts';
 import type { CompileOptions } from './plan.ts';
 import type { Problems } from './problems.ts';
@@ -16,11 +17,15 @@ export const collectDefinitions = (
 	program: Program,
 	options: Options,
 	problems: Problems,
-): { readonly definitions: Definitions; readonly diagnostics: readonly Diagnostic[] } => {
+): {
+	readonly definitions: Definitions;
+	readonly params: readonly ParamValue[];
+	readonly diagnostics: readonly Diagnostic[];
+} => {
 	const collector = new Collector(options, problems);
 	collector.addProgram(program, false);
 	collector.refuseUnknownParams();
-	return { definitions: collector, diagnostics: collector.diagnostics };
+	return { definitions: collector, params: collector.params, diagnostics: collector.diagnostics };
 };
 
 class Collector implements Definitions {
@@ -28,10 +33,11 @@ class Collector implements Definitions {
 	readonly fns = new Map<string, Fn>();
 	readonly ops = new Map<string, Op>();
 	readonly diagnostics: Diagnostic[] = [];
+	readonly params: ParamValue[] = [];
 	readonly #options: Options;
 	readonly #problems: Problems;
 	readonly #modules = new Set<string>();
-	readonly #params = new Set<string>();
+	readonly #paramNames = new Set<string>();
 
 	constructor(options: Options, problems: Problems) {
 		this.#options = options;
@@ -56,8 +62,8 @@ class Collector implements Definitions {
 	/** `--name=value` that no `param` asks for. */
 	refuseUnknownParams(): void {
 		for (const name of this.#options.params.keys()) {
-			if (this.#params.has(name)) continue;
-			const near = nearest(name, this.#params);
+			if (this.#paramNames.has(name)) continue;
+			const near = nearest(name, this.#paramNames);
 			const hint = near === null ? '' : `: did you mean \`--${near}\`?`;
 			const message = `this query has no parameter \`${name}\`${hint}`;
 			this.diagnostics.push({ code: 'CIQ311', severity: 'error', message });
@@ -89,25 +95,32 @@ class Collector implements Definitions {
 		this.#define(this.ops, op.name, op, source);
 	}
 
-	#addValue(name: Name, value: Expr, source: SourceText): void {
+	#addValue(name: Name, value: Expr, source: SourceText): Expr {
 		const own = mapExpr(value, { expr: () => null, made: (copy) => this.#setOrigin(copy, source) });
 		if (this.values.has(name.text))
 			this.#problems.error('CIQ309', this.#setOrigin(name, source), `\`${name.text}\` is defined twice`);
 		this.values.set(name.text, { name, value: own });
+		return own;
 	}
 
 	#addParam({ parameter }: Param, source: SourceText): void {
 		const { name, type, value } = parameter;
-		this.#params.add(name.text);
+		this.#paramNames.add(name.text);
 		const given = this.#options.params.get(name.text);
 		if (given !== undefined) {
 			const from: SourceText = { name: `--${name.text}`, text: given };
-			this.#addValue(name, typedValue(from, type?.text ?? null), from);
-		} else if (value !== null) this.#addValue(name, value, source);
+			this.#addTyped(name, type, typedValue(from, type?.text ?? null), from, source);
+		} else if (value !== null) this.#addTyped(name, type, value, source, source);
 		else
 			this.#problems.error('CIQ503', this.#setOrigin(name, source), `\`${name.text}\` has no value`, {
 				label: `give it with --${name.text}=…`,
 			});
+	}
+
+	/** `from` is where the value stands, `source` where the parameter does. */
+	#addTyped(name: Name, type: Name | null, value: Expr, from: SourceText, source: SourceText): void {
+		const own = this.#addValue(name, value, from);
+		if (type !== null) this.params.push({ name, type: this.#setOrigin(type, source), value: own });
 	}
 
 	#addModule({ path }: Use, from: SourceText): void {
@@ -128,6 +141,7 @@ class Collector implements Definitions {
 const typedValue = (source: SourceText, type: string | null): Expr => {
 	const text: Expr = { kind: 'string', value: source.text, raw: false, span: { start: 0, end: source.text.length } };
 	if (type === 'string') return text;
-	const { expr } = parseExpression(source);
+	const isMoment = type === 'time' && isTime(`@${source.text}`);
+	const { expr } = parseExpression(isMoment ? { ...source, text: `@${source.text}` } : source);
 	return expr === null || expr.kind === 'name' ? text : expr;
 };

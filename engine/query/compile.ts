@@ -7,6 +7,7 @@ import { type FileSource, fileSourceKey } from '../capture/file-source.ts';
 import { loadSketches } from './aggregates/distribution.ts';
 import { blocksOf, pipeThrough, sameSource, type Wiring } from './blocks.ts';
 import { refuseClock } from './check-clock.ts';
+import { checkParams } from './check-params.ts';
 import { collectDefinitions } from './collect-definitions.ts';
 import type { Definitions } from './definitions.ts';
 import { demandOf, needsOfBranch, uniteDemands } from './demand.ts';
@@ -32,7 +33,7 @@ import { mapExpr, mapPipeline, type TreeMap } from './views/map.ts';
  */
 export const compileProgram = async (program: Program, options: CompileOptions): Promise<Compiled> => {
 	const problems = new Problems(program.source);
-	const { definitions, diagnostics } = collectDefinitions(program, options, problems);
+	const { definitions, params, diagnostics } = collectDefinitions(program, options, problems);
 	// Values that are missing would look like misspelt fields everywhere.
 	if (problems.errors > 0) return { plans: [], diagnostics: [...diagnostics, ...problems.diagnostics] };
 	const asked = program.statements.flatMap((statement) => askedOf(statement, problems));
@@ -46,6 +47,8 @@ export const compileProgram = async (program: Program, options: CompileOptions):
 		local: options.local ?? [],
 		checkBlock: (block, input) => checkBlock(block, input, context),
 	};
+	checkParams(params, context);
+	if (problems.errors > 0) return { plans: [], diagnostics: [...diagnostics, ...problems.diagnostics] };
 	const expanded = asked.map(({ pipeline }) => expand(pipeline, context));
 	if (usesPatternEngine(expanded, definitions)) await loadPatternEngine();
 	const checked = expanded.map(

@@ -7,3 +7,10 @@ export interface Definitions {
 	readonly fns: ReadonlyMap<string, Fn>;
 	readonly ops: ReadonlyMap<string, Op>;
 }
+
+/** A `param` that declares its type, with the value it got. */
+export interface ParamValue {
+	readonly name: Name;
+	readonly type: Name;
+	readonly value: Expr;
+}

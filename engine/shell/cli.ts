@@ -1,6 +1,7 @@
 import type { Program } from '../../grammar/ast.ts';
 import { OutputClosed, OutputFailed } from '../output/printer.ts';
 import { type Arguments, parseArguments, unknownFlag } from './argv.ts';
+import { isClassicCommand } from './classic.ts';
 import { type Console, openConsole } from './console.ts';
 import { Exit, Failure, usage } from './exit.ts';
 import { helpText, versionText } from './help.ts';
@@ -53,6 +54,20 @@ async function run(given: Arguments, console: Console): Promise<number> {
 	return runProgram(program, settings, console, given.line.command);
 }
 
+/** Of a script what it says of itself, else of the program. */
+async function help(given: Arguments, console: Console): Promise<number> {
+	const [script] = given.words;
+	if (script === undefined || isClassicCommand(script.text)) {
+		console.out.print(helpText());
+		return Exit.done;
+	}
+	const program = await programOf(queryOf(given), settingsOf(given, false), console);
+	if (program === null) return Exit.usage;
+	const { scriptHelp } = await import('./script-help.ts');
+	console.out.print(scriptHelp(program));
+	return Exit.done;
+}
+
 type Subcommand = (argv: readonly string[], console: Console) => number | Promise<number>;
 
 /** What runs no query, by its first word; everything behind that is its own to read. */
@@ -69,7 +84,7 @@ export async function main(argv: readonly string[]): Promise<number> {
 		if (Object.hasOwn(SUBCOMMANDS, first)) return await (await SUBCOMMANDS[first]())(rest, console);
 		const given = parseArguments(argv);
 		if (given.general.has('version')) console.out.print(versionText());
-		else if (given.general.has('help')) console.out.print(helpText());
+		else if (given.general.has('help')) return await help(given, console);
 		else return await run(given, console);
 		return Exit.done;
 	} catch (error) {

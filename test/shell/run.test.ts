@@ -62,6 +62,11 @@ test('a script with a parameter, also by its first line', () => {
 	chmodSync(script, 0o755);
 	assert.deepEqual(succeeds(runInShell(`"${script}" --least=100ms --from "${five}"`)), [{ path: '/api/slow' }]);
 	fails(run([script, '--from', five, '--leest=1ms']), 2, /unknown flag --leest: did you mean --least\?/);
+	fails(run([script, '--from', five, '--least=soon']), 2, /"soon" is not a duration/);
+	const { status, stdout } = run([join(import.meta.dirname, '..', '..', 'examples', 'slow-api.ciq'), '--help']);
+	assert.equal(status, 0);
+	assert.match(stdout, /^The API calls that take longest/);
+	assert.match(stdout, /\n {2}--least=DURATION {2}Only calls that took at least this long. \(20ms\)\n/);
 });
 
 test('a module is found beside the script that uses it', () => {

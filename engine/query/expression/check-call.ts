@@ -107,9 +107,14 @@ const checkScalar = (call: Call, fn: ScalarFunction, exprs: readonly Expr[], sco
 	const rest = parameters.at(-1)?.rest === true;
 	if (exprs.length < required || (!rest && exprs.length > parameters.length)) {
 		const code = exprs.length < required ? 'CIQ503' : 'CIQ504';
-		scope.problems.error(code, call, `\`${fn.name}\` got ${exprs.length} arguments`, {
-			label: `write \`${usageOf(fn)}\``,
-		});
+		scope.problems.error(
+			code,
+			call,
+			`\`${fn.name}\` got ${exprs.length === 1 ? '1 argument' : `${exprs.length} arguments`}`,
+			{
+				label: `write \`${usageOf(fn)}\``,
+			},
+		);
 		return null;
 	}
 	const args = exprs.map((expr, at) => checkArgument(expr, parameters[at] ?? parameters.at(-1), scope));

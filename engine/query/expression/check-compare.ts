@@ -1,5 +1,6 @@
 import type { Binary, BinaryOperator } from '../../../grammar/ast.ts';
 import { printExpr } from '../../../grammar/print.ts';
+import { isTime } from '../../../grammar/times.ts';
 import type { Problems } from '../problems.ts';
 import { adapt } from './adapt.ts';
 import type { ComparisonOperator, Ir } from './ir.ts';
@@ -65,6 +66,10 @@ const incomparable = (operator: ComparisonOperator, left: Ir, right: Ir, node: B
 
 const mendOf = (operator: ComparisonOperator, left: Ir, right: Ir): string | null => {
 	const written = printExpr(right.node);
+	if (left.type === 'time') {
+		const moment = right.kind === 'constant' ? String(right.value) : written.replaceAll(' ', '');
+		return `a time is written \`@${/\d{2,}-\d/.test(moment) && isTime(`@${moment}`) ? moment : '2026-01-02T03:04:05Z'}\``;
+	}
 	if (left.type === 'ip' && right.type === 'cidr') {
 		const word = operator === '!=' ? 'not in' : 'in';
 		return `did you mean \`${printExpr(left.node)} ${word} ${written}\`?`;

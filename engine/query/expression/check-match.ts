@@ -43,6 +43,10 @@ export const checkMatch = (
 		});
 		return null;
 	}
+	if (operator === 'like' && /\*/.test(pattern.value) && !/[%_]/.test(pattern.value))
+		problems.warning('CIQ408', pattern.node, 'in `like` the star is a star', {
+			label: `did you mean \`"${pattern.value.replaceAll('*', '%')}"\`?`,
+		});
 	try {
 		return { kind: 'match', type: 'bool', node, subject, test: TESTS[operator](pattern.value) };
 	} catch (error) {

@@ -4,6 +4,7 @@ import { nearest } from '../../../grammar/suggest.ts';
 import { fieldNames, lookupField, protocolField } from '../../exchange/catalog.ts';
 import type { Field, TypeName } from '../../exchange/field.ts';
 import { PROTOCOLS } from '../../protocols/registry.ts';
+import { AGGREGATES } from '../aggregates/registry.ts';
 import { type Flow, isWhole, type NestedRow, nestedIr } from '../flow.ts';
 import { PLANNED_FIELDS } from '../planned.ts';
 import { constantOf } from './adapt.ts';
@@ -87,11 +88,18 @@ const unknownField = (name: string, node: Expr, scope: Scope, expecting: 'text' 
 	const choices = isWhole(flow) || known.length > 10 ? [] : [`the columns here are ${known.join(', ')}`];
 	const text = expecting === 'text' ? `did you mean the text \`"${name}"\`?` : null;
 	const field = near === null ? null : `did you mean \`${near}\`?`;
-	const label = text ?? field;
+	const label = text ?? otherMeaning(name, scope) ?? field;
 	scope.problems.error('CIQ301', node, `no field \`${name}\` in ${whereOf(scope)}`, {
 		...(label !== null && { label }),
 		notes: text !== null && field !== null ? [...choices, `or the field \`${near}\``] : choices,
 	});
+};
+
+/** A name that is no field of its own, but part of one, or an aggregate without its parentheses. */
+const otherMeaning = (name: string, { aggregate, flow }: Scope): string | null => {
+	if (aggregate !== null && AGGREGATES.has(name)) return `did you mean \`${name}()\`?`;
+	const part = [...MESSAGE_PARTS.keys()].find((known) => known === name || known === `${name}s`);
+	return part !== undefined && flow.exchanges ? `write \`req.${part}\` or \`resp.${part}\`` : null;
 };
 
 /** Every name that means something in the rows of a flow. */

@@ -1,4 +1,5 @@
-import type { Arg, BlockItem, ClauseItem, Expr, FlagItem, Stage } from '../../../grammar/ast.ts';
+import type { Arg, BlockItem, ClauseItem, Expr, FlagItem, Item, Stage } from '../../../grammar/ast.ts';
+import { printExpr } from '../../../grammar/print.ts';
 import { nearest } from '../../../grammar/suggest.ts';
 import type { Value } from '../../exchange/field.ts';
 import { Env } from '../env.ts';
@@ -29,9 +30,19 @@ export const refuseItems = (stage: Stage, operator: Operator, { problems }: Chec
 	if (foreign.kind === 'flag') refuseFlag(foreign, operator, problems);
 	else
 		problems.error('CIQ502', foreign, `\`${operator.name}\` takes no ${WORDS[foreign.kind]}`, {
-			label: foreign.kind === 'where' ? 'put `| where …` in front of it' : `write \`${operator.usage}\``,
+			label: mendOf(foreign, operator),
 		});
 	return true;
+};
+
+/** For an item that the operator does not take. */
+const mendOf = (item: Item, { name, usage, takes }: Operator): string => {
+	if (item.kind === 'where') return 'put `| where …` in front of it';
+	const takesArgs = takes.includes('args');
+	if (item.kind === 'by' && takesArgs && item.args[0])
+		return `leave \`by\` out: \`${name} ${printExpr(item.args[0].value)}${item.args[0].order === 'desc' ? ' desc' : ''}\``;
+	if (item.kind === 'as' && takesArgs) return `a new name stands in front: \`${item.name.text} = …\``;
+	return `write \`${usage}\``;
 };
 
 const isFlagOf = ({ name, value }: FlagItem, { flags = [] }: Operator): boolean =>

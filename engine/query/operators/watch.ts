@@ -83,7 +83,7 @@ const protocolOf = (arg: Arg, { problems }: CheckContext): string | null => {
 		return null;
 	}
 	const known = PROTOCOLS.map((protocol) => protocol.name);
-	const near = name === null ? null : nearest(name, known);
+	const near = name === null ? null : nearest(name, [...known, 'where']);
 	problems.error('CIQ304', arg, name === null ? 'a protocol is needed here' : `no protocol \`${name}\``, {
 		label:
 			near !== null

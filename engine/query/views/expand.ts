@@ -4,6 +4,7 @@ import { nearest } from '../../../grammar/suggest.ts';
 import { AGGREGATES } from '../aggregates/registry.ts';
 import type { Definitions } from '../definitions.ts';
 import { OPERATORS, PLANNED_OPERATORS } from '../operators/registry.ts';
+import { OTHER_LANGUAGES } from '../other-languages.ts';
 import type { Problems } from '../problems.ts';
 import type { Replacements } from '../replacements.ts';
 import { splitStat } from './imply-watch.ts';
@@ -83,12 +84,9 @@ const unknownOperator = (stage: Stage, { definitions, problems }: Expansion): vo
 		return;
 	}
 	const near = nearest(text, [...OPERATORS.keys(), ...viewNames(), ...definitions.ops.keys()]);
-	problems.error(
-		'CIQ302',
-		stage.name,
-		`no operator \`${text}\``,
-		near === null ? {} : { label: `did you mean \`${near}\`?` },
-	);
+	const known = OTHER_LANGUAGES.get(text.toLowerCase());
+	const label = known ?? (near === null ? '`claudeinsight help` lists them' : `did you mean \`${near}\`?`);
+	problems.error('CIQ302', stage.name, `no operator \`${text}\``, { label });
 };
 
 interface ViewCall {
