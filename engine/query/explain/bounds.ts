@@ -29,5 +29,20 @@ export const groupingWords = (grouped: boolean, quantiles: boolean): readonly st
 	...(quantiles ? [`exact up to ${EXACT_ROWS} rows of a table; quantiles beyond that within 1%, by a sketch`] : []),
 ];
 
+/** What an operator ranks, in words; `grouped`: of every key. */
+export const rankedWords = (rows: number, grouped: boolean): readonly string[] => [
+	`keeps at most ${rows} rows${grouped ? ` of each of at most ${MAX_GROUPS} keys; rows of further keys are counted and left out` : ''}`,
+];
+
+/** What waits for a partner for so many ns, in words. */
+export const waitingWords = (rows: number, ns: number): readonly string[] => [
+	`keeps at most ${rows} rows of each side${ns === Number.POSITIVE_INFINITY ? '' : `, for ${time(ns)} of event time`}; beyond that the oldest are given up and counted`,
+];
+
+/** What is remembered of rows that were there, in words. */
+export const seenWords = (keys: number): readonly string[] => [
+	`remembers at most ${keys} different rows; beyond that the oldest are forgotten, may come again, and are counted`,
+];
+
 /** What is held until a stream or table is whole. */
 export const heldWords = (most: number): string => `holds at most ${most} rows; further ones are left out and counted`;

@@ -18,6 +18,9 @@ export interface AggregateCall {
 	readonly input: string;
 }
 
+/** Whether the call needs every value of its group, or a sketch of them. */
+export const isQuantile = ({ aggregate }: AggregateCall): boolean => aggregate.rollup?.op === 'quantile';
+
 /** What `stat` makes of the rows of one window: one row per key with a value for each call. */
 export interface GroupingSpec {
 	readonly keys: readonly Ir[];

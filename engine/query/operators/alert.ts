@@ -1,8 +1,10 @@
 import type { Arg, Stage } from '../../../grammar/ast.ts';
+import { groupingWords, windowWords } from '../explain/bounds.ts';
 import type { Ir } from '../expression/ir.ts';
 import { inWords } from '../expression/types.ts';
 import { closedFlow } from '../flow.ts';
 import { AggregateCalls } from '../grouping/check-aggregate.ts';
+import { isQuantile } from '../grouping/spec.ts';
 import { timeWindow } from '../windows/check-window.ts';
 import { type AlertPlan, alerts } from './alert-run.ts';
 import { checkColumns } from './columns.ts';
@@ -81,6 +83,7 @@ export const alert: Operator = {
 			flow: closedFlow(input, columns),
 			expressions: [...spec.keys, ...calls.expressions],
 			aggregates: true,
+			keeps: [windowWords(window), ...groupingWords(keys.length > 0, calls.list.some(isQuantile))],
 			build: (env) => alerts(plan, env),
 		};
 	},

@@ -8,7 +8,7 @@ import { KeyedBuffer, type Waiting } from './keyed-buffer.ts';
 import type { Pairing } from './pairs.ts';
 
 /** How long a call waits for the request that caused it to end; longer requests lose their early calls. */
-const LONGEST_REQUEST_NS = 60e9;
+export const LONGEST_REQUEST_NS = 60e9;
 
 /**
  * A request is looked at when event time has passed its end, because its calls may be told a little later than itself. A

@@ -1,6 +1,8 @@
+import { waitingWords } from '../explain/bounds.ts';
 import { checkColumns } from './columns.ts';
-import { correlatePairing } from './correlate-run.ts';
+import { correlatePairing, LONGEST_REQUEST_NS } from './correlate-run.ts';
 import { blockOf, checkWithin, keysOf, nameItem, refuseItems } from './items.ts';
+import { MAX_ROWS } from './keyed-buffer.ts';
 import { type Operator, scopeOf } from './operator.ts';
 import { paired, pairedFlow, sidesOf } from './pairs.ts';
 
@@ -40,6 +42,7 @@ export const correlate: Operator = {
 			flow: pairedFlow(stage, input, sides),
 			expressions: irs.flat(),
 			blocks: [block],
+			keeps: waitingWords(MAX_ROWS, LONGEST_REQUEST_NS),
 			build: (env) => paired(block, () => correlatePairing(irs, within, env), env),
 		};
 	},

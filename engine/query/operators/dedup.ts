@@ -1,11 +1,12 @@
 import type { Env } from '../env.ts';
+import { seenWords } from '../explain/bounds.ts';
 import type { Ir } from '../expression/ir.ts';
 import type { Row } from '../signal.ts';
 import { compileKey } from '../windows/key.ts';
 import { checkColumns } from './columns.ts';
 import { argsOf, checkWithin, refuseItems } from './items.ts';
 import { type Operator, scopeOf } from './operator.ts';
-import { Seen } from './seen.ts';
+import { MAX_KEYS, Seen } from './seen.ts';
 import { type TimeReader, timeReader } from './time.ts';
 import { type SignalOperator, transform } from './transform.ts';
 
@@ -30,6 +31,7 @@ export const dedup: Operator = {
 		return {
 			flow: input,
 			expressions,
+			keeps: seenWords(MAX_KEYS),
 			build: (env) => firstOfEach(expressions, within, () => times?.(env) ?? (() => null), env),
 		};
 	},

@@ -3,8 +3,10 @@ import type { Arg, Call, Stage } from '../../../grammar/ast.ts';
 import type { Value } from '../../exchange/field.ts';
 import { pipeThrough } from '../blocks.ts';
 import type { Env } from '../env.ts';
+import { groupingWords } from '../explain/bounds.ts';
 import { closedFlow, type Flow } from '../flow.ts';
 import { AggregateCalls } from '../grouping/check-aggregate.ts';
+import { isQuantile } from '../grouping/spec.ts';
 import { valuesOf } from '../rows.ts';
 import type { Row, Signal } from '../signal.ts';
 import { checkColumns, type NamedIr, refuseDuplicates } from './columns.ts';
@@ -49,6 +51,7 @@ export const diff: Operator = {
 			expressions: [...before.expressions, ...after.expressions],
 			blocks: [block],
 			aggregates: true,
+			keeps: groupingWords(keys.length > 0, before.plan.spec.calls.some(isQuantile)),
 			build: (env) => compared(before.plan, block, after.plan, env),
 		};
 	},

@@ -1,9 +1,11 @@
+import { seenWords } from '../explain/bounds.ts';
 import { checkColumns } from './columns.ts';
 import { firstOfEach } from './dedup.ts';
 import { argsOf, refuseItems } from './items.ts';
 import { columnsAt } from './named-columns.ts';
 import { type Operator, scopeOf } from './operator.ts';
 import { projectStage } from './project.ts';
+import { MAX_KEYS } from './seen.ts';
 
 export const distinct: Operator = {
 	name: 'distinct',
@@ -23,6 +25,7 @@ export const distinct: Operator = {
 		const keys = projected.flow.columns.map(({ ir }) => ir);
 		return {
 			...projected,
+			keeps: seenWords(MAX_KEYS),
 			build: (env) => (signals) =>
 				signals.pipe(
 					projected.build(env),

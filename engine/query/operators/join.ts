@@ -1,8 +1,10 @@
 import type { Stage } from '../../../grammar/ast.ts';
+import { waitingWords } from '../explain/bounds.ts';
 import type { Flow } from '../flow.ts';
 import { blockOf, checkWithin, clausesOf, flagOf, nameItem, refuseItems } from './items.ts';
 import { checkJoinKeys } from './join-keys.ts';
 import { type JoinPlan, joinPairing } from './join-run.ts';
+import { MAX_ROWS } from './keyed-buffer.ts';
 import type { CheckContext, CheckedBlock, CheckedStage, Operator } from './operator.ts';
 import { paired, pairedFlow, sidesOf } from './pairs.ts';
 import { timeReader } from './time.ts';
@@ -67,6 +69,7 @@ const checkJoin = (stage: Stage, input: Flow, block: CheckedBlock, context: Chec
 		flow: isAnti ? input : pairedFlow(stage, input, sides),
 		expressions: [...keys.left, ...keys.right],
 		blocks: [block],
+		keeps: waitingWords(MAX_ROWS, plan.within),
 		build: (env) => paired(block, () => joinPairing(plan, env), env),
 	};
 };

@@ -2,7 +2,7 @@ import type { Env } from '../env.ts';
 import type { Row } from '../signal.ts';
 
 /** Rows that wait for a partner, on each side. */
-const MAX_ROWS = 100_000;
+export const MAX_ROWS = 100_000;
 
 /** A row that waits. */
 export interface Waiting {

@@ -1,7 +1,7 @@
 import type { Env } from '../env.ts';
 
 /** Keys that are remembered: about 10 MB. Beyond it the oldest is forgotten, and a row of it passes once more. */
-const MAX_KEYS = 100_000;
+export const MAX_KEYS = 100_000;
 
 /** Remembers what was there. */
 export class Seen {

@@ -3,7 +3,7 @@ import { groupingWords, windowWords } from '../explain/bounds.ts';
 import { type Ir, partsOf } from '../expression/ir.ts';
 import { closedFlow, type Flow } from '../flow.ts';
 import { AggregateCalls, type Timing } from '../grouping/check-aggregate.ts';
-import type { GroupingSpec } from '../grouping/spec.ts';
+import { type GroupingSpec, isQuantile } from '../grouping/spec.ts';
 import { LATE } from '../windows/check-window.ts';
 import type { Window } from '../windows/window.ts';
 import { checkColumns, type NamedIr, refuseDuplicates } from './columns.ts';
@@ -73,10 +73,7 @@ const checkedStat = (stage: Stage, input: Flow, parts: StatParts): CheckedStage 
 		aggregates: true,
 		keeps: [
 			...(input.shape === 'stream' ? [windowWords(window)] : []),
-			...groupingWords(
-				keys.length > 0,
-				calls.list.some(({ aggregate }) => aggregate.rollup?.op === 'quantile'),
-			),
+			...groupingWords(keys.length > 0, calls.list.some(isQuantile)),
 		],
 		build: (env) => statOperator(plan, input.shape, env),
 	};

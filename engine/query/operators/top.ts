@@ -1,5 +1,6 @@
 import type { Arg, Stage } from '../../../grammar/ast.ts';
 import type { Env } from '../env.ts';
+import { rankedWords } from '../explain/bounds.ts';
 import type { Ir } from '../expression/ir.ts';
 import { MAX_GROUPS } from '../grouping/key-index.ts';
 import type { Row } from '../signal.ts';
@@ -47,6 +48,7 @@ const ranking = (name: string, doc: string, descending: boolean): Operator => {
 			return {
 				flow: { ...input, shape: 'tables', collects: input.collects || input.shape === 'stream' },
 				expressions: [...order.map(({ ir }) => ir), ...plan.per],
+				keeps: rankedWords(2 * count, plan.per.length > 0),
 				build: (env) =>
 					input.shape === 'tables' ? topOfTables(plan, env) : topSoFar(plan, times?.(env) ?? (() => null), env),
 			};

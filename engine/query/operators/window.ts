@@ -1,4 +1,5 @@
 import type { Env } from '../env.ts';
+import { heldWords, windowWords } from '../explain/bounds.ts';
 import type { Row } from '../signal.ts';
 import { checkWindow, LATE } from '../windows/check-window.ts';
 import { compileKey } from '../windows/key.ts';
@@ -39,6 +40,7 @@ export const window: Operator = {
 		return {
 			flow: { ...input, shape: 'tables' },
 			expressions,
+			keeps: [windowWords(wanted), heldWords(MAX_ROWS)],
 			build: (env) =>
 				windowed(
 					wanted,
