@@ -61,6 +61,14 @@ const MEANINGS: Readonly<Record<QueryCode, Omit<CodeHelp, 'title'>>> = {
 			right: 'param least: duration = 5ms; watch http where latency > least',
 		},
 	},
+	CIQ314: {
+		meaning:
+			'A warning: the definition has the name of a field, a function or a view, which now means the definition. `.name` is always the field.',
+		example: {
+			wrong: 'let status = 500; watch http where status == 200',
+			right: 'let wanted = 500; watch http where status == wanted',
+		},
+	},
 	CIQ401: {
 		meaning:
 			'The two sides are of types that have no order or equality in common, so the comparison could never be true.',

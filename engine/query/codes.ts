@@ -16,6 +16,7 @@ export const QUERY_CODES = {
 	CIQ311: 'no such parameter',
 	CIQ312: 'definitions that grow too large',
 	CIQ313: 'no such type',
+	CIQ314: 'a name that hides another',
 	CIQ401: 'values that cannot be compared',
 	CIQ402: 'a number without its unit',
 	CIQ403: 'a literal that does not fit its type',

@@ -4,10 +4,14 @@ import { parse, parseExpression } from '../../grammar/parse.ts';
 import type { SourceText } from '../../grammar/span.ts';
 import { nearest } from '../../grammar/suggest.ts';
 import { isTime } from '../../grammar/times.ts';
+import { lookupField } from '../exchange/catalog.ts';
+import { AGGREGATES } from './aggregates/registry.ts';
 import type { Definitions, ParamValue } from './definitions.ts';
+import { FUNCTIONS } from './functions/registry.ts';
 import { OPERATORS } from './operators/registry.ts';
 import type { CompileOptions } from './plan.ts';
 import type { Problems } from './problems.ts';
+import { viewNames } from './views/library.ts';
 import { mapExpr } from './views/map.ts';
 
 type Options = Pick<CompileOptions, 'params' | 'readModule'>;
@@ -50,7 +54,7 @@ class Collector implements Definitions {
 			if (kind === 'use') this.#addModule(statement, source);
 			else if (kind === 'param') this.#addParam(statement, source);
 			else if (kind === 'let') this.#addValue(statement.name, statement.value, source);
-			else if (kind === 'fn') this.#define(this.fns, statement.name, statement, source);
+			else if (kind === 'fn') this.#addFn(statement, source);
 			else if (kind === 'op') this.#addOp(statement, source);
 			else if (isModule) {
 				this.#setOrigin(statement, source);
@@ -93,6 +97,18 @@ class Collector implements Definitions {
 				},
 			);
 		this.#define(this.ops, op.name, op, source);
+		if (viewNames().includes(op.name.text)) this.#warnOfHidden(op.name, source, 'the view of the library');
+	}
+
+	#addFn(fn: Fn, source: SourceText): void {
+		this.#define(this.fns, fn.name, fn, source);
+		const { text } = fn.name;
+		if (FUNCTIONS.has(text) || AGGREGATES.has(text)) this.#warnOfHidden(fn.name, source, 'the function of that name');
+	}
+
+	#warnOfHidden(name: Name, source: SourceText, hidden: string, label = 'another name keeps both'): void {
+		this.#setOrigin(name, source);
+		this.#problems.warning('CIQ314', name, `\`${name.text}\` hides ${hidden}`, { label });
 	}
 
 	#addValue(name: Name, value: Expr, source: SourceText): Expr {
@@ -100,6 +116,8 @@ class Collector implements Definitions {
 		if (this.values.has(name.text))
 			this.#problems.error('CIQ309', this.#setOrigin(name, source), `\`${name.text}\` is defined twice`);
 		this.values.set(name.text, { name, value: own });
+		if (lookupField(name.text, null) !== null)
+			this.#warnOfHidden(name, source, 'the field of that name', `the field is \`.${name.text}\``);
 		return own;
 	}
 

@@ -30,7 +30,11 @@ export const checkName = (expr: NameExpr, scope: Scope, expecting: 'text' | null
 };
 
 /** `.name`: the field, whatever else has that name. */
-export const checkField = (expr: FieldExpr, scope: Scope): Ir | null => fieldOf(expr.name.text, expr, scope, null);
+export const checkField = (expr: FieldExpr, scope: Scope): Ir | null => {
+	const { flow } = scope;
+	const found = flow.exchanges ? lookupField(expr.name.text, flow.protocols) : null;
+	return found?.kind === 'field' ? fieldRef(found.field, expr) : fieldOf(expr.name.text, expr, scope, null);
+};
 
 const fieldOf = (name: string, node: Expr, scope: Scope, expecting: 'text' | null): Ir | null => {
 	const column = scope.flow.columns.find((candidate) => candidate.name === name);
