@@ -1,0 +1,42 @@
+import type { Exchange } from '../exchange/exchange.ts';
+import { wallClock } from './clock.ts';
+import { detailText } from './detail/detail.ts';
+import { EndsJoiner } from './detail/ends-joiner.ts';
+import { recordText } from './detail/record.ts';
+import { type DetailStyle, takesUnicode } from './detail/style.ts';
+import type { Ends } from './detail/way.ts';
+import { finalRows } from './rows.ts';
+import type { MakeSink } from './sink.ts';
+
+/** Each exchange in full, with its way through the kernel at both ends where both were seen; other rows column by column. */
+export const detailSink: MakeSink = ({ printer, schema, info, maxPrintBytes }) => {
+	const unicode = takesUnicode(process.env);
+	const style = (): DetailStyle => ({
+		width: printer.width,
+		color: printer.color,
+		unicode,
+		maxPrintBytes,
+		clock: wallClock(info),
+	});
+	const joiner = new EndsJoiner();
+	let begun = false;
+	const print = (texts: readonly string[]): void => {
+		if (texts.length === 0) return;
+		printer.print(`${begun ? '\n' : ''}${texts.join('\n')}`);
+		begun = true;
+	};
+	const draw = (found: readonly Ends[]): void => print(found.map((ends) => detailText(ends, style())));
+	return {
+		take: (signal) => {
+			const rows = finalRows(signal);
+			if (!schema.exchanges) print(rows.map((row) => recordText(schema.columns, row, style())));
+			else if (signal.kind === 'time') draw(joiner.until(signal.now));
+			else {
+				// The schema says that rows are whole exchanges: the type of a row cannot.
+				draw(rows.flatMap((row) => joiner.take(row as Exchange)));
+				if (signal.kind === 'table') draw(joiner.end());
+			}
+		},
+		end: () => draw(joiner.end()),
+	};
+};

@@ -1,0 +1,68 @@
+import pc from 'picocolors';
+import { bodyText } from '../../exchange/body-text.ts';
+import type { Message } from '../../exchange/exchange.ts';
+import { visible } from '../sanitize.ts';
+import { textWidth } from '../text-width.ts';
+import { size } from '../units.ts';
+import type { DetailStyle } from './style.ts';
+
+const INDENT = '    ';
+
+const graphemes = new Intl.Segmenter();
+
+/** A visible text in lines of that width. */
+function fold(text: string, width: number): string[] {
+	if (textWidth(text) <= width) return [text];
+	const lines: string[] = [];
+	let line = '';
+	let used = 0;
+	for (const { segment } of graphemes.segment(text)) {
+		const more = textWidth(segment);
+		if (used + more > width) {
+			lines.push(line);
+			line = '';
+			used = 0;
+		}
+		line += segment;
+		used += more;
+	}
+	return [...lines, line];
+}
+
+/** Captured text as lines that are safe to show. */
+const textLines = (text: string, { width }: DetailStyle): string[] =>
+	text
+		.replace(/\r?\n$/, '')
+		.split(/\r?\n/)
+		.flatMap((line) => fold(visible(line), width - INDENT.length).map((part) => INDENT + part));
+
+const latin1 = (bytes: Uint8Array): string =>
+	Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
+
+/** So many bytes of the text in UTF-8, as whole characters. */
+const firstBytes = (text: string, bytes: number): string =>
+	Buffer.byteLength(text) <= bytes ? text : Buffer.from(text).subarray(0, bytes).toString('utf8').replace(/�$/, '');
+
+/** What is there of a body and what is not, in words; null when all of it is printed. */
+function leftOut(message: Message, body: string | null, room: number): string | null {
+	const more = body === null ? 0 : Buffer.byteLength(body) - room;
+	if (more > 0) return `… ${size(more)} more (--max-print-bytes)`;
+	if (message.truncated) return '… the rest was not captured';
+	return body === null && message.size > message.head.length ? '(body not captured)' : null;
+}
+
+/** Head and body of a message as captured, sanitised, so many bytes of it. */
+export function messageLines(title: string, message: Message | null, style: DetailStyle): string[] {
+	if (message === null) return [];
+	const paint = pc.createColors(style.color);
+	const head = latin1(message.head);
+	const body = bodyText(message);
+	const room = Math.max(0, style.maxPrintBytes - head.length);
+	const note = leftOut(message, body, room);
+	return [
+		`  ${paint.cyan(`${title} ${size(message.size)}`)}`,
+		...textLines(head.slice(0, style.maxPrintBytes).replace(/(\r?\n)+$/, ''), style),
+		...(body === null || body === '' || room === 0 ? [] : ['', ...textLines(firstBytes(body, room), style)]),
+		...(note === null ? [] : [paint.dim(INDENT + (style.unicode ? note : note.replace('…', '...')))]),
+	];
+}

@@ -1,0 +1,118 @@
+import pc from 'picocolors';
+import { visible } from '../sanitize.ts';
+import { cellOf, textWidth } from '../text-width.ts';
+import { duration, size } from '../units.ts';
+import { bar } from './bar.ts';
+import type { DetailStyle } from './style.ts';
+import type { End, Ends, Leg, Way } from './way.ts';
+
+/** Of the mark in front of the largest leg, of a duration, of a share; each with the blanks behind it. */
+const MARK = 2;
+const TOOK = 9;
+const SHARE = 8;
+
+/** Wider names of legs tell no more. */
+const MOST_NAME = 36;
+
+interface Lanes {
+	/** Width of the names of each end; 0: only one end was seen, whose names stand left. */
+	readonly left: number;
+	readonly right: number;
+	readonly bar: number;
+}
+
+function lanesOf({ client, server }: Ends, width: number): Lanes {
+	const both = client !== null && server !== null;
+	const room = width - MARK - TOOK - SHARE;
+	const name = Math.min(MOST_NAME, Math.floor(room * (both ? 0.38 : 0.55)));
+	return { left: name, right: both ? name : 0, bar: room - name - (both ? name + 1 : 0) };
+}
+
+/** A share that is not zero shall not look like none. */
+function percent(share: number): string {
+	if (share <= 0) return '0.0%';
+	return share < 0.001 ? '<0.1%' : `${(share * 100).toFixed(1)}%`;
+}
+
+const arrows = (text: string, { unicode }: DetailStyle): string => (unicode ? text : text.replaceAll('→', '->'));
+
+const nameOf = (leg: Leg, style: DetailStyle): string => visible(arrows(leg.name, style));
+
+/** One leg: mark, name in its lane, time, share, bar. */
+function line(leg: Leg, way: Way, lanes: Lanes, style: DetailStyle): string {
+	const paint = pc.createColors(style.color);
+	const isRight = lanes.right > 0 && leg.end === 'server';
+	const name = nameOf(leg, style);
+	const left = cellOf(isRight ? '' : name, lanes.left, false);
+	const right = isRight ? ` ${cellOf(name, lanes.right, false)}` : '';
+	const isLargest = leg === way.largest;
+	const mark = cellOf(isLargest ? (style.unicode ? '▶' : '>') : '', MARK, false);
+	const share = leg.took === null || way.total <= 0 ? null : leg.took / way.total;
+	const took = leg.missing ? 'not captured' : leg.took === null ? '' : duration(leg.took);
+	const numbers = leg.missing
+		? cellOf(took, TOOK + SHARE - 2, true)
+		: cellOf(took, TOOK, true) + cellOf(share === null ? '' : percent(share), SHARE - 1, true);
+	const drawn = cellOf(share === null ? '' : bar(share, lanes.bar - 2, style.unicode), lanes.bar - 2, false);
+	const cells = `${mark}${left}${cellOf(numbers, TOOK + SHARE - 1, false)}  ${drawn}${right}`.trimEnd();
+	if (isLargest) return paint.bold(paint.red(cells));
+	return leg.missing ? paint.dim(cells) : cells;
+}
+
+/** Who is at that end: `client curl (4242)` and its address. */
+function endWords(end: End, { client, server }: Ends): readonly string[] {
+	const exchange = end === 'client' ? client : server;
+	const other = end === 'client' ? server : client;
+	const { endpoint, owner } = exchange ?? {};
+	const ip = endpoint?.localIp ?? other?.endpoint.remoteIp ?? '';
+	const port = endpoint?.localPort ?? other?.endpoint.remotePort ?? 0;
+	const who = owner ? ` ${owner.comm ?? '?'} (${owner.pid})` : '';
+	return [visible(`${end}${who}`), ip.includes(':') ? `[${ip}]:${port}` : `${ip}:${port}`];
+}
+
+/** Both ends above their lanes; of one end that was not seen only its address is known. */
+function headLines(ends: Ends, lanes: Lanes, { width, color }: DetailStyle): string[] {
+	const paint = pc.createColors(color);
+	const [client, server] = [endWords('client', ends), endWords('server', ends)];
+	if (lanes.right > 0) {
+		const at = MARK + lanes.left + TOOK + SHARE + 1 + lanes.bar;
+		return client.map((words, i) => {
+			const text = `${cellOf(words, at - MARK - 1, false)} ${server[i]}`;
+			return `${' '.repeat(MARK)}${i === 0 ? paint.bold(text) : text}`;
+		});
+	}
+	const seen = ends.client === null ? 'server' : 'client';
+	const text = `  ${client.join('  ')}  to  ${server.join('  ')}`;
+	const lines = textWidth(text) <= width ? [text] : [`  ${client.join('  ')}`, `  to ${server.join('  ')}`];
+	return [...lines, paint.dim(`  as the ${seen} saw it`)];
+}
+
+const directionTitle = (direction: Leg['direction'], ends: Ends): string => {
+	const message = (ends.client ?? ends.server)?.[direction];
+	return `${direction}${message ? ` ${size(message.size)}` : ''}`;
+};
+
+/** The way as lines: who, then each leg with its time, share and a bar to scale; the largest is marked. */
+export function pictureLines(way: Way, ends: Ends, style: DetailStyle): string[] {
+	const paint = pc.createColors(style.color);
+	const lanes = lanesOf(ends, style.width);
+	const lines = headLines(ends, lanes, style);
+	let direction: Leg['direction'] | null = null;
+	for (const leg of way.legs) {
+		if (leg.direction !== direction) {
+			direction = leg.direction;
+			lines.push(paint.cyan(`${' '.repeat(MARK)}${directionTitle(direction, ends)}`));
+		}
+		lines.push(line(leg, way, lanes, style));
+	}
+	return lines;
+}
+
+/** The answer in one line: `99.7% of 300.0ms: server: process works`. */
+export function largestLine({ largest, total }: Way, ends: Ends, style: DetailStyle): string | null {
+	if (largest?.took == null || total <= 0) return null;
+	const paint = pc.createColors(style.color);
+	const isBoth = ends.client !== null && ends.server !== null;
+	const where = isBoth && !largest.name.startsWith('network') ? `${largest.end}: ` : '';
+	const words = `${percent(largest.took / total)} of ${duration(total)}: ${where}${nameOf(largest, style)}`;
+	return paint.bold(paint.red(words));
+}
