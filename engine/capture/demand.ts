@@ -35,7 +35,32 @@ export interface CaptureDemand {
 	readonly bodyBytes: number;
 	/** Stage times are needed. */
 	readonly stages: boolean;
+	/** Less than the rest, where a query only shows what there is: what a recording must hold all the same. */
+	readonly required?: PayloadDemand;
 }
+
+/** What a demand asks of each message. */
+export type PayloadDemand = Pick<CaptureDemand, 'payloadBytes' | 'bodyBytes' | 'stages'>;
+
+const payloadOf = ({ payloadBytes, bodyBytes, stages }: PayloadDemand): PayloadDemand => ({
+	payloadBytes,
+	bodyBytes,
+	stages,
+});
+
+const mostOf = (all: readonly PayloadDemand[]): PayloadDemand => ({
+	payloadBytes: Math.max(...all.map(({ payloadBytes }) => payloadBytes)),
+	bodyBytes: Math.max(...all.map(({ bodyBytes }) => bodyBytes)),
+	stages: all.some(({ stages }) => stages),
+});
+
+/** What serves several that read one source, of each message. */
+export const unitePayload = (demands: readonly CaptureDemand[]): PayloadDemand & Pick<CaptureDemand, 'required'> => ({
+	...mostOf(demands.map(payloadOf)),
+	...(demands.some(({ required }) => required) && {
+		required: mostOf(demands.map((demand) => demand.required ?? payloadOf(demand))),
+	}),
+});
 
 /** What a recording takes, whatever its query needs. */
 export const RECORD_EVERYTHING: Omit<CaptureDemand, 'scope'> = {

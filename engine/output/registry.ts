@@ -32,6 +32,12 @@ export const FORMATS: readonly Format[] = [
 		doc: 'a Markdown table',
 		load: async () => (await import('./markdown.ts')).markdownSink,
 	},
+	{
+		name: 'detail',
+		aliases: [],
+		doc: 'each exchange in full: its way through the kernel and the network to scale, facts, messages',
+		load: async () => (await import('./detail-sink.ts')).detailSink,
+	},
 ];
 
 /** The format of that name or alias; undefined when there is none. */

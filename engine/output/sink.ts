@@ -14,7 +14,12 @@ export interface SinkContext {
 	readonly printer: Printer;
 	readonly schema: Schema;
 	readonly info: Pick<CaptureInfo, 'startWall'>;
+	/** `--max-print-bytes`: of each message, where messages are printed for reading; absent: MAX_PRINT_BYTES. */
+	readonly maxPrintBytes?: number | null;
 }
+
+/** A screen of text: more of a message is asked for. */
+export const MAX_PRINT_BYTES = 1024;
 
 export type MakeSink = (context: SinkContext) => Sink;
 

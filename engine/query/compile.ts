@@ -15,6 +15,7 @@ import { Env } from './env.ts';
 import { describePlan } from './explain/describe.ts';
 import { measuredPlan } from './explain/measure.ts';
 import { loadPatternEngine, needsEngine } from './expression/pattern.ts';
+import { findOutputFormat, type OutputFormat } from './formats.ts';
 import { loadArquero } from './grouping/rollup.ts';
 import type { CheckContext, CheckedBlock, CheckedStage } from './operators/operator.ts';
 import type { Branch, Compiled, CompileOptions, Plan } from './plan.ts';
@@ -192,23 +193,16 @@ const demandsOf = (
 	source: Plan['source'],
 	options: CompileOptions,
 ): { readonly demand: CaptureDemand; readonly inputs: NonNullable<Plan['inputs']> } => {
-	const documents = (own: readonly CheckedStage[]): boolean => {
-		const format = own.at(-1)!.output?.format ?? options.format;
-		return format.endsWith('json');
-	};
-	const main = demandOf(stages, stages.at(-1)!.flow, options.scope, documents(stages));
+	const formatOf = (own: readonly CheckedStage[]): OutputFormat | undefined =>
+		findOutputFormat(own.at(-1)!.output?.format ?? options.format);
+	const main = demandOf(stages, stages.at(-1)!.flow, options.scope, formatOf(stages));
 	// What comes of a block may go out as it is.
-	const wholeDocuments = documents(stages) && stages.at(-1)!.flow.exchanges;
+	const wholeFormat = stages.at(-1)!.flow.exchanges ? formatOf(stages) : undefined;
 	const demands = [main];
 	const inputs = new Map<string, { source: FileSource; demand: CaptureDemand }>();
 	for (const block of blocksOf(stages)) {
 		const isBranch = block.source === null;
-		const demand = demandOf(
-			block.stages,
-			block.flow,
-			options.scope,
-			isBranch ? documents(block.stages) : wholeDocuments,
-		);
+		const demand = demandOf(block.stages, block.flow, options.scope, isBranch ? formatOf(block.stages) : wholeFormat);
 		if (isBranch) demands.push(needsOfBranch(demand, main));
 		else if (sameSource(block.source, source)) demands.push(demand);
 		else if (block.source.kind === 'from') {

@@ -1,8 +1,9 @@
-import type { CaptureDemand, ScopeClause } from '../capture/demand.ts';
+import { type CaptureDemand, type PayloadDemand, type ScopeClause, unitePayload } from '../capture/demand.ts';
 import { HEAD_BYTES } from '../capture/events.ts';
 import type { FieldNeed } from '../exchange/field.ts';
 import { type Ir, partsOf } from './expression/ir.ts';
 import type { Flow } from './flow.ts';
+import type { OutputFormat } from './formats.ts';
 import type { CheckedStage } from './operators/operator.ts';
 import { pushDown } from './pushdown.ts';
 import { type Clauses, EVERYTHING, intersect, unite } from './scope-clauses.ts';
@@ -10,23 +11,38 @@ import { type Clauses, EVERYTHING, intersect, unite } from './scope-clauses.ts';
 /** Matches nothing: an empty list does. */
 const NOTHING: readonly ScopeClause[] = [{ pids: [] }];
 
-/** What a checked pipeline asks of the capture. `documents`: whole exchanges are written out with their payload. */
+/** Of a body that is shown to a person: more than anybody reads. */
+const SHOWN_BODY_BYTES = 1 << 16;
+
+const payloadFor = (needs: ReadonlySet<FieldNeed>, bodyBytes: number): PayloadDemand => ({
+	payloadBytes: needs.has('body') ? Number.POSITIVE_INFINITY : HEAD_BYTES,
+	bodyBytes: needs.has('body') ? bodyBytes : 0,
+	stages: needs.has('stages'),
+});
+
+/** What a checked pipeline asks of the capture, and how its result is written. */
 export const demandOf = (
 	stages: readonly CheckedStage[],
 	result: Flow,
 	scope: ScopeClause | null,
-	documents: boolean,
+	format: OutputFormat | undefined,
 ): CaptureDemand => {
 	const needs = new Set(stages.flatMap((stage) => stage.expressions.flatMap(needsOf)));
-	if (result.exchanges && documents) needs.add('body');
-	const payload = needs.has('body') ? Number.POSITIVE_INFINITY : null;
+	for (const need of (result.exchanges && format?.needs) || []) needs.add(need);
+	const required = payloadFor(needs, Number.POSITIVE_INFINITY);
+	// A group may hold its slowest exchange.
+	const holds = result.exchanges || result.columns.some(({ type }) => type === 'record');
+	const shows = (holds && format?.shows) || [];
+	const shown = payloadFor(
+		new Set([...needs, ...shows]),
+		needs.has('body') ? Number.POSITIVE_INFINITY : SHOWN_BODY_BYTES,
+	);
 	const clauses = scopeOf(stages, scope);
 	return {
 		scope: clauses.length === 0 ? NOTHING : clauses,
 		protocols: stages[0]?.flow.protocols ?? null,
-		payloadBytes: payload ?? HEAD_BYTES,
-		bodyBytes: payload ?? 0,
-		stages: needs.has('stages'),
+		...shown,
+		...(shows.length > 0 && { required }),
 	};
 };
 
@@ -38,9 +54,7 @@ export const uniteDemands = (demands: readonly CaptureDemand[]): CaptureDemand =
 		protocols: demands.some((demand) => demand.protocols === null)
 			? null
 			: [...new Set(demands.flatMap((demand) => demand.protocols ?? []))],
-		payloadBytes: Math.max(...demands.map((demand) => demand.payloadBytes)),
-		bodyBytes: Math.max(...demands.map((demand) => demand.bodyBytes)),
-		stages: demands.some((demand) => demand.stages),
+		...unitePayload(demands),
 	};
 };
 

@@ -65,8 +65,8 @@ export interface CompileOptions {
 	readonly nowNs: bigint;
 	/** That moment was said and not looked up: it may be asked of files too. */
 	readonly nowGiven?: boolean;
-	/** What is written when the query does not say `to`: whole exchanges as JSON need their payload, in a table only heads. */
-	readonly format: 'json' | 'table';
+	/** What is written when the query does not say `to`: the name of a format. */
+	readonly format: string;
 }
 
 export interface Compiled {

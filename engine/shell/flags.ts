@@ -42,7 +42,7 @@ export const GENERAL_FLAGS = [
 	{
 		name: 'format',
 		value: 'FORMAT',
-		doc: 'table, json, csv, tsv or md; a terminal gets tables and a pipe JSON',
+		doc: 'how results are written, as behind `to`; without it a terminal gets tables and a pipe JSON',
 		example: "--format csv -e 'watch http | head 5'",
 	},
 	{

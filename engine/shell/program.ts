@@ -57,7 +57,7 @@ export async function check(
 		readModule: (path, from) => (path === module?.name ? module : readModule(path, from)),
 		nowNs: settings.now ?? BigInt(Date.now()) * 1_000_000n,
 		nowGiven: settings.now !== null,
-		format: findFormat(defaultFormat(console, settings.format))?.name === 'json' ? 'json' : 'table',
+		format: findFormat(defaultFormat(console, settings.format))?.name ?? 'table',
 	});
 	if (await report(compiled.diagnostics, console, settings.diagnostics)) return null;
 	refuseSharedInput(compiled.plans);

@@ -1,4 +1,4 @@
-import type { CaptureDemand, ScopeClause } from '../capture/demand.ts';
+import { type CaptureDemand, type ScopeClause, unitePayload } from '../capture/demand.ts';
 
 /** The kernel decides by a mask of 32 bits: one for each clause. */
 const MAX_CLAUSES = 32;
@@ -20,9 +20,7 @@ export function unionDemand(demands: readonly CaptureDemand[]): CaptureDemand {
 	return {
 		scope: unionScope(demands.map((demand) => demand.scope)),
 		protocols,
-		payloadBytes: Math.max(...demands.map((demand) => demand.payloadBytes)),
-		bodyBytes: Math.max(...demands.map((demand) => demand.bodyBytes)),
-		stages: demands.some((demand) => demand.stages),
+		...unitePayload(demands),
 	};
 }
 
@@ -31,8 +29,9 @@ export function lackOf(recorded: CaptureDemand, needed: CaptureDemand): string |
 	const missing = (needed.protocols ?? []).filter((protocol) => recorded.protocols?.includes(protocol) === false);
 	if (missing.length > 0) return `it holds no ${missing.join(', ')}`;
 	if (recorded.protocols !== null && needed.protocols === null) return `it holds only ${recorded.protocols.join(', ')}`;
-	if (recorded.payloadBytes < needed.payloadBytes) return 'it holds only the beginning of each message';
-	if (recorded.bodyBytes < needed.bodyBytes) return 'it holds no bodies';
-	if (needed.stages && !recorded.stages) return 'it holds no stage times';
+	const { payloadBytes, bodyBytes, stages } = needed.required ?? needed;
+	if (recorded.payloadBytes < payloadBytes) return 'it holds only the beginning of each message';
+	if (recorded.bodyBytes < bodyBytes) return 'it holds no bodies';
+	if (stages && !recorded.stages) return 'it holds no stage times';
 	return null;
 }

@@ -219,6 +219,17 @@ describe('what else is captured', () => {
 			assert.equal((await planOf(query)).demand.stages, wanted);
 		});
 
+	it('the detail picture shows stages and the beginning of bodies where they are there', async () => {
+		const { demand } = await planOf('watch http | to detail');
+		assert.deepEqual([demand.stages, demand.payloadBytes, demand.bodyBytes], [true, ALL, 65_536]);
+		assert.deepEqual(demand.required, { payloadBytes: 8192, bodyBytes: 0, stages: false });
+		const { required } = (await planOf('watch http where resp.body ~ "x" and rtt > 1ms | to detail')).demand;
+		assert.deepEqual(required, { payloadBytes: ALL, bodyBytes: ALL, stages: true });
+		const stages = async (query: string) => (await planOf(query)).demand.stages;
+		assert.equal(await stages('watch http | stat worst = arg_max(latency, this) by path | to detail'), true);
+		assert.equal(await stages('watch http | stat count() by path | to detail'), false);
+	});
+
 	it('--from takes the place of watch', async () => {
 		const { source } = await planOf('watch http', { from: fileSource(['x.ciqrec'], []) });
 		assert.deepEqual(source, fileSource(['x.ciqrec'], []));

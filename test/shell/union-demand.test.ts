@@ -57,3 +57,15 @@ const LACKS: readonly (readonly [recorded: Partial<CaptureDemand>, needed: Parti
 for (const [has, needs, lack] of LACKS) {
 	test(`a recording is refused: ${lack}`, () => assert.equal(lackOf({ ...recorded, ...has }, demand(needs)), lack));
 }
+
+test('what is only shown may be missing in a recording, what is required may not', () => {
+	const shown = demand({ payloadBytes: Number.POSITIVE_INFINITY, bodyBytes: 100, stages: true });
+	const heads = demand();
+	assert.match(lackOf(heads, shown) ?? '', /beginning of each message/);
+	const { payloadBytes, bodyBytes, stages } = heads;
+	const lenient = { ...shown, required: { payloadBytes, bodyBytes, stages } };
+	assert.equal(lackOf(heads, lenient), null);
+	const both = unionDemand([lenient, demand({ stages: true })]);
+	assert.deepEqual(both, { ...shown, required: { payloadBytes, bodyBytes, stages: true } });
+	assert.equal(lackOf(heads, both), 'it holds no stage times');
+});

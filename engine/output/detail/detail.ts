@@ -40,7 +40,7 @@ export function detailText(ends: Ends, style: DetailStyle): string {
 		paint.bold(clip(`${when}  ${visible(exchangeSummary(exchange))}`, style.width)),
 		...(largest === null ? [] : [largest]),
 		'',
-		...(way === null ? ['  its way through the kernel was not captured'] : pictureLines(way, ends, style)),
+		...(way === null ? [] : pictureLines(way, ends, style)),
 		'',
 		...factLines(ends, style),
 		'',

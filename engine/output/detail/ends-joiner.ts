@@ -10,7 +10,19 @@ const MAX_WAITING = 1000;
 const idField = COMMON_FIELDS.find(({ name }) => name === 'id');
 const idOf = (exchange: Exchange): string => String(idField?.get(exchange));
 
-/** Joins what both ends of one exchange told, in one run on one clock. One that stays alone is given when it waited. */
+/** The same for the rows of a table, which is whole: each pair stands where its first row stood. */
+export function joinEnds(rows: readonly Exchange[]): Ends[] {
+	const byId = Map.groupBy(rows, idOf);
+	const joined = new Set<Exchange>();
+	return rows.flatMap((row) => {
+		if (joined.has(row)) return [];
+		const other = byId.get(idOf(row))?.find((one) => one !== row && !joined.has(one) && areEnds(row, one)) ?? null;
+		if (other !== null) joined.add(other);
+		return endsOf(row, other);
+	});
+}
+
+/** Joins what both ends of one exchange tell in a stream. One whose other end is not told is given alone, a little later. */
 export class EndsJoiner {
 	readonly #waiting = new Map<string, Exchange>();
 
@@ -30,9 +42,12 @@ export class EndsJoiner {
 
 	/** Event time has come so far: both ends know an outcome nearly at once. */
 	until(now: number): Ends[] {
-		return [...this.#waiting]
-			.filter(([, exchange]) => exchange.endTime + LATENESS_NS < now)
-			.map((entry) => this.#alone(entry));
+		const given: Ends[] = [];
+		for (const entry of this.#waiting) {
+			if (entry[1].endTime + LATENESS_NS >= now) break;
+			given.push(this.#alone(entry));
+		}
+		return given;
 	}
 
 	/** Nothing more comes. */

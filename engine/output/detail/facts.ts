@@ -44,7 +44,8 @@ function paragraph(title: string, words: readonly string[], { width, color }: De
 	const lines: string[] = [];
 	for (const word of words.map((one) => clip(one, width - INDENT))) {
 		const last = lines.at(-1);
-		if (last !== undefined && textWidth(last + GAP + word) <= width - INDENT) lines[lines.length - 1] = last + GAP + word;
+		if (last !== undefined && textWidth(last + GAP + word) <= width - INDENT)
+			lines[lines.length - 1] = last + GAP + word;
 		else lines.push(word);
 	}
 	const paint = pc.createColors(color);

@@ -43,9 +43,9 @@ const latin1 = (bytes: Uint8Array): string =>
 const firstBytes = (text: string, bytes: number): string =>
 	Buffer.byteLength(text) <= bytes ? text : Buffer.from(text).subarray(0, bytes).toString('utf8').replace(/�$/, '');
 
-/** What is there of a body and what is not, in words; null when all of it is printed. */
-function leftOut(message: Message, body: string | null, room: number): string | null {
-	const more = body === null ? 0 : Buffer.byteLength(body) - room;
+/** What is there and is not printed, or was not captured, in words; null when all of it is printed. */
+function leftOut(message: Message, body: string | null, maxPrintBytes: number): string | null {
+	const more = message.head.length + Buffer.byteLength(body ?? '') - maxPrintBytes;
 	if (more > 0) return `… ${size(more)} more (--max-print-bytes)`;
 	if (message.truncated) return '… the rest was not captured';
 	return body === null && message.size > message.head.length ? '(body not captured)' : null;
@@ -58,7 +58,7 @@ export function messageLines(title: string, message: Message | null, style: Deta
 	const head = latin1(message.head);
 	const body = bodyText(message);
 	const room = Math.max(0, style.maxPrintBytes - head.length);
-	const note = leftOut(message, body, room);
+	const note = leftOut(message, body, style.maxPrintBytes);
 	return [
 		`  ${paint.cyan(`${title} ${size(message.size)}`)}`,
 		...textLines(head.slice(0, style.maxPrintBytes).replace(/(\r?\n)+$/, ''), style),

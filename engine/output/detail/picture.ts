@@ -1,6 +1,6 @@
 import pc from 'picocolors';
 import { visible } from '../sanitize.ts';
-import { cellOf, textWidth } from '../text-width.ts';
+import { cellOf, clip, textWidth } from '../text-width.ts';
 import { duration, size } from '../units.ts';
 import { bar } from './bar.ts';
 import type { DetailStyle } from './style.ts';
@@ -10,6 +10,8 @@ import type { End, Ends, Leg, Way } from './way.ts';
 const MARK = 2;
 const TOOK = 9;
 const SHARE = 8;
+
+const UNSTAGED = 'the stages in the kernel were not captured: only what processes did is known';
 
 /** Wider names of legs tell no more. */
 const MOST_NAME = 36;
@@ -69,21 +71,27 @@ function endWords(end: End, { client, server }: Ends): readonly string[] {
 	return [visible(`${end}${who}`), ip.includes(':') ? `[${ip}]:${port}` : `${ip}:${port}`];
 }
 
-/** Both ends above their lanes; of one end that was not seen only its address is known. */
+/** Both ends, the server as near above its lane as there is room. */
+function besides(client: readonly string[], server: readonly string[], at: number, width: number): string[] | null {
+	const begin = Math.min(at, width - Math.max(...server.map(textWidth)));
+	if (begin - 2 < Math.max(...client.map(textWidth))) return null;
+	return client.map((words, i) => cellOf(words, begin, false) + server[i]);
+}
+
+/** Who is at the ends; of one that was not seen only its address is known. */
 function headLines(ends: Ends, lanes: Lanes, { width, color }: DetailStyle): string[] {
 	const paint = pc.createColors(color);
 	const [client, server] = [endWords('client', ends), endWords('server', ends)];
+	const room = width - MARK;
+	const indent = (text: string): string => ' '.repeat(MARK) + clip(text, room);
 	if (lanes.right > 0) {
-		const at = MARK + lanes.left + TOOK + SHARE + 1 + lanes.bar;
-		return client.map((words, i) => {
-			const text = `${cellOf(words, at - MARK - 1, false)} ${server[i]}`;
-			return `${' '.repeat(MARK)}${i === 0 ? paint.bold(text) : text}`;
-		});
+		const lines = besides(client, server, lanes.left + TOOK + SHARE + 1 + lanes.bar, room);
+		if (lines !== null) return lines.map((text, i) => (i === 0 ? paint.bold(indent(text)) : indent(text)));
 	}
+	const text = `${client.join('  ')}  to  ${server.join('  ')}`;
+	const lines = textWidth(text) <= room ? [text] : [client.join('  '), `to ${server.join('  ')}`];
 	const seen = ends.client === null ? 'server' : 'client';
-	const text = `  ${client.join('  ')}  to  ${server.join('  ')}`;
-	const lines = textWidth(text) <= width ? [text] : [`  ${client.join('  ')}`, `  to ${server.join('  ')}`];
-	return [...lines, paint.dim(`  as the ${seen} saw it`)];
+	return [...lines.map(indent), ...(lanes.right > 0 ? [] : [paint.dim(indent(`as the ${seen} saw it`))])];
 }
 
 const directionTitle = (direction: Leg['direction'], ends: Ends): string => {
@@ -104,6 +112,7 @@ export function pictureLines(way: Way, ends: Ends, style: DetailStyle): string[]
 		}
 		lines.push(line(leg, way, lanes, style));
 	}
+	if (!way.staged) lines.push(paint.dim(clip(`${' '.repeat(MARK)}${UNSTAGED}`, style.width)));
 	return lines;
 }
 
@@ -112,7 +121,7 @@ export function largestLine({ largest, total }: Way, ends: Ends, style: DetailSt
 	if (largest?.took == null || total <= 0) return null;
 	const paint = pc.createColors(style.color);
 	const isBoth = ends.client !== null && ends.server !== null;
-	const where = isBoth && !largest.name.startsWith('network') ? `${largest.end}: ` : '';
+	const where = isBoth && largest.inside ? `${largest.end}: ` : '';
 	const words = `${percent(largest.took / total)} of ${duration(total)}: ${where}${nameOf(largest, style)}`;
-	return paint.bold(paint.red(words));
+	return paint.bold(paint.red(clip(words, style.width)));
 }

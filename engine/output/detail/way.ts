@@ -12,6 +12,8 @@ export interface Leg {
 	readonly direction: 'request' | 'response';
 	/** What went on. */
 	readonly name: string;
+	/** It went on at that end, not between the two. */
+	readonly inside: boolean;
 	/** ns; null for what begins the way, and for what nobody saw. */
 	readonly took: number | null;
 	readonly missing: boolean;
@@ -23,6 +25,8 @@ export interface Way {
 	readonly total: number;
 	/** Where most of the time went; null where no time was taken. */
 	readonly largest: Leg | null;
+	/** Of an end whose stages in the kernel were not captured only the process's calls are known. */
+	readonly staged: boolean;
 }
 
 interface Place {
@@ -60,16 +64,38 @@ const orderOf = (place: Place): number =>
 export const endOf = ({ endpoint, request, response }: Exchange): End =>
 	endpoint.side ?? (request?.stages?.direction === 'out' || response?.stages?.direction === 'in' ? 'client' : 'server');
 
-const passagesOf = (exchange: Exchange | null): readonly Passage[] =>
-	exchange === null
-		? []
-		: (stepsOf(exchange) ?? []).map(({ name, iface, direction, at }) => ({
-				end: endOf(exchange),
-				direction,
-				name,
-				iface,
-				time: exchange.startTime + at,
-			}));
+const isStaged = (exchange: Exchange | null): boolean =>
+	exchange !== null && [exchange.request, exchange.response].some((message) => message?.stages !== undefined);
+
+/** Without stages what the process did is known all the same. */
+function callsOf(exchange: Exchange): Passage[] {
+	const end = endOf(exchange);
+	return (['request', 'response'] as const).flatMap((direction) => {
+		const message = exchange[direction];
+		if (message === null) return [];
+		const isOut = (end === 'client') === (direction === 'request');
+		const call = { end, direction, iface: null };
+		if (isOut) return [{ ...call, name: 'send', time: message.firstTime }];
+		const read: Passage = { ...call, name: 'read', time: message.firstTime };
+		return message.lastTime > message.firstTime
+			? [read, { ...call, name: 'complete', time: message.lastTime }]
+			: [read];
+	});
+}
+
+function passagesOf(exchange: Exchange | null): Passage[] {
+	if (exchange === null) return [];
+	const steps = stepsOf(exchange);
+	if (steps === null) return callsOf(exchange);
+	const end = endOf(exchange);
+	return steps.map(({ name, iface, direction, at }) => ({
+		end,
+		direction,
+		name,
+		iface,
+		time: exchange.startTime + at,
+	}));
+}
 
 /** What the sender of a message had to send again. */
 const again = (place: Place, ends: Ends): string => {
@@ -78,29 +104,25 @@ const again = (place: Place, ends: Ends): string => {
 	return count === 0 ? '' : `, ${count} ${count === 1 ? 'retransmit' : 'retransmits'}`;
 };
 
-/** What went on until a place was reached. */
-function nameOf(place: Place & { readonly iface: string | null }, ends: Ends, first: boolean): string {
-	const device = place.iface ?? 'device';
-	switch (place.name) {
-		case 'send':
-			return place.direction === 'request' ? 'process sends' : 'process works';
-		case 'queue':
-			return `TCP → ${device}`;
-		case 'transmit':
-			return `${device} queue`;
-		case 'receive':
-			if (first) return `arrives at ${device}`;
-			if (ends.client !== null && ends.server !== null) return `network${again(place, ends)}`;
-			return `network and server${again({ ...place, direction: 'request' }, ends)}`;
-		case 'tcp':
-			return `${device} → TCP`;
-		case 'readable':
-			return 'TCP → socket buffer';
-		case 'read':
-			return 'waits in socket buffer';
-		case 'complete':
-			return 'rest of the message';
-	}
+const NAMES: Readonly<Record<Step['name'], (device: string) => string>> = {
+	send: () => 'process works',
+	queue: (device) => `TCP → ${device}`,
+	transmit: (device) => `${device} queue`,
+	receive: (device) => `arrives at ${device}`,
+	tcp: (device) => `${device} → TCP`,
+	readable: () => 'TCP → socket buffer',
+	read: () => 'waits in socket buffer',
+	complete: () => 'rest of the message',
+};
+
+/** What went on until a passage: `begins` the way; `arrives`: nothing was seen of its message at this end before. */
+function nameOf(passage: Passage, ends: Ends, { begins, arrives }: { begins: boolean; arrives: boolean }): string {
+	if (begins && passage.name === 'send') return 'process sends';
+	if (begins && passage.name === 'read') return 'process reads';
+	if (begins || !arrives || passage.name === 'send') return NAMES[passage.name](passage.iface ?? 'device');
+	const network = passage.name === 'receive' ? 'network' : 'kernel, network';
+	if (ends.client !== null && ends.server !== null) return `${network}${again(passage, ends)}`;
+	return `${network}, server${again({ ...passage, direction: 'request' }, ends)}`;
 }
 
 const NO_ANSWER: Readonly<Partial<Record<Outcome, string>>> = {
@@ -121,6 +143,7 @@ function wait({ client, server }: Ends, last: Passage): Leg | null {
 		end: last.end,
 		direction: 'response',
 		name: NO_ANSWER[exchange.outcome] ?? 'no answer',
+		inside: false,
 		took: known ? Math.max(0, exchange.endTime - last.time) : null,
 		missing: !known,
 	};
@@ -141,7 +164,7 @@ function deviceOf({ end, direction }: Place, seen: readonly Passage[]): string |
 	return (own.find((one) => one.direction === direction) ?? own[0])?.iface ?? null;
 }
 
-/** The way of an exchange, in order of time; null where no stages were captured. */
+/** The way of an exchange, in order of time, as far as it was captured; null of one that has no messages. */
 export function wayOf(ends: Ends): Way | null {
 	const seen = [...passagesOf(ends.client), ...passagesOf(ends.server)].sort(
 		(a, b) => a.time - b.time || orderOf(a) - orderOf(b),
@@ -149,24 +172,29 @@ export function wayOf(ends: Ends): Way | null {
 	const [first] = seen;
 	const last = seen.at(-1);
 	if (first === undefined || last === undefined) return null;
-	const legs = seen.map((passage, at): Leg & { readonly order: number } => ({
-		end: passage.end,
-		direction: passage.direction,
-		name: nameOf({ ...passage, iface: deviceOf(passage, seen) }, ends, at === 0),
-		took: at === 0 ? null : passage.time - seen[at - 1].time,
-		missing: false,
-		order: orderOf(passage),
-	}));
+	const legs = seen.map((passage, at): Leg & { readonly order: number } => {
+		const arrives = !seen.slice(0, at).some((one) => one.end === passage.end && one.direction === passage.direction);
+		return {
+			end: passage.end,
+			direction: passage.direction,
+			name: nameOf({ ...passage, iface: deviceOf(passage, seen) }, ends, { begins: at === 0, arrives }),
+			inside: !arrives || passage.name === 'send',
+			took: at === 0 ? null : passage.time - seen[at - 1].time,
+			missing: false,
+			order: orderOf(passage),
+		};
+	});
 	for (const place of missed(ends, seen)) {
 		const order = orderOf(place);
 		const at = legs.findIndex((leg) => leg.order > order);
-		const name = nameOf({ ...place, iface: deviceOf(place, seen) }, ends, false);
-		const leg = { ...place, name, took: null, missing: true, order };
+		const name = NAMES[place.name](deviceOf(place, seen) ?? 'device');
+		const leg = { ...place, name, inside: true, took: null, missing: true, order };
 		legs.splice(at === -1 ? legs.length : at, 0, leg);
 	}
 	const end = wait(ends, last);
 	const all = end === null ? legs : [...legs, end];
 	const timed = all.filter(({ took }) => took !== null);
 	const largest = timed.reduce<Leg | null>((most, leg) => ((leg.took ?? 0) > (most?.took ?? 0) ? leg : most), null);
-	return { legs: all, total: last.time - first.time + (end?.took ?? 0), largest };
+	const staged = [ends.client, ends.server].every((one) => one === null || isStaged(one));
+	return { legs: all, total: last.time - first.time + (end?.took ?? 0), largest, staged };
 }

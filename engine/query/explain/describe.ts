@@ -36,7 +36,7 @@ function stageLines(text: string, { flow, keeps = [] }: CheckedStage, before: Fl
 }
 
 const payloadWords = ({ payloadBytes, bodyBytes }: CaptureDemand): string => {
-	if (bodyBytes > 0) return 'whole messages: a body is used, or whole exchanges are written as JSON';
+	if (bodyBytes > 0) return 'whole messages: a body is used, or whole exchanges are written out';
 	return `heads: ${payloadBytes} bytes of what an end says before the other answers, then 1024 of each call`;
 };
 

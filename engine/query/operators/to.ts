@@ -1,16 +1,21 @@
 import { nearest } from '../../../grammar/suggest.ts';
+import { findOutputFormat, OUTPUT_FORMATS } from '../formats.ts';
 import type { Plan } from '../plan.ts';
 import { argsOf, refuseItems } from './items.ts';
 import type { CheckContext, Operator } from './operator.ts';
 
-const FORMATS = ['json', 'ndjson', 'csv', 'tsv', 'table', 'md'] as const;
-const PLANNED_FORMATS: readonly string[] = ['mermaid', 'dot', 'detail', 'arrow', 'har', 'pcapng', 'otlp', 'prom'];
+const FORMATS = OUTPUT_FORMATS.map(({ name }) => name);
+const PLANNED_FORMATS: readonly string[] = ['mermaid', 'dot', 'arrow', 'har', 'pcapng', 'otlp', 'prom'];
 
 export const to: Operator = {
 	name: 'to',
 	doc: 'How and where the result is written; stands last',
 	usage: 'to format ["path"]',
-	examples: ['watch http | to json', 'watch http | head 100 | to csv "requests.csv"'],
+	examples: [
+		'watch http | to json',
+		'watch http | head 100 | to csv "requests.csv"',
+		'watch http where latency > 100ms | to detail',
+	],
 	takes: ['args'],
 	check: (stage, input, context) => {
 		if (refuseItems(stage, to, context)) return null;
@@ -26,7 +31,7 @@ export const to: Operator = {
 			return null;
 		}
 		const name = format?.value.kind === 'name' ? format.value.name.text : null;
-		if (name === null || !FORMATS.some((known) => known === name)) {
+		if (name === null || findOutputFormat(name) === undefined) {
 			unknownFormat(name, format ?? stage, context);
 			return null;
 		}

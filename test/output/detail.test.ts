@@ -1,0 +1,145 @@
+import assert from 'node:assert/strict';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+import { stripVTControlCharacters } from 'node:util';
+import fc from 'fast-check';
+import { wallClock } from '../../engine/output/clock.ts';
+import { bar } from '../../engine/output/detail/bar.ts';
+import { detailText, endsOf } from '../../engine/output/detail/detail.ts';
+import type { DetailStyle } from '../../engine/output/detail/style.ts';
+import type { Ends } from '../../engine/output/detail/way.ts';
+import { textWidth } from '../../engine/output/text-width.ts';
+import { run } from '../shell/program.ts';
+import { exchange, MS } from '../support/exchanges.ts';
+import { clientOf, pass, serverOf } from './detail/staged.ts';
+import { INFO } from './exchange.ts';
+
+/* Pictures lie in detail/NAME.txt; UPDATE_GOLDEN=1 draws them anew: look at them as someone who was woken up. */
+const FOLDER = join(import.meta.dirname, 'detail');
+
+process.env.TZ = 'UTC';
+const STYLE: DetailStyle = { width: 80, color: false, unicode: true, maxPrintBytes: 1024, clock: wallClock(INFO) };
+
+function assertGolden(name: string, text: string): void {
+	const path = join(FOLDER, `${name}.txt`);
+	if (process.env.UPDATE_GOLDEN === '1') writeFileSync(path, text);
+	assert.equal(text, readFileSync(path, 'utf8'));
+}
+
+function assertFits(text: string, width: number): void {
+	for (const line of stripVTControlCharacters(text).split('\n'))
+		assert.ok(textWidth(line) <= width, `too wide: ${line}`);
+}
+
+const both = (): Ends => endsOf(clientOf(), serverOf());
+
+const lossy = (): Ends => {
+	const one = clientOf();
+	pass(one, 'request', {
+		direction: 'out',
+		iface: 'eth0',
+		retransmits: 2,
+		queued: 100.02,
+		sent: 100.03,
+		sentEnd: 100.03,
+	});
+	return endsOf(one, null);
+};
+
+const partly = (): Ends => {
+	const one = serverOf();
+	pass(one, 'request', { direction: 'in', iface: 'eth0', received: 100.1 });
+	pass(one, 'response', { direction: 'out', iface: 'eth0', sent: 399.6, sentEnd: 399.6 });
+	return endsOf(one, null);
+};
+
+const CASES: Readonly<Record<string, () => Ends>> = {
+	both,
+	client: () => endsOf(clientOf(), null),
+	server: () => endsOf(serverOf(), null),
+	retransmits: lossy,
+	partly,
+	waiting: () => endsOf(clientOf({ status: null }), serverOf({ status: null })),
+	reset: () => endsOf(clientOf({ status: null, outcome: 'reset' }), null),
+	unstaged: () => endsOf(exchange({ latency: 5 * MS }), null),
+};
+
+describe('the detail picture', () => {
+	for (const [name, ends] of Object.entries(CASES))
+		it(name, () => {
+			const text = detailText(ends(), STYLE);
+			assertFits(text, 80);
+			assertGolden(name, text);
+		});
+
+	for (const width of [120, 160])
+		it(`of both ends in ${width} columns`, () =>
+			assertGolden(`both-${width}`, detailText(both(), { ...STYLE, width })));
+
+	it('in ASCII', () => {
+		const text = detailText(both(), { ...STYLE, unicode: false });
+		assert.match(text, /^[\x20-\x7e\n]*$/);
+		assertGolden('both-ascii', text);
+	});
+
+	it('in colour marks the largest step and says the same', () => {
+		const text = detailText(both(), { ...STYLE, color: true });
+		assert.match(JSON.stringify(text), /\[31m▶ +279\.0ms/);
+		assert.equal(stripVTControlCharacters(text), detailText(both(), STYLE));
+	});
+
+	it('prints so many bytes of a message', () => {
+		const text = detailText(both(), { ...STYLE, maxPrintBytes: 30 });
+		assert.match(text, /\n {4}\{"query":"t\n {4}… 20B more \(--max-print-bytes\)/);
+		assert.match(text, /teapot HTTP\/\n {4}… 43B more \(--max-print-bytes\)/);
+		assert.doesNotMatch(text, /Host: shop/);
+	});
+});
+
+describe('captured bytes in a detail picture', () => {
+	it('cannot act on the terminal', () => {
+		const evil = '\x1b[2J\x07\u202e\u0085';
+		const ends = endsOf(clientOf({ body: `${evil}\n${evil}`, comm: evil, headers: `X: ${evil}\r\n` }), null);
+		const unsafe = detailText(ends, STYLE).match(/[^\P{C}\n]/u);
+		assert.equal(unsafe, null);
+	});
+
+	it('never make a line that is too wide, whatever they are', () =>
+		fc.assert(
+			fc.property(
+				fc.string({ unit: 'grapheme', maxLength: 300 }),
+				fc.integer({ min: 60, max: 200 }),
+				fc.boolean(),
+				(words, width, unicode) => {
+					const ends = endsOf(clientOf({ body: words }), serverOf({ body: words, comm: words.slice(0, 15) }));
+					assertFits(detailText(ends, { ...STYLE, width, unicode }), width);
+				},
+			),
+			{ numRuns: 100 },
+		));
+});
+
+describe('a bar', () => {
+	it('is to scale, and of something it is never nothing', () =>
+		fc.assert(
+			fc.property(fc.double({ min: 0, max: 1, noNaN: true }), fc.integer({ min: 4, max: 100 }), (share, width) => {
+				const drawn = bar(share, width, true);
+				assert.ok(Math.abs(drawn.length - share * width) <= 1.01);
+				assert.equal(drawn === '', share === 0);
+				assert.ok(Math.abs(bar(share, width, false).length - share * width) <= 0.5);
+			}),
+		));
+});
+
+describe('a real exchange between two network namespaces', () => {
+	it('is drawn from its recording, both ends side by side', () => {
+		const path = join(FOLDER, 'two-hosts.ciqrec');
+		const env = { ...process.env, LC_ALL: 'C.UTF-8', COLUMNS: '100' };
+		const { status, stdout, stderr } = run(['-e', 'watch http | to detail', '--from', path], { env });
+		assert.equal(status, 0, stderr);
+		assertGolden('two-hosts', stdout);
+		const ascii = run(['-e', 'watch http | to detail', '--from', path], { env: { ...env, LC_ALL: 'C' } });
+		assert.match(ascii.stdout, /^> .*process works$/m);
+	});
+});

@@ -1,0 +1,99 @@
+import type { Exchange } from '../../../engine/exchange/exchange.ts';
+import { MessageStages, type StageTimes } from '../../../engine/exchange/stages.ts';
+import { exchange, MS, type Told } from '../../support/exchanges.ts';
+
+const NOTHING: StageTimes = {
+	queued: null,
+	queuedEnd: null,
+	sent: null,
+	sentEnd: null,
+	received: null,
+	tcp: null,
+	readable: null,
+	interface: 2,
+	rtt: 51_000,
+};
+
+export interface Passed extends Partial<StageTimes> {
+	readonly direction: 'in' | 'out';
+	readonly iface: string;
+	readonly retransmits?: number;
+}
+
+/** Gives a message its way through the kernel; times in ms. */
+export function pass(one: Exchange, message: 'request' | 'response', passed: Passed): void {
+	const { direction, iface, retransmits = 0, ...times } = passed;
+	const passing = one[message];
+	if (passing === null) throw new Error(`no ${message}`);
+	const inNs = Object.entries(times).map(([name, time]) => [name, (time ?? 0) * MS]);
+	const { pos, size, firstTime: time } = passing;
+	const range = { pos, end: pos + size, time };
+	const again = { ...range, kind: 'retransmit' as const, times: null, iface: null };
+	passing.stages = new MessageStages(direction, pos, pos + size, [
+		{ ...range, kind: 'call', times: { ...NOTHING, ...Object.fromEntries(inNs) }, iface },
+		...Array.from({ length: retransmits }, () => again),
+	]);
+}
+
+const CLIENT = {
+	side: 'client',
+	localIp: '192.0.2.1',
+	localPort: 40_000,
+	remoteIp: '192.0.2.2',
+	remotePort: 80,
+} as const;
+const SERVER = {
+	side: 'server',
+	localIp: '192.0.2.2',
+	localPort: 80,
+	remoteIp: '192.0.2.1',
+	remotePort: 40_000,
+} as const;
+
+const SEARCH: Told = {
+	target: '/api/search?q=teapot',
+	headers: 'User-Agent: curl/8.5.0\r\n',
+	body: '{"query":"teapot",\n "items":[]}',
+	requestSize: 73,
+	responseSize: 49,
+};
+
+/** A search as the client saw it: sent at 100 ms, answered at 400 ms, waiting for its reader until 405 ms. */
+export function clientOf(told: Told = {}): Exchange {
+	const one = exchange({ ...SEARCH, at: 100 * MS, latency: 305 * MS, comm: 'curl', endpoint: CLIENT, ...told });
+	pass(one, 'request', {
+		direction: 'out',
+		iface: 'eth0',
+		queued: 100.02,
+		queuedEnd: 100.02,
+		sent: 100.03,
+		sentEnd: 100.03,
+	});
+	if (one.response !== null)
+		pass(one, 'response', { direction: 'in', iface: 'eth0', received: 400, tcp: 400.01, readable: 400.02 });
+	return one;
+}
+
+/** The same as its server saw it. */
+export function serverOf(told: Told = {}): Exchange {
+	const one = exchange({
+		...SEARCH,
+		at: 120 * MS,
+		latency: 279 * MS,
+		comm: 'shop',
+		pid: 77,
+		endpoint: SERVER,
+		...told,
+	});
+	pass(one, 'request', { direction: 'in', iface: 'ens160f0np0', received: 100.1, tcp: 100.12, readable: 100.13 });
+	if (one.response !== null)
+		pass(one, 'response', {
+			direction: 'out',
+			iface: 'ens160f0np0',
+			queued: 399.1,
+			queuedEnd: 399.1,
+			sent: 399.6,
+			sentEnd: 399.6,
+		});
+	return one;
+}
