@@ -222,7 +222,7 @@ describe('what else is captured', () => {
 	it('the detail picture shows stages and the beginning of bodies where they are there', async () => {
 		const { demand } = await planOf('watch http | to detail');
 		assert.deepEqual([demand.stages, demand.payloadBytes, demand.bodyBytes], [true, ALL, 65_536]);
-		assert.deepEqual(demand.required, { payloadBytes: 8192, bodyBytes: 0, stages: false });
+		assert.deepEqual(demand.required, { payloadBytes: HEAD_BYTES, bodyBytes: 0, stages: false });
 		const { required } = (await planOf('watch http where resp.body ~ "x" and rtt > 1ms | to detail')).demand;
 		assert.deepEqual(required, { payloadBytes: ALL, bodyBytes: ALL, stages: true });
 		const stages = async (query: string) => (await planOf(query)).demand.stages;
