@@ -62,6 +62,29 @@ test('the classic form', async () => {
 	assert.match(String(rows[0].response), /^HTTP\/1\.1 200 OK\r\n[\s\S]*fast \/api\/fast\?1\n$/);
 });
 
+test('overview: what the machine depends on, with the services behind them', async () => {
+	const tool = claudeinsight(['overview', '--remote-ports', `${nginx.port},${nginx.backendPort}`, '--time', '3']);
+	await tool.saw(/capturing/);
+	await curlMany(nginx.port, '/api/wait/200', 3, 1);
+	const end = await tool.finished;
+	assert.equal(end.status, 0, end.stderr);
+	const rows = jsonLines(end.stdout);
+	assert.deepEqual(
+		rows.map(({ protocol, remote_port, count, errors }) => ({ protocol, remote_port, count, errors })).sort(byPort),
+		[nginx.port, nginx.backendPort]
+			.map((remote_port) => ({ protocol: 'http', remote_port, count: 3, errors: 0 }))
+			.sort(byPort),
+	);
+	for (const { remote_port, p50_latency, processes } of rows) {
+		assert.ok(Number(p50_latency) >= 200 && Number(p50_latency) < 400, `${p50_latency} ms`);
+		const comm = remote_port === nginx.port ? 'curl' : 'nginx';
+		assert.deepEqual(processes, [{ value: comm, count: 3 }]);
+	}
+});
+
+const byPort = (a: { remote_port?: unknown }, b: { remote_port?: unknown }) =>
+	Number(a.remote_port) - Number(b.remote_port);
+
 test('the shell in a real terminal: a query, Ctrl-C, another query', async () => {
 	// `script` gives the tool a terminal; what is typed goes through a pipe into it.
 	const command = `${LAUNCHER} --local-ports ${nginx.port}`;
