@@ -1,5 +1,5 @@
 import { closeSync, fchmodSync, fstatSync, ftruncateSync, openSync, writeSync } from 'node:fs';
-import { Header } from './events.ts';
+import { EventType, Header } from './events.ts';
 import { errnoName, RecordingError, reasonOf } from './recording-error.ts';
 import { encodeHeader } from './recording-format.ts';
 import type { CaptureInfo } from './source.ts';
@@ -7,23 +7,42 @@ import type { CaptureInfo } from './source.ts';
 /** It holds other people's payload. */
 const PRIVATE = 0o600;
 
-/** The whole records in `bytes[0, length)`: how many, and where they end. */
-const wholeRecords = (bytes: Uint8Array, length: number): { readonly end: number; readonly count: number } => {
+interface WholeRecords {
+	readonly count: number;
+	/** Where the last of them begins, and where it ends. */
+	readonly last: number;
+	readonly end: number;
+	/** Of the last, as it stands in its header; 0 where there is none. */
+	readonly time: bigint;
+}
+
+/** The whole records in `bytes[0, length)`. */
+const wholeRecords = (bytes: Uint8Array, length: number): WholeRecords => {
 	const view = new DataView(bytes.buffer, bytes.byteOffset, length);
+	let last = 0;
 	let end = 0;
 	let count = 0;
 	while (end + Header.bytes <= length) {
 		const size = view.getUint32(end, true);
 		if (size < Header.bytes || end + size > length) break;
+		last = end;
 		end += size;
 		count++;
 	}
-	return { end, count };
+	return { count, last, end, time: count === 0 ? 0n : view.getBigUint64(last + Header.time, true) };
+};
+
+const endRecord = (time: bigint): Buffer => {
+	const record = Buffer.alloc(Header.bytes);
+	record.writeUInt32LE(Header.bytes, Header.size);
+	record.writeUInt8(EventType.end, Header.type);
+	record.writeBigUInt64LE(time, Header.time);
+	return record;
 };
 
 /**
- * Writes capture events to a file as they come. When the disk is full, or a write fails otherwise, the file is cut back
- * to its last whole event and `onFailure` is called, once: later writes do nothing, so that the capture can go on.
+ * Writes capture events to a file as they come. When the disk is full, or a write fails otherwise, the file is ended
+ * behind its last whole event and `onFailure` is called, once: later writes do nothing, so that the capture can go on.
  */
 export class RecordingWriter {
 	readonly #path: string;
@@ -34,6 +53,8 @@ export class RecordingWriter {
 	/** In the file, up to the last whole event. */
 	#bytes: number;
 	#events = 0;
+	/** Where the last whole event begins, and its time. */
+	#last = { start: 0, time: 0n };
 
 	/** Replaces an existing file. Throws a RecordingError when it cannot be written. */
 	constructor(path: string, info: CaptureInfo, onFailure: (error: RecordingError) => void) {
@@ -63,6 +84,7 @@ export class RecordingWriter {
 			failure = error;
 		}
 		const whole = wholeRecords(bytes, written);
+		if (whole.count > 0) this.#last = { start: this.#bytes + whole.last, time: whole.time };
 		this.#bytes += whole.end;
 		this.#events += whole.count;
 		if (failure !== null) this.#end(failure);
@@ -77,7 +99,7 @@ export class RecordingWriter {
 		this.#open = false;
 		let error = failure;
 		try {
-			if (failure !== null && this.#isFile) ftruncateSync(this.#fd, this.#bytes);
+			if (failure !== null && this.#isFile) this.#seal();
 		} catch {
 			// The file stays torn, which a reader copes with; the failure that led here is what the user has to know.
 		}
@@ -88,6 +110,22 @@ export class RecordingWriter {
 			error ??= closeError;
 		}
 		if (error !== null) this.#tell(error);
+	}
+
+	/** Ends the file as a recording ends. Where there is no room for that the last event makes it. */
+	#seal(): void {
+		const end = endRecord(this.#last.time);
+		const fits = (at: number): boolean => {
+			ftruncateSync(this.#fd, at);
+			try {
+				return writeSync(this.#fd, end, 0, end.length, at) === end.length;
+			} catch {
+				return false;
+			}
+		};
+		if (fits(this.#bytes) || this.#events === 0) return;
+		fits(this.#last.start);
+		this.#events--;
 	}
 
 	#tell(error: unknown): void {

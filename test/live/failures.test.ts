@@ -88,4 +88,5 @@ test('a disk that is full ends the recording at the last whole event, says so, a
 	oneClearMessage(end, 1, /disk|space/i);
 	const replay = await claudeinsight(['-e', `from "${folder}/full.ciqrec" http | stat count()`]).finished;
 	assert.ok(JSON.parse(replay.stdout).count > 10, replay.stderr);
+	assert.doesNotMatch(replay.stderr, /torn/);
 });
