@@ -16,8 +16,10 @@ export class UnknownExchange implements Exchange {
 		this.owner = owner;
 	}
 
+	/** Ends may speak at the same time, or the order of lost bytes not be known: then the earlier one. */
 	get startTime(): number {
-		return (this.request ?? this.response)?.firstTime ?? 0;
+		const times = [this.request, this.response].flatMap((message) => message?.firstTime ?? []);
+		return Math.min(...times);
 	}
 
 	get error(): string | null {

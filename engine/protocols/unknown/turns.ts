@@ -74,7 +74,7 @@ export class Turns implements ProtocolParser {
 	#emit(exchange: UnknownExchange, outcome: Outcome, time: number): void {
 		this.#exchange = null;
 		exchange.outcome = outcome;
-		exchange.endTime = time;
+		exchange.endTime = Math.max(time, exchange.startTime);
 		this.#host.emit(exchange);
 	}
 }
