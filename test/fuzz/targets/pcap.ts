@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { gzipSync, zstdCompressSync } from 'node:zlib';
-import { openPcap, PcapError } from '../../../engine/capture/pcap/source.ts';
+import { InputError } from '../../../engine/capture/input-error.ts';
+import { openPcap } from '../../../engine/capture/pcap/source.ts';
 import { LINKTYPE, pcap as pcapFile, section } from '../../capture/pcap/files.ts';
 import { ethernet, ipv6, tcp } from '../../capture/pcap/frames.ts';
 import { REQUEST, response, Talk } from '../../capture/pcap/talk.ts';
@@ -32,7 +33,7 @@ const run = async (input: Uint8Array): Promise<void> => {
 		const source = await openPcap(asFile(input));
 		await drain(source);
 	} catch (error) {
-		if (!(error instanceof PcapError)) throw error;
+		if (!(error instanceof InputError)) throw error;
 	}
 };
 
