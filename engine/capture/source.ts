@@ -1,5 +1,6 @@
 import type { Completeness } from '../completeness.ts';
 import type { CaptureDemand } from './demand.ts';
+import type { EventSink } from './event-sink.ts';
 
 /** Facts about a capture that hold for its whole length. */
 export interface CaptureInfo {
@@ -23,6 +24,11 @@ export interface Source {
 	readonly info: CaptureInfo;
 	/** Starts the flow; `onEnd` is called once, with the error that ended it if one did. */
 	start(onEvents: (bytes: Uint8Array, length: number) => void, onEnd: (error: Error | null) => void): void;
+	/**
+	 * In place of `start`, where the events are not those of the kernel: to tell them costs less than to write and read
+	 * records. Absent: there is only `start`.
+	 */
+	tell?(sink: EventSink, onEnd: (error: Error | null) => void): void;
 	/** Ends the flow early: drains what is there, sends `end`, calls `onEnd`. A second call does nothing. */
 	stop(): void;
 	/** Stops reading until `resume`, so that another source can catch up; absent where events do not wait. */

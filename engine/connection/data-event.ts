@@ -16,3 +16,16 @@ export interface DataEvent {
 	/** Counts the events of its connection, so that both directions can be put into the order of their events. */
 	arrival: number;
 }
+
+export const newDataEvent = (): DataEvent => ({
+	pos: 0,
+	len: 0,
+	captured: 0,
+	bytes: Buffer.alloc(0),
+	start: 0,
+	firstTime: 0,
+	lastTime: 0,
+	tgid: 0,
+	lost: false,
+	arrival: 0,
+});

@@ -34,8 +34,9 @@ const infoBy = (info: CaptureInfo, { startWall }: FeedOptions['clock']): Capture
  */
 export function feed(options: FeedOptions, out: Subject<Signal>): Promise<Error | null> {
 	const { source, demand, clock, completeness, record, inScope, onExchanges, isRead } = options;
+	const info = infoBy(source.info, clock);
 	const assembler = new Assembler({
-		info: infoBy(source.info, clock),
+		info,
 		protocols: demand.protocols,
 		bodyBytes: demand.bodyBytes,
 		stages: demand.stages,
@@ -49,15 +50,17 @@ export function feed(options: FeedOptions, out: Subject<Signal>): Promise<Error 
 		onTime: (now) => out.next({ kind: 'time', now }),
 	});
 	return new Promise((resolve) => {
-		source.start(
-			(bytes, length) => {
-				record?.(bytes, length);
-				if (isRead()) assembler.feed(bytes, length);
-			},
-			(error) => {
-				out.complete();
-				resolve(error);
-			},
-		);
+		const onEnd = (error: Error | null): void => {
+			out.complete();
+			resolve(error);
+		};
+		const onEvents = (bytes: Uint8Array, length: number): void => {
+			record?.(bytes, length);
+			if (isRead()) assembler.feed(bytes, length);
+		};
+		// A recording is of records, and only they are moved to another clock.
+		if (source.tell === undefined || record !== null || info.startMono !== source.info.startMono)
+			source.start(onEvents, onEnd);
+		else source.tell(assembler.sink(isRead), onEnd);
 	});
 }

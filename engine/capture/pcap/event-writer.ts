@@ -1,3 +1,4 @@
+import type { EventSink, Opening } from '../event-sink.ts';
 import { Close, Data, DataFlag, EventType, Header, Open, State } from '../events.ts';
 
 const TWO_32 = 2 ** 32;
@@ -12,23 +13,8 @@ const START_HIGH = 2 ** 30;
 const BATCH_BYTES = 1 << 20;
 const ALIGNMENT = 8;
 
-/** What is known of a connection when its first bytes are told. Times are ns since the first packet; null: not seen. */
-export interface Opening {
-	readonly cookie: number;
-	/** Local and remote address, four 32-bit words each. */
-	readonly addresses: Int32Array;
-	readonly localPort: number;
-	readonly remotePort: number;
-	readonly family: number;
-	readonly role: number;
-	readonly openedAt: number | null;
-	readonly establishedAt: number | null;
-	readonly inPos: number;
-	readonly outPos: number;
-}
-
 /** Writes capture events into batches. */
-export class EventWriter {
+export class EventWriter implements EventSink {
 	readonly #onEvents: (bytes: Uint8Array, length: number) => void;
 	readonly #bytes = Buffer.alloc(BATCH_BYTES);
 	readonly #view = new DataView(this.#bytes.buffer, this.#bytes.byteOffset, BATCH_BYTES);
@@ -62,10 +48,6 @@ export class EventWriter {
 		this.#u64(at + Open.outPos, opening.outPos);
 	}
 
-	/**
-	 * `len` bytes of a stream at `pos`, the first of them `bytes[start, start + captured)`. They came at `since`, and were
-	 * in order at `time`.
-	 */
 	data(
 		cookie: number,
 		isIn: boolean,
@@ -90,7 +72,6 @@ export class EventWriter {
 		if (captured > 0) bytes.copy(this.#bytes, at + Data.bytes, start, start + captured);
 	}
 
-	/** A direction has ended, or both by an error. */
 	state(cookie: number, time: number, newState: number, error: number, inEnd: number, outEnd: number): void {
 		const at = this.#record(EventType.state, State.bytes, time, cookie, 0);
 		this.#bytes.fill(0, at + Header.bytes, at + State.bytes);

@@ -1,5 +1,5 @@
+import type { EventSink } from '../event-sink.ts';
 import { Role } from '../events.ts';
-import type { EventWriter } from './event-writer.ts';
 import { type ReorderBudget, ReorderBuffer } from './reorder.ts';
 import { type Segment, TcpFlag } from './segment.ts';
 
@@ -56,7 +56,7 @@ class Direction {
 
 /** What all flows of a file share. */
 export interface FlowContext {
-	readonly writer: EventWriter;
+	readonly sink: EventSink;
 	readonly budget: ReorderBudget;
 	readonly newCookie: () => number;
 	/** The observed one of two ends; null: it is the client. */
@@ -235,8 +235,8 @@ export class Flow {
 		const own = this.#directions[sender];
 		own.inOrderAt = Math.max(own.inOrderAt, time);
 		const isIn = sender !== this.#local;
-		const { writer } = this.#context;
-		writer.data(this.#cookie, isIn, own.inOrderAt, time, own.next, length, bytes, start, captured);
+		const { sink } = this.#context;
+		sink.data(this.#cookie, isIn, own.inOrderAt, time, own.next, length, bytes, start, captured);
 		own.next += length;
 	}
 
@@ -247,7 +247,7 @@ export class Flow {
 		const remote = other(this.#local);
 		const isClient = this.#local === this.#client;
 		const handshake = this.#synAt !== null;
-		this.#context.writer.open(time, {
+		this.#context.sink.open(time, {
 			cookie: this.#cookie,
 			addresses: this.#local === 0 ? this.#addresses : swapped(this.#addresses),
 			localPort: this.#ports[this.#local],
@@ -274,7 +274,7 @@ export class Flow {
 		if (this.status === 'open') {
 			const isLocal = sender === this.#local;
 			const end = own.next;
-			this.#context.writer.state(this.#cookie, time, isLocal ? FIN_WAIT1 : CLOSE_WAIT, 0, end, end);
+			this.#context.sink.state(this.#cookie, time, isLocal ? FIN_WAIT1 : CLOSE_WAIT, 0, end, end);
 		}
 		if (this.#directions[other(sender)].ended) this.#close(time);
 	}
@@ -283,13 +283,13 @@ export class Flow {
 		this.flush(time);
 		if (this.status === 'open') {
 			const [inEnd, outEnd] = [this.#directions[other(this.#local)].next, this.#directions[this.#local].next];
-			this.#context.writer.state(this.#cookie, time, CLOSE, ECONNRESET, inEnd, outEnd);
+			this.#context.sink.state(this.#cookie, time, CLOSE, ECONNRESET, inEnd, outEnd);
 		}
 		this.#close(time);
 	}
 
 	#close(time: number): void {
-		if (this.status === 'open') this.#context.writer.close(this.#cookie, time);
+		if (this.status === 'open') this.#context.sink.close(this.#cookie, time);
 		this.status = 'closed';
 	}
 }

@@ -1,6 +1,7 @@
 import type { Completeness } from '../../completeness.ts';
 import { type ByteInput, inputName, openInput } from '../byte-input.ts';
 import { type CaptureDemand, RECORD_EVERYTHING } from '../demand.ts';
+import type { EventSink } from '../event-sink.ts';
 import { InputError } from '../input-error.ts';
 import type { CaptureInfo, Source } from '../source.ts';
 import { EventWriter, START_MONO } from './event-writer.ts';
@@ -25,21 +26,20 @@ const DEMAND: CaptureDemand = { ...RECORD_EVERYTHING, scope: [{}], stages: false
 
 type OnEvents = (bytes: Uint8Array, length: number) => void;
 
-/** Turns packets into capture events. */
+/** Turns packets into events of connections. */
 class PacketDecoder {
 	readonly #datagram = newDatagram();
 	readonly #segment = newSegment();
 	readonly #fragments = new Fragments();
-	readonly #writer: EventWriter;
+	readonly #sink: EventSink;
 	readonly #flows: FlowTable;
 	#cookies = 0;
 	#latest = 0;
 
-	constructor(onEvents: OnEvents, localEnd: (addresses: Int32Array) => End | null) {
-		const writer = new EventWriter(onEvents);
+	constructor(sink: EventSink, localEnd: (addresses: Int32Array) => End | null) {
 		const newCookie = (): number => ++this.#cookies;
-		this.#writer = writer;
-		this.#flows = new FlowTable({ writer, budget: new ReorderBudget(), newCookie, localEnd });
+		this.#sink = sink;
+		this.#flows = new FlowTable({ sink, budget: new ReorderBudget(), newCookie, localEnd });
 	}
 
 	take({ bytes, start, end, length, link, time: stamp }: Packet): void {
@@ -54,14 +54,14 @@ class PacketDecoder {
 
 	/** Hands on what has been made so far. */
 	flush(): void {
-		this.#writer.flush();
+		this.#sink.flush();
 	}
 
 	/** The packets are over. */
 	end(): void {
 		this.#flows.flush(this.#latest);
-		this.#writer.end(this.#latest);
-		this.#writer.flush();
+		this.#sink.end(this.#latest);
+		this.#sink.flush();
 	}
 }
 
@@ -89,7 +89,11 @@ class PcapSource implements Source {
 	}
 
 	start(onEvents: OnEvents, onEnd: (error: Error | null) => void): void {
-		void this.#run(new PacketDecoder(onEvents, this.#localEnd)).then(onEnd);
+		this.tell(new EventWriter(onEvents), onEnd);
+	}
+
+	tell(sink: EventSink, onEnd: (error: Error | null) => void): void {
+		void this.#run(new PacketDecoder(sink, this.#localEnd)).then(onEnd);
 	}
 
 	stop(): void {

@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -19,7 +20,7 @@ export interface Read {
 }
 
 /** Reads a source to its end, as a query that wants all bodies does. */
-export const readSource = async (source: Source): Promise<Read> => {
+export const readSource = async (source: Source, how: 'records' | 'calls' = 'records'): Promise<Read> => {
 	const completeness = newCompleteness();
 	const rows: Exchange[] = [];
 	const assembler = new Assembler({
@@ -34,19 +35,33 @@ export const readSource = async (source: Source): Promise<Read> => {
 	});
 	let eventBytes = 0;
 	const error = await new Promise<Error | null>((resolve) => {
-		source.start((bytes, length) => {
-			eventBytes += length;
-			assembler.feed(bytes, length);
-		}, resolve);
+		if (how === 'calls')
+			source.tell?.(
+				assembler.sink(() => true),
+				resolve,
+			);
+		else
+			source.start((bytes, length) => {
+				eventBytes += length;
+				assembler.feed(bytes, length);
+			}, resolve);
 	});
 	source.countMissing?.(completeness);
 	const { cutBytes: tornBytes } = completeness;
 	return { rows, completeness, error, tornBytes, startWall: source.info.startWall, eventBytes };
 };
 
+/** Reads a packet capture as a query does, and as a recorder does: both have to tell the same. */
+export const readBoth = async (open: () => Promise<Source>): Promise<Read> => {
+	const recorded = await readSource(await open());
+	const called = await readSource(await open(), 'calls');
+	assert.deepEqual(told(called), told(recorded));
+	return recorded;
+};
+
 /** As `readSource`, for a packet capture. */
 export const readFile = async (path: string, options?: PcapOptions): Promise<Read> =>
-	readSource(await openPcap(path, options));
+	readBoth(() => openPcap(path, options));
 
 /** As `readFile`, for the bytes of a file. */
 export const read = async (bytes: Uint8Array, options?: PcapOptions): Promise<Read> => {

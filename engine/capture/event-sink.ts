@@ -1,0 +1,45 @@
+/** What is known of a connection when its first bytes are told. Times as in EventSink; null: not seen. */
+export interface Opening {
+	readonly cookie: number;
+	/** Local and remote address, four 32-bit words each; IPv4 as ::ffff:a.b.c.d. */
+	readonly addresses: Int32Array;
+	readonly localPort: number;
+	readonly remotePort: number;
+	/** 4 or 6. */
+	readonly family: number;
+	readonly role: number;
+	readonly openedAt: number | null;
+	readonly establishedAt: number | null;
+	readonly inPos: number;
+	readonly outPos: number;
+}
+
+/**
+ * Takes the events of `bpf/events.h` one by one, as calls. Times are ns since the start of the capture; buffers are valid
+ * during the call only.
+ */
+export interface EventSink {
+	open(time: number, opening: Opening): void;
+	/**
+	 * `len` bytes of a stream at `pos`, the first of them `bytes[start, start + captured)`. They came at `since`, and were
+	 * in order at `time`.
+	 */
+	data(
+		cookie: number,
+		isIn: boolean,
+		time: number,
+		since: number,
+		pos: number,
+		len: number,
+		bytes: Buffer,
+		start: number,
+		captured: number,
+	): void;
+	/** A direction has ended, or both by an error. */
+	state(cookie: number, time: number, newState: number, error: number, inEnd: number, outEnd: number): void;
+	close(cookie: number, time: number): void;
+	/** The last event. */
+	end(time: number): void;
+	/** Nothing comes for a while: what is held back for want of more may go on. */
+	flush(): void;
+}

@@ -1,0 +1,83 @@
+import type { EventSink, Opening } from '../capture/event-sink.ts';
+import type { Connections } from './connections.ts';
+import { newDataEvent } from './data-event.ts';
+import { formatAddress } from './tuple.ts';
+
+/** What the assembler does besides. */
+export interface SinkEvents {
+	/** What comes when nobody reads any more shall not count as lost either. */
+	readonly isRead: () => boolean;
+	readonly tick: (time: number) => void;
+	readonly flush: () => void;
+}
+
+/** Takes events as calls, of sources that know nothing of processes or the kernel. */
+export class AssemblerSink implements EventSink {
+	readonly #connections: Connections;
+	readonly #events: SinkEvents;
+	readonly #event = newDataEvent();
+
+	constructor(connections: Connections, events: SinkEvents) {
+		this.#connections = connections;
+		this.#events = events;
+	}
+
+	open(time: number, { cookie, addresses, family, ...seen }: Opening): void {
+		if (!this.#reach(time)) return;
+		const bytes = Buffer.alloc(32);
+		// As on the wire: local and remote address stand side by side.
+		for (const [i, word] of addresses.entries()) bytes.writeInt32BE(word, 4 * i);
+		const [localIp, remoteIp] = [formatAddress(bytes, 0, family), formatAddress(bytes, 16, family)];
+		this.#connections.open(cookie, { ...seen, localIp, remoteIp, netns: 0 });
+	}
+
+	data(
+		cookie: number,
+		isIn: boolean,
+		time: number,
+		since: number,
+		pos: number,
+		len: number,
+		bytes: Buffer,
+		start: number,
+		captured: number,
+	): void {
+		if (!this.#reach(time)) return;
+		const connection = this.#connections.taking(cookie, len);
+		if (connection === undefined) return;
+		const event = this.#event;
+		event.pos = pos;
+		event.len = len;
+		event.captured = captured;
+		event.bytes = bytes;
+		event.start = start;
+		event.firstTime = since;
+		event.lastTime = time;
+		event.lost = captured < len;
+		connection.transfer(isIn ? 'in' : 'out', event, false);
+	}
+
+	state(cookie: number, time: number, newState: number, error: number, inEnd: number, outEnd: number): void {
+		if (this.#reach(time)) this.#connections.state(cookie, newState, error, inEnd, outEnd);
+	}
+
+	close(cookie: number, time: number): void {
+		if (this.#reach(time)) this.#connections.close(cookie, 0);
+	}
+
+	end(time: number): void {
+		if (!this.#reach(time)) return;
+		this.#connections.end();
+		this.#events.tick(time);
+	}
+
+	flush(): void {
+		this.#events.flush();
+	}
+
+	#reach(time: number): boolean {
+		const isRead = this.#events.isRead();
+		if (isRead) this.#connections.reach(time);
+		return isRead;
+	}
+}

@@ -1,0 +1,154 @@
+import { Role } from '../capture/events.ts';
+import type { Completeness } from '../completeness.ts';
+import type { Endpoint, Exchange, Outcome, Process } from '../exchange/exchange.ts';
+import { PROTOCOLS } from '../protocols/registry.ts';
+import { unknown } from '../protocols/unknown/module.ts';
+import { type Capture, Connection } from './connection.ts';
+import { ConnectionNames } from './tuple.ts';
+import { Waiting } from './waiting.ts';
+
+/** Sockets of one host that talk at once; the oldest is given up for one more. */
+const MAX_CONNECTIONS = 65_536;
+
+/** Errors of a socket (include/uapi/asm-generic/errno.h) as outcomes. */
+const OUTCOMES: ReadonlyMap<number, Outcome> = new Map([
+	[32, 'reset'], // EPIPE
+	[104, 'reset'], // ECONNRESET
+	[110, 'timeout'], // ETIMEDOUT
+	[111, 'refused'], // ECONNREFUSED
+]);
+
+/** States after the peer's FIN, or without a connection (include/net/tcp_states.h): the end of what is received is known. */
+const IN_ENDED = new Set([6, 7, 8, 9, 11]); // TIME_WAIT, CLOSE, CLOSE_WAIT, LAST_ACK, CLOSING
+/** States after the own FIN. */
+const OUT_ENDED = new Set([4, 5, 6, 7, 9, 11]); // FIN_WAIT1, FIN_WAIT2, TIME_WAIT, CLOSE, LAST_ACK, CLOSING
+
+export interface ConnectionsOptions {
+	/** Protocols that are wanted, by name; null is all. */
+	readonly protocols: readonly string[] | null;
+	/** Body bytes of each message to keep. */
+	readonly bodyBytes: number;
+	readonly completeness: Completeness;
+	readonly process: (tgid: number) => Process | null;
+	readonly emit: (exchange: Exchange) => void;
+}
+
+/** One end of a connection as it is first seen. Times are ns since the start of the capture; null: not seen. */
+export interface NewConnection {
+	readonly localIp: string;
+	readonly localPort: number;
+	readonly remoteIp: string;
+	readonly remotePort: number;
+	readonly netns: number;
+	/** Of `Role`. */
+	readonly role: number;
+	readonly openedAt: number | null;
+	readonly establishedAt: number | null;
+	readonly inPos: number;
+	readonly outPos: number;
+}
+
+/** The connections of a capture, by their cookies, and its clock. */
+export class Connections {
+	readonly #connections = new Map<number, Connection>();
+	readonly #completeness: Completeness;
+	readonly #capture: Capture & { now: number };
+	readonly #names = new ConnectionNames();
+	/** `netns port` of listening sockets. */
+	readonly #listeners = new Set<string>();
+	readonly #waiting = new Waiting();
+
+	constructor({ protocols, bodyBytes, completeness, process, emit }: ConnectionsOptions) {
+		this.#completeness = completeness;
+		this.#capture = {
+			protocols: PROTOCOLS.filter(({ name }) => protocols?.includes(name) ?? true),
+			unknown: protocols?.includes(unknown.name) ?? true,
+			bodyBytes,
+			completeness,
+			now: 0,
+			process,
+			emit,
+			wait: (who, giveUp) => this.#waiting.add(who, this.#capture.now, giveUp),
+			progress: (who) => this.#waiting.delete(who),
+		};
+	}
+
+	/** Event time has come to `time`. */
+	reach(time: number): void {
+		if (time > this.#capture.now) this.#capture.now = time;
+		this.#waiting.expire(this.#capture.now);
+	}
+
+	listens(netns: number, port: number): void {
+		this.#listeners.add(`${netns} ${port}`);
+	}
+
+	get(cookie: number): Connection | undefined {
+		return this.#connections.get(cookie);
+	}
+
+	/** The one that bytes belong to; undefined, and they are counted, when they are of no use. */
+	taking(cookie: number, bytes: number): Connection | undefined {
+		const connection = this.#connections.get(cookie);
+		if (connection === undefined) this.#completeness.unparsedBytes += bytes;
+		else if (connection.ignored) this.#completeness.otherBytes += bytes;
+		else return connection;
+		return undefined;
+	}
+
+	/** A second one with the same cookie is none. */
+	open(cookie: number, seen: NewConnection): void {
+		if (this.#connections.has(cookie)) return;
+		const { localIp, localPort, remoteIp, remotePort, netns, role, openedAt, establishedAt, inPos, outPos } = seen;
+		const handshakeSeen = openedAt !== null && establishedAt !== null;
+		const endpoint: Endpoint = {
+			conn: this.#names.nameOf({ ip: localIp, port: localPort }, { ip: remoteIp, port: remotePort }),
+			side: this.#side(role, netns, localPort),
+			localIp,
+			localPort,
+			remoteIp,
+			remotePort,
+			netns,
+			// The kernel shows a passive open when its handshake is over.
+			connectTime: handshakeSeen && establishedAt > openedAt ? establishedAt - openedAt : null,
+		};
+		if (this.#connections.size >= MAX_CONNECTIONS) this.#giveUpOldest();
+		this.#connections.set(cookie, new Connection(this.#capture, endpoint, inPos, outPos, handshakeSeen));
+	}
+
+	/** A connection is in another TCP state, with the ends of its streams where they are known; `error` is 0 or an errno. */
+	state(cookie: number, newState: number, error: number, inEnd: number, outEnd: number): void {
+		const connection = this.#connections.get(cookie);
+		if (connection === undefined) return;
+		if (error !== 0) connection.fail(OUTCOMES.get(error) ?? 'closed');
+		if (IN_ENDED.has(newState)) connection.endAt('in', inEnd);
+		if (OUT_ENDED.has(newState)) connection.endAt('out', outEnd);
+	}
+
+	close(cookie: number, error: number): void {
+		const connection = this.#connections.get(cookie);
+		if (connection === undefined) return;
+		if (error !== 0) connection.fail(OUTCOMES.get(error) ?? 'closed');
+		connection.close();
+		this.#connections.delete(cookie);
+	}
+
+	/** The capture is over. */
+	end(): void {
+		for (const connection of this.#connections.values()) connection.abandon();
+		this.#connections.clear();
+	}
+
+	#side(role: number, netns: number, localPort: number): Endpoint['side'] {
+		if (role === Role.client) return 'client';
+		return role === Role.server || this.#listeners.has(`${netns} ${localPort}`) ? 'server' : null;
+	}
+
+	#giveUpOldest(): void {
+		const [oldest] = this.#connections;
+		if (oldest === undefined) return;
+		this.#completeness.overflowed++;
+		oldest[1].abandon();
+		this.#connections.delete(oldest[0]);
+	}
+}
