@@ -65,7 +65,7 @@ export class Connections {
 			unknown: protocols?.includes(unknown.name) ?? true,
 			bodyBytes,
 			completeness,
-			now: 0,
+			now: Number.NEGATIVE_INFINITY,
 			process,
 			emit,
 			wait: (who, giveUp) => this.#waiting.add(who, this.#capture.now, giveUp),

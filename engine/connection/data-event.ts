@@ -1,3 +1,5 @@
+import { NOT_YET } from '../double.ts';
+
 /** A data event as its stream takes it: one object is used for all of them, so nobody keeps it. */
 export interface DataEvent {
 	pos: number;
@@ -18,13 +20,13 @@ export interface DataEvent {
 }
 
 export const newDataEvent = (): DataEvent => ({
-	pos: 0,
+	pos: NOT_YET,
 	len: 0,
 	captured: 0,
 	bytes: Buffer.alloc(0),
 	start: 0,
-	firstTime: 0,
-	lastTime: 0,
+	firstTime: NOT_YET,
+	lastTime: NOT_YET,
 	tgid: 0,
 	lost: false,
 	arrival: 0,

@@ -1,3 +1,4 @@
+import { NOT_YET } from '../double.ts';
 import { type Chunk, type Direction, type Gap, NEEDS_MORE } from '../protocols/protocol.ts';
 import type { DataEvent } from './data-event.ts';
 import { FillStash } from './fill-stash.ts';
@@ -9,6 +10,9 @@ const MAX_PENDING_PIECES = 1024;
 
 /** The first position of a stream is known only from its first byte: the kernel answered a SYN that carried data. */
 const UNKNOWN = 0;
+
+/** In place of a position. */
+const NOT_WAITING = Number.NEGATIVE_INFINITY;
 
 /** What a stream tells its connection. */
 export interface StreamOwner {
@@ -25,7 +29,16 @@ export interface StreamOwner {
 const EMPTY: Buffer = Buffer.alloc(0);
 
 /** The chunk that is handed to an owner: one object for all streams, filled anew each time. */
-const view = { bytes: EMPTY, start: 0, end: 0, lastEvent: 0, pos: 0, firstTime: 0, lastTime: 0, tgid: 0 };
+const view = {
+	bytes: EMPTY,
+	start: 0,
+	end: 0,
+	lastEvent: 0,
+	pos: NOT_YET,
+	firstTime: NOT_YET,
+	lastTime: NOT_YET,
+	tgid: 0,
+};
 
 /**
  * One direction of a connection: puts data events into the order of their positions. What comes in order is handed on at
@@ -42,8 +55,8 @@ export class ByteStream {
 	#end = Number.POSITIVE_INFINITY;
 	/** Why the bytes at `#next` were not taken. */
 	#blocked: 'no' | 'more' | 'other' = 'no';
-	/** Where it waits, and its owner knows; -1: it does not. */
-	#waitsAt = -1;
+	/** Where it waits, and its owner knows. */
+	#waitsAt = NOT_WAITING;
 
 	constructor(owner: StreamOwner, direction: Direction, pos: number) {
 		this.#owner = owner;
@@ -122,15 +135,15 @@ export class ByteStream {
 
 	/** Its owner waits no longer. */
 	waited(): void {
-		this.#waitsAt = -1;
+		this.#waitsAt = NOT_WAITING;
 	}
 
 	/** To be called when no `step` goes on: tells the owner of the end, or that it waits. */
 	rest(): void {
 		const waits = this.hasHole || this.#blocked === 'other';
-		const at = waits ? this.#next : -1;
+		const at = waits ? this.#next : NOT_WAITING;
 		if (at !== this.#waitsAt) {
-			if (this.#waitsAt !== -1) this.#owner.progress(this);
+			if (this.#waitsAt !== NOT_WAITING) this.#owner.progress(this);
 			if (waits) this.#owner.wait(this);
 			this.#waitsAt = at;
 		}

@@ -4,7 +4,8 @@ import { type ReorderBudget, ReorderBuffer } from './reorder.ts';
 import { type Segment, TcpFlag } from './segment.ts';
 
 const TWO_32 = 2 ** 32;
-const UNKNOWN = -1;
+/** A double, as positions are: see NOT_YET. */
+const UNKNOWN = Number.NEGATIVE_INFINITY;
 /** The largest window (RFC 7323, 2.3): what is farther from the stream is of another connection with these addresses. */
 const MAX_WINDOW = 2 ** 30;
 

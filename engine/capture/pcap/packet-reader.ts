@@ -1,3 +1,4 @@
+import { NOT_YET } from '../../double.ts';
 import type { ByteInput } from '../byte-input.ts';
 import { InputError } from '../input-error.ts';
 import { DAMAGED, MAX_PACKET_BYTES, type PacketFormat } from './format.ts';
@@ -52,7 +53,7 @@ export class PacketReader implements PacketStream {
 		this.#buffer = buffer;
 		this.#at = at;
 		this.#end = end;
-		this.packet = { bytes: buffer, start: 0, end: 0, length: 0, link: null, time: 0 };
+		this.packet = { bytes: buffer, start: 0, end: 0, length: 0, link: null, time: NOT_YET };
 	}
 
 	/** Reads the header of a file; `name` is for messages. Throws InputError. */

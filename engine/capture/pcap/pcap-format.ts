@@ -1,3 +1,4 @@
+import { NOT_YET } from '../../double.ts';
 import { InputError } from '../input-error.ts';
 import { DAMAGED, MAX_PACKET_BYTES, NEEDS_MORE, type PacketFormat } from './format.ts';
 import { LINK_LAYERS, unknownLinkType } from './link-layer.ts';
@@ -33,8 +34,8 @@ export class PcapFormat implements PacketFormat {
 	readonly #link: LinkLayer;
 	readonly #isLittle: boolean;
 	readonly #unit: number;
-	#startSeconds = 0;
-	#startFraction = 0;
+	#startSeconds = NOT_YET;
+	#startFraction = NOT_YET;
 
 	/** `header`: the first PCAP_HEADER_BYTES; `name` is for messages. Throws InputError for a link type that is not read. */
 	constructor(header: Buffer, name: string) {

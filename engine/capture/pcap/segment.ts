@@ -1,3 +1,4 @@
+import { NOT_YET } from '../../double.ts';
 import type { Datagram } from './ip.ts';
 
 export const TCP = 6;
@@ -26,14 +27,14 @@ export interface Segment {
 export const newSegment = (): Segment => ({
 	sourcePort: 0,
 	destinationPort: 0,
-	seq: 0,
-	ack: 0,
+	seq: NOT_YET,
+	ack: NOT_YET,
 	flags: 0,
 	bytes: Buffer.alloc(0),
 	start: 0,
 	captured: 0,
 	length: 0,
-	time: 0,
+	time: NOT_YET,
 });
 
 /** Reads the payload of a datagram; false when it is no segment, or its header was not captured. */

@@ -34,7 +34,8 @@ class PacketDecoder {
 	readonly #sink: EventSink;
 	readonly #flows: FlowTable;
 	#cookies = 0;
-	#latest = 0;
+	/** Of a packet; the first one has 0. */
+	#latest = -MAX_TIME;
 
 	constructor(sink: EventSink, localEnd: (addresses: Int32Array) => End | null) {
 		const newCookie = (): number => ++this.#cookies;
@@ -59,8 +60,9 @@ class PacketDecoder {
 
 	/** The packets are over. */
 	end(): void {
-		this.#flows.flush(this.#latest);
-		this.#sink.end(this.#latest);
+		const time = Math.max(0, this.#latest);
+		this.#flows.flush(time);
+		this.#sink.end(time);
 		this.#sink.flush();
 	}
 }

@@ -9,12 +9,13 @@ export class HttpExchange implements Exchange {
 	readonly request: HttpMessage;
 	response: HttpMessage | null = null;
 	outcome: Outcome = 'waiting';
-	endTime = 0;
+	endTime: number;
 
 	constructor(endpoint: Endpoint, owner: Process | null, request: HttpMessage) {
 		this.endpoint = endpoint;
 		this.owner = owner;
 		this.request = request;
+		this.endTime = request.firstTime;
 	}
 
 	get startTime(): number {

@@ -1,4 +1,5 @@
 import type { Completeness } from '../../completeness.ts';
+import { NOT_YET } from '../../double.ts';
 import { type Chunk, type Gap, NEEDS_MORE, type Verdict } from '../protocol.ts';
 import { Anomaly } from './anomalies.ts';
 import { BodyCollector } from './body.ts';
@@ -42,8 +43,8 @@ export class MessageReader {
 	#remaining = 0;
 	/** The body may not come at all: the next message may begin instead. */
 	#optional = false;
-	#pos = 0;
-	#firstTime = 0;
+	#pos = NOT_YET;
+	#firstTime = NOT_YET;
 	#tgid = 0;
 
 	constructor(
