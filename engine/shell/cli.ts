@@ -1,4 +1,5 @@
 import type { Program } from '../../grammar/ast.ts';
+import type { ScopeClause } from '../capture/demand.ts';
 import { OutputClosed, OutputFailed } from '../output/printer.ts';
 import { type Arguments, parseArguments, unknownFlag } from './argv.ts';
 import { isClassicCommand } from './classic.ts';
@@ -26,6 +27,12 @@ async function programOf(query: Query, settings: Settings, console: Console): Pr
 	return null;
 }
 
+/** Flags beside a query of words restrict the capture; no text of the language says that. */
+async function scopeComment(scope: ScopeClause): Promise<string> {
+	const { scopeWords } = await import('../query/explain/scope-words.ts');
+	return `# captured: ${scopeWords([scope]).join(' ')}\n`;
+}
+
 async function run(given: Arguments, console: Console): Promise<number> {
 	const query = queryOf(given);
 	if (query.kind === 'protocols') {
@@ -48,7 +55,8 @@ async function run(given: Arguments, console: Console): Promise<number> {
 	}
 	if (given.general.has('print-query')) {
 		const { printProgram } = await import('../../grammar/print.ts');
-		console.out.print(`${printProgram(program).trimEnd()}\n`);
+		const restricted = query.kind === 'text' && settings.scope !== null ? await scopeComment(settings.scope) : '';
+		console.out.print(`${restricted}${printProgram(program).trimEnd()}\n`);
 		return Exit.done;
 	}
 	return runProgram(program, settings, console, given.line.command);

@@ -83,6 +83,8 @@ test('the classic forms', () => {
 	const [busiest] = succeeds(run(['overview', '--from', five])) as Record<string, unknown>[];
 	assert.equal(busiest, undefined, 'only the server was observed');
 	assert.match(run(['watch', '--list']).stdout, /^http +HTTP$/m);
+	const words = run(['-e', 'watch http', '--pids', '5', '--print-query']);
+	assert.equal(words.stdout, '# captured: process 5 and what it starts\nwatch http\n');
 	const printed = run(['watch', 'http', '--resp-size', '10', '--print-query']);
 	assert.equal(printed.stdout, 'watch http where resp_size >= 10\n');
 });

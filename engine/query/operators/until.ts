@@ -39,6 +39,10 @@ const checkUntil = (expr: Expr, input: Flow, context: CheckContext): CheckedStag
 	const ir = checkExpr(expr, scopeOf(input, context));
 	if (ir === null) return null;
 	const flow: Flow = { ...input, bounded: true };
+	if (ir.type === 'duration' && ir.kind === 'constant' && Number(ir.value) <= 0) {
+		context.problems.error('CIQ405', expr, '`until` needs a duration above 0', { label: 'such as `until 30s`' });
+		return null;
+	}
 	if (ir.type === 'duration' || ir.type === 'time') {
 		const times = timeReader(input);
 		const build = (env: Env): SignalOperator => untilTime(() => limitOf(ir, env), times?.(env) ?? (() => null));
