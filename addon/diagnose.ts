@@ -8,11 +8,18 @@ export interface NativeFailure {
 	readonly detail: string;
 }
 
-/** What the BPF object asks of the kernel: raw tracepoints with BTF, and kernel functions. */
+/** What a BPF object asks of the kernel: raw tracepoints with BTF, and kernel functions. */
 export interface KernelNeeds {
+	/** The object's file in dist/. */
+	readonly object: string;
+	/** The kernel that has it all, in words. */
+	readonly since: string;
 	readonly hooks: readonly string[];
 	readonly functions: readonly string[];
 }
+
+/** Where a kernel offers its type information. */
+export const BTF_PATH = '/sys/kernel/btf/vmlinux';
 
 const REBUILD = 'remove that file, and the next start builds it again';
 const FILES_WORK = 'Recordings can still be read here.';
@@ -35,7 +42,7 @@ export function diagnose(failure: NativeFailure, needs: KernelNeeds, btf: Uint8A
 	const more = { errno: failure.errno, detail: lastLines(failure.detail), cause: failure };
 	const { EPERM, EACCES } = constants.errno;
 	if (failure.stage === 'open') {
-		return new CaptureError('object-missing', `dist/socket.bpf.o is damaged; ${REBUILD}`, more);
+		return new CaptureError('object-missing', `dist/${needs.object} is damaged; ${REBUILD}`, more);
 	}
 	if (failure.errno === EPERM || (failure.errno === EACCES && !failure.detail.includes('BEGIN PROG LOAD LOG'))) {
 		return new CaptureError(
@@ -55,7 +62,7 @@ export function diagnose(failure: NativeFailure, needs: KernelNeeds, btf: Uint8A
 	if (hook !== undefined) {
 		return new CaptureError(
 			'no-hook',
-			`this kernel has no "${hook}", which live capture needs (Linux 6.16 or newer has it). ${FILES_WORK}`,
+			`this kernel has no "${hook}", which live capture needs (${needs.since} has it). ${FILES_WORK}`,
 			{ ...more, hook },
 		);
 	}

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { CaptureError } from './capture-error.ts';
-import { diagnose, type KernelNeeds, type NativeFailure } from './diagnose.ts';
+import { BTF_PATH, diagnose, type KernelNeeds, type NativeFailure } from './diagnose.ts';
 
 declare const handle: unique symbol;
 interface Handle {
@@ -41,8 +41,6 @@ export interface KernelCapture {
 	unwatch(): void;
 	close(): void;
 }
-
-const BTF_PATH = '/sys/kernel/btf/vmlinux';
 
 /** The folder of package.json above this file: of the sources as well as of the bundle in dist/. */
 function projectRoot(): string {
@@ -94,15 +92,12 @@ const getNative = (): Native => {
 	return native;
 };
 
-function readObject(): Uint8Array {
+function readObject(name: string): Uint8Array {
 	try {
-		return readFileSync(join(projectRoot(), 'dist', 'socket.bpf.o'));
+		return readFileSync(join(projectRoot(), 'dist', name));
 	} catch (cause) {
-		throw new CaptureError(
-			'object-missing',
-			'dist/socket.bpf.o is not built; build it with: ./claudeinsight --setup live',
-			{ cause },
-		);
+		const message = `dist/${name} is not built; build it with: ./claudeinsight --setup live`;
+		throw new CaptureError('object-missing', message, { cause });
 	}
 }
 
@@ -114,12 +109,12 @@ export function readClocks(): { monotonic: bigint; wall: bigint } {
 }
 
 /**
- * Loads dist/socket.bpf.o (or `object`) into the kernel; nothing is attached yet. `ringBytes` is rounded up to a power of
- * two. `needs` is what error messages look for in the kernel.
+ * Loads the object that `needs` names (or `object`) into the kernel; nothing is attached yet. `ringBytes` is rounded up to
+ * a power of two. `needs` is also what error messages look for in the kernel.
  */
 export function openCapture(ringBytes: number, needs: KernelNeeds, object?: Uint8Array): KernelCapture {
 	const addon = getNative();
-	const bytes = object ?? readObject();
+	const bytes = object ?? readObject(needs.object);
 	const capture = guarded(needs, () => addon.open(bytes, ringBytes));
 	return {
 		control: addon.control(capture),

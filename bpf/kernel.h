@@ -33,6 +33,7 @@ enum {
 	BPF_MAP_TYPE_TASK_STORAGE = 29,
 	BPF_F_NO_PREALLOC = 1,
 	BPF_ANY = 0,
+	BPF_NOEXIST = 1,
 	BPF_LOCAL_STORAGE_GET_F_CREATE = 1,
 	BPF_RB_NO_WAKEUP = 1,
 	BPF_RB_FORCE_WAKEUP = 2,
@@ -161,8 +162,23 @@ struct dentry {
 struct path {
 	struct dentry *dentry;
 };
+struct socket {
+	struct sock *sk;
+};
+struct inode {
+	__u16 i_mode;
+};
 struct file {
 	struct path f_path;
+	struct inode *f_inode;
+	void *private_data;
+};
+struct fdtable {
+	unsigned int max_fds;
+	struct file **fd;
+};
+struct files_struct {
+	struct fdtable *fdt;
 };
 struct mm_struct {
 	struct file *exe_file;
@@ -173,7 +189,30 @@ typedef struct {
 struct signal_struct {
 	atomic_t live;
 };
+#if defined(__TARGET_ARCH_x86)
+struct pt_regs {
+	unsigned long r10;
+	unsigned long dx;
+	unsigned long si;
+	unsigned long di;
+	unsigned long orig_ax;
+};
+struct thread_info {
+	__u32 status;
+};
+#elif defined(__TARGET_ARCH_arm64)
+struct pt_regs {
+	__u64 regs[31];
+	__u64 orig_x0;
+	int syscallno;
+};
+struct thread_info {
+	unsigned long flags;
+};
+#endif
+
 struct task_struct {
+	struct thread_info thread_info;
 	int pid;
 	int tgid;
 	char comm[16];
@@ -182,20 +221,8 @@ struct task_struct {
 	struct task_struct *real_parent;
 	struct mm_struct *mm;
 	struct signal_struct *signal;
+	struct files_struct *files;
 };
-
-#if defined(__TARGET_ARCH_x86)
-struct pt_regs {
-	unsigned long r10;
-	unsigned long dx;
-	unsigned long orig_ax;
-};
-#elif defined(__TARGET_ARCH_arm64)
-struct pt_regs {
-	__u64 regs[31];
-	int syscallno;
-};
-#endif
 
 #pragma clang attribute pop
 

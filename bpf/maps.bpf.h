@@ -32,6 +32,9 @@ struct socket_state {
 	__u8 in_scope;
 	__u8 opened; /* CIQ_OPEN was sent */
 	__u8 speaker; /* enum speaker */
+	/* By system calls only. */
+	__u64 uncertain_to; /* whose bytes up to here are is not known; 0: it always was */
+	__u64 read_outside; /* a process outside the scope has read since the last receive */
 };
 
 /* Where the bytes of a send call lie in user memory. */
@@ -40,9 +43,6 @@ struct user_bytes {
 	__u32 segments; /* entries of that array; 0: the address is of the bytes */
 	__u32 offset;	/* into the first entry */
 };
-
-/* Payload of one record. A record that finds no room loses all of it, so not the 64 KiB that a packet may have. */
-#define CHUNK_BYTES 16384
 
 /* tgid to start time of processes that were reported; removed at exit. Old ones may fall out: they are reported again. */
 struct {

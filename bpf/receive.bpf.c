@@ -4,21 +4,6 @@
  * reader, under the socket's lock, while copied_seq is still the position of the first of these bytes.
  */
 
-#define MSG_PEEK 2
-
-/* arch/x86/entry/syscalls/syscall_64.tbl, include/uapi/asm-generic/unistd.h */
-#if defined(__TARGET_ARCH_x86)
-#define SYSCALL_NUMBER(regs) ((regs)->orig_ax)
-#define THIRD_ARGUMENT(regs) ((regs)->dx)
-#define FOURTH_ARGUMENT(regs) ((regs)->r10)
-enum { SYS_RECVFROM = 45, SYS_RECVMSG = 47, SYS_RECVMMSG = 299 };
-#elif defined(__TARGET_ARCH_arm64)
-#define SYSCALL_NUMBER(regs) ((regs)->syscallno)
-#define THIRD_ARGUMENT(regs) ((regs)->regs[2])
-#define FOURTH_ARGUMENT(regs) ((regs)->regs[3])
-enum { SYS_RECVFROM = 207, SYS_RECVMSG = 212, SYS_RECVMMSG = 243 };
-#endif
-
 /*
  * Nothing at the copy itself tells a look from a read, so the system call is asked. A look through io_uring is not seen
  * here: it counts as the read, and the real read of the same bytes then adds nothing.

@@ -21,6 +21,11 @@ static __always_inline struct socket_state *remember_socket(struct sock *sk)
 	return bpf_sk_storage_get(&sockets, sk, NULL, BPF_LOCAL_STORAGE_GET_F_CREATE);
 }
 
+/* Storage dies with its socket. */
+static __always_inline void forget_socket(const struct sock *sk)
+{
+}
+
 enum send_kind {
 	SEND_OUT_OF_SCOPE,
 	SEND_USER_MEMORY,
@@ -51,6 +56,9 @@ struct {
 	__type(key, int);
 	__type(value, struct send_call);
 } sends SEC(".maps");
+
+/* Payload of one record. A record that finds no room loses all of it, so not the 64 KiB that a packet may have. */
+#define CHUNK_BYTES 16384
 
 /* Scratch memory for bytes of packets: one for readers, one for packets on their way out, which may interrupt a reader. */
 enum { BUFFER_RECEIVE, BUFFER_FILL, PACKET_BUFFERS };

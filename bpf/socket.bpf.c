@@ -8,6 +8,7 @@
 
 #include "events.h"
 #include "control.h"
+#include "syscalls.bpf.h"
 #include "access.bpf.h"
 #include "maps.bpf.h"
 #include "socket-maps.bpf.h"

@@ -83,19 +83,26 @@ int BPF_PROG(inet_sock_set_state, struct sock *sk, int old, int new)
 	return 0;
 }
 
+static __always_inline void emit_close(const struct sock *sk, const struct socket_state *state)
+{
+	struct ciq_close *record;
+
+	if (!reserve_record(record, CIQ_CLOSE, state->cookie))
+		return;
+	record->error = sk->sk_err;
+	__builtin_memset(record->reserved, 0, sizeof(record->reserved));
+	submit_record(record);
+}
+
 SEC("tp_btf/tcp_destroy_sock")
 int BPF_PROG(tcp_destroy_sock, struct sock *sk)
 {
 	struct socket_state *state = known_socket(sk);
-	struct ciq_close *record;
 
-	if (!state || !state->opened)
-		return 0;
-	if (!reserve_record(record, CIQ_CLOSE, state->cookie))
-		return 0;
-	record->error = sk->sk_err;
-	__builtin_memset(record->reserved, 0, sizeof(record->reserved));
-	submit_record(record);
-	state->opened = 0;
+	if (state && state->opened) {
+		emit_close(sk, state);
+		state->opened = 0;
+	}
+	forget_socket(sk);
 	return 0;
 }

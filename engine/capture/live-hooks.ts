@@ -1,37 +1,67 @@
 import type { KernelNeeds } from '../../addon/diagnose.ts';
 
-/**
- * The programs of dist/socket.bpf.o, by the tracepoint each is attached to, in the order of attaching: the end of a send
- * call before its beginning, so that no call is seen half; the process hooks before the scope is set.
- */
-export const HOOKS = [
+export const CAPTURE_MODES = ['socket', 'syscall'] as const;
+
+/** Where the bytes of a live capture are taken: at the sockets, or at the system calls of processes. */
+export type CaptureMode = (typeof CAPTURE_MODES)[number];
+
+/** The programs of one object, by the tracepoint each is attached to. */
+export interface Hooks {
+	/** The file in dist/. */
+	readonly object: string;
+	/** In the order of attaching: the end of a call before its beginning, so that no call is seen half. */
+	readonly always: readonly string[];
+	/** Payload of sendfile and splice. It sees every packet of the host, so it is attached only while payload is wanted. */
+	readonly fill: string | null;
+	/** Stage times. They see every packet of the host, so they are attached only while a query wants stages. */
+	readonly stages: readonly string[];
+	/** Kernel functions that the programs call. */
+	readonly functions: readonly string[];
+	/** The kernel release that has all of it, in words. */
+	readonly since: string;
+}
+
+/** Before all others: the process hooks before the scope is set, the end of a socket before its first sight. */
+const COMMON = [
 	'sched_process_fork',
 	'sched_process_exec',
 	'sched_process_exit',
 	'tcp_destroy_sock',
 	'inet_sock_set_state',
-	'sock_send_length',
-	'tcp_sendmsg_locked',
-	'skb_copy_datagram_iovec',
 ] as const;
 
-/** Payload of sendfile and splice. It sees every packet of the host, so it is attached only while whole bodies are wanted. */
-export const FILL_HOOK = 'net_dev_queue';
-
-/**
- * Stage times. They see every packet of the host, so they are attached only while a query wants stages. The name is that
- * of the tracepoint, but for the queue of the device, where FILL_HOOK may be, too.
- */
-export const STAGE_HOOKS = [
-	'netif_receive_skb',
-	'tcp_probe',
-	'sk_data_ready',
-	'net_dev_queue_stage',
-	'net_dev_start_xmit',
-	'tcp_retransmit_skb',
-] as const;
-
-export const KERNEL_NEEDS: KernelNeeds = {
-	hooks: [...HOOKS, FILL_HOOK, ...STAGE_HOOKS.filter((hook) => hook !== 'net_dev_queue_stage')],
-	functions: ['bpf_dynptr_from_skb', 'bpf_probe_read_user_dynptr', 'bpf_rdonly_cast'],
+export const HOOKS: Readonly<Record<CaptureMode, Hooks>> = {
+	socket: {
+		object: 'socket.bpf.o',
+		always: [...COMMON, 'sock_send_length', 'tcp_sendmsg_locked', 'skb_copy_datagram_iovec'],
+		fill: 'net_dev_queue',
+		stages: [
+			'netif_receive_skb',
+			'tcp_probe',
+			'sk_data_ready',
+			'net_dev_queue_stage',
+			'net_dev_start_xmit',
+			'tcp_retransmit_skb',
+		],
+		functions: ['bpf_dynptr_from_skb', 'bpf_probe_read_user_dynptr', 'bpf_rdonly_cast'],
+		since: 'Linux 6.16 or newer',
+	},
+	syscall: {
+		object: 'syscall.bpf.o',
+		always: [...COMMON, 'sys_exit', 'sys_enter'],
+		fill: null,
+		stages: [],
+		functions: [],
+		since: 'Linux 5.15 or newer',
+	},
 };
+
+/** The tracepoint of a program: another one may be at the same. */
+const tracepointOf = (program: string): string => program.replace(/_stage$/, '');
+
+/** What the object of a mode asks of the kernel. */
+export function kernelNeeds(mode: CaptureMode): KernelNeeds {
+	const { object, always, fill, stages, functions, since } = HOOKS[mode];
+	const programs = [...always, ...(fill === null ? [] : [fill]), ...stages];
+	return { object, since, hooks: [...new Set(programs.map(tracepointOf))], functions };
+}

@@ -1,7 +1,7 @@
 import { type KernelCapture, openCapture } from '../../addon/index.ts';
 import type { CaptureDemand, ScopeClause } from './demand.ts';
 import { Control, Scope } from './live-control.ts';
-import { FILL_HOOK, HOOKS, KERNEL_NEEDS, STAGE_HOOKS } from './live-hooks.ts';
+import { type CaptureMode, HOOKS, kernelNeeds } from './live-hooks.ts';
 import { findDescendants, isRunning } from './live-proc.ts';
 import type { LossCounters } from './live-records.ts';
 import { compileScope, type MapEntry, pidEntry, SCOPE_MAPS } from './live-scope.ts';
@@ -10,6 +10,8 @@ const UNLIMITED = 0xffff_ffff_ffff_ffffn;
 
 /** The running programs: their scope, budget, counters and ring. */
 export interface Kernel {
+	/** Whether the mode has hooks for stage times. */
+	readonly observesStages: boolean;
 	/** May be called while events flow: no event is judged by half of a scope. Throws a CaptureError. */
 	setDemand(demand: CaptureDemand): void;
 	lossCounters(): LossCounters;
@@ -55,21 +57,25 @@ function writeScope(capture: KernelCapture, scope: readonly ScopeClause[]): void
 	clearBank(capture, old);
 }
 
-/** Loads and attaches the programs; the scope is empty until setDemand. Throws a CaptureError. */
-export function openKernel(ringBytes: number): Kernel {
-	const capture = openCapture(ringBytes, KERNEL_NEEDS);
+/** Loads and attaches the programs of a mode; the scope is empty until setDemand. Throws a CaptureError. */
+export function openKernel(ringBytes: number, mode: CaptureMode): Kernel {
+	const hooks = HOOKS[mode];
+	const capture = openCapture(ringBytes, kernelNeeds(mode));
 	const view = new DataView(capture.control);
 	const words = new Int32Array(capture.control);
 	const setSleeping = (value: number) => Atomics.store(words, Control.sleeping / 4, value);
+	const fillHooks = hooks.fill === null ? [] : [hooks.fill];
 	const detach = () => {
-		for (const hook of [...STAGE_HOOKS, FILL_HOOK, ...HOOKS.toReversed()]) capture.detach(hook);
+		for (const hook of [...hooks.stages, ...fillHooks, ...hooks.always.toReversed()]) capture.detach(hook);
 	};
 
 	let filling = false;
 	const setFilling = (wanted: boolean) => {
 		if (wanted === filling) return;
-		if (wanted) capture.attach(FILL_HOOK);
-		else capture.detach(FILL_HOOK);
+		for (const hook of fillHooks) {
+			if (wanted) capture.attach(hook);
+			else capture.detach(hook);
+		}
 		Atomics.store(words, Control.fill / 4, wanted ? 1 : 0);
 		filling = wanted;
 	};
@@ -78,7 +84,7 @@ export function openKernel(ringBytes: number): Kernel {
 	const setStaging = (wanted: boolean) => {
 		if (wanted === staging) return;
 		Atomics.store(words, Control.stages / 4, wanted ? 1 : 0);
-		for (const hook of STAGE_HOOKS) {
+		for (const hook of hooks.stages) {
 			if (wanted) capture.attach(hook);
 			else capture.detach(hook);
 		}
@@ -86,12 +92,13 @@ export function openKernel(ringBytes: number): Kernel {
 	};
 
 	try {
-		for (const hook of HOOKS) capture.attach(hook);
+		for (const hook of hooks.always) capture.attach(hook);
 	} catch (error) {
 		capture.close();
 		throw error;
 	}
 	return {
+		observesStages: hooks.stages.length > 0,
 		setDemand: ({ scope, payloadBytes, stages }) => {
 			const budget = Number.isFinite(payloadBytes) ? BigInt(payloadBytes) : UNLIMITED;
 			view.setBigUint64(Control.budget, budget, true);

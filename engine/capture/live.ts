@@ -1,6 +1,7 @@
 import { CaptureError } from '../../addon/capture-error.ts';
 import { readClocks } from '../../addon/index.ts';
 import type { CaptureDemand } from './demand.ts';
+import type { CaptureMode } from './live-hooks.ts';
 import { type Kernel, openKernel } from './live-kernel.ts';
 import { findListeners } from './live-proc.ts';
 import type { LossCounters } from './live-records.ts';
@@ -21,6 +22,8 @@ export interface LiveSource extends Source {
 	/** Changes what is captured from now on; `info` keeps the first demand. Throws a CaptureError. */
 	setDemand(demand: CaptureDemand): void;
 	readonly stats: LiveStats;
+	/** Why `auto` captures by system calls: what the kernel lacks for the socket layer. */
+	readonly fallback: CaptureError | null;
 }
 
 /** What a consumer that does not come back for a while can be late by: 25,000 exchanges with 1 KiB each. */
@@ -45,6 +48,7 @@ function namespacesOf({ scope }: CaptureDemand): ReadonlySet<number> | null {
 
 class LiveCapture implements LiveSource {
 	readonly info: CaptureInfo;
+	readonly fallback: CaptureError | null;
 	readonly #kernel: Kernel;
 	readonly #ringBytes: number;
 	#stream: LiveStream | null = null;
@@ -56,7 +60,14 @@ class LiveCapture implements LiveSource {
 	#stopped = false;
 	#lost: LossCounters | null = null;
 
-	constructor(kernel: Kernel, ringBytes: number, started: Moment, demand: CaptureDemand) {
+	constructor(
+		kernel: Kernel,
+		ringBytes: number,
+		started: Moment,
+		demand: CaptureDemand,
+		fallback: CaptureError | null,
+	) {
+		this.fallback = fallback;
 		this.#kernel = kernel;
 		this.#ringBytes = ringBytes;
 		this.#lastEvent = started.time;
@@ -65,7 +76,8 @@ class LiveCapture implements LiveSource {
 			startWall: started.time + started.offset,
 			name: 'live',
 			live: true,
-			demand,
+			// Where no hook tells of stages, a recording must not promise them.
+			demand: { ...demand, stages: demand.stages && kernel.observesStages },
 		};
 	}
 
@@ -163,24 +175,43 @@ class LiveCapture implements LiveSource {
 	}
 }
 
-/**
- * Attaches the capture programs; they are at work when this returns. `ringBytes` is rounded up to a power of two. Throws a
- * CaptureError when this kernel, this user or this build cannot.
- */
-export function openLive({
-	demand,
-	ringBytes = RING_BYTES,
-}: {
-	demand: CaptureDemand;
-	ringBytes?: number;
-}): LiveSource {
-	const started = now();
-	const kernel = openKernel(ringBytes);
+function openInMode(mode: CaptureMode, ringBytes: number, demand: CaptureDemand): Kernel {
+	const kernel = openKernel(ringBytes, mode);
 	try {
 		kernel.setDemand(demand);
 	} catch (error) {
 		kernel.close();
 		throw error;
 	}
-	return new LiveCapture(kernel, ringBytes, started, demand);
+	return kernel;
+}
+
+/** What a kernel without the newer hooks answers, or one whose verifier knows them otherwise. */
+const asksTooMuch = (error: unknown): error is CaptureError =>
+	error instanceof CaptureError && (error.code === 'no-hook' || error.code === 'verifier');
+
+/**
+ * Attaches the capture programs; they are at work when this returns. `auto` takes system calls where the kernel does not
+ * have what the socket layer needs. `ringBytes` is rounded up to a power of two. Throws a CaptureError when this kernel,
+ * this user or this build cannot.
+ */
+export function openLive({
+	demand,
+	mode = 'auto',
+	ringBytes = RING_BYTES,
+}: {
+	demand: CaptureDemand;
+	mode?: CaptureMode | 'auto';
+	ringBytes?: number;
+}): LiveSource {
+	const started = now();
+	const open = (chosen: CaptureMode, fallback: CaptureError | null) =>
+		new LiveCapture(openInMode(chosen, ringBytes, demand), ringBytes, started, demand, fallback);
+	if (mode !== 'auto') return open(mode, null);
+	try {
+		return open('socket', null);
+	} catch (error) {
+		if (!asksTooMuch(error)) throw error;
+		return open('syscall', error);
+	}
 }

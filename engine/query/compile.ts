@@ -64,7 +64,7 @@ export const compileProgram = async (program: Program, options: CompileOptions):
 		one.runs ? [one.explained ? measured(one, options) : planOf(one, options)] : [],
 	);
 	const explanations = right.flatMap((one) =>
-		one.explained ? [describePlan(one.pipeline, one.stages, planOf(one, options))] : [],
+		one.explained ? [describePlan(one.pipeline, one.stages, planOf(one, options), options.captureMode)] : [],
 	);
 	if (checked.some((one) => one?.stages && aggregates(one.stages))) await Promise.all([loadArquero(), loadSketches()]);
 	return { plans, ...(explanations.length > 0 && { explanations }), diagnostics: all };

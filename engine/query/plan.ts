@@ -67,6 +67,8 @@ export interface CompileOptions {
 	readonly nowGiven?: boolean;
 	/** What is written when the query does not say `to`: the name of a format. */
 	readonly format: string;
+	/** How live traffic is captured, in words for `explain`; absent: nothing is said of it. */
+	readonly captureMode?: () => string;
 }
 
 export interface Compiled {

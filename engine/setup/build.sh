@@ -80,9 +80,14 @@ addon() {
 }
 
 bpf() {
-	say 'building the BPF object (clang)'
-	quietly sh "$root/bpf/build.sh" "$build/socket.bpf.o" || fail 1 'the BPF object could not be built'
-	finish "$build/socket.bpf.o"
+	say 'building the BPF objects (clang)'
+	for object in socket syscall; do
+		quietly sh "$root/bpf/build.sh" "$build/$object.bpf.o" || fail 1 "the BPF object '$object' could not be built"
+	done
+	# Together: the one that was finished must not hide that the other was not.
+	for object in socket syscall; do
+		finish "$build/$object.bpf.o"
+	done
 }
 
 # finish FILE: moves a product in place, with the time at which the build began.

@@ -28,7 +28,7 @@ addon_stale() {
 }
 
 bpf_stale() {
-	newer_than "$root/dist/socket.bpf.o" "$root/bpf"
+	newer_than "$root/dist/socket.bpf.o" "$root/bpf" || newer_than "$root/dist/syscall.bpf.o" "$root/bpf"
 }
 
 # stale WHAT: true when set-up of program, live or all has anything to do.

@@ -51,6 +51,12 @@ export const GENERAL_FLAGS = [
 		example: "--strict -e 'watch http | until 30s | slow'",
 	},
 	{
+		name: 'capture-mode',
+		value: 'auto|socket|syscall',
+		doc: 'where live traffic is taken: at the sockets, or at system calls as older kernels need it',
+		example: "--capture-mode syscall -e 'watch http | head 5'",
+	},
+	{
 		name: 'print-query',
 		doc: 'print the query that the command line stands for, and do nothing',
 		example: 'stat http --slow --print-query',

@@ -1,4 +1,5 @@
 import { CaptureError } from '../../addon/capture-error.ts';
+import type { CaptureChoice } from '../capture/choose-mode.ts';
 import { type CaptureDemand, RECORD_EVERYTHING } from '../capture/demand.ts';
 import { type FileSource, fileSourceName } from '../capture/file-source.ts';
 import type { Source } from '../capture/source.ts';
@@ -11,13 +12,34 @@ function failureOf({ code, message, detail }: CaptureError): Failure {
 	return new Failure(status, process.env.CIQ_DEBUG === '1' && detail !== '' ? `${message}\n${detail}` : message);
 }
 
+const fallbackWords = ({ hook }: CaptureError): string => {
+	const why =
+		hook === null ? 'the verifier of this kernel refuses the programs for sockets' : `this kernel has no "${hook}"`;
+	return `${why}: capturing at system calls, which tell less; \`claudeinsight doctor\` says what`;
+};
+
+const NO_STAGES = 'stage times are not observed at system calls: the fields that follow from them are null';
+
+/** How live traffic is captured, beside what queries ask for. */
+export interface LiveOptions {
+	/** It is recorded, and a recording takes more than its query needs. */
+	readonly everything: boolean;
+	readonly mode: CaptureChoice;
+	/** Tells the user. */
+	readonly say: (message: string) => void;
+}
+
 /** The code that serves only one kind of source is loaded with it: a recording needs no addon. */
-async function openLive(demand: CaptureDemand): Promise<Source> {
+async function openLive(needed: CaptureDemand, { everything, mode, say }: LiveOptions): Promise<Source> {
 	const { prepareLive } = await import('./live-setup.ts');
 	prepareLive();
 	const live = await import('../capture/live.ts');
+	const demand = everything ? { ...RECORD_EVERYTHING, scope: needed.scope } : needed;
 	try {
-		return live.openLive({ demand });
+		const source = live.openLive({ demand, mode });
+		if (source.fallback !== null) say(fallbackWords(source.fallback));
+		if (demand.stages && !source.info.demand.stages) say(NO_STAGES);
+		return source;
 	} catch (error) {
 		if (error instanceof CaptureError) throw failureOf(error);
 		throw error;
@@ -39,14 +61,8 @@ async function openFile(files: FileSource, demand: CaptureDemand): Promise<Sourc
 }
 
 /**
- * Opens what a plan reads: files, or with `files` null the kernel, whose hooks are attached when this resolves.
- * `everything`: a recording takes more than its query needs. Throws Failure with the mend.
+ * Opens what a plan reads: files, or with `files` null the kernel, whose hooks are attached when this resolves. Throws
+ * Failure with the mend.
  */
-export const openSource = (
-	files: FileSource | null,
-	demand: CaptureDemand,
-	options: { everything: boolean },
-): Promise<Source> =>
-	files === null
-		? openLive(options.everything ? { ...RECORD_EVERYTHING, scope: demand.scope } : demand)
-		: openFile(files, demand);
+export const openSource = (files: FileSource | null, demand: CaptureDemand, options: LiveOptions): Promise<Source> =>
+	files === null ? openLive(demand, options) : openFile(files, demand);

@@ -6,7 +6,7 @@ import { type Completeness, newCompleteness } from '../completeness.ts';
 import type { Plan } from '../query/plan.ts';
 import type { Signal } from '../query/signal.ts';
 import { usage } from './exit.ts';
-import { openSource } from './open-source.ts';
+import { type LiveOptions, openSource } from './open-source.ts';
 import { unionDemand } from './union-demand.ts';
 
 /** An open source and what comes of it. */
@@ -25,8 +25,8 @@ export interface Group {
 	readonly inputs: readonly (readonly OpenSource[])[];
 }
 
-async function open(files: FileSource | null, demand: CaptureDemand, everything: boolean): Promise<OpenSource> {
-	const source = await openSource(files, demand, { everything });
+async function open(files: FileSource | null, demand: CaptureDemand, live: LiveOptions): Promise<OpenSource> {
+	const source = await openSource(files, demand, live);
 	return { source, demand, exchanges: new Subject(), completeness: newCompleteness() };
 }
 
@@ -61,9 +61,9 @@ export function refuseSharedInput(plans: readonly Plan[]): void {
 
 /**
  * Opens what plans read that share a source. A further recording is opened for each plan that names it: its times count
- * from the start of what the plan reads first. `everything`: the source is recorded, too. Throws Failure.
+ * from the start of what the plan reads first. Throws Failure.
  */
-export async function openGroup(files: FileSource | null, plans: readonly Plan[], everything: boolean): Promise<Group> {
+export async function openGroup(files: FileSource | null, plans: readonly Plan[], live: LiveOptions): Promise<Group> {
 	const opened: OpenSource[] = [];
 	const keep = async (one: Promise<OpenSource>): Promise<OpenSource> => {
 		opened.push(await one);
@@ -73,11 +73,11 @@ export async function openGroup(files: FileSource | null, plans: readonly Plan[]
 		const inputs: OpenSource[][] = [];
 		for (const plan of plans) {
 			const own: OpenSource[] = [];
-			for (const input of plan.inputs ?? []) own.push(await keep(open(input.source, input.demand, false)));
+			for (const input of plan.inputs ?? []) own.push(await keep(open(input.source, input.demand, live)));
 			inputs.push(own);
 		}
 		const demand = unionDemand(plans.map((plan) => plan.demand));
-		return { main: await keep(open(files, demand, everything)), plans, inputs };
+		return { main: await keep(open(files, demand, live)), plans, inputs };
 	} catch (error) {
 		opened.forEach(release);
 		throw error;

@@ -3,6 +3,7 @@ import { dirname, resolve } from 'node:path';
 import type { Program } from '../../grammar/ast.ts';
 import type { Diagnostic } from '../../grammar/diagnostic.ts';
 import type { SourceText } from '../../grammar/span.ts';
+import { decideMode, modeWords, readBtf } from '../capture/choose-mode.ts';
 import type { ScopeClause } from '../capture/demand.ts';
 import { findFormat } from '../output/registry.ts';
 import type { Compiled } from '../query/plan.ts';
@@ -57,6 +58,7 @@ export async function check(
 		readModule: (path, from) => (path === module?.name ? module : readModule(path, from)),
 		nowNs: settings.now ?? BigInt(Date.now()) * 1_000_000n,
 		nowGiven: settings.now !== null,
+		captureMode: () => modeWords(settings.captureMode, decideMode(settings.captureMode, readBtf())),
 		format: findFormat(defaultFormat(console, settings.format))?.name ?? 'table',
 	});
 	if (await report(compiled.diagnostics, console, settings.diagnostics)) return null;

@@ -58,8 +58,7 @@ class Inputs {
 		printExplanations(compiled, this.#console);
 		const { plans } = compiled;
 		if (plans.length === 0) return;
-		const { format, record, scope, strict } = this.#settings;
-		this.#session = new Session({ plans, console: this.#console, format, record, scope, strict, command: null });
+		this.#session = new Session({ ...this.#settings, plans, console: this.#console, command: null });
 		try {
 			await this.#session.run();
 		} finally {

@@ -26,8 +26,7 @@ async function runPlans(
 	console: Console,
 	command: Command | null,
 ): Promise<number> {
-	const { format, record, scope, strict } = settings;
-	const session = new Session({ plans, console, format, record, scope, strict, command });
+	const session = new Session({ ...settings, plans, console, command });
 	const ignore = onSignals((status) => session.interrupt(status));
 	try {
 		return await session.run();

@@ -1,3 +1,4 @@
+import type { CaptureChoice } from '../capture/choose-mode.ts';
 import type { ScopeClause } from '../capture/demand.ts';
 import type { FileSource } from '../capture/file-source.ts';
 import type { Source } from '../capture/source.ts';
@@ -29,6 +30,8 @@ export interface SessionOptions {
 	/** `--record`. */
 	readonly record: string | null;
 	readonly strict: boolean;
+	/** `--capture-mode`. */
+	readonly captureMode: CaptureChoice;
 	/** What `--pids`, `--local-ports` and their like restrict a query of words to. */
 	readonly scope: ScopeClause | null;
 	/** Halted until the capture runs. */
@@ -117,8 +120,8 @@ export class Session {
 	};
 
 	async #run(files: FileSource | null, plans: readonly Plan[]): Promise<void> {
-		const { console, record } = this.#options;
-		const group = await openGroup(files, plans, record !== null);
+		const { captureMode: mode, console, record } = this.#options;
+		const group = await openGroup(files, plans, { everything: record !== null, mode, say: console.say });
 		const opened = [group.main, ...group.inputs.flat()];
 		this.#sources.push(...opened);
 		const { source } = group.main;

@@ -1,4 +1,5 @@
 import { isTime, timeOf } from '../../grammar/times.ts';
+import { CAPTURE_CHOICES, type CaptureChoice } from '../capture/choose-mode.ts';
 import type { ScopeClause } from '../capture/demand.ts';
 import { type FileSource, fileSource } from '../capture/file-source.ts';
 import { FORMATS, findFormat } from '../output/registry.ts';
@@ -20,6 +21,8 @@ export interface Settings {
 	/** `--format`. */
 	readonly format: string | null;
 	readonly strict: boolean;
+	/** `--capture-mode`: for live captures. */
+	readonly captureMode: CaptureChoice;
 	/** How errors in a query are written. */
 	readonly diagnostics: 'text' | 'json';
 	/** `--pids`, `--local-ports` and their like beside a query of words. */
@@ -59,10 +62,17 @@ export function settingsOf(given: Arguments, classic: boolean): Settings {
 		record,
 		format,
 		strict: general.has('strict'),
+		captureMode: captureModeOf(general.get('capture-mode') ?? 'auto'),
 		diagnostics,
 		scope: scopeOf(classic ? ofProcesses(given.classic) : given.classic),
 		params: given.params,
 	};
+}
+
+function captureModeOf(text: string): CaptureChoice {
+	const choice = CAPTURE_CHOICES.find((known) => known === text);
+	if (choice === undefined) throw usage(`--capture-mode takes ${CAPTURE_CHOICES.join(', ')}, not '${text}'`);
+	return choice;
 }
 
 function nowOf(text: string | undefined): bigint | null {

@@ -4,7 +4,12 @@ import { diagnose, missingFromKernel, type NativeFailure } from '../../addon/dia
 
 const btf = (...names: string[]) => Buffer.from(`\0${names.join('\0')}\0`);
 
-const NEEDS = { hooks: ['tcp_sendmsg_locked', 'sock_send_length'], functions: ['bpf_dynptr_from_skb'] };
+const NEEDS = {
+	object: 'socket.bpf.o',
+	since: 'Linux 6.16 or newer',
+	hooks: ['tcp_sendmsg_locked', 'sock_send_length'],
+	functions: ['bpf_dynptr_from_skb'],
+};
 const COMPLETE = btf('btf_trace_tcp_sendmsg_locked', 'btf_trace_sock_send_length', 'bpf_dynptr_from_skb');
 const OLD = btf('btf_trace_sock_send_length', 'btf_trace_tcp_sendmsg_locked_old', 'bpf_dynptr_from_skb');
 

@@ -62,6 +62,7 @@ async function session(query: string, from: string | null): Promise<Said> {
 		format: null,
 		record: null,
 		strict: false,
+		captureMode: 'auto',
 		scope: null,
 		command: null,
 	}).run();

@@ -28,7 +28,7 @@ test('a program, an addon and a BPF object that cannot be built', async (t) => {
 	refused(await clone.run(['--setup', 'live']).finished, 1, /^ {4}addon\.c:3: no\n.*addon could not be built\n$/m);
 	writeFileSync(clone.path('addon', 'build.sh'), 'echo addon >"$1"');
 	writeFileSync(clone.path('bpf', 'build.sh'), 'exit 1');
-	refused(await clone.run(['--setup', 'live']).finished, 1, /BPF object could not be built\n$/);
+	refused(await clone.run(['--setup', 'live']).finished, 1, /BPF object .socket. could not be built\n$/);
 	writeFileSync(clone.path('engine', 'main.ts'), 'import "./none.ts"');
 	refused(await clone.run([]).finished, 1, /none\.ts[\s\S]*bundle could not be built\n$/);
 });

@@ -71,7 +71,7 @@ test('--setup does no more than it is asked', async (t) => {
 	assert.equal(program.status, 0);
 	assert.doesNotMatch(program.stderr, /addon|BPF/);
 	const live = await clone.run(['--setup', 'live']).finished;
-	assert.deepEqual(steps(live), ['building the addon (clang)', 'building the BPF object (clang)']);
+	assert.deepEqual(steps(live), ['building the addon (clang)', 'building the BPF objects (clang)']);
 	const all = await clone.run(['--setup', 'all']).finished;
 	assert.deepEqual([all.status, all.stdout, all.stderr], [0, '', '']);
 });

@@ -6,7 +6,7 @@ import { type Clone, makeClone, pathWithout, steps } from './clone.ts';
 const INSTALLING = 'installing Node 24 and the libraries (npm ci)';
 const BUNDLING = 'bundling the program (esbuild)';
 const ADDON = 'building the addon (clang)';
-const BPF = 'building the BPF object (clang)';
+const BPF = 'building the BPF objects (clang)';
 
 const setUp = async (clone: Clone) => steps(await clone.run(['--setup', 'all']).finished);
 
@@ -20,6 +20,7 @@ test('what is older than its sources is built again, and only that', async (t) =
 		['a BPF source', () => writeFileSync(clone.path('bpf', 'events.h'), ''), [ADDON, BPF]],
 		['an addon source', () => writeFileSync(clone.path('addon', 'addon.c'), ''), [BUNDLING, ADDON]],
 		['the bundle gone', () => rmSync(clone.path('dist', 'main.js')), [BUNDLING]],
+		['one BPF object gone', () => rmSync(clone.path('dist', 'syscall.bpf.o')), [BPF]],
 		['the Node link gone', () => rmSync(clone.path('dist', 'node')), []],
 		['the packages gone', () => rmSync(clone.path('node_modules'), { recursive: true }), [INSTALLING]],
 		['new packages', () => appendFileSync(clone.path('package-lock.json'), '\n'), [INSTALLING, BUNDLING, ADDON]],

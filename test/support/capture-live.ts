@@ -7,6 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { CaptureDemand, ScopeClause } from '../../engine/capture/demand.ts';
 import { type LiveSource, openLive } from '../../engine/capture/live.ts';
 import { type CaptureEvent, parseEvents } from './capture-events.ts';
+import { MODE } from './capture-mode.ts';
 
 export const demandFor = (
 	scope: readonly ScopeClause[],
@@ -36,7 +37,7 @@ export class Recorder {
 	#check: () => void = () => {};
 
 	constructor(demand: CaptureDemand, ringBytes?: number) {
-		this.source = openLive(ringBytes === undefined ? { demand } : { demand, ringBytes });
+		this.source = openLive({ demand, mode: MODE, ...(ringBytes !== undefined && { ringBytes }) });
 		// A test that fails half way would else capture, and run, for ever.
 		after(() => this.source.stop());
 		const { promise, resolve, reject } = Promise.withResolvers<void>();

@@ -2,6 +2,7 @@ import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process'
 import { once } from 'node:events';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { MODE } from './capture-mode.ts';
 
 export const ROOT = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 export const LAUNCHER = join(ROOT, 'claudeinsight');
@@ -74,9 +75,11 @@ export function start(
 	return running;
 }
 
+const FLAGS = MODE === 'socket' ? [] : [`--capture-mode=${MODE}`];
+
 /** Starts claudeinsight through its launcher, as a user does. */
 export const claudeinsight = (args: readonly string[], options: SpawnOptions & { limitMs?: number } = {}): Running =>
-	start(LAUNCHER, args, options);
+	start(LAUNCHER, [...FLAGS, ...args], options);
 
 /** The objects of a JSON lines text. */
 export const jsonLines = (text: string): Record<string, unknown>[] =>

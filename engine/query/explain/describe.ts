@@ -44,7 +44,11 @@ const payloadWords = ({ payloadBytes, bodyBytes }: CaptureDemand): string => {
 const entry = (title: string, lines: readonly string[]): readonly string[] =>
 	lines.map((line, at) => `${INDENT}${(at === 0 ? title : '').padEnd(11)} ${line}`);
 
-function captureLines({ source, demand, inputs = [] }: Plan, stages: readonly CheckedStage[]): readonly string[] {
+function captureLines(
+	{ source, demand, inputs = [] }: Plan,
+	stages: readonly CheckedStage[],
+	mode: (() => string) | undefined,
+): readonly string[] {
 	const { kernel, here } = splitConditions(stages);
 	const { protocols } = demand;
 	const isLive = source.kind === 'watch';
@@ -54,6 +58,7 @@ function captureLines({ source, demand, inputs = [] }: Plan, stages: readonly Ch
 			'also',
 			inputs.map((input) => `read from ${fileSourceName(input.source)}`),
 		),
+		...(isLive && mode ? entry('mode', [mode()]) : []),
 		...(isLive ? entry('sockets', scopeWords(demand.scope)) : []),
 		...entry('protocols', [protocols === null ? 'all' : protocols.join(', ')]),
 		...entry('payload', [payloadWords(demand)]),
@@ -73,10 +78,18 @@ function captureLines({ source, demand, inputs = [] }: Plan, stages: readonly Ch
 	];
 }
 
-/** What a checked pipeline is, for a person: its stages with views expanded, their types, and what is captured for it. */
-export function describePlan(pipeline: Pipeline, stages: readonly CheckedStage[], plan: Plan): string {
+/**
+ * What a checked pipeline is, for a person: its stages with views expanded, their types, and what is captured for it. `mode`
+ * tells how.
+ */
+export function describePlan(
+	pipeline: Pipeline,
+	stages: readonly CheckedStage[],
+	plan: Plan,
+	mode?: () => string,
+): string {
 	const lines = stages.flatMap((stage, at) =>
 		stageLines(`${at === 0 ? '' : '| '}${printStage(pipeline.stages[at])}`, stage, stages[at - 1]?.flow),
 	);
-	return `${[...lines, '', ...captureLines(plan, stages)].join('\n')}\n`;
+	return `${[...lines, '', ...captureLines(plan, stages, mode)].join('\n')}\n`;
 }

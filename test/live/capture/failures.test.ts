@@ -6,14 +6,16 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { CaptureError } from '../../../addon/capture-error.ts';
 import { openCapture } from '../../../addon/index.ts';
+import { kernelNeeds } from '../../../engine/capture/live-hooks.ts';
 import { openKernel } from '../../../engine/capture/live-kernel.ts';
 import { demandFor, Peers, portScope } from '../../support/capture-live.ts';
+import { MODE } from '../../support/capture-mode.ts';
 
 const ROOT = join(import.meta.dirname, '../../..');
 const folder = mkdtempSync(join(tmpdir(), 'capture-failures-'));
 after(() => rmSync(folder, { recursive: true }));
 
-const NEEDS = { hooks: [], functions: [] };
+const NEEDS = { ...kernelNeeds(MODE), hooks: [], functions: [] };
 
 /** Runs openLive of the project at `root` in a process of its own: what it says, and its stderr. */
 function openElsewhere(root: string, wrapper: readonly string[] = []) {
@@ -141,7 +143,7 @@ test('the shared memory is gone after close, not unmapped under its reader', () 
 test('without any timer, the next event wakes a sleeper', { timeout: 20_000 }, async () => {
 	const peers = new Peers('talk', { marker: 'x', rounds: 1 });
 	const { port } = await peers.says<{ port: number }>();
-	const kernel = openKernel(1 << 16);
+	const kernel = openKernel(1 << 16, MODE);
 	kernel.setDemand(demandFor(portScope(port)));
 	const { promise, resolve } = Promise.withResolvers<void>();
 	kernel.sleep(resolve);

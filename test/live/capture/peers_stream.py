@@ -7,6 +7,7 @@ import tempfile
 import time
 
 from peers_common import connect, in_background, listener, say, sha, wait
+from peers_messages import receive_messages, send_messages
 
 # Ways to send. Each sends all of `data`.
 
@@ -119,12 +120,14 @@ SEND = {
     "vectors": send_vectors,
     "nonblocking": send_nonblocking,
     "file": send_file,
+    "messages": send_messages,
 }
 RECEIVE = {
     "plain": receive_plain,
     "small": receive_small,
     "peeking": receive_peeking,
     "vectors": receive_vectors,
+    "messages": receive_messages,
 }
 
 
