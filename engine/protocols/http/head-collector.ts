@@ -54,6 +54,11 @@ export class HeadCollector {
 		return this.#ended;
 	}
 
+	/** Bytes so far. */
+	get length(): number {
+		return this.#text.length;
+	}
+
 	get tooLong(): boolean {
 		return this.#text.length > MAX_HEAD_BYTES;
 	}

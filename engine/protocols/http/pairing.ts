@@ -99,6 +99,12 @@ export class Pairing {
 		this.#sure = !this.#pipelines;
 	}
 
+	/** Bytes of the server are no response. Those that came before the request was sent are no answer to it. */
+	stray(firstTime: number, time: number): void {
+		const waiting = this.#queue.find(({ response }) => response === null);
+		if (waiting !== undefined && waiting.request.firstTime <= firstTime) this.lost(time);
+	}
+
 	/** No answers will come any more. */
 	close(outcome: Outcome, time: number): void {
 		const queue = this.#queue;

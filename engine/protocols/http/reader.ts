@@ -9,7 +9,7 @@ import { parseHead } from './head.ts';
 import { HeadCollector } from './head-collector.ts';
 import { CR, LF } from './headers.ts';
 import { HttpMessage } from './message.ts';
-import { detectStart } from './start-line.ts';
+import { detectStart, findStart } from './start-line.ts';
 
 /** What a reader tells of its messages. */
 export interface ReaderEvents {
@@ -18,16 +18,24 @@ export interface ReaderEvents {
 	/** A head is known; gives where its body ends: a length or a Framing. */
 	readonly begin: (message: HttpMessage, tgid: number) => number;
 	readonly complete: (message: HttpMessage) => void;
-	/** Bytes were missing or senseless where a message should begin: others may have been missed. */
+	/** Bytes were missing where a message should begin: others may have been missed. */
 	readonly lost: (time: number) => void;
+	/** Bytes that are no message stand where one should begin; the first of them came at `firstTime`. */
+	readonly stray: (firstTime: number, time: number) => void;
 }
 
 /**
  *  seek ──start line──► start ──byte──► head ──empty line──► length | chunked | close | unknown ──end──► start
  *   ▲                                    │                                                    └──► tunnel
- *   └── a gap or nonsense at a start ────┘
+ *   └── a gap, a head without end ───────┘
  */
 type State = 'seek' | 'start' | 'head' | 'length' | 'chunked' | 'close' | 'unknown' | 'tunnel';
+
+interface Joint {
+	readonly at: number;
+	readonly firstTime: number;
+	readonly tgid: number;
+}
 
 /** Reads the messages of one direction of an HTTP/1 connection (RFC 9112). */
 export class MessageReader {
@@ -46,6 +54,8 @@ export class MessageReader {
 	#pos = NOT_YET;
 	#firstTime = NOT_YET;
 	#tgid = 0;
+	/** Where in the head that is collected the events behind its first one begin. */
+	#joints: Joint[] = [];
 
 	constructor(
 		kind: 'request' | 'response',
@@ -174,10 +184,13 @@ export class MessageReader {
 	}
 
 	#readHead(chunk: Chunk, at: number): number {
+		const { length } = this.#head;
+		if (length > 0) this.#joints.push({ at: length, firstTime: chunk.firstTime, tgid: chunk.tgid });
 		const next = this.#head.add(chunk.bytes, at, chunk.end);
 		if (this.#head.ended) {
 			const text = this.#head.take();
-			if (!this.#begin(text, chunk.lastTime, false)) this.#lose(chunk.lastTime);
+			if (!this.#begin(text, chunk.lastTime, false)) this.#resume(text, chunk.lastTime);
+			if (this.#joints.length > 0) this.#joints = [];
 		} else if (this.#head.tooLong) {
 			this.#completeness.overflowed++;
 			this.#completeness.unparsedBytes += this.#head.take().length;
@@ -186,20 +199,36 @@ export class MessageReader {
 		return next;
 	}
 
+	/** What was collected is no head: goes on with the message that begins in it, or with what follows it. */
+	#resume(text: string, time: number): void {
+		const start = findStart(text, this.#kind);
+		const skipped = start === -1 ? text.length : start;
+		this.#completeness.unparsedBytes += skipped;
+		this.#state = 'start';
+		this.#events.stray(this.#firstTime, time);
+		if (start === -1) return;
+		const joint = this.#joints.findLast(({ at }) => at <= start);
+		this.#firstTime = joint?.firstTime ?? this.#firstTime;
+		this.#tgid = joint?.tgid ?? this.#tgid;
+		this.#pos += start;
+		if (!this.#begin(text.slice(start), time, false)) this.#completeness.unparsedBytes += text.length - start;
+	}
+
 	/** Begins a message whose head has no end: the rest is missing or was never sent. */
 	#beginCut(time: number, missing: boolean): boolean {
 		const text = this.#head.take();
-		if (!text.includes('\n') || !this.#begin(text, time, true)) return false;
+		this.#joints = [];
+		if (!text.includes('\n') || !this.#begin(text, time, true)) {
+			this.#completeness.unparsedBytes += text.length;
+			return false;
+		}
 		if (this.#message !== null) this.#message.truncated = missing;
 		return true;
 	}
 
 	#begin(text: string, lastTime: number, cut: boolean): boolean {
 		const head = parseHead(text);
-		if (head === null || (head.status === null) !== (this.#kind === 'request')) {
-			this.#completeness.unparsedBytes += text.length;
-			return false;
-		}
+		if (head === null || (head.status === null) !== (this.#kind === 'request')) return false;
 		const message = new HttpMessage(this.#pos, head, this.#firstTime, lastTime);
 		message.size = text.length;
 		this.#message = message;
@@ -284,6 +313,7 @@ export class MessageReader {
 
 	#lose(time: number): void {
 		this.#head.take();
+		this.#joints = [];
 		this.#state = 'seek';
 		this.#events.lost(time);
 	}

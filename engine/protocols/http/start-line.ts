@@ -67,6 +67,17 @@ export const detectStart = (bytes: Buffer, start: number, end: number): Verdict 
 };
 
 /** A start line, taken apart. */
+const METHODS = 'GET|HEAD|POST|PUT|DELETE|CONNECT|OPTIONS|TRACE|PATCH';
+const STATUS_LINE_IN = /HTTP\/1\.\d \d{3}[ \r\n]/;
+/** Behind other bytes only the common methods can be told from them; on a line of its own any can. */
+const REQUEST_LINE_IN = new RegExp(
+	`(?:(?<=\\n)[!#$%&'*+\\-.^_\`|~0-9A-Za-z]{1,${MAX_METHOD}}|${METHODS}) [^ \\r\\n]+ HTTP/1\\.\\d\\r?\\n`,
+);
+
+/** Where in a text that does not begin with one the first start line of that kind begins; -1: there is none. */
+export const findStart = (text: string, kind: 'request' | 'response'): number =>
+	text.search(kind === 'request' ? REQUEST_LINE_IN : STATUS_LINE_IN);
+
 export interface StartLine {
 	/** Empty for a response. */
 	readonly method: string;

@@ -152,4 +152,39 @@ export const ODD_CASES: readonly HttpCase[] = [
 		expected: [],
 		counts: { unpaired: 1 },
 	},
+	{
+		name: 'a response that is longer than it says',
+		turns: [
+			['>', GET],
+			['<', `${OK} and more\r\n\r\nof that`],
+			['>', GET],
+			['<', OK],
+			['>', GET],
+			['<', OK],
+		],
+		expected: Array<string>(3).fill('GET /a 200 ok 28/40'),
+		counts: { unparsedBytes: 20 },
+	},
+	{
+		name: 'a request that is longer than it says',
+		turns: [
+			['>', 'POST /p HTTP/1.1\r\nContent-Length: 1\r\n\r\na=b'],
+			['<', OK],
+			['>', GET],
+			['<', OK],
+		],
+		expected: ['POST /p 200 ok 40/40', 'GET /a 200 ok 28/40'],
+		counts: { unparsedBytes: 2 },
+	},
+	{
+		name: 'an answer that is none, then one that could be to either request',
+		turns: [
+			['>', GET],
+			['<', 'no HTTP\r\n\r\n'],
+			['>', GET],
+			['<', OK],
+		],
+		expected: ['GET /a - unknown 28/-', 'GET /a 200 ok 28/40'],
+		counts: { unparsedBytes: 11 },
+	},
 ];
