@@ -29,5 +29,7 @@ export interface Format {
 	readonly aliases: readonly string[];
 	/** One line. */
 	readonly doc: string;
+	/** Of names of files, without the dot. */
+	readonly endings: readonly string[];
 	readonly load: () => Promise<MakeSink>;
 }

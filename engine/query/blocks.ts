@@ -1,5 +1,5 @@
 import type { Observable } from 'rxjs';
-import { type FileSource, fileSourceKey } from '../capture/file-source.ts';
+import { type FileSource, fileSourceKey, fileSourceName } from '../capture/file-source.ts';
 import type { Env } from './env.ts';
 import type { CheckedBlock, CheckedStage } from './operators/operator.ts';
 import type { Plan } from './plan.ts';
@@ -24,8 +24,15 @@ export const blocksOf = (stages: readonly CheckedStage[]): readonly CheckedBlock
 	);
 
 /** Whether two sources are the same capture. */
-export const sameSource = (a: Plan['source'], b: Plan['source']): boolean =>
-	a.kind === 'watch' ? b.kind === 'watch' : b.kind === 'from' && fileSourceKey(a) === fileSourceKey(b);
+export const sameSource = (a: Plan['source'], b: Plan['source']): boolean => sourceKey(a) === sourceKey(b);
+
+/** Equal for those that read the same in the same way. */
+export const sourceKey = (source: Plan['source']): string =>
+	source.kind === 'from' ? fileSourceKey(source) : source.kind === 'kept' ? `kept ${source.name}` : 'watch';
+
+/** What messages call it. */
+export const sourceName = (source: Plan['source']): string =>
+	source.kind === 'from' ? fileSourceName(source) : source.kind === 'kept' ? source.name : 'the kernel';
 
 /** What comes out of a pipeline that is given these signals. */
 export const pipeThrough = (

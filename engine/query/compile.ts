@@ -21,11 +21,13 @@ import type { CheckContext, CheckedBlock, CheckedStage } from './operators/opera
 import type { Branch, Compiled, CompileOptions, Plan } from './plan.ts';
 import { checkBlock, checkStages } from './plan-stages.ts';
 import { Problems } from './problems.ts';
+import { refuseSources } from './refuse-sources.ts';
 import { Replacements } from './replacements.ts';
 import { schemaOf } from './schema.ts';
 import { inShortBatches } from './short-batches.ts';
 import type { Signal } from './signal.ts';
 import { expandStages } from './views/expand.ts';
+import { fromLast, LAST } from './views/imply-last.ts';
 import { mapExpr, mapPipeline, type TreeMap } from './views/map.ts';
 
 /**
@@ -45,6 +47,7 @@ export const compileProgram = async (program: Program, options: CompileOptions):
 		replacements,
 		nowNs: options.nowNs,
 		from: options.from,
+		kept: options.kept ?? new Map(),
 		local: options.local ?? [],
 		checkBlock: (block, input) => checkBlock(block, input, context),
 	};
@@ -55,7 +58,7 @@ export const compileProgram = async (program: Program, options: CompileOptions):
 	const checked = expanded.map(
 		(pipeline, at) => pipeline && { ...asked[at], pipeline, stages: checkStages(pipeline.stages, context) },
 	);
-	for (const one of checked) if (one?.stages) refuseLiveBlocks(one.pipeline, one.stages, problems);
+	for (const one of checked) if (one?.stages) refuseSources(one.pipeline, one.stages, problems);
 	if (options.nowGiven !== true) for (const one of checked) if (one?.stages) refuseClock(one.stages, problems);
 	const all = [...diagnostics, ...problems.diagnostics];
 	if (all.some(({ severity }) => severity === 'error')) return { plans: [], diagnostics: all };
@@ -92,28 +95,19 @@ const refuseFlags = ({ flags }: Explain, problems: Problems): void => {
 		});
 };
 
-/** A capture does not wait, a recording does: the clock of a query that reads both is the capture's. */
-const refuseLiveBlocks = (pipeline: Pipeline, stages: readonly CheckedStage[], problems: Problems): void => {
-	if (stages[0]?.source?.kind !== 'from') return;
-	const at = stages.findIndex((stage) => blocksOf([stage]).some(({ source }) => source?.kind === 'watch'));
-	if (at !== -1)
-		problems.error('CIQ509', pipeline.stages[at]!, 'a live capture cannot stand behind a recording', {
-			label: 'begin with `watch`, and read the recording in the braces',
-		});
-};
-
 const aggregates = (stages: readonly CheckedStage[]): boolean =>
 	[...stages, ...blocksOf(stages).flatMap((block) => block.stages)].some((stage) => stage.aggregates === true);
 
 /** The pipeline with its views replaced by what they stand for; null when that failed. */
 const expand = (pipeline: Pipeline, context: CheckContext): Pipeline | null => {
 	const { problems } = context;
-	if (pipeline.continues) {
+	if (pipeline.continues && !context.kept.has(LAST)) {
 		problems.error('CIQ511', pipeline, 'there is no last result to go on from', { label: 'begin with `watch`' });
 		return null;
 	}
 	const before = problems.errors;
-	const stages: readonly Stage[] = expandStages(pipeline.stages, { ...context, inside: [] });
+	const written = pipeline.continues ? [fromLast(pipeline), ...pipeline.stages] : pipeline.stages;
+	const stages: readonly Stage[] = expandStages(written, { ...context, inside: [] });
 	return problems.errors > before ? null : { ...pipeline, stages };
 };
 
@@ -165,6 +159,7 @@ const planOf = ({ pipeline, stages }: Checked, options: CompileOptions): Plan =>
 		source,
 		demand,
 		schema: schemaOf(flow, env),
+		flow,
 		shape: flow.shape,
 		collects: flow.collects && !flow.bounded,
 		output,
@@ -193,8 +188,11 @@ const demandsOf = (
 	source: Plan['source'],
 	options: CompileOptions,
 ): { readonly demand: CaptureDemand; readonly inputs: NonNullable<Plan['inputs']> } => {
-	const formatOf = (own: readonly CheckedStage[]): OutputFormat | undefined =>
-		findOutputFormat(own.at(-1)!.output?.format ?? options.format);
+	const detail = options.inDetail && source.kind === 'from' ? findOutputFormat('detail')?.shows : undefined;
+	const formatOf = (own: readonly CheckedStage[]): OutputFormat | undefined => {
+		const format = findOutputFormat(own.at(-1)!.output?.format ?? options.format);
+		return format && detail ? { ...format, shows: detail } : format;
+	};
 	const main = demandOf(stages, stages.at(-1)!.flow, options.scope, formatOf(stages));
 	// What comes of a block may go out as it is.
 	const wholeFormat = stages.at(-1)!.flow.exchanges ? formatOf(stages) : undefined;

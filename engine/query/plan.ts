@@ -5,14 +5,17 @@ import type { CaptureDemand, ScopeClause } from '../capture/demand.ts';
 import type { FileSource } from '../capture/file-source.ts';
 import type { CaptureInfo } from '../capture/source.ts';
 import type { Completeness } from '../completeness.ts';
+import type { Flow } from './flow.ts';
 import type { Schema, Signal } from './signal.ts';
 
 /** A checked pipeline, ready to run on any source of exchanges. */
 export interface Plan {
 	/** Where its exchanges come from. */
-	readonly source: { readonly kind: 'watch' } | FileSource;
+	readonly source: { readonly kind: 'watch' } | FileSource | KeptSource;
 	readonly demand: CaptureDemand;
 	readonly schema: Schema;
+	/** What its rows are, for a query that goes on from them. */
+	readonly flow: Flow;
 	/** A stream of records, or tables (one per window, or one that is refreshed). */
 	readonly shape: 'stream' | 'tables';
 	/** A windowless aggregate over a live stream: says nothing in a pipe before it ends. */
@@ -26,6 +29,12 @@ export interface Plan {
 	/** The pipeline as a text, views expanded: what is being watched. */
 	readonly text: string;
 	readonly run: (exchanges: Observable<Signal>, context: RunContext) => Observable<Signal>;
+}
+
+/** The result of an earlier query of the shell, by its name. */
+export interface KeptSource {
+	readonly kind: 'kept';
+	readonly name: string;
 }
 
 /** Rows that leave the query besides its result. */
@@ -65,6 +74,10 @@ export interface CompileOptions {
 	readonly nowNs: bigint;
 	/** That moment was said and not looked up: it may be asked of files too. */
 	readonly nowGiven?: boolean;
+	/** Rows of results that the shell keeps, by name: what `from NAME` goes on from. */
+	readonly kept?: ReadonlyMap<string, Flow>;
+	/** Rows are looked at in full later: of files, which cost nothing more, all that a picture shows is kept. */
+	readonly inDetail?: boolean;
 	/** What is written when the query does not say `to`: the name of a format. */
 	readonly format: string;
 	/** How live traffic is captured, in words for `explain`; absent: nothing is said of it. */

@@ -224,7 +224,6 @@ const missing = (names: readonly string[], rest: Omit<ClassicFlag, 'name' | 'mis
 const MISSING: readonly ClassicFlag[] = [
 	...missing(['container-id', 'container-name', 'pod-name'], { value: 'NAME', doc: 'containers and pods' }),
 	...missing(['output'], { short: 'o', value: 'wide', doc: 'more columns', commands: WATCH }),
-	...missing(['max-print-bytes'], { value: 'N', doc: 'how much of a message is printed', commands: WATCH }),
 	...missing(['command', 'keys', 'key-prefix'], { value: 'TEXT', doc: 'filters for Redis' }),
 	...missing(['topic', 'apikeys', 'producer', 'consumer'], { value: 'TEXT', doc: 'filters for Kafka' }),
 	...missing(['request-codes', 'languages'], { value: 'TEXT', doc: 'filters for RocketMQ' }),

@@ -46,6 +46,12 @@ export const GENERAL_FLAGS = [
 		example: "--format csv -e 'watch http | head 5'",
 	},
 	{
+		name: 'max-print-bytes',
+		value: 'N',
+		doc: 'of each message in `to detail`, 1024 without it',
+		example: "--max-print-bytes 64 -e 'watch http | head 2 | to detail'",
+	},
+	{
 		name: 'strict',
 		doc: 'exit with status 4 when anything was lost',
 		example: "--strict -e 'watch http | until 30s | slow'",

@@ -42,11 +42,18 @@ function refuseSharedFiles(written: readonly (Plan | Branch)[]): void {
 	}
 }
 
+interface Asked {
+	/** `--format`. */
+	readonly format: string | null;
+	/** `--max-print-bytes`. */
+	readonly maxPrintBytes: number | null;
+}
+
 async function openOutput(
 	{ output, schema }: Pick<Plan, 'output' | 'schema'>,
 	info: Pick<CaptureInfo, 'startWall'>,
 	console: Console,
-	asked: string | null,
+	{ format: asked, maxPrintBytes }: Asked,
 ): Promise<Output> {
 	const name = output?.format ?? defaultFormat(console, asked);
 	const format = findFormat(name);
@@ -57,7 +64,7 @@ async function openOutput(
 	const path = output?.path ?? null;
 	const printer = path === null ? console.out : filePrinter(path, { append: appends(format.name), owner: sudoOwner() });
 	return {
-		sink: makeSink({ printer, schema, info }),
+		sink: makeSink({ printer, schema, info, maxPrintBytes }),
 		printer,
 		refreshes: format.name === 'table' && printer.terminal,
 	};
@@ -68,7 +75,7 @@ export function openOutputs(
 	plans: readonly Plan[],
 	info: Pick<CaptureInfo, 'startWall'>,
 	console: Console,
-	asked: string | null,
+	asked: Asked,
 ): Promise<PlanOutputs[]> {
 	refuseSharedFiles(plans.flatMap((plan) => [plan, ...(plan.branches ?? [])]));
 	const open = (one: Pick<Plan, 'output' | 'schema'>): Promise<Output> => openOutput(one, info, console, asked);

@@ -1,13 +1,15 @@
 import { Subject } from 'rxjs';
 import type { CaptureDemand } from '../capture/demand.ts';
-import { type FileSource, fileSourceKey, STDIN } from '../capture/file-source.ts';
+import { type FileSource, STDIN } from '../capture/file-source.ts';
 import type { Source } from '../capture/source.ts';
 import { type Completeness, newCompleteness } from '../completeness.ts';
-import type { Plan } from '../query/plan.ts';
+import { sourceKey } from '../query/blocks.ts';
+import type { KeptSource, Plan } from '../query/plan.ts';
 import type { Signal } from '../query/signal.ts';
-import { usage } from './exit.ts';
+import { Exit, Failure, usage } from './exit.ts';
+import type { KeptResult, KeptResults } from './kept-results.ts';
 import { type LiveOptions, openSource } from './open-source.ts';
-import { unionDemand } from './union-demand.ts';
+import { lackOf, unionDemand } from './union-demand.ts';
 
 /** An open source and what comes of it. */
 export interface OpenSource {
@@ -15,6 +17,8 @@ export interface OpenSource {
 	readonly demand: CaptureDemand;
 	readonly exchanges: Subject<Signal>;
 	readonly completeness: Completeness;
+	/** Its rows are known already: the source has nothing to tell. */
+	readonly kept?: KeptResult;
 }
 
 /** Plans that read one source, which is open, and beside it the further recordings of each. */
@@ -39,21 +43,30 @@ export function release({ source }: OpenSource): void {
 	source.stop();
 }
 
-const filesOf = ({ source }: Plan): FileSource | null => (source.kind === 'from' ? source : null);
+/** The result of an earlier query, as a source. Throws Failure where that query did not ask for what this one needs. */
+function openKept({ name }: KeptSource, kept: KeptResults, needed: CaptureDemand): OpenSource {
+	const result = kept.get(name);
+	if (result === undefined) throw usage(`no result '${name}' is kept`);
+	const { demand } = result.plan;
+	const lack = lackOf(demand, needed);
+	if (lack !== null)
+		throw new Failure(Exit.failed, `'${name}' cannot answer this query: ${lack}; ask for it in one query`);
+	const source: Source = {
+		info: { ...result.info, live: false, name, demand },
+		start: (_, onEnd) => onEnd(null),
+		stop: () => {},
+	};
+	return { source, demand: needed, exchanges: new Subject(), completeness: { ...result.completeness }, kept: result };
+}
 
-/** The plans by what they read: null is the kernel. */
-export const bySource = (plans: readonly Plan[]): [files: FileSource | null, plans: Plan[]][] => {
-	const groups = Map.groupBy(plans, (plan) => {
-		const files = filesOf(plan);
-		return files && fileSourceKey(files);
-	});
-	return [...groups.values()].map((members) => [filesOf(members[0]), members]);
-};
+/** The plans by what they read. */
+export const bySource = (plans: readonly Plan[]): [source: Plan['source'], plans: Plan[]][] =>
+	[...Map.groupBy(plans, ({ source }) => sourceKey(source)).values()].map((members) => [members[0].source, members]);
 
 /** Standard input is read once, and by one reader. Throws Failure. */
 export function refuseSharedInput(plans: readonly Plan[]): void {
 	const read = plans.flatMap(({ inputs = [] }) => inputs.map(({ source }) => source));
-	for (const [files] of bySource(plans)) if (files !== null) read.push(files);
+	for (const [source] of bySource(plans)) if (source.kind === 'from') read.push(source);
 	if (read.flatMap(({ paths }) => paths).filter((path) => path === STDIN).length > 1) {
 		throw usage('standard input can be read only once: keep it in a file and read that twice');
 	}
@@ -63,7 +76,12 @@ export function refuseSharedInput(plans: readonly Plan[]): void {
  * Opens what plans read that share a source. A further recording is opened for each plan that names it: its times count
  * from the start of what the plan reads first. Throws Failure.
  */
-export async function openGroup(files: FileSource | null, plans: readonly Plan[], live: LiveOptions): Promise<Group> {
+export async function openGroup(
+	source: Plan['source'],
+	plans: readonly Plan[],
+	live: LiveOptions,
+	kept: KeptResults,
+): Promise<Group> {
 	const opened: OpenSource[] = [];
 	const keep = async (one: Promise<OpenSource>): Promise<OpenSource> => {
 		opened.push(await one);
@@ -77,7 +95,11 @@ export async function openGroup(files: FileSource | null, plans: readonly Plan[]
 			inputs.push(own);
 		}
 		const demand = unionDemand(plans.map((plan) => plan.demand));
-		return { main: await keep(open(files, demand, live)), plans, inputs };
+		const main =
+			source.kind === 'kept'
+				? openKept(source, kept, demand)
+				: await keep(open(source.kind === 'from' ? source : null, demand, live));
+		return { main, plans, inputs };
 	} catch (error) {
 		opened.forEach(release);
 		throw error;

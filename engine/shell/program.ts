@@ -8,6 +8,7 @@ import type { ScopeClause } from '../capture/demand.ts';
 import { findFormat } from '../output/registry.ts';
 import type { Compiled } from '../query/plan.ts';
 import type { Console } from './console.ts';
+import { flowsOf, type KeptResults } from './kept-results.ts';
 import { defaultFormat } from './outputs.ts';
 import { refuseSharedInput } from './plan-sources.ts';
 import type { Settings } from './settings.ts';
@@ -41,13 +42,20 @@ function readModule(path: string, from: SourceText): SourceText | undefined {
 	}
 }
 
-/** What a program becomes, or null when it is wrong, which has been said then; throws Failure. `module` is one that is no file. */
+/** What a query in the shell may go on from. */
+export interface ShellContext {
+	/** Earlier definitions: a module that is no file. */
+	readonly module: SourceText;
+	readonly kept: KeptResults;
+}
+
+/** What a program becomes, or null when it is wrong, which has been said then; throws Failure. */
 export async function check(
 	program: Program,
 	settings: Settings,
 	scope: ScopeClause | null,
 	console: Console,
-	module?: SourceText,
+	shell?: ShellContext,
 ): Promise<Compiled | null> {
 	const { compileProgram } = await import('../query/compile.ts');
 	const compiled = await compileProgram(program, {
@@ -55,10 +63,11 @@ export async function check(
 		from: settings.from,
 		local: settings.local,
 		scope,
-		readModule: (path, from) => (path === module?.name ? module : readModule(path, from)),
+		readModule: (path, from) => (path === shell?.module.name ? shell.module : readModule(path, from)),
 		nowNs: settings.now ?? BigInt(Date.now()) * 1_000_000n,
 		nowGiven: settings.now !== null,
 		captureMode: () => modeWords(settings.captureMode, decideMode(settings.captureMode, readBtf())),
+		...(shell && { kept: flowsOf(shell.kept), inDetail: true }),
 		format: findFormat(defaultFormat(console, settings.format))?.name ?? 'table',
 	});
 	if (await report(compiled.diagnostics, console, settings.diagnostics)) return null;

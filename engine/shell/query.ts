@@ -27,6 +27,9 @@ function readText(path: string | typeof STDIN, name: string): SourceText {
 	}
 }
 
+/** A script. Throws Failure. */
+export const readScript = (path: string): SourceText => readText(path, path);
+
 function readStdin(): SourceText {
 	const source = readText(STDIN, '<stdin>');
 	if (source.text.trim() === '')
@@ -49,5 +52,5 @@ export function queryOf({ line, words, general, classic }: Arguments): Query {
 		return { kind: 'tree', program: classicProgram(line, words, classic, general.has('print-query')) };
 	}
 	if (second !== undefined) throw usage(`unexpected '${second.text}' behind the script '${first.text}'`);
-	return { kind: 'text', source: first.text === '-' ? readStdin() : readText(first.text, first.text) };
+	return { kind: 'text', source: first.text === '-' ? readStdin() : readScript(first.text) };
 }

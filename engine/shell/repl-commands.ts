@@ -1,10 +1,18 @@
 import type { REPLServer } from 'node:repl';
 import { PROTOCOLS } from '../protocols/registry.ts';
 import type { Console } from './console.ts';
+import { usage } from './exit.ts';
+import { parseText } from './program.ts';
+import { readScript } from './query.ts';
 import { allEntries } from './reference/entries.ts';
 import { fieldsText, helpOn, operatorsText, overviewText } from './reference/text.ts';
+import type { Inputs } from './repl-inputs.ts';
+import { keepResult, saveResult, showRow } from './repl-results.ts';
 
 const KEYS = `
+Results: the last one is kept: a query that begins with | goes on from it, and so does \`from last\`.
+.show N shows row N in full, .save FILE writes it (csv, json, md, …), .keep NAME names it for \`from NAME\`,
+.plan explains the latest query, .load FILE runs a script.
 .help NAME tells more of one of them, of a field or of the code of a message; .fields lists the fields.
 Ctrl-C ends a query, an empty line an unfinished one; .exit or Ctrl-D leaves.
 `;
@@ -18,10 +26,16 @@ function help(name: string): string {
 
 interface ShellCommand {
 	readonly help: string;
-	readonly answer: (about: string) => string;
+	/** Gives what is printed. Throws Failure. */
+	readonly answer: (about: string, shell: Shell) => string | Promise<string>;
 }
 
-/** What only tells something, by name. */
+interface Shell {
+	readonly inputs: Inputs;
+	readonly console: Console;
+}
+
+/** By name. */
 const COMMANDS: Readonly<Record<string, ShellCommand>> = {
 	help: { help: 'what there is, or more of one thing', answer: help },
 	fields: {
@@ -29,6 +43,34 @@ const COMMANDS: Readonly<Record<string, ShellCommand>> = {
 		answer: (protocol) => fieldsText(protocol) ?? `there is no protocol \`${protocol}\`\n`,
 	},
 	ops: { help: 'the operators', answer: operatorsText },
+	plan: {
+		help: 'what the latest query means and captures',
+		answer: async (_, { inputs }) => {
+			await inputs.explainLatest();
+			return '';
+		},
+	},
+	show: {
+		help: 'a row of the last result in full',
+		answer: (row, { inputs, console }) => showRow(inputs.kept, row, console, inputs.settings.maxPrintBytes),
+	},
+	save: {
+		help: 'writes the last result to a file',
+		answer: async (path, { inputs }) => `${await saveResult(inputs.kept, path)}\n`,
+	},
+	keep: {
+		help: 'names the last result',
+		answer: (name, { inputs }) => `${keepResult(inputs.kept, name)}\n`,
+	},
+	load: {
+		help: 'runs a script',
+		answer: async (path, { inputs, console }) => {
+			if (path === '') throw usage('.load FILE: a script of the language');
+			const program = await parseText(readScript(path), inputs.settings, console);
+			if (program !== null) await inputs.evaluate(program);
+			return '';
+		},
+	},
 };
 
 /** What can be asked about with a command. */
@@ -47,14 +89,14 @@ export function completeCommand(line: string): readonly [words: readonly string[
 }
 
 /** The commands of the shell, in place of those of node:repl, which are for JavaScript. */
-export function defineCommands(server: REPLServer, console: Console): void {
+export function defineCommands(server: REPLServer, inputs: Inputs, console: Console): void {
 	for (const name of Object.keys(server.commands)) delete (server.commands as Record<string, unknown>)[name];
 	for (const [name, { help, answer }] of Object.entries(COMMANDS)) {
 		server.defineCommand(name, {
 			help,
 			action(about) {
-				console.tell(answer(about.trim()));
-				this.displayPrompt();
+				const work = async (): Promise<void> => console.out.print(await answer(about.trim(), { inputs, console }));
+				void inputs.run(work).then(() => this.displayPrompt());
 			},
 		});
 	}

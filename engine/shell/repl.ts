@@ -1,79 +1,18 @@
 import type { REPLServer } from 'node:repl';
-import type { Program } from '../../grammar/ast.ts';
 import type { parse } from '../../grammar/parse.ts';
 import type { SourceText } from '../../grammar/span.ts';
 import type { Console } from './console.ts';
-import { Exit, Failure, usage } from './exit.ts';
-import { check, printExplanations, report } from './program.ts';
+import { Exit, usage } from './exit.ts';
+import { report } from './program.ts';
 import { completeCommand, defineCommands } from './repl-commands.ts';
 import { markContinuedLines, withLineFeeds } from './repl-continuation.ts';
-import { Definitions } from './repl-definitions.ts';
 import { keepHistory } from './repl-history.ts';
-import { Session } from './session.ts';
+import { Inputs } from './repl-inputs.ts';
+import { answerUnknownCommands } from './repl-unknown-command.ts';
 import type { Settings } from './settings.ts';
 
 const PROMPT = 'ciq> ';
 const NAME = '<input>';
-
-/** Runs the inputs of a shell one after the other; what is typed meanwhile waits. */
-class Inputs {
-	readonly #settings: Settings;
-	readonly #console: Console;
-	readonly #definitions = new Definitions();
-	#session: Session | null = null;
-	#last: Promise<void> = Promise.resolve();
-	/** Goes up when what waits is given up. */
-	#generation = 0;
-
-	constructor(settings: Settings, console: Console) {
-		this.#settings = settings;
-		this.#console = console;
-	}
-
-	/** Resolves when everything that was typed has run. */
-	get idle(): Promise<void> {
-		return this.#last;
-	}
-
-	/** Runs it after what was typed before; resolves when it has ended, whatever came of it. */
-	run(work: () => Promise<void>): Promise<void> {
-		const generation = this.#generation;
-		this.#last = this.#last.then(async () => {
-			if (generation !== this.#generation) return;
-			try {
-				await work();
-			} catch (error) {
-				if (!(error instanceof Failure)) throw error;
-				if (error.message !== '') this.#console.say(error.message);
-			}
-		});
-		return this.#last;
-	}
-
-	async evaluate(input: Program): Promise<void> {
-		const { program, module } = this.#definitions.withEarlier(input);
-		const compiled = await check(program, this.#settings, this.#settings.scope, this.#console, module);
-		if (compiled === null) return;
-		this.#definitions.keep(input);
-		printExplanations(compiled, this.#console);
-		const { plans } = compiled;
-		if (plans.length === 0) return;
-		this.#session = new Session({ ...this.#settings, plans, console: this.#console, command: null });
-		try {
-			await this.#session.run();
-		} finally {
-			this.#session = null;
-		}
-	}
-
-	/** Ends the query that runs and gives up what waits behind it; false when nothing runs. */
-	interrupt(): boolean {
-		if (this.#session === null) return false;
-		this.#generation++;
-		this.#session.interrupt(Exit.interrupted);
-		return true;
-	}
-}
 
 /** An unfinished input goes on in the next line; an empty line ends it as it is. */
 const isUnfinished = ({ diagnostics }: ReturnType<typeof parse>, text: string): boolean =>
@@ -133,7 +72,8 @@ export async function runShell(
 	});
 	markContinuedLines(server);
 	endQueriesByCtrlC(server, inputs);
-	defineCommands(server, console);
+	defineCommands(server, inputs, console);
+	answerUnknownCommands(server, console);
 	const historyWritten = await keepHistory(server);
 	await new Promise<void>((resolve) => server.once('exit', resolve));
 	inputs.interrupt();

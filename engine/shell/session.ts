@@ -1,17 +1,18 @@
 import type { CaptureChoice } from '../capture/choose-mode.ts';
 import type { ScopeClause } from '../capture/demand.ts';
-import type { FileSource } from '../capture/file-source.ts';
 import type { Source } from '../capture/source.ts';
 import { type Completeness, sumOf } from '../completeness.ts';
 import { completenessLine, losses } from '../output/loss.ts';
 import { OutputClosed, OutputFailed } from '../output/printer.ts';
 import { finalRows } from '../output/rows.ts';
 import type { Plan } from '../query/plan.ts';
+import { LAST } from '../query/views/imply-last.ts';
 import type { Command } from './command.ts';
 import type { Console } from './console.ts';
 import { watchEventLoop } from './event-loop.ts';
 import { Exit, Failure } from './exit.ts';
 import { type FeedOptions, feed } from './feed.ts';
+import { type KeptResults, keptLine, ResultKeeper, signalOf } from './kept-results.ts';
 import { watchLive } from './live-notices.ts';
 import { openOutputs, type PlanOutputs } from './outputs.ts';
 import { bySource, type Group, type OpenSource, openGroup, release } from './plan-sources.ts';
@@ -27,6 +28,8 @@ export interface SessionOptions {
 	readonly console: Console;
 	/** `--format`. */
 	readonly format: string | null;
+	/** `--max-print-bytes`. */
+	readonly maxPrintBytes: number | null;
 	/** `--record`. */
 	readonly record: string | null;
 	readonly strict: boolean;
@@ -36,6 +39,8 @@ export interface SessionOptions {
 	readonly scope: ScopeClause | null;
 	/** Halted until the capture runs. */
 	readonly command: Command | null;
+	/** Results of earlier queries that `from NAME` reads; a session that has them keeps its own. */
+	readonly kept?: KeptResults;
 }
 
 /** One run of the plans of a program, from their sources to their outputs. */
@@ -50,6 +55,7 @@ export class Session {
 	/** The reader of the results went away. */
 	#outputClosed = false;
 	#over = false;
+	#keeper: ResultKeeper | null = null;
 
 	constructor(options: SessionOptions) {
 		this.#options = options;
@@ -57,9 +63,9 @@ export class Session {
 
 	/** Runs to the end and gives the exit status. What goes wrong is said; nothing is thrown but bugs. */
 	async run(): Promise<number> {
-		const { command, console, plans, strict } = this.#options;
-		const runs = bySource(plans).map(([path, members]) =>
-			this.#run(path, members).catch((error: unknown) => this.#fail(error)),
+		const { command, console, kept, plans, strict } = this.#options;
+		const runs = bySource(plans).map(([source, members]) =>
+			this.#run(source, members).catch((error: unknown) => this.#fail(error)),
 		);
 		try {
 			await Promise.all(runs);
@@ -67,6 +73,7 @@ export class Session {
 			this.#over = true;
 			await command?.stop();
 		}
+		if (this.#keeper !== null) kept?.set(LAST, this.#keeper.result(this.#completeness()));
 		if (this.#failure !== null && this.#failure.message !== '') console.say(this.#failure.message);
 		if (!this.#outputClosed && this.#sources.length > 0) console.say(this.#summary());
 		if (this.#failure !== null) return this.#failure.status;
@@ -90,6 +97,8 @@ export class Session {
 
 	#summary(): string {
 		const { plans } = this.#options;
+		const kept = this.#sources.flatMap((source) => source.kept ?? []);
+		if (kept.length > 0) return keptLine(kept, this.#completeness());
 		const isOneStream = plans.length === 1 && plans[0].shape === 'stream';
 		return completenessLine(this.#exchanges, isOneStream ? this.#rows : null, this.#completeness());
 	}
@@ -119,9 +128,10 @@ export class Session {
 		this.#options.console.say(`warning: ${message}`);
 	};
 
-	async #run(files: FileSource | null, plans: readonly Plan[]): Promise<void> {
-		const { captureMode: mode, console, record } = this.#options;
-		const group = await openGroup(files, plans, { everything: record !== null, mode, say: console.say });
+	async #run(from: Plan['source'], plans: readonly Plan[]): Promise<void> {
+		const { captureMode: mode, console, kept = new Map(), record } = this.#options;
+		const live = { everything: record !== null, mode, say: console.say };
+		const group = await openGroup(from, plans, live, kept);
 		const opened = [group.main, ...group.inputs.flat()];
 		this.#sources.push(...opened);
 		const { source } = group.main;
@@ -163,6 +173,8 @@ export class Session {
 		const { live } = main.source.info;
 		const refreshes = outputs.some(({ result }) => result.refreshes);
 		const open = new Set(plans.keys());
+		const [last] = this.#options.plans.slice(-1);
+		if (this.#options.kept && plans.includes(last)) this.#keeper = new ResultKeeper(last, main.source.info);
 		const isRead = (one: OpenSource): boolean => [...open].some((at) => one === main || inputs[at].includes(one));
 		const done = (at: number): void => {
 			open.delete(at);
@@ -182,6 +194,7 @@ export class Session {
 					},
 				},
 				take: (signal) => {
+					if (plans[at] === this.#keeper?.plan) this.#keeper.take(signal);
 					const rows = finalRows(signal).length;
 					if (rows > 0) seen();
 					this.#rows += rows;
@@ -196,9 +209,14 @@ export class Session {
 
 	async #feed(
 		{ main }: Group,
-		{ source, demand, exchanges, completeness }: OpenSource,
+		{ source, demand, exchanges, completeness, kept }: OpenSource,
 		{ record, isRead, seen }: Pick<FeedOptions, 'record' | 'isRead'> & { readonly seen: () => void },
 	): Promise<Error | null> {
+		if (kept !== undefined) {
+			exchanges.next(signalOf(kept));
+			exchanges.complete();
+			return null;
+		}
 		const { scope } = this.#options;
 		const options: FeedOptions = {
 			source,
@@ -219,9 +237,9 @@ export class Session {
 	}
 
 	async #openOutputs({ main, plans }: Group) {
-		const { console, format, record } = this.#options;
+		const { console, record } = this.#options;
 		const { info } = main.source;
-		const outputs = await openOutputs(plans, info, console, format);
+		const outputs = await openOutputs(plans, info, console, this.#options);
 		const recorder = record === null ? null : openRecorder(record, info, (why) => this.#endRecording(why));
 		return { outputs, recorder };
 	}

@@ -20,6 +20,8 @@ export interface Settings {
 	readonly record: string | null;
 	/** `--format`. */
 	readonly format: string | null;
+	/** `--max-print-bytes`. */
+	readonly maxPrintBytes: number | null;
 	readonly strict: boolean;
 	/** `--capture-mode`: for live captures. */
 	readonly captureMode: CaptureChoice;
@@ -37,6 +39,11 @@ function networks(text: string): readonly string[] {
 		if (net === null) throw usage(`--local takes networks such as 10.0.0.0/8 or fd00::/8, not '${part}'`);
 		return net.text;
 	});
+}
+
+function bytesOf(text: string | null): number | null {
+	if (text !== null && !/^\d{1,9}$/.test(text)) throw usage(`--max-print-bytes takes a number of bytes, not '${text}'`);
+	return text === null ? null : Number(text);
 }
 
 /** Reads the settings; `classic`: most flags have become conditions of the query already. Throws Failure. */
@@ -61,6 +68,7 @@ export function settingsOf(given: Arguments, classic: boolean): Settings {
 		now: nowOf(general.get('now')),
 		record,
 		format,
+		maxPrintBytes: bytesOf(general.get('max-print-bytes') ?? null),
 		strict: general.has('strict'),
 		captureMode: captureModeOf(general.get('capture-mode') ?? 'auto'),
 		diagnostics,

@@ -60,6 +60,7 @@ async function session(query: string, from: string | null): Promise<Said> {
 		plans,
 		console: { out: printer, colorErrors: false, say, tell: say },
 		format: null,
+		maxPrintBytes: null,
 		record: null,
 		strict: false,
 		captureMode: 'auto',

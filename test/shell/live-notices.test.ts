@@ -9,6 +9,7 @@ const plan = (collects: boolean): Plan => ({
 	source: { kind: 'watch' },
 	demand: { scope: [{}], protocols: null, payloadBytes: 0, bodyBytes: 0, stages: false },
 	schema: { exchanges: true, columns: [] },
+	flow: { exchanges: true, columns: [], nested: [], protocols: null, shape: 'stream', bounded: false, collects },
 	shape: collects ? 'tables' : 'stream',
 	collects,
 	output: null,

@@ -10,7 +10,13 @@ const MAX_WAITING = 1000;
 const idField = COMMON_FIELDS.find(({ name }) => name === 'id');
 const idOf = (exchange: Exchange): string => String(idField?.get(exchange));
 
-/** The same for the rows of a table, which is whole: each pair stands where its first row stood. */
+/** What the other end told of an exchange, among these; null when none of them is that. */
+export const partnerOf = (exchange: Exchange, all: readonly Exchange[]): Exchange | null => {
+	const id = idOf(exchange);
+	return all.find((one) => one !== exchange && idOf(one) === id && areEnds(exchange, one)) ?? null;
+};
+
+/** Joins the ends in the rows of a table: each pair stands where its first row stood. */
 export function joinEnds(rows: readonly Exchange[]): Ends[] {
 	const byId = Map.groupBy(rows, idOf);
 	const joined = new Set<Exchange>();

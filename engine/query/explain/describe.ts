@@ -2,6 +2,7 @@ import type { Pipeline } from '../../../grammar/ast.ts';
 import { printStage } from '../../../grammar/print-stage.ts';
 import type { CaptureDemand } from '../../capture/demand.ts';
 import { fileSourceName } from '../../capture/file-source.ts';
+import { sourceName } from '../blocks.ts';
 import type { Flow } from '../flow.ts';
 import type { CheckedStage } from '../operators/operator.ts';
 import type { Plan } from '../plan.ts';
@@ -52,8 +53,9 @@ function captureLines(
 	const { kernel, here } = splitConditions(stages);
 	const { protocols } = demand;
 	const isLive = source.kind === 'watch';
+	if (source.kind === 'kept') return [`read from the result ${source.name}`];
 	return [
-		source.kind === 'watch' ? 'captured in the kernel' : `read from ${fileSourceName(source)}`,
+		source.kind === 'watch' ? 'captured in the kernel' : `read from ${sourceName(source)}`,
 		...entry(
 			'also',
 			inputs.map((input) => `read from ${fileSourceName(input.source)}`),

@@ -17,6 +17,8 @@ export interface CheckContext {
 	readonly nowNs: bigint;
 	/** `--from FILE`: what `watch` reads instead. */
 	readonly from: FileSource | null;
+	/** Results that `from NAME` goes on from. */
+	readonly kept: ReadonlyMap<string, Flow>;
 	/** `--local CIDR` of the command line. */
 	readonly local: readonly string[];
 	/** Checks a pipeline in braces: with its own source where `input` is null. Null when it was wrong. */

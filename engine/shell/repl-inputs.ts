@@ -1,0 +1,89 @@
+import type { Program } from '../../grammar/ast.ts';
+import { OutputFailed } from '../output/printer.ts';
+import type { Console } from './console.ts';
+import { Exit, Failure, usage } from './exit.ts';
+import type { KeptResults } from './kept-results.ts';
+import { check, printExplanations } from './program.ts';
+import { Definitions } from './repl-definitions.ts';
+import { Session } from './session.ts';
+import type { Settings } from './settings.ts';
+
+/** Runs the inputs of a shell one after the other; what is typed meanwhile waits. */
+export class Inputs {
+	readonly settings: Settings;
+	readonly kept: KeptResults = new Map();
+	readonly #console: Console;
+	readonly #definitions = new Definitions();
+	#session: Session | null = null;
+	#last: Promise<void> = Promise.resolve();
+	/** The latest that was run, with the definitions that it used. */
+	#query: ReturnType<Definitions['withEarlier']> | null = null;
+	/** Goes up when what waits is given up. */
+	#generation = 0;
+
+	constructor(settings: Settings, console: Console) {
+		this.settings = settings;
+		this.#console = console;
+	}
+
+	/** Resolves when everything that was typed has run. */
+	get idle(): Promise<void> {
+		return this.#last;
+	}
+
+	/** Runs it after what was typed before; resolves when it has ended, whatever came of it. */
+	run(work: () => void | Promise<void>): Promise<void> {
+		const generation = this.#generation;
+		this.#last = this.#last.then(async () => {
+			if (generation !== this.#generation) return;
+			try {
+				await work();
+			} catch (error) {
+				if (!(error instanceof Failure) && !(error instanceof OutputFailed)) throw error;
+				if (error.message !== '') this.#console.say(error.message);
+			}
+		});
+		return this.#last;
+	}
+
+	async evaluate(input: Program): Promise<void> {
+		const { kept, settings } = this;
+		const query = this.#definitions.withEarlier(input);
+		const compiled = await check(query.program, settings, settings.scope, this.#console, { ...query, kept });
+		if (compiled === null) return;
+		this.#definitions.keep(input);
+		printExplanations(compiled, this.#console);
+		const { plans } = compiled;
+		if (plans.length === 0) return;
+		this.#query = query;
+		this.#session = new Session({ ...settings, plans, console: this.#console, command: null, kept });
+		try {
+			await this.#session.run();
+		} finally {
+			this.#session = null;
+		}
+	}
+
+	/** Prints what the latest query means, as `explain` does. Throws Failure. */
+	async explainLatest(): Promise<void> {
+		if (this.#query === null) throw usage('no query has run yet');
+		const { program, module } = this.#query;
+		const statements = program.statements.map((statement) =>
+			statement.kind === 'pipeline'
+				? ({ kind: 'explain', flags: [], pipeline: statement, span: statement.span } as const)
+				: statement,
+		);
+		const { kept, settings } = this;
+		const explained = { ...program, statements };
+		const compiled = await check(explained, settings, settings.scope, this.#console, { module, kept });
+		if (compiled !== null) printExplanations(compiled, this.#console);
+	}
+
+	/** Ends the query that runs and gives up what waits behind it; false when nothing runs. */
+	interrupt(): boolean {
+		if (this.#session === null) return false;
+		this.#generation++;
+		this.#session.interrupt(Exit.interrupted);
+		return true;
+	}
+}
