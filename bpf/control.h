@@ -67,13 +67,14 @@ struct ciq_name_key {
 	char name[CIQ_NAME_BYTES];
 };
 
+/* A trie compares bits in the order of the bytes, so bank and end are simply the first 16 bits of the prefix. */
 struct ciq_port_key {
+	__u32 prefix_bits;
 	__u8 bank;
 	__u8 end;
-	__u16 port; /* host byte order */
+	__u8 port[2]; /* network byte order */
 };
 
-/* The trie compares bits in the order of the bytes, so bank and end are simply the first 16 bits of the prefix. */
 struct ciq_net_key {
 	__u32 prefix_bits;
 	__u8 bank;

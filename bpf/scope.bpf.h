@@ -22,7 +22,9 @@ static __always_inline __u32 clauses_of_id(void *map, __u32 bank, __u32 id)
 
 static __always_inline __u32 clauses_of_port(__u32 bank, __u8 end, __u16 port)
 {
-	struct ciq_port_key key = { .bank = bank, .end = end, .port = port };
+	struct ciq_port_key key = {
+		.prefix_bits = 16 + 16, .bank = bank, .end = end, .port = { port >> 8, port & 255 }
+	};
 
 	return clauses_of(&scope_ports, &key);
 }

@@ -1,3 +1,5 @@
+import type { Ports } from './ports.ts';
+
 /**
  * What a checked query asks of the capture: an upper bound of what it needs, so the kernel may decide a part of it and
  * the query still checks everything itself.
@@ -10,8 +12,8 @@ export interface ScopeClause {
 	readonly withChildren?: boolean;
 	/** Equal to the group leader's comm, the thread's comm, or the base name of the executable. */
 	readonly comms?: readonly string[];
-	readonly localPorts?: readonly number[];
-	readonly remotePorts?: readonly number[];
+	readonly localPorts?: Ports;
+	readonly remotePorts?: Ports;
 	/** Addresses with prefix length, as text: "10.0.0.0/8", "::1/128". */
 	readonly localNets?: readonly string[];
 	readonly remoteNets?: readonly string[];

@@ -26,6 +26,7 @@ export const End = { local: 0, remote: 1 } as const;
 
 export const IdKey = { bank: 0, id: 4, bytes: 8 } as const;
 export const NameKey = { bank: 0, name: 4, nameBytes: 64, bytes: 68 } as const;
-export const PortKey = { bank: 0, end: 1, port: 2, bytes: 4 } as const;
-/** The prefix of the trie's key begins with the bank and the end. */
-export const NetKey = { prefixBits: 0, bank: 4, end: 5, addr: 6, bytes: 24, leadingBits: 16 } as const;
+/** The prefix of a trie's key begins with the bank and the end. */
+export const PortKey = { prefixBits: 0, bank: 4, end: 5, port: 6, bytes: 8 } as const;
+export const NetKey = { prefixBits: 0, bank: 4, end: 5, addr: 6, bytes: 24 } as const;
+export const LEADING_BITS = 16;

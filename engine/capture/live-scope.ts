@@ -1,7 +1,18 @@
 import { CaptureError } from '../../addon/capture-error.ts';
 import { covers, type Net, parseNet } from './address.ts';
 import type { ScopeClause } from './demand.ts';
-import { DIMENSIONS, type Dimension, End, IdKey, NameKey, NetKey, PortKey, Scope } from './live-control.ts';
+import {
+	DIMENSIONS,
+	type Dimension,
+	End,
+	IdKey,
+	LEADING_BITS,
+	NameKey,
+	NetKey,
+	PortKey,
+	Scope,
+} from './live-control.ts';
+import { type Ports, portPrefixes } from './ports.ts';
 
 /** One element of a kernel map. */
 export interface MapEntry {
@@ -54,22 +65,15 @@ function nameKey(bank: number, name: string): Uint8Array {
 	return key;
 }
 
-function portKey(bank: number, end: number, port: number): Uint8Array {
-	const key = new DataView(new ArrayBuffer(PortKey.bytes));
-	key.setUint8(PortKey.bank, bank);
-	key.setUint8(PortKey.end, end);
-	key.setUint16(PortKey.port, port, true);
-	return new Uint8Array(key.buffer);
-}
-
-function netKey(bank: number, end: number, net: Net): Uint8Array {
-	const key = new DataView(new ArrayBuffer(NetKey.bytes));
-	key.setUint32(NetKey.prefixBits, NetKey.leadingBits + net.prefix, true);
+/** Of a trie: prefix, bank, end and what the prefix is of, one behind the other in both kinds of keys. */
+function prefixKey(keyBytes: number, bank: number, end: number, { bytes, prefix }: Net): Uint8Array {
+	const key = new DataView(new ArrayBuffer(keyBytes));
+	key.setUint32(NetKey.prefixBits, LEADING_BITS + prefix, true);
 	key.setUint8(NetKey.bank, bank);
 	key.setUint8(NetKey.end, end);
-	const bytes = new Uint8Array(key.buffer);
-	bytes.set(net.bytes, NetKey.addr);
-	return bytes;
+	const all = new Uint8Array(key.buffer);
+	all.set(bytes, NetKey.addr);
+	return all;
 }
 
 function readNet(text: string): Net {
@@ -91,14 +95,40 @@ function entriesOf<V>(map: string, clauses: ReadonlyMap<V, number>, key: (value:
 	return Array.from(clauses, ([value, bits]) => ({ map, key: key(value), clauses: bits }));
 }
 
-/** The kernel's trie answers with the longest prefix alone, so each prefix carries the clauses of those around it. */
-function netEntries(bank: number, end: number, byText: ReadonlyMap<string, number>): MapEntry[] {
-	const nets = Array.from(byText, ([text, clauses]) => ({ net: readNet(text), clauses }));
-	return nets.map(({ net }) => ({
-		map: 'scope_nets',
-		key: netKey(bank, end, net),
-		clauses: nets.reduce((bits, other) => (covers(other.net, net) ? bits | other.clauses : bits), 0),
+interface Prefix {
+	readonly net: Net;
+	readonly clauses: number;
+}
+
+/** A trie answers with the longest prefix alone, so each prefix carries the clauses of those around it. */
+function trieEntries(map: string, keyBytes: number, bank: number, end: number, found: readonly Prefix[]): MapEntry[] {
+	return found.map(({ net }) => ({
+		map,
+		key: prefixKey(keyBytes, bank, end, net),
+		clauses: found.reduce((bits, other) => (covers(other.net, net) ? bits | other.clauses : bits), 0),
 	}));
+}
+
+function portEntries(
+	bank: number,
+	end: number,
+	portsOf: (clause: ScopeClause) => Ports | undefined,
+	scope: readonly ScopeClause[],
+) {
+	const found = scope.flatMap((clause, index) =>
+		portPrefixes(portsOf(clause) ?? []).map((net) => ({ net, clauses: 1 << index })),
+	);
+	return trieEntries('scope_ports', PortKey.bytes, bank, end, found);
+}
+
+function netEntries(
+	bank: number,
+	end: number,
+	netsOf: (clause: ScopeClause) => readonly string[] | undefined,
+	scope: readonly ScopeClause[],
+) {
+	const found = Array.from(clausesByValue(scope, netsOf), ([text, clauses]) => ({ net: readNet(text), clauses }));
+	return trieEntries('scope_nets', NetKey.bytes, bank, end, found);
 }
 
 const RESTRICTS: { readonly [D in Dimension]: (clause: ScopeClause) => unknown } = {
@@ -144,8 +174,6 @@ export function compileScope(scope: readonly ScopeClause[], bank: number): Scope
 		throw new CaptureError('bad-scope', `a scope has at most ${MAX_CLAUSES} alternatives, not ${scope.length}`);
 	}
 	const pids = clausesByValue(scope, (clause) => clause.pids);
-	const local = End.local;
-	const remote = End.remote;
 	return {
 		header: scopeHeader(scope),
 		pids,
@@ -162,26 +190,10 @@ export function compileScope(scope: readonly ScopeClause[], bank: number): Scope
 				clausesByValue(scope, (c) => c.comms),
 				(name) => nameKey(bank, name),
 			),
-			...entriesOf(
-				'scope_ports',
-				clausesByValue(scope, (c) => c.localPorts),
-				(port) => portKey(bank, local, port),
-			),
-			...entriesOf(
-				'scope_ports',
-				clausesByValue(scope, (c) => c.remotePorts),
-				(port) => portKey(bank, remote, port),
-			),
-			...netEntries(
-				bank,
-				local,
-				clausesByValue(scope, (c) => c.localNets),
-			),
-			...netEntries(
-				bank,
-				remote,
-				clausesByValue(scope, (c) => c.remoteNets),
-			),
+			...portEntries(bank, End.local, (clause) => clause.localPorts, scope),
+			...portEntries(bank, End.remote, (clause) => clause.remotePorts, scope),
+			...netEntries(bank, End.local, (clause) => clause.localNets, scope),
+			...netEntries(bank, End.remote, (clause) => clause.remoteNets, scope),
 		],
 	};
 }

@@ -50,19 +50,12 @@ export const demandOf = (
 export const uniteDemands = (demands: readonly CaptureDemand[]): CaptureDemand => {
 	const scopes = demands.map((demand) => demand.scope).filter((scope) => scope !== NOTHING);
 	return {
-		scope: scopes.length === 0 ? NOTHING : scopes.reduce<Clauses>(widen, []),
+		scope: scopes.length === 0 ? NOTHING : scopes.reduce<Clauses>(unite, []),
 		protocols: demands.some((demand) => demand.protocols === null)
 			? null
 			: [...new Set(demands.flatMap((demand) => demand.protocols ?? []))],
 		...unitePayload(demands),
 	};
-};
-
-/** Of equal scopes one is enough; one that restricts nothing takes in all others. */
-const widen = (known: Clauses, more: Clauses): Clauses => {
-	const isEverything = (clauses: Clauses): boolean => clauses.some((clause) => Object.keys(clause).length === 0);
-	if (isEverything(known) || isEverything(more)) return EVERYTHING;
-	return JSON.stringify(known) === JSON.stringify(more) ? known : unite(known, more);
 };
 
 /** A branch takes rows that the pipeline in front of it was given: it can only want more of each. */

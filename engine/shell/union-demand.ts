@@ -1,16 +1,5 @@
-import { type CaptureDemand, type ScopeClause, unitePayload } from '../capture/demand.ts';
-
-/** The kernel decides by a mask of 32 bits: one for each clause. */
-const MAX_CLAUSES = 32;
-
-const EVERYTHING: ScopeClause = {};
-const isUnrestricted = (clause: ScopeClause): boolean => Object.values(clause).every((value) => value === undefined);
-
-function unionScope(scopes: readonly (readonly ScopeClause[])[]): readonly ScopeClause[] {
-	const clauses = new Map(scopes.flat().map((clause) => [JSON.stringify(clause), clause]));
-	const all = [...clauses.values()];
-	return all.length > MAX_CLAUSES || all.some(isUnrestricted) ? [EVERYTHING] : all;
-}
+import { type CaptureDemand, unitePayload } from '../capture/demand.ts';
+import { unite } from '../query/scope-clauses.ts';
 
 /** What serves all of them: queries that run at the same time share one capture. */
 export function unionDemand(demands: readonly CaptureDemand[]): CaptureDemand {
@@ -18,7 +7,7 @@ export function unionDemand(demands: readonly CaptureDemand[]): CaptureDemand {
 		? null
 		: [...new Set(demands.flatMap((demand) => demand.protocols ?? []))];
 	return {
-		scope: unionScope(demands.map((demand) => demand.scope)),
+		scope: demands.map((demand) => demand.scope).reduce(unite, []),
 		protocols,
 		...unitePayload(demands),
 	};

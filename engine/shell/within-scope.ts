@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import type { ScopeClause } from '../capture/demand.ts';
+import { hasPort } from '../capture/ports.ts';
 import type { Exchange } from '../exchange/exchange.ts';
 import { cachedByAddress, inNet, parseNet } from '../query/expression/address.ts';
 
@@ -24,8 +25,8 @@ function processTests({ pids, comms }: ScopeClause): Test[] {
 
 function endTests({ localPorts, remotePorts, localNets, remoteNets, side }: ScopeClause): Test[] {
 	const tests: Test[] = [];
-	if (localPorts) tests.push(({ endpoint }) => localPorts.includes(endpoint.localPort));
-	if (remotePorts) tests.push(({ endpoint }) => remotePorts.includes(endpoint.remotePort));
+	if (localPorts) tests.push(({ endpoint }) => hasPort(localPorts, endpoint.localPort));
+	if (remotePorts) tests.push(({ endpoint }) => hasPort(remotePorts, endpoint.remotePort));
 	if (localNets) {
 		const test = inNets(localNets);
 		tests.push(({ endpoint }) => test(endpoint.localIp));

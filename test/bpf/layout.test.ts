@@ -33,9 +33,9 @@ const STRUCTS: Record<string, Readonly<Record<string, number>>> = {
 	ciq_port_key: control.PortKey,
 };
 
-const withoutSizes = ({ nameBytes: _, leadingBits: __, ...rest }: Record<string, number>) => rest;
+const withoutSizes = ({ nameBytes: _, ...rest }: Record<string, number>) => rest;
 STRUCTS.ciq_name_key = withoutSizes(control.NameKey);
-STRUCTS.ciq_net_key = withoutSizes(control.NetKey);
+STRUCTS.ciq_net_key = control.NetKey;
 
 const prefixed = (prefix: string, names: Readonly<Record<string, number>>) =>
 	Object.fromEntries(Object.entries(names).map(([name, value]) => [`${prefix}${snake(name).toUpperCase()}`, value]));

@@ -6,6 +6,7 @@ import { parseNet } from '../../engine/capture/address.ts';
 import type { ScopeClause } from '../../engine/capture/demand.ts';
 import { DIMENSIONS, NetKey, Scope } from '../../engine/capture/live-control.ts';
 import { compileScope, type ScopeImage } from '../../engine/capture/live-scope.ts';
+import type { Ports } from '../../engine/capture/ports.ts';
 
 /** A socket and its process, as far as a scope asks. */
 interface Subject {
@@ -26,14 +27,17 @@ const inNet = (ip: string, net: string) => {
 	return bitsOf(bytesOf(ip)).startsWith(bitsOf(bytes).slice(0, prefix));
 };
 
+const isAmong = (port: number, ports: Ports) =>
+	ports.some((one) => (typeof one === 'number' ? one === port : one[0] <= port && port <= one[1]));
+
 /** The meaning of a scope, word by word from demand.ts. */
 const accepts = (scope: readonly ScopeClause[], s: Subject) =>
 	scope.some(
 		(clause) =>
 			(clause.pids?.includes(s.pid) ?? true) &&
 			(clause.comms?.includes(s.comm) ?? true) &&
-			(clause.localPorts?.includes(s.localPort) ?? true) &&
-			(clause.remotePorts?.includes(s.remotePort) ?? true) &&
+			(clause.localPorts === undefined || isAmong(s.localPort, clause.localPorts)) &&
+			(clause.remotePorts === undefined || isAmong(s.remotePort, clause.remotePorts)) &&
 			(clause.localNets?.some((net) => inNet(s.localIp, net)) ?? true) &&
 			(clause.remoteNets?.some((net) => inNet(s.remoteIp, net)) ?? true) &&
 			(clause.side === undefined || s.side === 'unknown' || clause.side === s.side) &&
@@ -50,23 +54,24 @@ function verdict(image: ScopeImage, bank: number, s: Subject): boolean {
 	const name = Buffer.alloc(68);
 	name[0] = bank;
 	name.write(s.comm, 4);
-	const port = (end: number, value: number) => Buffer.from([bank, end, value & 255, value >> 8]);
-	const longestPrefix = (end: number, ip: string) => {
-		const wanted = bitsOf(Uint8Array.of(bank, end, ...bytesOf(ip)));
+	const longestPrefix = (map: string, end: number, bytes: Uint8Array) => {
+		const wanted = bitsOf(Uint8Array.of(bank, end, ...bytes));
 		const matches = image.entries
-			.filter((e) => e.map === 'scope_nets')
+			.filter((e) => e.map === map)
 			.map((e) => ({ clauses: e.clauses, bits: Buffer.from(e.key).readUInt32LE(NetKey.prefixBits), key: e.key }))
 			.filter(({ key, bits }) => wanted.startsWith(bitsOf(key.subarray(NetKey.bank)).slice(0, bits)))
 			.sort((a, b) => b.bits - a.bits);
 		return matches[0]?.clauses ?? 0;
 	};
+	const byPort = (end: number, port: number) => longestPrefix('scope_ports', end, Uint8Array.of(port >> 8, port & 255));
+	const byIp = (end: number, ip: string) => longestPrefix('scope_nets', end, bytesOf(ip));
 	const masks: Record<(typeof DIMENSIONS)[number], number> = {
 		pid: exact('scope_pids', id(s.pid)),
 		comm: exact('scope_names', name),
-		localPort: exact('scope_ports', port(0, s.localPort)),
-		remotePort: exact('scope_ports', port(1, s.remotePort)),
-		localNet: longestPrefix(0, s.localIp),
-		remoteNet: longestPrefix(1, s.remoteIp),
+		localPort: byPort(0, s.localPort),
+		remotePort: byPort(1, s.remotePort),
+		localNet: byIp(0, s.localIp),
+		remoteNet: byIp(1, s.remoteIp),
 		side: word(Scope.side + 4 * ['unknown', 'client', 'server'].indexOf(s.side)),
 		netns: exact('scope_netns', id(s.netns)),
 	};
@@ -92,12 +97,15 @@ const net = fc.constantFrom(
 );
 const list = <T>(values: fc.Arbitrary<T>) => fc.array(values, { maxLength: 3 });
 
+const port = fc.constantFrom(0, 1, 79, 80, 81, 8080, 65535);
+const ports = list(fc.oneof(port, fc.tuple(port, port)));
+
 const clause: fc.Arbitrary<ScopeClause> = fc.record(
 	{
 		pids: list(small),
 		comms: list(fc.constantFrom('node', 'nginx', 'a-name-longer-than-the-16-bytes-of-comm')),
-		localPorts: list(fc.constantFrom(80, 8080, 65535)),
-		remotePorts: list(fc.constantFrom(80, 8080, 65535)),
+		localPorts: ports,
+		remotePorts: ports,
 		localNets: list(net),
 		remoteNets: list(net),
 		side: fc.constantFrom('client', 'server'),
@@ -109,8 +117,8 @@ const clause: fc.Arbitrary<ScopeClause> = fc.record(
 const subject: fc.Arbitrary<Subject> = fc.record({
 	pid: small,
 	comm: fc.constantFrom('node', 'nginx', 'other', 'a-name-longer-than-the-16-bytes-of-comm'),
-	localPort: fc.constantFrom(80, 8080, 65535, 1),
-	remotePort: fc.constantFrom(80, 8080, 65535, 1),
+	localPort: port,
+	remotePort: port,
 	localIp: ip,
 	remoteIp: ip,
 	side: fc.constantFrom('unknown', 'client', 'server'),

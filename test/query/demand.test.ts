@@ -20,11 +20,47 @@ describe('the scope of a query', () => {
 		['42 == pid', [{ pids: [42] }]],
 		['pid in [1, 2] and comm == "nginx"', [{ pids: [1, 2], comms: ['nginx'] }]],
 		['pid == 1 and path ~ "x"', [{ pids: [1] }]],
-		['pid == 1 or pid == 2', [{ pids: [1] }, { pids: [2] }]],
+		['pid == 1 or pid == 2', [{ pids: [1, 2] }]],
+		['pid == 1 or local_port == 2', [{ pids: [1] }, { localPorts: [2] }]],
 		['pid == 1 or path ~ "x"', [{}]],
 		['not (pid == 1)', [{}]],
+		['not (path ~ "x" or local_port != 1)', [{ localPorts: [1] }]],
+		['not (path ~ "x" and local_port != 1)', [{}]],
 		['pid != 1', [{}]],
-		['local_port in 80..82', [{ localPorts: [80, 81, 82] }]],
+		['local_port in 80..82', [{ localPorts: [[80, 82]] }]],
+		['local_port >= 1024', [{ localPorts: [[1024, 65535]] }]],
+		['1024 > local_port', [{ localPorts: [[0, 1023]] }]],
+		['local_port > 80 and not (local_port >= 90)', [{ localPorts: [[81, 89]] }]],
+		['local_port < 80.5', [{ localPorts: [[0, 80]] }]],
+		['local_port > 65535', [{ pids: [] }]],
+		[
+			'remote_port != 22',
+			[
+				{
+					remotePorts: [
+						[0, 21],
+						[23, 65535],
+					],
+				},
+			],
+		],
+		[
+			'remote_port not in [80, 443, 8000..8100]',
+			[
+				{
+					remotePorts: [
+						[0, 79],
+						[81, 442],
+						[444, 7999],
+						[8101, 65535],
+					],
+				},
+			],
+		],
+		['local_port == 80 or local_port in 81..90', [{ localPorts: [[80, 90]] }]],
+		['pid in 7..9', [{ pids: [7, 8, 9] }]],
+		['pid > 7', [{}]],
+		['comm != "curl"', [{}]],
 		['remote_port == 80 and remote_port in [80, 443]', [{ remotePorts: [80] }]],
 		['remote_port == 80 and remote_port == 443', [{ pids: [] }]],
 		['remote_ip == 10.0.0.1', [{ remoteNets: ['10.0.0.1/32'] }]],
@@ -32,7 +68,23 @@ describe('the scope of a query', () => {
 		['remote_ip in 10.1.2.3/8', [{ remoteNets: ['10.0.0.0/8'] }]],
 		['remote_ip in [10.0.0.0/8, ::1]', [{ remoteNets: ['10.0.0.0/8', '::1/128'] }]],
 		['remote_ip in 10.0.0.0/8 and remote_ip in 10.1.0.0/16', [{ remoteNets: ['10.1.0.0/16'] }]],
-		['remote_ip in 10.0.0.1..10.0.0.9', [{}]],
+		['remote_ip in 10.0.0.1..10.0.0.9', [{ remoteNets: ['10.0.0.1/32', '10.0.0.2/31', '10.0.0.4/30', '10.0.0.8/31'] }]],
+		['remote_ip in 10.0.0.0..10.255.255.255', [{ remoteNets: ['10.0.0.0/8'] }]],
+		['remote_ip not in [0.0.0.0/1, 192.0.0.0/2] and remote_ip in 0.0.0.0/0', [{ remoteNets: ['128.0.0.0/2'] }]],
+		['side != "client"', [{ side: 'server' }]],
+		['side == "client" or side == "server"', [{}]],
+		[
+			'side == "server" and server_port != 80',
+			[
+				{
+					side: 'server',
+					localPorts: [
+						[0, 79],
+						[81, 65535],
+					],
+				},
+			],
+		],
 		['side == "server" and local_port == 80', [{ side: 'server', localPorts: [80] }]],
 		['side == "server" and side == "client"', [{ pids: [] }]],
 		[
@@ -66,7 +118,10 @@ describe('the scope of a query', () => {
 
 	it('has at most 32 clauses', async () => {
 		const any = Array.from({ length: 40 }, (_, n) => `local_port == ${n}`).join(' or ');
-		assert.deepEqual(await scopeOf(any), [{}]);
+		assert.deepEqual(await scopeOf(any), [{ localPorts: [[0, 39]] }]);
+		const pairs = Array.from({ length: 40 }, (_, n) => `local_port == ${n} and pid == ${n}`).join(' or ');
+		const few = await scopeOf(pairs);
+		assert.ok(few.length <= 32 && few.every(({ pids, localPorts }) => pids && localPorts));
 		const many = ['local_port', 'remote_port', 'pid'].map(
 			(name) => `(${[1, 2, 3, 4].map((n) => `${name} == ${n}`).join(' or ')})`,
 		);
@@ -77,12 +132,16 @@ describe('the scope of a query', () => {
 const matchesNets = (nets: readonly string[] | undefined, ip: string): boolean =>
 	nets === undefined || nets.some((net) => inNet(parseAddress(ip)!, parseNet(net)!));
 
+const matchesPorts = (ports: ScopeClause['localPorts'], port: number): boolean =>
+	ports === undefined ||
+	ports.some((one) => (typeof one === 'number' ? one === port : one[0] <= port && port <= one[1]));
+
 /** What the kernel lets pass: written apart from the code that makes clauses. */
 const passes = (clause: ScopeClause, { endpoint, owner }: Exchange): boolean =>
 	(clause.pids === undefined || clause.withChildren === true || clause.pids.includes(owner?.pid ?? -1)) &&
 	(clause.comms?.includes(owner?.comm ?? '') ?? true) &&
-	(clause.localPorts?.includes(endpoint.localPort) ?? true) &&
-	(clause.remotePorts?.includes(endpoint.remotePort) ?? true) &&
+	matchesPorts(clause.localPorts, endpoint.localPort) &&
+	matchesPorts(clause.remotePorts, endpoint.remotePort) &&
 	matchesNets(clause.localNets, endpoint.localIp) &&
 	matchesNets(clause.remoteNets, endpoint.remoteIp) &&
 	(clause.side === undefined || endpoint.side === null || endpoint.side === clause.side);
@@ -105,7 +164,17 @@ describe('pushdown', () => {
 		fc.tuple(fc.constantFrom('local_ip', 'server_ip'), ip).map(([f, a]) => `${f} == ${a}`),
 		side.map((s) => `side == "${s}"`),
 		fc.constantFrom('a', 'b').map((c) => `comm == "${c}"`),
-		fc.constantFrom('status == 200', 'path ~ "x"', 'pid != 2'),
+		fc
+			.tuple(fc.constantFrom('pid', 'local_port', 'server_port'), fc.constantFrom('!=', '<', '<=', '>', '>='), port)
+			.map(([f, op, n]) => `${f} ${op} ${n}`),
+		fc
+			.tuple(fc.constantFrom('remote_port', 'client_port'), port, port, port)
+			.map(([f, a, b, c]) => `${f} not in [${a}, ${b}..${c}]`),
+		fc
+			.tuple(fc.constantFrom('remote_ip', 'client_ip'), fc.constantFrom('in', 'not in'), ip, ip)
+			.map(([f, op, a, b]) => `${f} ${op} ${a}..${b}`),
+		fc.tuple(fc.constantFrom('local_ip', 'server_ip'), net).map(([f, n]) => `${f} not in [${n}, 10.0.1.1]`),
+		fc.constantFrom('status == 200', 'path ~ "x"', 'side != "client"', 'has(pid)', 'remote_ip != 10.0.0.1'),
 	);
 	const { condition } = fc.letrec<{ condition: string }>((tie) => ({
 		condition: fc.oneof(
@@ -184,8 +253,7 @@ describe('what else is captured', () => {
 	it('the scopes of all blocks are united', async () => {
 		const scope = async (query: string) => (await planOf(query)).demand.scope;
 		assert.deepEqual(await scope('watch http where pid == 1 | union { watch http where pid == 2 }'), [
-			{ pids: [1] },
-			{ pids: [2] },
+			{ pids: [1, 2] },
 		]);
 		assert.deepEqual(await scope('watch http where pid == 1 | union { watch http }'), [{}]);
 		assert.deepEqual(await scope('watch http where pid == 1 | tee { where comm == "x" | to csv "x" }'), [

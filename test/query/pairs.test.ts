@@ -104,7 +104,7 @@ describe('join', () => {
 
 	it('asks the capture for both sides', async () => {
 		const { plan } = await run(BOTH(''), []);
-		assert.deepEqual(plan.demand.scope, [{ side: 'client' }, { side: 'server' }]);
+		assert.deepEqual(plan.demand.scope, [{}]);
 		assert.equal(plan.demand.bodyBytes, 0);
 		const bodies = await run('watch http | join { watch http } as r on id within 1s | select x = r.req.body', []);
 		assert.equal(bodies.plan.demand.bodyBytes, Number.POSITIVE_INFINITY);

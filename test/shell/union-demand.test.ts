@@ -30,11 +30,18 @@ test('all protocols and everything on the host stay all', () => {
 	assert.deepEqual(unionDemand([demand(), demand({ scope: [{}] })]).scope, [{}]);
 });
 
-test('more clauses than the kernel can tell apart are everything', () => {
-	const scope: ScopeClause[] = Array.from({ length: 20 }, (_, i) => ({ localPorts: [i] }));
-	const others: ScopeClause[] = Array.from({ length: 20 }, (_, i) => ({ remotePorts: [i] }));
-	assert.equal(unionDemand([demand({ scope })]).scope.length, 20);
-	assert.deepEqual(unionDemand([demand({ scope }), demand({ scope: others })]).scope, [{}]);
+test('clauses that differ in one restriction become one', () => {
+	const scope: ScopeClause[] = Array.from({ length: 20 }, (_, i) => ({ localPorts: [2 * i], side: 'server' }));
+	const united = unionDemand([demand({ scope }), demand({ scope: [{ localPorts: [1], side: 'server' }] })]).scope;
+	const even = Array.from({ length: 18 }, (_, i) => 2 * i + 4);
+	assert.deepEqual(united, [{ localPorts: [[0, 2], ...even], side: 'server' }]);
+});
+
+test('more clauses than the kernel can tell apart become wider, but stay within what all are restricted to', () => {
+	const scope: ScopeClause[] = Array.from({ length: 20 }, (_, i) => ({ pids: [7], localPorts: [i], netns: [i] }));
+	const others: ScopeClause[] = Array.from({ length: 20 }, (_, i) => ({ pids: [7], remotePorts: [i], netns: [i] }));
+	const united = unionDemand([demand({ scope }), demand({ scope: others })]).scope;
+	assert.ok(united.length <= 32 && united.every(({ pids }) => String(pids) === '7'));
 });
 
 const recorded: CaptureDemand = { ...RECORD_EVERYTHING, scope: [{}] };
