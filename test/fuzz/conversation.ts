@@ -1,3 +1,4 @@
+import { DataFlag } from '../../engine/capture/events.ts';
 import { CLIENT_POS, close, data, end, open, SERVER_POS, state, type Turn } from '../support/events.ts';
 
 /*
@@ -12,7 +13,7 @@ export const Control = { out: 1, uncaptured: 2, hole: 4, pause: 6, kind: 6 } as 
 /** The upper bits: how many bytes, as a power of two. */
 const AMOUNT_SHIFT = 3;
 
-export const Option = { midway: 1, heads: 2, fewBytes: 4, reset: 8, close: 16 } as const;
+export const Option = { midway: 1, heads: 2, cut: 4, reset: 8, close: 16 } as const;
 
 const PAUSE_NS = 300e6;
 const STEP_NS = 1e6;
@@ -90,7 +91,8 @@ export class Conversation {
 		if (kind === Control.hole && pos[direction] < MAX_POS) pos[direction] += amount;
 		// A length has 32 bits, of which a call uses 31.
 		const missing = kind === Control.uncaptured ? Math.min(amount, 2 ** 31 - 1 - bytes.length) : 0;
-		const event = data({ time: this.#time, direction, pos: pos[direction], bytes, len: bytes.length + missing });
+		const flags = (this.options & Option.cut) === 0 ? 0 : DataFlag.cut;
+		const event = data({ time: this.#time, direction, pos: pos[direction], bytes, len: bytes.length + missing, flags });
 		pos[direction] += bytes.length + missing;
 		return event;
 	}

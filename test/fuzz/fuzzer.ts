@@ -1,9 +1,8 @@
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { Coverage, type Taken } from './coverage.ts';
 import { mutate } from './mutate.ts';
 import { Random } from './random.ts';
 import { Finding, type Target } from './target.ts';
+import { usedBytes } from './used-bytes.ts';
 
 /** Inputs that are run before coverage is asked for, which costs as much as some of them. */
 const BATCH = 16;
@@ -26,17 +25,6 @@ export interface Progress {
 	/** The most that a byte of a large input cost. */
 	readonly stepsPerByte: number;
 }
-
-setFlagsFromString('--expose-gc');
-const collectGarbage: () => void = runInNewContext('gc');
-
-const usedBytes = (): number => {
-	// The second waits for what the first lets a thread of its own free: the memory of buffers.
-	collectGarbage();
-	collectGarbage();
-	const { heapUsed, external } = process.memoryUsage();
-	return heapUsed + external;
-};
 
 /** Looks for inputs that a target does not take: changes those that reached something new, again and again. */
 export class Fuzzer {

@@ -4,11 +4,14 @@
  */
 export const MAX_BODY_BYTES = 1 << 20;
 
+const NOTHING: Buffer = Buffer.alloc(0);
+
 /** Collects the beginning of a body, up to the first byte that was not captured. */
 export class BodyCollector {
 	readonly #wanted: number;
 	readonly #limit: number;
-	#parts: Buffer[] = [];
+	/** Most bodies come in one piece, which has a buffer of its size; for more it grows. */
+	#buffer: Buffer = NOTHING;
 	#length = 0;
 	#seen = 0;
 	#whole = true;
@@ -22,9 +25,15 @@ export class BodyCollector {
 		this.#seen += end - start;
 		const taken = Math.min(end - start, this.#limit - this.#length);
 		if (taken <= 0 || !this.#whole) return;
-		// The bytes belong to the source, which uses its buffer again.
-		this.#parts.push(Buffer.from(bytes.subarray(start, start + taken)));
-		this.#length += taken;
+		// The bytes belong to the source, which uses its buffer again. A piece may be one byte: no object for each.
+		const length = this.#length + taken;
+		if (length > this.#buffer.length) {
+			const kept = this.#buffer.subarray(0, this.#length);
+			this.#buffer = Buffer.allocUnsafe(kept.length === 0 ? taken : Math.min(this.#limit, 2 * length));
+			kept.copy(this.#buffer);
+		}
+		bytes.copy(this.#buffer, this.#length, start, start + taken);
+		this.#length = length;
 	}
 
 	skip(length: number): void {
@@ -44,8 +53,10 @@ export class BodyCollector {
 
 	/** The bytes, or null when there are none; begins anew. */
 	take(): Uint8Array | null {
-		const bytes = this.#length === 0 ? null : this.#parts.length === 1 ? this.#parts[0]! : Buffer.concat(this.#parts);
-		this.#parts = [];
+		const kept =
+			this.#length === this.#buffer.length ? this.#buffer : Buffer.from(this.#buffer.subarray(0, this.#length));
+		const bytes = this.#length === 0 ? null : kept;
+		this.#buffer = NOTHING;
 		this.#length = 0;
 		this.#seen = 0;
 		this.#whole = true;

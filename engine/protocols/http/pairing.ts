@@ -7,6 +7,11 @@ import type { HttpMessage } from './message.ts';
 /** Requests of one connection that wait for their answer: clients that pipeline send tens. */
 const MAX_IN_FLIGHT = 1000;
 
+/** What is kept of them, heads and bodies: more than one may be the largest there is, and many connections do so at once. */
+const MAX_IN_FLIGHT_BYTES = 8 << 20;
+/** It is added up for every so many requests: they are few where they are large. */
+const BYTES_CHECKED_EVERY = 8;
+
 /** A connection that was still for so long has no answers under way that could be taken for another's. */
 const QUIET_NS = 200e6;
 
@@ -47,7 +52,7 @@ export class Pairing {
 
 	request(message: HttpMessage, tgid: number): void {
 		if (!this.#synchronised) this.#consider(message);
-		if (this.#queue.length >= MAX_IN_FLIGHT) {
+		if (this.#queue.length >= MAX_IN_FLIGHT || this.#holdsTooMuch) {
 			this.#host.completeness.overflowed += this.#queue.length;
 			this.lost(message.firstTime);
 		}
@@ -110,6 +115,16 @@ export class Pairing {
 		const queue = this.#queue;
 		this.#queue = [];
 		for (const exchange of queue) this.#emit(exchange, outcome, time);
+	}
+
+	get #holdsTooMuch(): boolean {
+		const { length } = this.#queue;
+		if (length === 0 || length % BYTES_CHECKED_EVERY !== 0) return false;
+		const bytes = this.#queue.reduce(
+			(sum, { request }) => sum + request.start.text.length + (request.wireBody?.length ?? 0),
+			0,
+		);
+		return bytes > MAX_IN_FLIGHT_BYTES;
 	}
 
 	#consider(message: HttpMessage): void {

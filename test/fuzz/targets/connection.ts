@@ -17,8 +17,6 @@ import { closeFrame, deflater, frame, handshake, MASK, Op } from '../../support/
 import { Control, Conversation, encode, eventStarts, Option } from '../conversation.ts';
 import { latin1, type Target } from '../target.ts';
 
-const FEW_BYTES = 16;
-
 /** Fed at once: as many records as a slice of a recording holds. */
 const SLICE_BYTES = 1 << 20;
 /** Looking for growth ends here also where the events are small. */
@@ -26,7 +24,7 @@ const MAX_HELD_EVENTS = 100_000;
 
 const assemblerOf = (options: number, onRows: (rows: readonly Exchange[]) => void): Assembler =>
 	new Assembler({
-		info: captureInfo((options & Option.fewBytes) === 0 ? Number.POSITIVE_INFINITY : FEW_BYTES),
+		info: captureInfo(),
 		protocols: null,
 		bodyBytes: (options & Option.heads) === 0 ? Number.POSITIVE_INFINITY : 0,
 		completeness: newCompleteness(),
