@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
+import { projectRoot } from '../engine/project-root.ts';
 import { CaptureError } from './capture-error.ts';
 import { BTF_PATH, diagnose, type KernelNeeds, type NativeFailure } from './diagnose.ts';
 
@@ -42,13 +43,6 @@ export interface KernelCapture {
 	close(): void;
 }
 
-/** The folder of package.json above this file: of the sources as well as of the bundle in dist/. */
-function projectRoot(): string {
-	for (let folder = import.meta.dirname; ; folder = dirname(folder)) {
-		if (existsSync(join(folder, 'package.json'))) return folder;
-		if (folder === dirname(folder)) throw new CaptureError('addon-missing', 'the folder of claudeinsight is gone');
-	}
-}
 
 const isNativeFailure = (error: unknown): error is NativeFailure =>
 	error instanceof Error && 'stage' in error && 'errno' in error && 'detail' in error;
@@ -77,7 +71,7 @@ function loadNative(path: string): Native {
 	}
 	try {
 		// The types of a native module are known only from its source.
-		return createRequire(import.meta.url)(path) as Native;
+		return createRequire(path)(path) as Native;
 	} catch (cause) {
 		const detail = cause instanceof Error ? cause.message : String(cause);
 		const mend = detail.includes('libbpf')

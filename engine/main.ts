@@ -1,23 +1,7 @@
-import { accessSync, constants, mkdirSync, statSync } from 'node:fs';
-import { enableCompileCache } from 'node:module';
-import { basename, dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { startupSnapshot } from 'node:v8';
 import { visible } from './output/sanitize.ts';
-
-/** Compiled code is kept beside the bundle, but never as root in the folder of somebody else. */
-function cacheCompiledCode(): void {
-	const folder = dirname(fileURLToPath(import.meta.url));
-	if (basename(folder) !== 'dist') return;
-	try {
-		accessSync(folder, constants.W_OK);
-		if (statSync(folder).uid !== process.getuid?.()) return;
-		const cache = join(folder, '.cache');
-		mkdirSync(cache, { recursive: true });
-		enableCompileCache(cache);
-	} catch {
-		// A cache saves time; without it everything is the same.
-	}
-}
+import { main } from './shell/cli.ts';
+import { warmUp } from './warm-up.ts';
 
 /** A bug: one line that says so. Its stack is for who mends it. */
 function unexpected(error: unknown): never {
@@ -29,8 +13,16 @@ function unexpected(error: unknown): never {
 	process.exit(1);
 }
 
-process.on('uncaughtException', unexpected);
-process.on('unhandledRejection', unexpected);
-cacheCompiledCode();
-const { main } = await import('./shell/cli.ts');
-process.exit(await main(process.argv.slice(2)));
+async function start(): Promise<void> {
+	process.on('uncaughtException', unexpected);
+	process.on('unhandledRejection', unexpected);
+	process.exit(await main(process.argv.slice(2)));
+}
+
+// dist/main.snapshot is the heap of this program after the warm-up: see engine/setup/build.sh.
+if (startupSnapshot.isBuildingSnapshot()) {
+	startupSnapshot.setDeserializeMainFunction(start);
+	void warmUp();
+} else {
+	void start();
+}

@@ -4,7 +4,11 @@ import { OutputClosed, OutputFailed } from './printer.ts';
 
 /** A pipe whose reader is slow and which somebody made non-blocking: how long to wait before the next try. */
 const RETRY_MS = 2;
-const nap = new Int32Array(new SharedArrayBuffer(4));
+
+function nap(): void {
+	// Made when it is needed: a start-up snapshot has no SharedArrayBuffer.
+	Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, RETRY_MS);
+}
 
 /**
  * Writes all of the text before it returns: a record is out as soon as it is known, and an exit right after loses
@@ -18,7 +22,7 @@ export function writeAll(fd: number, text: string, name: string): void {
 			done += writeSync(fd, bytes, done);
 		} catch (error) {
 			const code = errnoName(error);
-			if (code === 'EAGAIN') Atomics.wait(nap, 0, 0, RETRY_MS);
+			if (code === 'EAGAIN') nap();
 			else if (code === 'EPIPE') throw new OutputClosed(name);
 			else throw new OutputFailed(`cannot write ${name}: ${reasonOf(error)}`);
 		}

@@ -49,28 +49,41 @@ link_node() {
 	fail 1 "no Node 24 runs here ($(uname -sm)): install Node 24 or newer, so that 'node' is found"
 }
 
-# Libraries in CommonJS call require, which a module does not have.
-# shellcheck disable=SC2016 # JavaScript
-banner='import { createRequire as createBundleRequire } from "node:module"; const require = createBundleRequire(import.meta.url);'
-
-# bundle: dist/main.js and, for what is loaded lazily, dist/chunks/.
+# bundle: dist/main.cjs, the program and its libraries. CommonJS, as start-up snapshots take nothing else.
 bundle() {
 	say 'bundling the program (esbuild)'
+	mkdir -p "$build/bundle"
 	# protobufjs: only sketches-js's wire format, which we do not use, asks for it.
 	# Without blanks the program starts 5% sooner; names stay, and node engine/main.ts runs the sources themselves.
+	# import.meta is empty in CommonJS: engine/project-root.ts does without.
 	# The binary itself: its launcher in JavaScript starts only after the package's install script.
-	quietly "$root"/node_modules/@esbuild/*/bin/esbuild "$root/engine/main.ts" --bundle --splitting --format=esm \
-		--platform=node --target=node24 --banner:js="$banner" --log-level=warning \
-		--external:protobufjs/minimal --minify-whitespace --minify-syntax \
-		--chunk-names='chunks/[name]-[hash]' --outdir="$build/bundle" ||
+	quietly "$root"/node_modules/@esbuild/*/bin/esbuild "$root/engine/main.ts" --bundle --format=cjs \
+		--platform=node --target=node24 --log-level=warning --log-override:empty-import-meta=silent \
+		--external:protobufjs/minimal --minify-whitespace --minify-syntax --outfile="$build/bundle/main.cjs" ||
 		fail 1 'the bundle could not be built'
-	mkdir -p "$root/dist/chunks"
-	! [ -d "$build/bundle/chunks" ] || mv -f "$build"/bundle/chunks/* "$root/dist/chunks/"
-	# Older chunks stay for a day: a program that still runs may yet load its own.
-	find "$root/dist/chunks" -name '*.js' -mtime +0 -exec rm -f {} +
-	# What Node has kept of compiled code is of the old bundle.
-	rm -rf "$root/dist/.cache"
-	finish "$build/bundle/main.js"
+	snapshot
+	finish "$build/bundle/main.cjs"
+}
+
+# snapshot: dist/main.snapshot, the heap of the bundle after its warm-up (engine/warm-up.ts): a start from it costs a
+# fifth. Only Node of the very version that made it takes it, so there is one only where the lock file says which that is;
+# and without the code cache, because that is bound to the kind of processor, too.
+snapshot() {
+	case $(readlink "$root/dist/node") in
+	../node_modules/*)
+		say 'preparing a quick start (node)'
+		echo '{ "builder": "dist/.build/bundle/main.cjs", "withoutCodeCache": true }' >"$build/snapshot.json"
+		# It is tried out: on a full disk Node writes half of one and does not say so.
+		if (cd "$root" && unset NODE_OPTIONS &&
+			quietly dist/node --snapshot-blob "$build/main.snapshot" --build-snapshot-config "$build/snapshot.json" &&
+			quietly dist/node --snapshot-blob "$build/main.snapshot" "$build/bundle/main.cjs" --version); then
+			finish "$build/main.snapshot"
+			return
+		fi
+		say 'it could not be prepared: all works, but starts more slowly'
+		;;
+	esac
+	rm -f "$root/dist/main.snapshot"
 }
 
 addon() {
@@ -99,7 +112,8 @@ rm -rf "$build"
 mkdir -p "$build" || fail 3 "cannot write to $root/dist: does it belong to $(id -un)?"
 : >"$build/began"
 ! packages_stale || install_packages || exit
-! node_missing || link_node || exit
+# What is bundled for one Node may not fit another.
+! node_missing || { link_node && rm -f "$root/dist/main.cjs"; } || exit
 [ "$1" = live ] || ! bundle_stale || bundle || exit
 [ "$1" = program ] || ! addon_stale || addon || exit
 [ "$1" = program ] || ! bpf_stale || bpf || exit

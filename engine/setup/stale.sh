@@ -20,7 +20,7 @@ node_missing() {
 
 # The launcher's own test is the same.
 bundle_stale() {
-	! [ -d "$root/dist/chunks" ] || newer_than "$root/dist/main.js" "$root/package-lock.json" "$root/grammar" "$root/engine" "$root/addon"
+	newer_than "$root/dist/main.cjs" "$root/package-lock.json" "$root/grammar" "$root/engine" "$root/addon"
 }
 
 addon_stale() {

@@ -1,4 +1,3 @@
-import { monitorEventLoopDelay } from 'node:perf_hooks';
 import type { LiveStats } from '../capture/live.ts';
 import type { Source } from '../capture/source.ts';
 
@@ -10,6 +9,8 @@ const isLive = (source: Source): source is Source & { readonly stats: LiveStats 
  */
 export function watchEventLoop(source: Source): (() => string) | null {
 	if (process.env.CIQ_DEBUG !== '1' || !isLive(source)) return null;
+	// A start-up snapshot cannot hold the module.
+	const { monitorEventLoopDelay } = process.getBuiltinModule('node:perf_hooks');
 	const delay = monitorEventLoopDelay({ resolution: 1 });
 	delay.enable();
 	return () => {

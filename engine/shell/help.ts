@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { projectRoot } from '../project-root.ts';
 import { CLASSIC_FLAGS } from './classic-flags.ts';
 import { type Flag, GENERAL_FLAGS } from './flags.ts';
-import { projectRoot } from './root.ts';
 
 const USAGE = `claudeinsight: what a machine's network traffic says, by query
 

@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import type { Owner } from '../output/plain.ts';
 
 /** Who called sudo. */
@@ -22,6 +21,8 @@ export function sudoOwner(): Owner | null {
 export function sudoInvoker(): Invoker | null {
 	const owner = sudoOwner();
 	if (owner === null) return null;
+	// Most runs start no process, and a start-up snapshot cannot hold the module.
+	const { execFileSync } = process.getBuiltinModule('node:child_process');
 	try {
 		const entry = execFileSync('getent', ['passwd', String(owner.uid)], { encoding: 'utf8' })
 			.trim()

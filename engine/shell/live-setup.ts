@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { projectRoot } from '../project-root.ts';
 import { Exit, Failure } from './exit.ts';
-import { projectRoot } from './root.ts';
 
 /** Bits of include/uapi/linux/capability.h: what loading a tracing program takes, the first one alone or the others. */
 const CAP_SYS_ADMIN = 1n << 21n;

@@ -1,10 +1,9 @@
 import type { Program } from '../../grammar/ast.ts';
 import type { ScopeClause } from '../capture/demand.ts';
 import type { Plan } from '../query/plan.ts';
-import { type Command, startHalted } from './command.ts';
+import type { Command } from './command.ts';
 import type { Console } from './console.ts';
 import { Exit, usage } from './exit.ts';
-import { prepareLive } from './live-setup.ts';
 import { check, printExplanations } from './program.ts';
 import { Session } from './session.ts';
 import type { Settings } from './settings.ts';
@@ -56,6 +55,7 @@ export async function runProgram(
 	if (settings.record !== null && !live) throw usage('--record keeps a live capture; this query reads a recording');
 	if (commandArgv === null) return runPlans(plans, settings, console, null);
 	if (!live) throw usage('a command behind -- is captured live; this query reads a recording');
+	const [{ prepareLive }, { startHalted }] = await Promise.all([import('./live-setup.ts'), import('./command.ts')]);
 	prepareLive();
 	const command = startHalted(commandArgv);
 	const scope = treeOf(command, settings.scope);

@@ -13,7 +13,6 @@ import { watchEventLoop } from './event-loop.ts';
 import { Exit, Failure } from './exit.ts';
 import { type FeedOptions, feed } from './feed.ts';
 import { type KeptResults, keptLine, ResultKeeper, signalOf } from './kept-results.ts';
-import { watchLive } from './live-notices.ts';
 import { openOutputs, type PlanOutputs } from './outputs.ts';
 import { bySource, type Group, type OpenSource, openGroup, release } from './plan-sources.ts';
 import { openRecorder } from './recorder.ts';
@@ -141,7 +140,9 @@ export class Session {
 		});
 		const pauses = watchEventLoop(source);
 		const progress = (): string => completenessLine(this.#exchanges, null, this.#completeness());
-		const notices = source.info.live ? watchLive(console, plans, progress, this.#guard) : null;
+		const notices = source.info.live
+			? (await import('./live-notices.ts')).watchLive(console, plans, progress, this.#guard)
+			: null;
 		const unread = this.#connect(group, outputs, () => notices?.seen());
 		const showsLate = plans.some(({ shape }) => shape === 'tables');
 		const ended = Promise.all(

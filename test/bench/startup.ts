@@ -5,7 +5,7 @@ import { cpuInTurn } from './measure.ts';
 
 const ROUNDS = 15;
 const recording = join(ROOT, 'examples/shop.ciqrec');
-const main = [process.execPath, join(ROOT, 'dist/main.js')];
+const main = [process.execPath, join(ROOT, 'dist/main.cjs')];
 const records = ['-e', `from "${recording}" | head 1`];
 const grouped = ['-e', `from "${recording}" http | stat by remote_ip slow 5s`];
 const cpu = cpuInTurn(

@@ -49,7 +49,7 @@ function brokenCopy(name: string, broken: string): string[] {
 	cpSync(join(ROOT, 'stdlib'), join(copy, 'stdlib'), { recursive: true });
 	copyFileSync(join(ROOT, 'package.json'), join(copy, 'package.json'));
 	writeFileSync(join(copy, 'dist', broken), 'this is not what it should be');
-	return [join(copy, 'dist', 'main.js'), '-e', watch()];
+	return [join(copy, 'dist', 'main.cjs'), '-e', watch()];
 }
 
 test('when the addon does not load', async () => {

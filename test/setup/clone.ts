@@ -21,16 +21,23 @@ import type { TestContext } from 'node:test';
 import { type Finished, ROOT, type Running, start } from '../support/tool.ts';
 
 /** Prints what it was given, so that a test sees what reaches the program. */
-const MAIN = `import { text } from 'node:stream/consumers';
-if (process.argv[2] === 'exit') process.exit(7);
-if (process.argv[2] === 'stay') setInterval(() => {}, 1000);
-console.log(JSON.stringify({
-	version: 1,
-	pid: process.pid,
-	args: process.argv.slice(2),
-	launcher: process.env.CIQ_LAUNCHER,
-	stdin: process.argv[2] === 'read' ? await text(process.stdin) : '',
-}));
+const MAIN = `import { readFileSync } from 'node:fs';
+import { startupSnapshot } from 'node:v8';
+const builtIn = process.pid;
+const main = () => {
+	if (process.argv[2] === 'exit') process.exit(7);
+	if (process.argv[2] === 'stay') setInterval(() => {}, 1000);
+	console.log(JSON.stringify({
+		version: 1,
+		pid: process.pid,
+		fromSnapshot: builtIn !== process.pid,
+		args: process.argv.slice(2),
+		launcher: process.env.CIQ_LAUNCHER,
+		stdin: process.argv[2] === 'read' ? readFileSync(0, 'utf8') : '',
+	}));
+};
+if (startupSnapshot.isBuildingSnapshot()) startupSnapshot.setDeserializeMainFunction(main);
+else main();
 `;
 
 /**

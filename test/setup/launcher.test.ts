@@ -7,7 +7,11 @@ import { makeClone, steps } from './clone.ts';
 test('the first start sets up, the second says nothing', async (t) => {
 	const clone = makeClone(t);
 	const first = await clone.run(['a']).finished;
-	assert.deepEqual(steps(first), ['installing Node 24 and the libraries (npm ci)', 'bundling the program (esbuild)']);
+	assert.deepEqual(steps(first), [
+		'installing Node 24 and the libraries (npm ci)',
+		'bundling the program (esbuild)',
+		'preparing a quick start (node)',
+	]);
 	assert.deepEqual(JSON.parse(first.stdout).args, ['a'], 'stdout is the program alone');
 	const second = await clone.run(['a']).finished;
 	assert.equal(second.stderr, '');

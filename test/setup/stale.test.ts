@@ -5,6 +5,7 @@ import { type Clone, makeClone, pathWithout, steps } from './clone.ts';
 
 const INSTALLING = 'installing Node 24 and the libraries (npm ci)';
 const BUNDLING = 'bundling the program (esbuild)';
+const SNAPSHOT = 'preparing a quick start (node)';
 const ADDON = 'building the addon (clang)';
 const BPF = 'building the BPF objects (clang)';
 
@@ -12,18 +13,22 @@ const setUp = async (clone: Clone) => steps(await clone.run(['--setup', 'all']).
 
 test('what is older than its sources is built again, and only that', async (t) => {
 	const clone = makeClone(t);
-	assert.deepEqual(await setUp(clone), [INSTALLING, BUNDLING, ADDON, BPF]);
+	assert.deepEqual(await setUp(clone), [INSTALLING, BUNDLING, SNAPSHOT, ADDON, BPF]);
 	const changes: [string, () => void, string[]][] = [
-		['a source', () => appendFileSync(clone.path('engine', 'main.ts'), '//\n'), [BUNDLING]],
-		['a new source', () => writeFileSync(clone.path('grammar', 'new.ts'), ''), [BUNDLING]],
-		['a source gone', () => rmSync(clone.path('grammar', 'new.ts')), [BUNDLING]],
+		['a source', () => appendFileSync(clone.path('engine', 'main.ts'), '//\n'), [BUNDLING, SNAPSHOT]],
+		['a new source', () => writeFileSync(clone.path('grammar', 'new.ts'), ''), [BUNDLING, SNAPSHOT]],
+		['a source gone', () => rmSync(clone.path('grammar', 'new.ts')), [BUNDLING, SNAPSHOT]],
 		['a BPF source', () => writeFileSync(clone.path('bpf', 'events.h'), ''), [ADDON, BPF]],
-		['an addon source', () => writeFileSync(clone.path('addon', 'addon.c'), ''), [BUNDLING, ADDON]],
-		['the bundle gone', () => rmSync(clone.path('dist', 'main.js')), [BUNDLING]],
+		['an addon source', () => writeFileSync(clone.path('addon', 'addon.c'), ''), [BUNDLING, SNAPSHOT, ADDON]],
+		['the bundle gone', () => rmSync(clone.path('dist', 'main.cjs')), [BUNDLING, SNAPSHOT]],
 		['one BPF object gone', () => rmSync(clone.path('dist', 'syscall.bpf.o')), [BPF]],
-		['the Node link gone', () => rmSync(clone.path('dist', 'node')), []],
+		['the Node link gone', () => rmSync(clone.path('dist', 'node')), [BUNDLING, SNAPSHOT]],
 		['the packages gone', () => rmSync(clone.path('node_modules'), { recursive: true }), [INSTALLING]],
-		['new packages', () => appendFileSync(clone.path('package-lock.json'), '\n'), [INSTALLING, BUNDLING, ADDON]],
+		[
+			'new packages',
+			() => appendFileSync(clone.path('package-lock.json'), '\n'),
+			[INSTALLING, BUNDLING, SNAPSHOT, ADDON],
+		],
 	];
 	for (const [what, change, expected] of changes) {
 		change();
@@ -48,7 +53,7 @@ test('a source that changes while it is bundled is bundled again', async (t) => 
 	const during = new Date();
 	utimesSync(clone.path('engine', 'main.ts'), during, during);
 	await start.finished;
-	assert.deepEqual(steps(await clone.run([]).finished), [BUNDLING]);
+	assert.deepEqual(steps(await clone.run([]).finished), [BUNDLING, SNAPSHOT]);
 });
 
 test('two first starts at the same time set up once', async (t) => {
@@ -74,7 +79,7 @@ test('a build that was killed is repaired by the next start', async (t) => {
 	await killed.saw(/installing/);
 	process.kill(-killed.pid, 'SIGKILL');
 	await killed.finished;
-	writeFileSync(clone.path('dist', '.build', 'main.js'), 'half a bun');
+	writeFileSync(clone.path('dist', '.build', 'main.cjs'), 'half a bun');
 	const { status, stdout } = await clone.run(['after']).finished;
 	assert.equal(status, 0);
 	assert.deepEqual(JSON.parse(stdout).args, ['after']);

@@ -1,8 +1,9 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import type { Op } from '../../../grammar/ast.ts';
 import { parse } from '../../../grammar/parse.ts';
 import type { SourceText } from '../../../grammar/span.ts';
+import { projectRoot } from '../../project-root.ts';
 
 export interface View {
 	readonly op: Op;
@@ -10,13 +11,6 @@ export interface View {
 }
 
 const EXTENSION = '.ciq';
-
-/** The project's folder: the nearest one upwards with a package.json, from the sources as from the bundle in dist/. */
-const projectRoot = (): string => {
-	let folder = import.meta.dirname;
-	while (!existsSync(join(folder, 'package.json')) && dirname(folder) !== folder) folder = dirname(folder);
-	return folder;
-};
 
 const library = (): string => join(projectRoot(), 'stdlib');
 

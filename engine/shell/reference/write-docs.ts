@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { projectRoot } from '../root.ts';
+import { projectRoot } from '../../project-root.ts';
 import { languageReference } from './markdown.ts';
 
 /* npm run docs: writes the reference anew; the tests find an old one. */

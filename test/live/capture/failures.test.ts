@@ -36,7 +36,7 @@ function openElsewhere(root: string, wrapper: readonly string[] = []) {
 function projectWith(name: string, dist: Record<string, string | Uint8Array>): string {
 	const root = join(folder, name);
 	mkdirSync(join(root, 'dist'), { recursive: true });
-	for (const part of ['addon', 'engine/capture', 'package.json']) {
+	for (const part of ['addon', 'engine/capture', 'engine/project-root.ts', 'package.json']) {
 		cpSync(join(ROOT, part), join(root, part), { recursive: true });
 	}
 	for (const [file, content] of Object.entries(dist)) writeFileSync(join(root, 'dist', file), content);

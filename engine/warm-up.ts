@@ -1,0 +1,60 @@
+import { join } from 'node:path';
+import { projectRoot } from './project-root.ts';
+import { parseArguments } from './shell/argv.ts';
+import type { Console } from './shell/console.ts';
+import { check, parseText } from './shell/program.ts';
+import { Session } from './shell/session.ts';
+import { settingsOf } from './shell/settings.ts';
+
+/** Between them they use the parser, the checker, every library of the query engine and the way of a recording to JSON. */
+const QUERIES = [
+	'watch http where path ~ "^/a.i/" and latency > 1ms | select ts, path, latency | head 5',
+	'watch http where side == "server" | stat by remote_ip slow 5s',
+	'watch http | head 1',
+];
+
+const nothing = (): void => {};
+
+/** Nobody reads what the warm-up finds. It must not touch process.stdout: a snapshot would keep it. */
+const SILENT: Console = {
+	out: {
+		terminal: false,
+		color: false,
+		width: 80,
+		height: 24,
+		print: nothing,
+		live: nothing,
+		status: nothing,
+		close: nothing,
+	},
+	colorErrors: false,
+	say: nothing,
+	tell: nothing,
+};
+
+/**
+ * Loads what nearly every query needs and runs some, for a start-up snapshot: building the parser alone takes longer than
+ * Node's own start. Throws when one of them fails.
+ */
+export async function warmUp(): Promise<void> {
+	const from = join(projectRoot(), 'examples/shop.ciqrec');
+	const settings = { ...settingsOf(parseArguments([]), false), from };
+	for (const text of QUERIES) {
+		const program = await parseText({ name: 'warm-up', text }, settings, SILENT);
+		const compiled = program && (await check(program, settings, null, SILENT));
+		if (!compiled) throw new Error(`the warm-up has a wrong query: ${text}`);
+		const { format, record, scope, strict } = settings;
+		const session = new Session({
+			plans: compiled.plans,
+			console: SILENT,
+			format,
+			record,
+			scope,
+			strict,
+			command: null,
+		});
+		const status = await session.run();
+		if (status !== 0) throw new Error(`the warm-up failed with status ${status}: ${text}`);
+	}
+	await import('./capture/live.ts');
+}
