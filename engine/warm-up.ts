@@ -8,9 +8,9 @@ import { settingsOf } from './shell/settings.ts';
 
 /** Between them they use the parser, the checker, every library of the query engine and the way of a recording to JSON. */
 const QUERIES = [
-	'watch http where path ~ "^/a.i/" and latency > 1ms | select ts, path, latency | head 5',
-	'watch http where side == "server" | stat by remote_ip slow 5s',
-	'watch http | head 1',
+	'http where path ~ "^/a.i/" and latency > 1ms | select ts, path, latency | head 5',
+	'http where side == "server" | stat by remote_ip slow 5s',
+	'| head 1',
 ];
 
 const nothing = (): void => {};
@@ -37,12 +37,14 @@ const SILENT: Console = {
  * Node's own start. Throws when one of them fails.
  */
 export async function warmUp(): Promise<void> {
-	const from = join(projectRoot(), 'examples/shop.ciqrec');
-	const settings = { ...settingsOf(parseArguments([]), false), from };
-	for (const text of QUERIES) {
+	const recording = join(projectRoot(), 'examples/shop.ciqrec');
+	const settings = settingsOf(parseArguments([]), false);
+	for (const query of QUERIES) {
+		const text = `from ${JSON.stringify(recording)} ${query}`;
 		const program = await parseText({ name: 'warm-up', text }, settings, SILENT);
 		const compiled = program && (await check(program, settings, null, SILENT));
-		if (!compiled) throw new Error(`the warm-up has a wrong query: ${text}`);
+		// Set-up may run as root: nothing of this may ever look at the machine.
+		if (!compiled?.plans.every(({ source }) => source.kind === 'from')) throw new Error(`cannot warm up by: ${text}`);
 		const { format, record, scope, strict } = settings;
 		const session = new Session({
 			plans: compiled.plans,
