@@ -43,7 +43,6 @@ export interface KernelCapture {
 	close(): void;
 }
 
-
 const isNativeFailure = (error: unknown): error is NativeFailure =>
 	error instanceof Error && 'stage' in error && 'errno' in error && 'detail' in error;
 

@@ -45,16 +45,7 @@ export async function warmUp(): Promise<void> {
 		const compiled = program && (await check(program, settings, null, SILENT));
 		// Set-up may run as root: nothing of this may ever look at the machine.
 		if (!compiled?.plans.every(({ source }) => source.kind === 'from')) throw new Error(`cannot warm up by: ${text}`);
-		const { format, record, scope, strict } = settings;
-		const session = new Session({
-			plans: compiled.plans,
-			console: SILENT,
-			format,
-			record,
-			scope,
-			strict,
-			command: null,
-		});
+		const session = new Session({ ...settings, plans: compiled.plans, console: SILENT, command: null });
 		const status = await session.run();
 		if (status !== 0) throw new Error(`the warm-up failed with status ${status}: ${text}`);
 	}
