@@ -48,7 +48,7 @@ struct ciq_control {
 	__u32 generation;  /* changes whenever a cached verdict may be stale; never 0 */
 	__u32 bank;
 	__u32 stages;	   /* stage times are wanted */
-	__u32 reserved;
+	__u32 filling;	   /* sockets of which packets with wanted payload are still to come; written by BPF */
 	struct ciq_scope scope[2];
 };
 

@@ -135,17 +135,29 @@ static long emit_packet_piece(__u64 index, struct transfer *t)
 	return emit_piece(t, index, copy_packet);
 }
 
+/* The call of a callback by its address is dear, and most transfers are small. */
+static __always_inline bool is_one_piece(const struct transfer *t)
+{
+	return t->head <= CHUNK_BYTES && !t->tail;
+}
+
 static __always_inline void emit_user_bytes(struct transfer *t)
 {
 	set_budget(t);
 	t->segment_start = -(__u64)t->user.offset;
-	bpf_loop(head_pieces(t) + !!t->tail, emit_user_piece, t, 0);
+	if (is_one_piece(t))
+		emit_user_piece(0, t);
+	else
+		bpf_loop(head_pieces(t) + !!t->tail, emit_user_piece, t, 0);
 }
 
 static __always_inline void emit_packet_bytes(struct transfer *t)
 {
 	set_budget(t);
-	bpf_loop(head_pieces(t) + !!t->tail, emit_packet_piece, t, 0);
+	if (is_one_piece(t))
+		emit_packet_piece(0, t);
+	else
+		bpf_loop(head_pieces(t) + !!t->tail, emit_packet_piece, t, 0);
 }
 
 /* The range alone. */

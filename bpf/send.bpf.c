@@ -82,8 +82,10 @@ static __always_inline void expect_packets(struct send_call *call, struct socket
 	call->expected = control.fill ? count : 0;
 	if (!call->expected)
 		return;
-	if (state->fill_next >= state->fill_to)
+	if (!awaits_packets(state)) {
+		count_up(filling, 1);
 		state->fill_next = call->pos;
+	}
 	state->fill_to = call->pos + count;
 }
 

@@ -44,6 +44,11 @@ static __noinline bool judge_socket(const struct sock *sk, const struct tcp_sock
 	return clauses && clauses_of_process(scope, bank, clauses);
 }
 
+static __always_inline bool awaits_packets(const struct socket_state *state)
+{
+	return state->fill_next < state->fill_to;
+}
+
 /* An end begins to speak at `pos`, or goes on. */
 static __always_inline void take_turn(struct socket_state *state, enum speaker speaker, __u64 pos)
 {

@@ -99,6 +99,8 @@ int BPF_PROG(tcp_destroy_sock, struct sock *sk)
 {
 	struct socket_state *state = known_socket(sk);
 
+	if (state && awaits_packets(state))
+		count_up(filling, -1);
 	if (state && state->opened) {
 		emit_close(sk, state);
 		state->opened = 0;

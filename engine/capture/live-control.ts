@@ -11,6 +11,7 @@ export const Control = {
 	generation: 56,
 	bank: 60,
 	stages: 64,
+	filling: 68,
 	scope: 72,
 	bytes: 184,
 } as const;

@@ -103,9 +103,10 @@ export class Connection implements StreamOwner, ParserHost {
 	transfer(direction: Direction, event: DataEvent, elsewhere: boolean): void {
 		const stream = this.#stream(direction);
 		event.arrival = this.#arrivals++;
-		if (elsewhere) stream.addElsewhere(event);
 		// What comes behind a hole of the other direction must not overtake what is kept there.
-		else stream.add(event, this.#stream(opposite(direction)).hasHole);
+		const hold = this.#stream(opposite(direction)).hasHole;
+		if (elsewhere) stream.addElsewhere(event, hold);
+		else stream.add(event, hold);
 		this.#settle();
 		this.#bound();
 	}

@@ -14,6 +14,10 @@ export class FillStash {
 	#fills: Fill[] = [];
 	#bytes = 0;
 
+	get isEmpty(): boolean {
+		return this.#fills.length === 0;
+	}
+
 	/** Gives false when there is no room. */
 	keep(fill: Fill): boolean {
 		if (this.#fills.length >= MAX_FILLS || this.#bytes + fill.bytes.length > MAX_FILL_BYTES) return false;

@@ -96,8 +96,12 @@ export class ByteStream {
 		this.#pending.insert(event, this.#next, false);
 	}
 
-	/** Pages were sent whose payload comes, or has come, by `fill`. */
-	addElsewhere(event: DataEvent): void {
+	/** Pages were sent whose payload comes, or has come, by `fill`, so far as it was wanted. */
+	addElsewhere(event: DataEvent, hold: boolean): void {
+		if (!event.lost && this.#fills.isEmpty) {
+			this.add(event, hold);
+			return;
+		}
 		this.#pending.insert(event, this.#next, event.lost);
 		for (const { pos, bytes } of this.#fills.behind(this.#next)) this.#pending.fill(pos, bytes);
 	}

@@ -64,7 +64,7 @@ class Running {
 	}
 
 	addElsewhere(one: DataEvent): void {
-		this.#run(() => this.#stream.addElsewhere(one));
+		this.#run(() => this.#stream.addElsewhere(one, false));
 	}
 
 	fill(pos: number, bytes: Buffer): void {
