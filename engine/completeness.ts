@@ -26,6 +26,8 @@ export interface Completeness {
 	failedConversions: number;
 	/** Bytes missing at the end of a torn recording. */
 	tornBytes: number;
+	/** Lines of logs that are no exchanges. */
+	wrongLines: number;
 	/** Bytes missing at the end of packet captures and logs. */
 	cutBytes: number;
 }
@@ -45,6 +47,7 @@ export const newCompleteness = (): Completeness => ({
 	foldedGroups: 0,
 	failedConversions: 0,
 	tornBytes: 0,
+	wrongLines: 0,
 	cutBytes: 0,
 });
 

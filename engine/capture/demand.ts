@@ -39,6 +39,8 @@ export interface CaptureDemand {
 	readonly stages: boolean;
 	/** Less than the rest, where a query only shows what there is: what a recording must hold all the same. */
 	readonly required?: PayloadDemand;
+	/** Names of the fields that are read of every exchange, `this` for whole exchanges; absent: any may be. */
+	readonly fields?: readonly string[];
 }
 
 /** What a demand asks of each message. */
@@ -63,6 +65,14 @@ export const unitePayload = (demands: readonly CaptureDemand[]): PayloadDemand &
 		required: mostOf(demands.map((demand) => demand.required ?? payloadOf(demand))),
 	}),
 });
+
+/** As a field: the exchange itself, of which anything may be asked for. */
+export const WHOLE = 'this';
+
+/** The fields that any of them reads. */
+export const uniteFields = (demands: readonly CaptureDemand[]): readonly string[] => [
+	...new Set(demands.flatMap(({ fields }) => fields ?? [WHOLE])),
+];
 
 /** What a recording takes, whatever its query needs. */
 export const RECORD_EVERYTHING: Omit<CaptureDemand, 'scope'> = {

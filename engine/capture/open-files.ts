@@ -1,5 +1,6 @@
+import { inputName, openInput, peek } from './byte-input.ts';
 import { expandPaths } from './expand-paths.ts';
-import { type FileSource, fileSourceName, STDIN } from './file-source.ts';
+import { type FileSource, STDIN } from './file-source.ts';
 import { InputError } from './input-error.ts';
 import { RecordingError } from './recording-error.ts';
 import { openRecording } from './recording-reader.ts';
@@ -27,36 +28,74 @@ const release = (source: Source): void => {
 	source.stop();
 };
 
-const LOCAL_HAS_NO_USE = '--local tells which ends a packet capture observed; a recording knows them: leave it out';
+const LOCAL_HAS_NO_USE =
+	'--local tells which ends a packet capture observed; recordings and logs know them: leave it out';
 
-const openOne = async (path: string, local: readonly string[]): Promise<Source> => {
-	const recording = recordingAt(path);
-	if (recording === null) {
-		// What reads packets is loaded only where there are some.
-		const { openPcap } = await import('./pcap/source.ts');
-		return openPcap(path, { local });
-	}
-	if (local.length === 0) return recording;
-	release(recording);
+/** Enough to tell what a file is. */
+const HEAD_BYTES = 24;
+
+/** Whether a file begins as a log does: with an object. */
+const isLog = (head: Buffer): boolean => /^(?:\xef\xbb\xbf)?\s*\{/.test(head.toString('latin1'));
+
+const withoutLocal = (source: Source, local: readonly string[]): Source => {
+	if (local.length === 0) return source;
+	release(source);
 	throw new InputError(LOCAL_HAS_NO_USE);
 };
 
+const openOne = async (path: string, local: readonly string[]): Promise<Source> => {
+	const recording = recordingAt(path);
+	if (recording !== null) return withoutLocal(recording, local);
+	const { head, input } = await peek(await openInput(path), HEAD_BYTES);
+	const name = inputName(path);
+	// What reads one kind is loaded only where there is one.
+	if (isLog(head)) {
+		const { logFrom } = await import('./log/source.ts');
+		return withoutLocal(await logFrom(input, name), local);
+	}
+	const { pcapFrom } = await import('./pcap/source.ts');
+	return pcapFrom(input, name, { local });
+};
+
+type Kind = 'recording' | 'packet capture' | 'log';
+
+/** What a file is; null of standard input, which can be looked at only once. */
+const kindOf = async (path: string): Promise<Kind | null> => {
+	if (path === STDIN) return null;
+	const recording = recordingAt(path);
+	if (recording !== null) {
+		release(recording);
+		return 'recording';
+	}
+	const { head, input } = await peek(await openInput(path), HEAD_BYTES);
+	await input.close();
+	return isLog(head) ? 'log' : 'packet capture';
+};
+
+const openSeveral = async (paths: readonly string[], local: readonly string[]): Promise<Source> => {
+	let kind: Kind | null = null;
+	let first = '';
+	for (const path of paths) {
+		const own = await kindOf(path);
+		if (own === 'recording') throw new InputError(`'${path}' is a recording, which is read by itself`);
+		if (kind !== null && own !== null && own !== kind)
+			throw new InputError(`'${first}' is a ${kind} and '${path}' a ${own}: several files of one kind are read as one`);
+		if (kind === null && own !== null) [kind, first] = [own, path];
+	}
+	if (kind === 'log') {
+		const { openLogs } = await import('./log/source.ts');
+		return withoutLocal(await openLogs(paths), local);
+	}
+	const { openPcaps } = await import('./pcap/source.ts');
+	return openPcaps(paths, { local });
+};
+
 /**
- * Opens files as one source: one of any kind, or several packet captures, which are read in the order of time. Throws
- * RecordingError or InputError with the mend.
+ * Opens files as one source: one of any kind, or several packet captures or logs, which are read in the order of time.
+ * Throws RecordingError or InputError with the mend.
  */
 export const openFiles = async (files: FileSource): Promise<Source> => {
 	const paths = expandPaths(files.paths);
 	const [first, ...others] = paths;
-	if (first !== undefined && others.length === 0) return openOne(first, files.local);
-	for (const path of paths) {
-		const recording = recordingAt(path);
-		if (recording === null) continue;
-		release(recording);
-		throw new InputError(
-			`${fileSourceName({ ...files, paths })}: '${path}' is a recording, which is read by itself; packet captures are read together`,
-		);
-	}
-	const { openPcaps } = await import('./pcap/source.ts');
-	return openPcaps(paths, { local: files.local });
+	return first !== undefined && others.length === 0 ? openOne(first, files.local) : openSeveral(paths, files.local);
 };

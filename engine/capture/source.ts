@@ -1,4 +1,5 @@
 import type { Completeness } from '../completeness.ts';
+import type { Exchange } from '../exchange/exchange.ts';
 import type { CaptureDemand } from './demand.ts';
 import type { EventSink } from './event-sink.ts';
 
@@ -13,6 +14,17 @@ export interface CaptureInfo {
 	readonly live: boolean;
 	/** With what the events were taken. */
 	readonly demand: CaptureDemand;
+	/** Whether it can tell a common field; absent: all of them. */
+	readonly tells?: (field: string) => boolean;
+}
+
+/** What is asked of a source that holds exchanges. */
+export interface ExchangeRequest {
+	readonly startWall: bigint;
+	readonly demand: CaptureDemand;
+	readonly onRows: (rows: readonly Exchange[]) => void;
+	/** The time, ns since `startWall`, where there was one: at the end. */
+	readonly onTime: (now: number) => void;
 }
 
 /**
@@ -31,6 +43,11 @@ export interface Source {
 	tell?(sink: EventSink, onEnd: (error: Error | null) => void): void;
 	/** Ends the flow early: drains what is there, sends `end`, calls `onEnd`. A second call does nothing. */
 	stop(): void;
+	/**
+	 * To be called instead of `start` where it is there: what is read are exchanges, not events. Their times count from
+	 * `startWall`, and only what is demanded of them can be asked for.
+	 */
+	startExchanges?(request: ExchangeRequest, onEnd: (error: Error | null) => void): void;
 	/** Stops reading until `resume`, so that another source can catch up; absent where events do not wait. */
 	pause?(): void;
 	resume?(): void;

@@ -51,6 +51,18 @@ const BASES = [0x811c9dc5, 0x9dc5811c] as const;
 /** 48 bits: among 100,000 connections a collision has a chance of 1 in 50,000; ten characters at most. */
 const hash48 = (text: string): number => fnv1a(text, BASES[0]) * 2 ** 16 + (fnv1a(text, BASES[1]) >>> 16);
 
+/** The same at both ends, and which of them is the local one. */
+const tupleOf = (local: End, remote: End): { readonly key: string; readonly end: 'lower' | 'higher' } => {
+	const a = `${local.ip} ${local.port}`;
+	const b = `${remote.ip} ${remote.port}`;
+	return a < b ? { key: `${a} ${b}`, end: 'lower' } : { key: `${b} ${a}`, end: 'higher' };
+};
+
+const nameOfTuple = (key: string): string => hash48(key).toString(36);
+
+/** The name of the first connection with these ends. */
+export const connectionName = (local: End, remote: End): string => nameOfTuple(tupleOf(local, remote).key);
+
 /** Tuples whose reuse is remembered: more than the ephemeral ports that one client and server have by default. */
 const MAX_TUPLES = 32_768;
 
@@ -69,10 +81,7 @@ export class ConnectionNames {
 	readonly #uses = new Map<string, Use>();
 
 	nameOf(local: End, remote: End): string {
-		const a = `${local.ip} ${local.port}`;
-		const b = `${remote.ip} ${remote.port}`;
-		const end = a < b ? 'lower' : 'higher';
-		const key = a < b ? `${a} ${b}` : `${b} ${a}`;
+		const { key, end } = tupleOf(local, remote);
 		const use = this.#use(key);
 		if (use[end]) {
 			use.number++;
@@ -80,7 +89,7 @@ export class ConnectionNames {
 			use.higher = false;
 		}
 		use[end] = true;
-		const name = hash48(key).toString(36);
+		const name = nameOfTuple(key);
 		return use.number === 1 ? name : `${name}-${use.number}`;
 	}
 

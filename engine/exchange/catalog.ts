@@ -1,6 +1,8 @@
 import { PROTOCOLS } from '../protocols/registry.ts';
 import { COMMON_FIELDS } from './common-fields.ts';
 import type { Field } from './field.ts';
+import { LoggedExchange } from './logged/logged-exchange.ts';
+import { TOLD_FIELDS } from './logged/told-fields.ts';
 
 /** What a bare name stands for in a stream of some protocols. */
 export type FieldLookup =
@@ -11,8 +13,25 @@ export type FieldLookup =
 const indexOf = (fields: readonly Field[]): ReadonlyMap<string, Field> =>
 	new Map(fields.flatMap((field) => [field.name, ...(field.aliases ?? [])].map((name) => [name, field] as const)));
 
-const common = indexOf(COMMON_FIELDS);
-const byProtocol = new Map(PROTOCOLS.map((protocol) => [protocol.name, indexOf(protocol.fields)]));
+/** A log tells some fields itself, and those of a protocol otherwise than captured bytes do. */
+const commonOrTold = (field: Field): Field => {
+	const told = TOLD_FIELDS[field.name];
+	if (told === undefined) return field;
+	return { ...field, get: (exchange) => (exchange instanceof LoggedExchange ? told(exchange) : field.get(exchange)) };
+};
+
+const ownOrTold = (protocol: string, field: Field): Field => ({
+	...field,
+	get: (exchange) => {
+		if (!(exchange instanceof LoggedExchange)) return field.get(exchange);
+		return exchange.protocol === protocol ? exchange.field(field) : null;
+	},
+});
+
+const common = indexOf(COMMON_FIELDS.map(commonOrTold));
+const byProtocol = new Map(
+	PROTOCOLS.map(({ name, fields }) => [name, indexOf(fields.map((field) => ownOrTold(name, field)))]),
+);
 
 /** The field `name` of one protocol: what `http.path` means. */
 export const protocolField = (protocol: string, name: string): Field | null =>

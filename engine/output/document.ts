@@ -2,6 +2,7 @@ import { decodeText } from '../exchange/body-text.ts';
 import { COMMON_FIELDS } from '../exchange/common-fields.ts';
 import type { Exchange, Message } from '../exchange/exchange.ts';
 import type { Field } from '../exchange/field.ts';
+import { LoggedExchange } from '../exchange/logged/logged-exchange.ts';
 import { stepsOf } from '../exchange/stage-list.ts';
 import { textOf } from '../exchange/text.ts';
 import { PROTOCOLS } from '../protocols/registry.ts';
@@ -106,6 +107,8 @@ function write(members: readonly Member[], exchange: Exchange, clock: WallClock)
 
 /** A whole exchange as the JSON document; what is not known is null. */
 export function exchangeDocument(exchange: Exchange, clock: WallClock): { readonly [name: string]: Json } {
+	// A line of a log goes out as it came in.
+	if (exchange instanceof LoggedExchange) return exchange.document as { readonly [name: string]: Json };
 	const document = write(MEMBERS, exchange, clock);
 	const own = PROTOCOL_MEMBERS.get(exchange.protocol);
 	if (own !== undefined) document[exchange.protocol] = write(own, exchange, clock);

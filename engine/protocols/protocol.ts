@@ -1,6 +1,7 @@
 import type { Completeness } from '../completeness.ts';
 import type { Endpoint, Exchange, Outcome, Process } from '../exchange/exchange.ts';
 import type { Field } from '../exchange/field.ts';
+import type { LoggedExchange } from '../exchange/logged/logged-exchange.ts';
 
 /** Of bytes, as the observed end sees them. */
 export type Direction = 'in' | 'out';
@@ -93,6 +94,11 @@ export interface ProtocolModule {
 	readonly columns: readonly string[];
 	/** Looks at what may be the first bytes of a message: by content, never by port. */
 	readonly detect: (bytes: Buffer, start: number, end: number) => Verdict;
+	/**
+	 * An exchange as its fields need it, of the texts of its messages in a log; null when they are none of this protocol.
+	 * Absent: a log has the fields themselves.
+	 */
+	readonly restore?: (logged: LoggedExchange) => Exchange | null;
 	/** `requests` is the direction of the requests; `fromStart`: nothing of the connection was missed before. */
 	readonly open: (host: ParserHost, requests: Direction, fromStart: boolean) => ProtocolParser;
 }

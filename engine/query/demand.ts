@@ -1,4 +1,11 @@
-import { type CaptureDemand, type PayloadDemand, type ScopeClause, unitePayload } from '../capture/demand.ts';
+import {
+	type CaptureDemand,
+	type PayloadDemand,
+	type ScopeClause,
+	uniteFields,
+	unitePayload,
+	WHOLE,
+} from '../capture/demand.ts';
 import { HEAD_BYTES } from '../capture/events.ts';
 import type { FieldNeed } from '../exchange/field.ts';
 import { type Ir, partsOf } from './expression/ir.ts';
@@ -43,6 +50,7 @@ export const demandOf = (
 		protocols: stages[0]?.flow.protocols ?? null,
 		...shown,
 		...(shows.length > 0 && { required }),
+		fields: fieldsOf(stages, result),
 	};
 };
 
@@ -55,6 +63,7 @@ export const uniteDemands = (demands: readonly CaptureDemand[]): CaptureDemand =
 			? null
 			: [...new Set(demands.flatMap((demand) => demand.protocols ?? []))],
 		...unitePayload(demands),
+		fields: uniteFields(demands),
 	};
 };
 
@@ -73,6 +82,18 @@ const scopeOf = (stages: readonly CheckedStage[], scope: ScopeClause | null): re
 		if (stage.transparent !== true) break;
 	}
 	return clauses;
+};
+
+/** The fields that are read, whatever comes of them; where exchanges come out whole, any of them. */
+const fieldsOf = (stages: readonly CheckedStage[], result: Flow): readonly string[] => [
+	...new Set([...(result.exchanges ? [WHOLE] : []), ...stages.flatMap((stage) => stage.expressions.flatMap(namesOf))]),
+];
+
+const namesOf = (ir: Ir): readonly string[] => {
+	if (ir.kind === 'field') return [ir.field.name];
+	if (ir.kind === 'this') return ir.columns === null ? [WHOLE] : ir.columns.flatMap((column) => namesOf(column.ir));
+	const parts = partsOf(ir).flatMap(namesOf);
+	return ir.kind === 'member' && ir.field !== null ? [...parts, ir.field.name] : parts;
 };
 
 /** Of a message some parts cost less than the whole. */

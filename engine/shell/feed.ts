@@ -1,5 +1,5 @@
 import type { Subject } from 'rxjs';
-import type { CaptureDemand } from '../capture/demand.ts';
+import { type CaptureDemand, WHOLE } from '../capture/demand.ts';
 import type { CaptureInfo, Source } from '../capture/source.ts';
 import type { Completeness } from '../completeness.ts';
 import { Assembler } from '../connection/assembler.ts';
@@ -35,25 +35,26 @@ const infoBy = (info: CaptureInfo, { startWall }: FeedOptions['clock']): Capture
 export function feed(options: FeedOptions, out: Subject<Signal>): Promise<Error | null> {
 	const { source, demand, clock, completeness, record, inScope, onExchanges, isRead } = options;
 	const info = infoBy(source.info, clock);
-	const assembler = new Assembler({
-		info,
-		protocols: demand.protocols,
-		bodyBytes: demand.bodyBytes,
-		stages: demand.stages,
-		completeness,
-		onRows: (all) => {
-			const rows = inScope === null ? all : all.filter(inScope);
-			if (rows.length === 0 || !isRead()) return;
-			onExchanges(rows.length);
-			out.next({ kind: 'rows', rows });
-		},
-		onTime: (now) => out.next({ kind: 'time', now }),
-	});
+	const onRows = (all: readonly Exchange[]): void => {
+		const rows = inScope === null ? all : all.filter(inScope);
+		if (rows.length === 0 || !isRead()) return;
+		onExchanges(rows.length);
+		out.next({ kind: 'rows', rows });
+	};
+	const onTime = (now: number): void => out.next({ kind: 'time', now });
 	return new Promise((resolve) => {
 		const onEnd = (error: Error | null): void => {
 			out.complete();
 			resolve(error);
 		};
+		if (source.startExchanges !== undefined) {
+			// Who restricts the scope looks at the ends of every exchange.
+			const asked = inScope === null ? demand : { ...demand, fields: [...(demand.fields ?? []), WHOLE] };
+			source.startExchanges({ startWall: clock.startWall, demand: asked, onRows, onTime }, onEnd);
+			return;
+		}
+		const { protocols, bodyBytes, stages } = demand;
+		const assembler = new Assembler({ info, protocols, bodyBytes, stages, completeness, onRows, onTime });
 		const onEvents = (bytes: Uint8Array, length: number): void => {
 			record?.(bytes, length);
 			if (isRead()) assembler.feed(bytes, length);

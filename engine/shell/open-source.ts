@@ -2,7 +2,7 @@ import { CaptureError } from '../../addon/capture-error.ts';
 import type { CaptureChoice } from '../capture/choose-mode.ts';
 import { type CaptureDemand, RECORD_EVERYTHING } from '../capture/demand.ts';
 import { type FileSource, fileSourceName } from '../capture/file-source.ts';
-import type { Source } from '../capture/source.ts';
+import type { CaptureInfo, Source } from '../capture/source.ts';
 import { Exit, Failure } from './exit.ts';
 import { lackOf } from './union-demand.ts';
 
@@ -46,6 +46,12 @@ async function openLive(needed: CaptureDemand, { everything, mode, say }: LiveOp
 	}
 }
 
+/** A log of exchanges has no more than was written: what a query would miss of every one is said before it runs. */
+function untold({ tells }: CaptureInfo, { fields = [] }: CaptureDemand): string | null {
+	const missing = tells === undefined ? [] : fields.filter((field) => !tells(field));
+	return missing.length === 0 ? null : `a log of exchanges does not tell ${missing.join(', ')}`;
+}
+
 async function openFile(files: FileSource, demand: CaptureDemand): Promise<Source> {
 	const { openFiles, InputError, RecordingError } = await import('../capture/open-files.ts');
 	let source: Source;
@@ -55,7 +61,7 @@ async function openFile(files: FileSource, demand: CaptureDemand): Promise<Sourc
 		if (error instanceof InputError || error instanceof RecordingError) throw new Failure(Exit.failed, error.message);
 		throw error;
 	}
-	const lack = lackOf(source.info.demand, demand);
+	const lack = lackOf(source.info.demand, demand) ?? untold(source.info, demand);
 	if (lack !== null) throw new Failure(Exit.failed, `'${fileSourceName(files)}' cannot answer this query: ${lack}`);
 	return source;
 }

@@ -1,4 +1,4 @@
-import { type CaptureDemand, unitePayload } from '../capture/demand.ts';
+import { type CaptureDemand, uniteFields, unitePayload } from '../capture/demand.ts';
 import { unite } from '../query/scope-clauses.ts';
 
 /** What serves all of them: queries that run at the same time share one capture. */
@@ -10,6 +10,7 @@ export function unionDemand(demands: readonly CaptureDemand[]): CaptureDemand {
 		scope: demands.map((demand) => demand.scope).reduce(unite, []),
 		protocols,
 		...unitePayload(demands),
+		fields: uniteFields(demands),
 	};
 }
 

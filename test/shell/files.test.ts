@@ -15,6 +15,7 @@ const PACKETS: readonly CapturedPacket[] = Array.from(
 		new Talk({ clientPort: 40_000 + n }).handshake().send('client', REQUEST).send('server', response('hello')).packets,
 ).flat();
 const FILE = pcap(PACKETS);
+const SHOP = join(import.meta.dirname, '../../examples/shop.ciqrec');
 const HALF = PACKETS.length / 2;
 
 before(() => {
@@ -89,6 +90,49 @@ describe('several files', () => {
 
 	test('a pattern without a file', () =>
 		fails(run(['-e', 'from "no*.pcap" http'], { cwd: folder }), 1, /^claudeinsight: no file matches 'no\*\.pcap'\n/));
+});
+
+describe('logs of JSON lines', () => {
+	let log: string;
+	const stat = 'stat http count(), max(latency), sum(resp_size) by route, side';
+	const recorded = run(['-e', stat, '--from', SHOP]).stdout;
+	before(() => {
+		log = run(['-e', 'watch', '--from', SHOP, '--format', 'json'], { maxBuffer: 8 << 20 }).stdout;
+		writeFileSync(join(folder, 'shop.ndjson'), log);
+		writeFileSync(join(folder, 'shop.json.gz'), gzipSync(log));
+		const lines = log.split('\n');
+		for (const part of [0, 1])
+			writeFileSync(join(folder, `part${part}.json`), lines.filter((_, n) => n % 2 === part).join('\n'));
+	});
+
+	test('answer as the recording does that they were written of', () => {
+		for (const path of ['shop.ndjson', 'shop.json.gz', 'part*.json'])
+			gives(run(['-e', stat, '--from', path], { cwd: folder }), recorded);
+		gives(run(['-e', stat, '--from', '-'], { input: zstdCompressSync(log) }), recorded);
+		gives(run(['-e', 'from "shop.ndjson"'], { cwd: folder, maxBuffer: 8 << 20 }), log);
+		const shown = ['watch', 'http', '--side', 'server', '--latency', '100', '--format', 'table'];
+		assert.equal(
+			run([...shown, '--from', 'shop.ndjson'], { cwd: folder }).stdout,
+			run([...shown, '--from', SHOP]).stdout,
+		);
+	});
+
+	test('what they do not tell is refused, and wrong lines are counted', () => {
+		const refused =
+			/^claudeinsight: '.*shop\.ndjson' cannot answer this query: a log of exchanges does not tell ttfb\n$/;
+		fails(run(['-e', 'watch http | stat p99(ttfb)', '--from', 'shop.ndjson'], { cwd: folder }), 1, refused);
+		const end = run(['-e', 'stat count()', '--from', '-', '--strict'], { input: `${log}no\n${log.slice(0, 500)}` });
+		assert.equal(end.status, 4);
+		assert.match(end.stderr, /282 exchanges, lost: 1 line of a log without an exchange; a file is cut off: /);
+	});
+
+	test('and a packet capture are not read as one', () => {
+		fails(
+			run(['-e', QUERY, '--from', 'all.pcap', '--from', 'shop.ndjson'], { cwd: folder }),
+			1,
+			/'all\.pcap' is a packet capture and 'shop\.ndjson' a log: several files of one kind are read as one/,
+		);
+	});
 });
 
 describe('--local', () => {

@@ -11,7 +11,7 @@ const BUFFER_BYTES = 4 * MAX_PACKET_BYTES;
 
 /** Of a file, whose name comes before. */
 const NO_KNOWN_KIND =
-	'is neither a recording nor a packet capture: pcap and pcapng are read, plain or compressed with gzip or zstd';
+	'is neither a recording nor a packet capture nor a log of JSON lines: pcap, pcapng and NDJSON are read, plain or compressed with gzip or zstd';
 
 /** Packets one after the other. */
 export interface PacketStream {

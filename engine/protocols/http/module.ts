@@ -1,6 +1,7 @@
 import type { ProtocolModule } from '../protocol.ts';
 import { HTTP_FIELDS } from './fields.ts';
 import { HttpParser } from './parser.ts';
+import { restoreExchange } from './restore.ts';
 import { detectStart } from './start-line.ts';
 
 export const http: ProtocolModule = {
@@ -10,5 +11,6 @@ export const http: ProtocolModule = {
 	fields: HTTP_FIELDS,
 	columns: ['ts', 'side', 'comm', 'remote_ip', 'method', 'path', 'status', 'latency', 'req_size', 'resp_size'],
 	detect: detectStart,
+	restore: restoreExchange,
 	open: (host, requests, fromStart) => new HttpParser(host, requests, fromStart),
 };

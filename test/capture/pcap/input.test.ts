@@ -111,7 +111,7 @@ describe('files that cannot be read', () => {
 	overfull.writeUInt32LE(5000, overfullAt + 20);
 	const far = Buffer.concat([FILE, ...Array.from({ length: 40_000 }, () => FILE.subarray(24)), Buffer.alloc(40, 0xff)]);
 	const UNKNOWN_KIND =
-		/ is neither a recording nor a packet capture: pcap and pcapng are read, plain or compressed with /;
+		/ is neither a recording nor a packet capture nor a log of JSON lines: pcap, pcapng and NDJSON are read, plain or compressed with /;
 	const cases: Readonly<Record<string, readonly [Buffer, RegExp]>> = {
 		empty: [Buffer.alloc(0), UNKNOWN_KIND],
 		text: [Buffer.from('GET / HTTP/1.1\r\nHost: example.com\r\n\r\n'), UNKNOWN_KIND],

@@ -1,0 +1,99 @@
+import type { ByteInput } from '../byte-input.ts';
+
+/** Read at once: some hundred lines, a few milliseconds of work, so that Ctrl-C is heard. */
+const BUFFER_BYTES = 512 << 10;
+/** Looked at as a text at once: a longer text is made in the space for large objects, whose collection costs more. */
+const TEXT_BYTES = 64 << 10;
+/** A longer line is no exchange: bodies are kept up to a few MiB, of which JSON makes at most six times as much. */
+const MAX_LINE_BYTES = 64 << 20;
+const BYTE_ORDER_MARK = Buffer.from('\ufeff');
+
+/** Takes the line `[start, end)` of the bytes, without its newline; `last`: the input ended before one. */
+export type TakeLine = (start: number, end: number, last: boolean) => void;
+
+/** The lines of an input, a buffer of them at a time. */
+export class Lines {
+	/** How many were too long to be read. */
+	tooLong = 0;
+	readonly #input: ByteInput;
+	#buffer: Buffer = Buffer.alloc(BUFFER_BYTES);
+	#end = 0;
+	/** In a line that is too long. */
+	#skips = false;
+	#ended = false;
+
+	constructor(input: ByteInput) {
+		this.#input = input;
+	}
+
+	/** Reads more bytes: false when there are none. Throws InputError. */
+	async read(): Promise<boolean> {
+		if (this.#ended) return false;
+		if (this.#end === this.#buffer.length) this.#makeRoom();
+		const end = await this.#input.fill(this.#buffer, this.#end);
+		this.#ended = end === this.#end;
+		this.#end = end;
+		return !this.#ended || end > 0;
+	}
+
+	/** Hands out the lines that are whole, and their bytes before them: they are valid until more are read. */
+	take(open: (bytes: Buffer, text: string) => void, line: TakeLine): void {
+		let done = 0;
+		let length = Math.min(TEXT_BYTES, this.#end);
+		while (done < this.#end) {
+			const bytes = this.#buffer.subarray(done, done + length);
+			const taken = this.#takeText(bytes, open, line);
+			done += taken;
+			const left = this.#end - done;
+			// A line that is longer than the text before.
+			if (taken === 0 && length >= left) break;
+			length = Math.min(taken === 0 ? 2 * length : TEXT_BYTES, left);
+		}
+		if (this.#ended && done < this.#end) {
+			const bytes = this.#buffer.subarray(done, this.#end);
+			open(bytes, bytes.toString('latin1'));
+			if (!this.#skips) line(0, bytes.length, true);
+			done = this.#end;
+		}
+		this.#buffer.copyWithin(0, done, this.#end);
+		this.#end -= done;
+	}
+
+	/** Gives how many bytes the whole lines among these have. */
+	#takeText(bytes: Buffer, open: (bytes: Buffer, text: string) => void, line: TakeLine): number {
+		const text = bytes.toString('latin1');
+		let start = 0;
+		let lf = text.indexOf('\n');
+		if (lf !== -1) open(bytes, text);
+		for (; lf !== -1; lf = text.indexOf('\n', start)) {
+			if (this.#skips) this.#skips = false;
+			else line(start, lf, false);
+			start = lf + 1;
+		}
+		return start;
+	}
+
+	/** Looks at the first line that is not blank, without taking it; null when none is whole. */
+	first(): string | null {
+		const mark = BYTE_ORDER_MARK.length;
+		if (this.#buffer.subarray(0, mark).equals(BYTE_ORDER_MARK)) this.#buffer.fill(' ', 0, mark);
+		const text = this.#buffer.toString('utf8', 0, this.#end).trimStart();
+		const end = text.indexOf('\n');
+		if (end === -1) return this.#ended ? text : null;
+		return text.slice(0, end);
+	}
+
+	#makeRoom(): void {
+		if (this.#skips) this.#end = 0;
+		else if (this.#buffer.length < MAX_LINE_BYTES) {
+			const larger = Buffer.alloc(2 * this.#buffer.length);
+			this.#buffer.copy(larger);
+			this.#buffer = larger;
+		} else {
+			this.#skips = true;
+			this.tooLong++;
+			this.#end = 0;
+			this.#buffer = Buffer.alloc(BUFFER_BYTES);
+		}
+	}
+}

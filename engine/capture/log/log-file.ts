@@ -1,0 +1,121 @@
+import type { Completeness } from '../../completeness.ts';
+import { LoggedExchange, protocolName } from '../../exchange/logged/logged-exchange.ts';
+import type { ByteInput } from '../byte-input.ts';
+import { InputError } from '../input-error.ts';
+import type { ExchangeRequest } from '../source.ts';
+import { LineReader } from './line-reader.ts';
+import { Lines } from './lines.ts';
+import { LogTimes } from './log-time.ts';
+
+const NO_EXCHANGES =
+	'holds JSON, but its first line is no exchange: one JSON document a line is read, with start_time, end_time and protocol';
+
+/** A log that has more names of protocols than this has none. */
+const MAX_PROTOCOLS = 1000;
+
+/** ns since the epoch of the start of the exchange of a line; null when it is none. */
+const startOf = (line: string): bigint | null => {
+	try {
+		const { start_time: text } = JSON.parse(line) as { readonly start_time?: unknown };
+		const times = new LogTimes();
+		if (typeof text !== 'string' || !times.read(text, 0, text.length)) return null;
+		return BigInt(times.seconds) * 1_000_000_000n + BigInt(times.ns);
+	} catch {
+		return null;
+	}
+};
+
+/** One log: its exchanges, some hundreds at a time. */
+export class LogFile {
+	/** ns since the epoch: the start of its first exchange. */
+	readonly startWall: bigint;
+	readonly #input: ByteInput;
+	readonly #lines: Lines;
+	#reader: LineReader | null = null;
+	#wanted: readonly string[] | null = null;
+	/** Names of protocols as queries write them, by those of the log; null: not asked for. */
+	readonly #names = new Map<string, string | null>();
+	#wrongLines = 0;
+	#isCut = false;
+	#begun = false;
+	#rows: LoggedExchange[] = [];
+
+	private constructor(input: ByteInput, lines: Lines, startWall: bigint) {
+		this.#input = input;
+		this.#lines = lines;
+		this.startWall = startWall;
+	}
+
+	/** Reads the first line; `name` is for messages. Throws InputError when it is no exchange. */
+	static async open(input: ByteInput, name: string): Promise<LogFile> {
+		const lines = new Lines(input);
+		try {
+			let first = lines.first();
+			while (first === null && (await lines.read())) first = lines.first();
+			const startWall = startOf(first ?? '');
+			if (startWall === null) throw new InputError(`${name} ${NO_EXCHANGES}`);
+			return new LogFile(input, lines, startWall);
+		} catch (error) {
+			await input.close();
+			throw error;
+		}
+	}
+
+	begin({ startWall, demand }: ExchangeRequest): void {
+		this.#reader = new LineReader(demand.fields ?? ['this'], startWall);
+		this.#wanted = demand.protocols;
+	}
+
+	/** The next exchanges that are asked for, perhaps none; null at the end. Throws InputError. */
+	async next(): Promise<readonly LoggedExchange[] | null> {
+		const reader = this.#reader;
+		// What opened the file has read its beginning.
+		if (reader === null || (this.#begun && !(await this.#lines.read()))) return null;
+		this.#begun = true;
+		this.#rows = [];
+		this.#lines.take(
+			(bytes, text) => reader.open(bytes, text),
+			(start, end, isLast) => this.#take(reader, start, end, isLast),
+		);
+		return this.#rows;
+	}
+
+	get bytesRead(): number {
+		return this.#input.read;
+	}
+
+	get size(): number | null {
+		return this.#input.size;
+	}
+
+	close(): Promise<void> {
+		return this.#input.close();
+	}
+
+	countMissing(completeness: Completeness): void {
+		completeness.wrongLines += this.#wrongLines + this.#lines.tooLong;
+		if (this.#isCut || this.#input.torn) completeness.cutBytes++;
+	}
+
+	#take(reader: LineReader, start: number, end: number, isLast: boolean): void {
+		if (reader.isBlank(start, end)) return;
+		const line = reader.read(start, end, isLast);
+		if (line === null) {
+			if (isLast) this.#isCut = true;
+			else this.#wrongLines++;
+			return;
+		}
+		const name = this.#protocol(line.text('protocol') ?? '');
+		if (name !== null) this.#rows.push(new LoggedExchange(name, line));
+	}
+
+	#protocol(title: string): string | null {
+		let name = this.#names.get(title);
+		if (name === undefined) {
+			const written = protocolName(title);
+			name = (this.#wanted?.includes(written) ?? true) ? written : null;
+			if (this.#names.size < MAX_PROTOCOLS) this.#names.set(title, name);
+		}
+		return name;
+	}
+}

@@ -1,0 +1,102 @@
+import type { Completeness } from '../../completeness.ts';
+import { COMMON_FIELDS } from '../../exchange/common-fields.ts';
+import { isTold } from '../../exchange/logged/members.ts';
+import { type ByteInput, inputName, openInput } from '../byte-input.ts';
+import { type CaptureDemand, RECORD_EVERYTHING } from '../demand.ts';
+import { Gate } from '../gate.ts';
+import { InputError } from '../input-error.ts';
+import type { CaptureInfo, ExchangeRequest, Source } from '../source.ts';
+import { LogFile } from './log-file.ts';
+import { mergedLogs } from './merged-logs.ts';
+
+/** A log has what was written of each exchange, whatever that is. */
+const DEMAND: CaptureDemand = { ...RECORD_EVERYTHING, scope: [{}] };
+
+/** Read at the same time, each with a buffer. */
+const MAX_FILES = 64;
+
+const COMMON: ReadonlySet<string> = new Set(COMMON_FIELDS.map(({ name }) => name));
+/** Fields of protocols follow from the texts of the messages. */
+const tells = (field: string): boolean => isTold(field) || !COMMON.has(field);
+
+/** Logs of exchanges, one JSON document a line, as one source: it has no events. */
+class LogSource implements Source {
+	readonly info: CaptureInfo;
+	readonly #files: readonly LogFile[];
+	readonly #gate = new Gate();
+	#stopped = false;
+
+	constructor(files: readonly LogFile[], name: string) {
+		const startWall = files.reduce((least, file) => (file.startWall < least ? file.startWall : least), 2n ** 63n);
+		this.info = { startMono: 0n, startWall, name, live: false, demand: DEMAND, tells };
+		this.#files = files;
+	}
+
+	start(_: unknown, onEnd: (error: Error | null) => void): void {
+		this.stop();
+		queueMicrotask(() => onEnd(null));
+	}
+
+	startExchanges(request: ExchangeRequest, onEnd: (error: Error | null) => void): void {
+		void this.#run(request).then(onEnd);
+	}
+
+	stop(): void {
+		if (this.#stopped) return;
+		this.#stopped = true;
+		this.#gate.open();
+		for (const file of this.#files) void file.close();
+	}
+
+	pause(): void {
+		if (!this.#stopped) this.#gate.close();
+	}
+
+	resume(): void {
+		this.#gate.open();
+	}
+
+	countMissing(completeness: Completeness): void {
+		for (const file of this.#files) file.countMissing(completeness);
+	}
+
+	async #run(request: ExchangeRequest): Promise<Error | null> {
+		for (const file of this.#files) file.begin(request);
+		// The caller is to be done with its own before exchanges come.
+		await null;
+		let latest = 0;
+		try {
+			for await (const rows of mergedLogs(this.#files)) {
+				if (this.#stopped) break;
+				for (const { endTime } of rows) if (endTime > latest) latest = endTime;
+				if (rows.length > 0) request.onRows(rows);
+				await this.#gate.pass();
+			}
+		} catch (error) {
+			// One that is closed while it is read says so with an error.
+			if (!this.#stopped && !(error instanceof InputError)) throw error;
+			return this.#stopped || !(error instanceof InputError) ? null : error;
+		} finally {
+			request.onTime(latest);
+			this.stop();
+		}
+		return null;
+	}
+}
+
+/** Reads a log of exchanges from an input that is open. Throws InputError when its first line is none. */
+export const logFrom = async (input: ByteInput, name: string): Promise<Source> =>
+	new LogSource([await LogFile.open(input, name)], name);
+
+/** Several of them as one, in the order of time. Throws InputError. */
+export const openLogs = async (paths: readonly string[]): Promise<Source> => {
+	if (paths.length > MAX_FILES) throw new InputError(`more than ${MAX_FILES} logs at once; read fewer of them`);
+	const files: LogFile[] = [];
+	try {
+		for (const path of paths) files.push(await LogFile.open(await openInput(path), inputName(path)));
+	} catch (error) {
+		await Promise.all(files.map((file) => file.close()));
+		throw error;
+	}
+	return new LogSource(files, paths.map(inputName).join(', '));
+};

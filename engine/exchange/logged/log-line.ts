@@ -1,0 +1,75 @@
+import type { Value, ValueMap } from '../field.ts';
+import { unescapeJson } from './json-text.ts';
+import type { Member } from './members.ts';
+
+/** A text that is not decoded before it is asked for: its bytes in the line, one character each. */
+export class RawText {
+	readonly raw: string;
+
+	constructor(raw: string) {
+		this.raw = raw;
+	}
+}
+
+/** By slot; undefined: it is not there. */
+export type LineValues = (Value | RawText | undefined)[];
+
+/** Where lines keep the members that were read. */
+export type Slots = ReadonlyMap<Member, number>;
+
+/** A line of a log: an exchange as a JSON document. Times are ns since the start of the capture. */
+export class LogLine {
+	readonly startTime: number;
+	readonly endTime: number;
+	readonly #values: LineValues;
+	readonly #slots: Slots;
+	/** The line itself, where more of it may be asked for. */
+	readonly #bytes: Buffer | null;
+	#document: ValueMap | null = null;
+
+	constructor(values: LineValues, slots: Slots, startTime: number, endTime: number, bytes: Buffer | null) {
+		this.#values = values;
+		this.#slots = slots;
+		this.startTime = startTime;
+		this.endTime = endTime;
+		this.#bytes = bytes;
+	}
+
+	/** A member as it stands there; undefined when it is not there. */
+	get(name: Member): Value | undefined {
+		const slot = this.#slots.get(name);
+		if (slot === undefined) return this.document[name];
+		const value = this.#values[slot];
+		if (!(value instanceof RawText)) return value;
+		const text = unescapeJson(value.raw);
+		this.#values[slot] = text;
+		return text;
+	}
+
+	text(name: Member): string | null {
+		const value = this.get(name);
+		return typeof value === 'string' ? value : null;
+	}
+
+	/** A number that may not have been asked for. */
+	optional(name: Member): number | null {
+		return this.#bytes !== null || this.#slots.has(name) ? this.number(name) : null;
+	}
+
+	number(name: Member): number | null {
+		const value = this.get(name);
+		return typeof value === 'number' ? value : null;
+	}
+
+	bool(name: Member): boolean | null {
+		const value = this.get(name);
+		return typeof value === 'boolean' ? value : null;
+	}
+
+	/** All of it. Throws where the plan of the query said that no more is asked for than was read. */
+	get document(): ValueMap {
+		if (this.#bytes === null) throw new Error('a member of a line is asked for that the plan did not name');
+		this.#document ??= JSON.parse(this.#bytes.toString('utf8')) as ValueMap;
+		return this.#document;
+	}
+}

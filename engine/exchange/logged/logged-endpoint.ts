@@ -1,0 +1,43 @@
+import { connectionName } from '../../connection/tuple.ts';
+import type { Endpoint } from '../exchange.ts';
+import type { LogLine } from './log-line.ts';
+
+/** The observed end as a line of a log tells it. */
+export class LoggedEndpoint implements Endpoint {
+	readonly netns = 0;
+	readonly connectTime = null;
+	readonly #line: LogLine;
+
+	constructor(line: LogLine) {
+		this.#line = line;
+	}
+
+	/** Of a log that does not tell it, the name of the tuple: its uses one after the other are one connection. */
+	get conn(): string {
+		const { localIp, localPort, remoteIp, remotePort } = this;
+		return (
+			this.#line.text('conn') ?? connectionName({ ip: localIp, port: localPort }, { ip: remoteIp, port: remotePort })
+		);
+	}
+
+	get side(): Endpoint['side'] {
+		const side = this.#line.text('side');
+		return side === 'client' || side === 'server' ? side : null;
+	}
+
+	get localIp(): string {
+		return this.#line.text('local_addr') ?? '';
+	}
+
+	get localPort(): number {
+		return this.#line.number('local_port') ?? 0;
+	}
+
+	get remoteIp(): string {
+		return this.#line.text('remote_addr') ?? '';
+	}
+
+	get remotePort(): number {
+		return this.#line.number('remote_port') ?? 0;
+	}
+}

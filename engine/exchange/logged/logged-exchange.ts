@@ -1,0 +1,103 @@
+import type { ProtocolModule } from '../../protocols/protocol.ts';
+import { PROTOCOLS } from '../../protocols/registry.ts';
+import type { Endpoint, Exchange, Message, Outcome, Process } from '../exchange.ts';
+import type { Field, Value, ValueMap } from '../field.ts';
+import { fromDocument } from './from-document.ts';
+import type { LogLine } from './log-line.ts';
+import { LoggedEndpoint } from './logged-endpoint.ts';
+import { PlainMessage } from './plain-message.ts';
+
+/** Logs name protocols as people do, and in any case. */
+const byTitle: ReadonlyMap<string, ProtocolModule> = new Map(
+	PROTOCOLS.flatMap((protocol) => [protocol.title, protocol.name].map((name) => [name.toLowerCase(), protocol])),
+);
+
+/** The name of a protocol as queries write it. */
+export const protocolName = (title: string): string => byTitle.get(title.toLowerCase())?.name ?? title.toLowerCase();
+
+const OUTCOMES: ReadonlySet<string> = new Set<Outcome>([
+	'ok',
+	'error',
+	'reset',
+	'refused',
+	'closed',
+	'timeout',
+	'waiting',
+	'unknown',
+]);
+
+/** An exchange that a log tells. What is asked for is read from the line then. */
+export class LoggedExchange implements Exchange {
+	readonly protocol: string;
+	readonly line: LogLine;
+	#endpoint: LoggedEndpoint | null = null;
+	/** As the protocol makes it of the texts of its messages. */
+	#restored: Exchange | null | undefined;
+
+	constructor(protocol: string, line: LogLine) {
+		this.protocol = protocol;
+		this.line = line;
+	}
+
+	get startTime(): number {
+		return this.line.startTime;
+	}
+
+	get endTime(): number {
+		return this.line.endTime;
+	}
+
+	get endpoint(): Endpoint {
+		this.#endpoint ??= new LoggedEndpoint(this.line);
+		return this.#endpoint;
+	}
+
+	get owner(): Process | null {
+		const pid = this.line.number('pid');
+		return pid === null || pid === 0 ? null : { pid, started: 0n, comm: this.line.text('comm'), exe: null };
+	}
+
+	get request(): Message | null {
+		return this.restored?.request ?? PlainMessage.of(this.line, 'request');
+	}
+
+	get response(): Message | null {
+		return this.restored?.response ?? PlainMessage.of(this.line, 'response');
+	}
+
+	get status(): number | null {
+		return this.restored?.status ?? null;
+	}
+
+	get error(): string | null {
+		const told = this.line.get('error');
+		return typeof told === 'string' ? told : told === null ? null : (this.restored?.error ?? null);
+	}
+
+	get outcome(): Outcome {
+		const told = this.line.text('outcome');
+		if (told !== null && OUTCOMES.has(told)) return told as Outcome;
+		// Who does not tell it logs pairs only: with the answer.
+		if ((this.line.text('response') ?? '') === '') return 'unknown';
+		return this.restored?.outcome ?? 'ok';
+	}
+
+	/** The line as it came: what is written again is the same. */
+	get document(): ValueMap {
+		return this.line.document;
+	}
+
+	/** A field of its protocol. */
+	field(field: Field): Value {
+		if (byTitle.get(this.protocol)?.restore !== undefined) return this.restored && field.get(this.restored);
+		const own = this.line.document[this.protocol];
+		return typeof own === 'object' && own !== null && field.name in own
+			? fromDocument((own as ValueMap)[field.name] ?? null, field.type)
+			: null;
+	}
+
+	get restored(): Exchange | null {
+		if (this.#restored === undefined) this.#restored = byTitle.get(this.protocol)?.restore?.(this) ?? null;
+		return this.#restored;
+	}
+}

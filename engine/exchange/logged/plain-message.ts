@@ -1,0 +1,36 @@
+import type { Message } from '../exchange.ts';
+import type { LogLine } from './log-line.ts';
+
+/** A message of a log as its text, of a protocol that makes no more of it. */
+export class PlainMessage implements Message {
+	readonly pos = 0;
+	readonly body = null;
+	readonly firstTime: number;
+	readonly lastTime: number;
+	readonly #line: LogLine;
+	readonly #name: 'request' | 'response';
+
+	private constructor(line: LogLine, name: 'request' | 'response') {
+		this.#line = line;
+		this.#name = name;
+		this.firstTime = line.startTime;
+		this.lastTime = line.endTime;
+	}
+
+	/** Null where the line has none. */
+	static of(line: LogLine, name: 'request' | 'response'): PlainMessage | null {
+		return line.text(name) === null ? null : new PlainMessage(line, name);
+	}
+
+	get size(): number {
+		return this.#line.number(this.#name === 'request' ? 'req_size_bytes' : 'resp_size_bytes') ?? 0;
+	}
+
+	get truncated(): boolean {
+		return this.#line.bool('truncated') ?? false;
+	}
+
+	get head(): Uint8Array {
+		return Buffer.from(this.#line.text(this.#name) ?? '');
+	}
+}

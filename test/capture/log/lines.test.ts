@@ -1,0 +1,241 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { gzipSync, zstdCompressSync } from 'node:zlib';
+import fc from 'fast-check';
+import { lookupField } from '../../../engine/exchange/catalog.ts';
+import type { Exchange } from '../../../engine/exchange/exchange.ts';
+import type { Value } from '../../../engine/exchange/field.ts';
+import { KYANOS, line, readLogs } from './logs.ts';
+
+const told = (name: string, exchange: Exchange): Value => {
+	const found = lookupField(name, ['http']);
+	assert.equal(found?.kind, 'field', name);
+	return found.field.get(exchange);
+};
+
+const NAMES = ['path', 'status', 'latency', 'remote_ip', 'resp_size', 'side', 'pid', 'failed', 'outcome', 'conn'];
+const WHOLE = [...NAMES, 'this'];
+
+/** The values of some fields of every line, once by scanning for them and once by what the whole line says. */
+const values = async (log: string | Uint8Array, names: readonly string[] = NAMES) => {
+	const [scanned, whole] = await Promise.all([readLogs([log], names), readLogs([log], ['this'])]);
+	const of = (rows: readonly Exchange[]) => rows.map((row) => names.map((name) => told(name, row)));
+	assert.deepEqual(of(scanned.rows), of(whole.rows));
+	assert.deepEqual(scanned.completeness, whole.completeness);
+	return { values: of(scanned.rows), completeness: scanned.completeness, error: scanned.error };
+};
+
+const [EXPECTED] = (await values(line(KYANOS))).values;
+
+describe("kyanos's document", () => {
+	test('has the types of the fields', async () => {
+		const { rows, source } = await readLogs([line(KYANOS)], WHOLE);
+		const [row] = rows;
+		assert.ok(row);
+		assert.equal(source.info.startWall, 1_704_110_400_123_456_789n);
+		const expected = {
+			ts: 0,
+			end_time: 111_111_101,
+			latency: 111_111_101,
+			total_duration_ms: 111.111101,
+			protocol: 'http',
+			side: 'client',
+			local_ip: '127.0.0.1',
+			remote_port: 80,
+			client_ip: '127.0.0.1',
+			server_port: 80,
+			pid: 12345,
+			comm: null,
+			tls: false,
+			remote_time: 50_505_050,
+			internal_time: null,
+			socket_time: 30_303_030,
+			copy_time: 20_202_020,
+			req_size: 256,
+			resp_size: 1024,
+			req_plain_size: 200,
+			resp_plain_size: 1000,
+			status: 200,
+			outcome: 'ok',
+			failed: false,
+			answered: true,
+			error: null,
+			path: '/api/v1/users',
+			route: '/api/v1/users',
+			method: 'GET',
+			host: 'example.com',
+			request_id: 'r1',
+			content_type: 'application/json',
+		};
+		for (const [name, value] of Object.entries(expected)) assert.deepEqual(told(name, row), value, name);
+		assert.equal(JSON.stringify(told('response', row)).includes('{\\"status\\":\\"success\\"}'), true);
+	});
+
+	test('an error of the server, an answer that is missing, another protocol', async () => {
+		const documents = [
+			{ ...KYANOS, response: 'HTTP/1.1 502 Bad Gateway\r\n\r\n' },
+			{ ...KYANOS, response: '' },
+			{ ...KYANOS, protocol: 'Redis', request: 'GET a', response: 'b' },
+		];
+		const { rows } = await readLogs([documents.map(line).join('')]);
+		assert.deepEqual(
+			rows.map((row) => [row.protocol, row.outcome, row.error, told('status', row), told('failed', row)]),
+			[
+				['http', 'error', 'HTTP 502 Bad Gateway', 502, true],
+				['http', 'unknown', null, null, null],
+				['redis', 'ok', null, null, false],
+			],
+		);
+	});
+});
+
+describe('lines that are written otherwise', () => {
+	const reversed = Object.fromEntries(Object.entries(KYANOS).toReversed());
+	const nested = { http: { side: 'x', pid: 1, response: 'y' }, list: [{ remote_addr: '9.9.9.9' }], ...KYANOS };
+	const cases: Readonly<Record<string, string>> = {
+		'names in another order': line(reversed),
+		'the same names inside of others': line(nested),
+		blanks: `  ${JSON.stringify(KYANOS, null, ' ').replaceAll('\n', '\t')} \r\n`,
+		'names with escapes': line(KYANOS).replace('"side"', '"s\\u0069de"'),
+		'values with escapes': line(KYANOS).replace('"127.0.0.1"', '"127.0.\\u0030.1"'),
+		'unknown ones': line({ a: 'x"},{', b: [[{}], '}'], ...KYANOS, c: { d: '\\' } }),
+		'a byte order mark': `\ufeff${line(KYANOS)}`,
+		'no newline at the end': line(KYANOS).trimEnd(),
+		'blank lines': `\n \n${line(KYANOS)}\n`,
+	};
+	for (const [name, log] of Object.entries(cases))
+		test(name, async () => {
+			// The order of the lines before is another one.
+			for (const text of name.startsWith('a byte') || name.startsWith('blank') ? [log] : [log, line(KYANOS) + log]) {
+				const { values: found, completeness } = await values(text);
+				assert.deepEqual(found.at(-1), EXPECTED);
+				assert.equal(completeness.wrongLines + completeness.cutBytes, 0);
+			}
+		});
+
+	test('times with a zone and with fewer digits', async () => {
+		const start = (text: string) => line({ ...KYANOS, start_time: text, end_time: text });
+		const texts = ['2024-01-01T13:30:00.5+01:30', '2024-01-01T12:00:00.500Z', '2024-01-01T04:00:00.500000000-08:00'];
+		const { rows } = await readLogs([texts.map(start).join('')], ['ts']);
+		assert.deepEqual(
+			rows.map((row) => row.startTime),
+			[0, 0, 0],
+		);
+	});
+
+	test('any JSON: scanning finds what parsing does', async () => {
+		const value = fc.jsonValue({ maxDepth: 3 });
+		const extra = fc.dictionary(fc.string({ unit: 'grapheme', maxLength: 8 }), value, { maxKeys: 5 });
+		const document = fc.tuple(extra, extra, fc.shuffledSubarray(Object.keys(KYANOS))).map(([before, after, names]) => ({
+			...before,
+			...Object.fromEntries(names.map((name) => [name, KYANOS[name as keyof typeof KYANOS]])),
+			start_time: KYANOS.start_time,
+			end_time: KYANOS.end_time,
+			protocol: KYANOS.protocol,
+			...after,
+		}));
+		await fc.assert(
+			fc.asyncProperty(fc.array(document, { minLength: 1, maxLength: 4 }), async (documents) => {
+				await values(line(KYANOS) + documents.map(line).join(''));
+			}),
+			{ numRuns: 100 },
+		);
+	});
+});
+
+describe('lines that are wrong are counted', () => {
+	const good = line(KYANOS);
+	const wrong: Readonly<Record<string, string>> = {
+		'no JSON': 'hello\n',
+		'cut in the middle': `${good.slice(0, 700)}\n`,
+		'no object': '[1]\n"x"\n',
+		'no time': line({ ...KYANOS, start_time: 'yesterday' }),
+		'no such date': line({ ...KYANOS, end_time: '2024-13-01T12:00:00Z' }),
+		'a name of the wrong type': line({ ...KYANOS, remote_addr: 5 }),
+		'text for a number': line({ ...KYANOS, resp_size_bytes: '12' }),
+		'no protocol': line({ ...KYANOS, protocol: undefined }),
+		'no number': good.replace('256', '0x10'),
+		'two lines in one': good.trimEnd() + good,
+	};
+	for (const [name, lines] of Object.entries(wrong))
+		test(name, async () => {
+			const names = [...NAMES, 'req_size'];
+			const { rows, completeness } = await readLogs([good + lines + good], names);
+			assert.equal(rows.length, 2);
+			assert.equal(completeness.wrongLines, lines.split('\n').length - 1);
+		});
+
+	test('the last one cut off', async () => {
+		for (const length of [1, 100, 700, good.length - 2]) {
+			const { rows, completeness } = await readLogs([good + good.slice(0, length)], NAMES);
+			assert.equal(rows.length, 1);
+			assert.deepEqual([completeness.wrongLines, completeness.cutBytes], [0, 1], `${length}`);
+		}
+	});
+
+	test('a first line that is none is refused', async () => {
+		await assert.rejects(readLogs(['{"a":1}\n']), /0\.ndjson holds JSON, but its first line is no exchange: /);
+		await assert.rejects(readLogs(['{\n']), /its first line is no exchange/);
+	});
+
+	test('random bytes behind a line: nothing but exchanges and counts comes', async () => {
+		await fc.assert(
+			fc.asyncProperty(fc.uint8Array({ maxLength: 400 }), async (bytes) => {
+				const { error } = await readLogs([Buffer.concat([Buffer.from(good), bytes])], NAMES);
+				assert.equal(error, null);
+			}),
+			{ numRuns: 100 },
+		);
+	});
+});
+
+describe('files', () => {
+	test('long lines, and lines across all borders of what is read at once', async () => {
+		const lengths = [100_000, 10, 600_000, 64 << 10, 1];
+		const log = lengths.map((length) => line({ ...KYANOS, x: 'y'.repeat(length), pid: length })).join('');
+		const { rows, completeness } = await readLogs([log], ['pid']);
+		assert.deepEqual(
+			rows.map((row) => told('pid', row)),
+			lengths,
+		);
+		assert.equal(completeness.wrongLines, 0);
+		assert.equal((await readLogs([line(KYANOS).repeat(2000)], NAMES)).rows.length, 2000);
+	});
+
+	test('a line that is longer than any exchange is passed over, and counted', async () => {
+		const long = Buffer.alloc(70 << 20, 'x');
+		const { rows, completeness } = await readLogs(
+			[Buffer.concat([Buffer.from(line(KYANOS)), long, Buffer.from(`\n${line(KYANOS)}`)])],
+			['pid'],
+		);
+		assert.equal(rows.length, 2);
+		assert.equal(completeness.wrongLines, 1);
+	});
+
+	test('gzip and zstd, also torn', async () => {
+		const log = Buffer.from(line(KYANOS).repeat(50));
+		for (const compress of [gzipSync, zstdCompressSync]) {
+			assert.equal((await readLogs([compress(log)], NAMES)).rows.length, 50);
+		}
+		const { completeness, rows } = await readLogs([gzipSync(log).subarray(0, -9)], NAMES);
+		assert.ok(rows.length <= 50);
+		assert.equal(completeness.cutBytes, 1);
+	});
+
+	test('several are read in the order of time', async () => {
+		const at = (n: number) =>
+			line({
+				...KYANOS,
+				start_time: new Date(1_704_110_400_000 + n).toISOString(),
+				end_time: new Date(1_704_110_400_000 + n).toISOString(),
+				pid: n + 1,
+			});
+		const logs: string[] = ['', '', ''];
+		for (let n = 0; n < 3000; n++) logs[(n * 7919) % 3] += at(n);
+		const { rows } = await readLogs(logs, ['pid']);
+		assert.deepEqual(
+			rows.map((row) => told('pid', row)),
+			Array.from({ length: 3000 }, (_, n) => n + 1),
+		);
+	});
+});

@@ -1,0 +1,104 @@
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { before, describe, test } from 'node:test';
+import { openRecording } from '../../../engine/capture/recording-reader.ts';
+import { newCompleteness } from '../../../engine/completeness.ts';
+import { Assembler } from '../../../engine/connection/assembler.ts';
+import { lookupField } from '../../../engine/exchange/catalog.ts';
+import { COMMON_FIELDS } from '../../../engine/exchange/common-fields.ts';
+import type { Exchange } from '../../../engine/exchange/exchange.ts';
+import type { Field, Value } from '../../../engine/exchange/field.ts';
+import { isTold } from '../../../engine/exchange/logged/members.ts';
+import { wallClock } from '../../../engine/output/clock.ts';
+import { exchangeDocument } from '../../../engine/output/document.ts';
+import { PROTOCOLS } from '../../../engine/protocols/registry.ts';
+import { pcap } from '../pcap/files.ts';
+import { read } from '../pcap/read.ts';
+import { REQUEST, Talk } from '../pcap/talk.ts';
+import { line, readLogs } from './logs.ts';
+
+interface Captured {
+	readonly rows: readonly Exchange[];
+	readonly startWall: bigint;
+}
+
+const recorded = async (): Promise<Captured> => {
+	const source = openRecording(join(import.meta.dirname, '../../../examples/shop.ciqrec'));
+	const rows: Exchange[] = [];
+	const assembler = new Assembler({
+		info: source.info,
+		protocols: null,
+		bodyBytes: Number.POSITIVE_INFINITY,
+		completeness: newCompleteness(),
+		onRows: (batch) => void rows.push(...batch),
+		onTime: () => {},
+	});
+	await new Promise((resolve) => source.start((bytes, length) => assembler.feed(bytes, length), resolve));
+	return { rows, startWall: source.info.startWall };
+};
+
+/** What a recording of a well-behaved service does not have. */
+const odd = async (): Promise<Captured> => {
+	const talk = new Talk().handshake();
+	const requests = [
+		'POST /p%C3%A4th?q=%7B HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 21\r\n\r\n{"a": "\\"\\\\ \u00c3\u00a4 b\\n" }',
+		'GET /"quoted" HTTP/1.0\r\nCookie: a=1; b="2"\r\ntraceparent: 00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01\r\n\r\n',
+	];
+	const responses = [
+		'HTTP/1.1 503 Out of "order"\r\nX-Request-Id: r\\1\r\nSet-Cookie: s=1\r\nSet-Cookie: t=2\r\nContent-Length: 3\r\n\r\n\\u0',
+		'HTTP/1.1 204 \r\n\r\n',
+	];
+	for (const [at, request] of requests.entries()) talk.send('client', request).send('server', responses[at]);
+	talk.send('client', REQUEST);
+	return read(pcap(talk.packets, { unit: 1 }));
+};
+
+const fieldsOf = (protocol: string): readonly Field[] => [
+	...COMMON_FIELDS.filter(({ name }) => isTold(name)),
+	...(PROTOCOLS.find(({ name }) => name === protocol)?.fields ?? []),
+];
+
+const told = (field: Field, exchange: Exchange): Value => {
+	const found = lookupField(field.name, [exchange.protocol]);
+	assert.equal(found?.kind, 'field', field.name);
+	return found.field.get(exchange);
+};
+
+/** Parts of records are read when they are looked at. */
+const plain = (value: Value): unknown => JSON.parse(JSON.stringify(value ?? null));
+
+describe('what is written as JSON and read again gives the same answers', () => {
+	for (const [name, capture] of [
+		['a recording', recorded],
+		['odd ones', odd],
+	] as const) {
+		let captured: Captured;
+		let log = '';
+		before(async () => {
+			captured = await capture();
+			assert.ok(captured.rows.length >= 3);
+			const clock = wallClock(captured);
+			log = captured.rows.map((row) => line(exchangeDocument(row, clock))).join('');
+		});
+
+		for (const field of fieldsOf('http')) {
+			test(`${name}: ${field.name}`, async () => {
+				const expected = captured.rows.map((row) => plain(told(field, row)));
+				for (const fields of [[field.name], ['this']]) {
+					const { rows, completeness } = await readLogs([log], fields, captured.startWall);
+					assert.equal(completeness.wrongLines, 0);
+					assert.deepEqual(
+						rows.map((row) => plain(told(field, row))),
+						expected,
+						`reading ${fields}`,
+					);
+				}
+			});
+		}
+
+		test(`${name}: written again they are the same lines`, async () => {
+			const { rows } = await readLogs([log], ['this'], captured.startWall);
+			assert.equal(rows.map((row) => line(exchangeDocument(row, wallClock(captured)))).join(''), log);
+		});
+	}
+});
