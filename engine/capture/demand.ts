@@ -70,9 +70,10 @@ export const unitePayload = (demands: readonly CaptureDemand[]): PayloadDemand &
 export const WHOLE = 'this';
 
 /** The fields that any of them reads. */
-export const uniteFields = (demands: readonly CaptureDemand[]): readonly string[] => [
-	...new Set(demands.flatMap(({ fields }) => fields ?? [WHOLE])),
-];
+export const uniteFields = (demands: readonly CaptureDemand[]): Pick<CaptureDemand, 'fields'> =>
+	demands.every(({ fields }) => fields === undefined)
+		? {}
+		: { fields: [...new Set(demands.flatMap(({ fields }) => fields ?? [WHOLE]))] };
 
 /** What a recording takes, whatever its query needs. */
 export const RECORD_EVERYTHING: Omit<CaptureDemand, 'scope'> = {

@@ -63,7 +63,7 @@ export const uniteDemands = (demands: readonly CaptureDemand[]): CaptureDemand =
 			? null
 			: [...new Set(demands.flatMap((demand) => demand.protocols ?? []))],
 		...unitePayload(demands),
-		fields: uniteFields(demands),
+		...uniteFields(demands),
 	};
 };
 

@@ -10,7 +10,7 @@ export function unionDemand(demands: readonly CaptureDemand[]): CaptureDemand {
 		scope: demands.map((demand) => demand.scope).reduce(unite, []),
 		protocols,
 		...unitePayload(demands),
-		fields: uniteFields(demands),
+		...uniteFields(demands),
 	};
 }
 
