@@ -9,11 +9,12 @@ import { CLIENT_POS, close, data, end, open, SERVER_POS, state, type Turn } from
 /** ASCII's record separator, which no protocol here uses. */
 const MARK = 0x1e;
 
-export const Control = { out: 1, uncaptured: 2, hole: 4, pause: 6, kind: 6 } as const;
-/** The upper bits: how many bytes, as a power of two. */
+export const Control = { out: 1, again: 0, uncaptured: 2, hole: 4, pause: 6, kind: 6 } as const;
+/** The upper bits: how many bytes, as a power of two, of which 1 is none. */
 const AMOUNT_SHIFT = 3;
 
-export const Option = { midway: 1, heads: 2, cut: 4, reset: 8, close: 16 } as const;
+/** `pages`: what one end did not capture was sent from pages, whose payload comes in events of their own. */
+export const Option = { midway: 1, heads: 2, cut: 4, reset: 8, close: 16, pages: 32 } as const;
 
 const PAUSE_NS = 300e6;
 const STEP_NS = 1e6;
@@ -89,11 +90,20 @@ export class Conversation {
 		this.#time += kind === Control.pause ? PAUSE_NS : STEP_NS;
 		const pos = this.#pos;
 		if (kind === Control.hole && pos[direction] < MAX_POS) pos[direction] += amount;
+		// Bytes before those that came last, once more or late.
+		const back = kind === Control.again && amount > 1 ? amount : 0;
+		const at = Math.max(1, pos[direction] - back);
 		// A length has 32 bits, of which a call uses 31.
 		const missing = kind === Control.uncaptured ? Math.min(amount, 2 ** 31 - 1 - bytes.length) : 0;
-		const flags = (this.options & Option.cut) === 0 ? 0 : DataFlag.cut;
-		const event = data({ time: this.#time, direction, pos: pos[direction], bytes, len: bytes.length + missing, flags });
-		pos[direction] += bytes.length + missing;
+		const flags = this.#flags(direction, missing > 0, back > 0);
+		const event = data({ time: this.#time, direction, pos: at, bytes, len: bytes.length + missing, flags });
+		pos[direction] = Math.max(pos[direction], at + bytes.length + missing);
 		return event;
+	}
+
+	#flags(direction: 'in' | 'out', isMissing: boolean, isAgain: boolean): number {
+		const cut = (this.options & Option.cut) === 0 ? 0 : DataFlag.cut;
+		if ((this.options & Option.pages) === 0 || direction === 'in') return cut;
+		return isMissing ? DataFlag.elsewhere : isAgain ? DataFlag.fill : 0;
 	}
 }

@@ -169,7 +169,7 @@ export const connection: Target = {
 	name: 'connection',
 	seeds: () => [
 		...[...FLOW_CASES, ...MESSAGES_CASES, ...ODD_CASES, ...WEBSOCKET_CASES].map(({ turns }, i) =>
-			encode(turns, i % 32),
+			encode(turns, i % 64),
 		),
 		...bodySeeds(),
 		websocketSeed(),

@@ -4,10 +4,11 @@ import { InputError } from '../../../engine/capture/input-error.ts';
 import { openPcap } from '../../../engine/capture/pcap/source.ts';
 import { LINKTYPE, pcap as pcapFile, section } from '../../capture/pcap/files.ts';
 import { ethernet, ipv6, tcp } from '../../capture/pcap/frames.ts';
+import { readBoth } from '../../capture/pcap/read.ts';
 import { REQUEST, response, Talk } from '../../capture/pcap/talk.ts';
 import { tracesOf } from '../../conformance/traces.ts';
 import type { Target } from '../target.ts';
-import { asFile, drain } from './files.ts';
+import { asFile } from './files.ts';
 
 const FILE_HEADER_BYTES = 24;
 const RECORD_HEADER_BYTES = 16;
@@ -30,8 +31,8 @@ const recordStarts = (input: Uint8Array): number[] => {
 
 const run = async (input: Uint8Array): Promise<void> => {
 	try {
-		const source = await openPcap(asFile(input));
-		await drain(source);
+		const path = asFile(input);
+		await readBoth(() => openPcap(path));
 	} catch (error) {
 		if (!(error instanceof InputError)) throw error;
 	}
