@@ -34,6 +34,6 @@ export function modeWords(choice: CaptureChoice, { mode, lacks }: ModeDecision):
 	if (mode === null) return 'not possible on this kernel: `claudeinsight doctor` says why';
 	if (mode === 'socket') return 'socket: at the sockets';
 	const [missing] = lacks.get('socket') ?? [];
-	const why = choice === 'auto' ? `this kernel has no "${missing}"` : 'as --capture-mode says';
+	const why = choice === 'auto' ? `because this kernel has no "${missing}"` : 'as --capture-mode says';
 	return `syscall: at the system calls of processes, ${why}`;
 }

@@ -27,7 +27,7 @@ export interface LiveSource extends Source {
 }
 
 /** What a consumer that does not come back for a while can be late by: 25,000 exchanges with 1 KiB each. */
-const RING_BYTES = 32 << 20;
+export const RING_BYTES = 32 << 20;
 /** While events come, a timer is cheaper than a wakeup for each. */
 const BUSY_INTERVAL_MS = 5;
 /** After so long without an event the next one wakes us. */

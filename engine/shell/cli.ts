@@ -81,6 +81,7 @@ type Subcommand = (argv: readonly string[], console: Console) => number | Promis
 /** What runs no query, by its first word; everything behind that is its own to read. */
 const SUBCOMMANDS: Readonly<Record<string, () => Promise<Subcommand>>> = {
 	help: async () => (await import('./help-command.ts')).runHelp,
+	doctor: async () => (await import('./doctor-command.ts')).runDoctor,
 	fmt: async () => (await import('./fmt-command.ts')).runFmt,
 };
 

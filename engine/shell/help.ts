@@ -14,6 +14,7 @@ const USAGE = `claudeinsight: what a machine's network traffic says, by query
   claudeinsight stat [PROTOCOL] [flags]           the same, added up
   claudeinsight                                   the shell
   claudeinsight help [NAME]                       the language: operators, fields, functions, codes of messages
+  claudeinsight doctor                            whether live capture is possible here, and what it sees
   claudeinsight fmt [--check] FILE…               write scripts anew, formatted; - from standard input
 `;
 

@@ -14,6 +14,7 @@ Results: the last one is kept: a query that begins with | goes on from it, and s
 .show N shows row N in full, .save FILE writes it (csv, json, md, …), .keep NAME names it for \`from NAME\`,
 .plan explains the latest query, .load FILE runs a script.
 .help NAME tells more of one of them, of a field or of the code of a message; .fields lists the fields.
+.doctor says whether live capture is possible here, and what it sees.
 Ctrl-C ends a query, an empty line an unfinished one; .exit or Ctrl-D leaves.
 `;
 
@@ -61,6 +62,13 @@ const COMMANDS: Readonly<Record<string, ShellCommand>> = {
 	keep: {
 		help: 'names the last result',
 		answer: (name, { inputs }) => `${keepResult(inputs.kept, name)}\n`,
+	},
+	doctor: {
+		help: 'whether live capture is possible here, and what it sees',
+		answer: async (_, { inputs, console }) => {
+			const { doctorText } = await import('./doctor-command.ts');
+			return doctorText(inputs.settings.captureMode, console.out).text;
+		},
 	},
 	load: {
 		help: 'runs a script',

@@ -70,14 +70,15 @@ export function settingsOf(given: Arguments, classic: boolean): Settings {
 		format,
 		maxPrintBytes: bytesOf(general.get('max-print-bytes') ?? null),
 		strict: general.has('strict'),
-		captureMode: captureModeOf(general.get('capture-mode') ?? 'auto'),
+		captureMode: captureModeOf(general.get('capture-mode')),
 		diagnostics,
 		scope: scopeOf(classic ? ofProcesses(given.classic) : given.classic),
 		params: given.params,
 	};
 }
 
-function captureModeOf(text: string): CaptureChoice {
+/** The value of `--capture-mode`. Throws Failure. */
+export function captureModeOf(text = 'auto'): CaptureChoice {
 	const choice = CAPTURE_CHOICES.find((known) => known === text);
 	if (choice === undefined) throw usage(`--capture-mode takes ${CAPTURE_CHOICES.join(', ')}, not '${text}'`);
 	return choice;

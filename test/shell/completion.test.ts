@@ -73,7 +73,10 @@ describe('completion', () => {
 		));
 
 	it('completes commands', () => {
-		assert.deepEqual(completeCommand('.'), [['.exit', '.fields', '.help', '.ops'], '.']);
+		assert.deepEqual(completeCommand('.'), [
+			['.doctor', '.exit', '.fields', '.help', '.keep', '.load', '.ops', '.plan', '.save', '.show'],
+			'.',
+		]);
 		assert.deepEqual(completeCommand('.he'), [['.help'], '.he']);
 		assert.deepEqual(completeCommand('.help slo'), [['slo', 'slow'], 'slo']);
 		assert.deepEqual(completeCommand('.fields ht'), [['http'], 'ht']);

@@ -101,6 +101,13 @@ test('.help', async (t) => {
 	await leave(terminal);
 });
 
+test('.doctor, with the mode of the shell', async (t) => {
+	const terminal = await shell(t, '--capture-mode syscall');
+	terminal.type('.doctor\r');
+	await terminal.sees(/Live capture is (not )?possible[\s\S]*Kernel\r\n[\s\S]*ciq> /);
+	await leave(terminal);
+});
+
 test('.fields and .ops', async (t) => {
 	const terminal = await shell(t);
 	terminal.type('.fields http\r');

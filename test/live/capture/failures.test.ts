@@ -17,19 +17,29 @@ after(() => rmSync(folder, { recursive: true }));
 
 const NEEDS = { ...kernelNeeds(MODE), hooks: [], functions: [] };
 
+interface Said {
+	readonly name?: string;
+	readonly code?: string;
+	readonly message?: string;
+	readonly fallback?: string | null;
+	readonly stages?: boolean;
+}
+
 /** Runs openLive of the project at `root` in a process of its own: what it says, and its stderr. */
 function openElsewhere(root: string, wrapper: readonly string[] = []) {
 	const script = `
 		const { openLive } = await import(${JSON.stringify(join(root, 'engine/capture/live.ts'))});
 		try {
-			openLive({ demand: { scope: [], protocols: null, payloadBytes: 0, bodyBytes: 0, stages: false } }).stop();
-			console.log('{}');
+			const demand = { scope: [], protocols: null, payloadBytes: 0, bodyBytes: 0, stages: true };
+			const source = openLive({ demand });
+			source.stop();
+			console.log(JSON.stringify({ fallback: source.fallback?.code ?? null, stages: source.info.demand.stages }));
 		} catch ({ name, code, message }) {
 			console.log(JSON.stringify({ name, code, message }));
 		}`;
 	const [command = '', ...args] = [...wrapper, process.execPath, '--input-type=module', '-e', script];
 	const { stdout, stderr } = spawnSync(command, args, { encoding: 'utf8' });
-	return { said: JSON.parse(stdout) as { name?: string; code?: string; message?: string }, stderr };
+	return { said: JSON.parse(stdout) as Said, stderr };
 }
 
 /** A project with these files in dist/. */
@@ -106,6 +116,17 @@ function compile(name: string, program: string): Uint8Array {
 	execFileSync('clang', [...flags, '-c', `${file}.c`, '-o', `${file}.o`]);
 	return readFileSync(`${file}.o`);
 }
+
+test('where the programs for sockets are refused, system calls take their place, and promise no stages', () => {
+	const refused = compile(
+		'refused',
+		`SEC("tp_btf/sys_enter") int bad(__u64 *context) { return *(int *)(context[0] + 1000000); }`,
+	);
+	const syscall = readFileSync(join(ROOT, 'dist/syscall.bpf.o'));
+	const root = projectWith('fallback', { 'addon.node': ADDON, 'socket.bpf.o': refused, 'syscall.bpf.o': syscall });
+	assert.deepEqual(openElsewhere(root).said, { fallback: 'verifier', stages: false });
+	assert.deepEqual(openElsewhere(ROOT).said, { fallback: null, stages: true });
+});
 
 function failureOf(call: () => unknown): CaptureError {
 	try {

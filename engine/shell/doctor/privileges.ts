@@ -1,0 +1,87 @@
+import type { Machine } from './machine.ts';
+import type { Fact } from './report.ts';
+
+interface Capability {
+	readonly name: string;
+	/** include/uapi/linux/capability.h */
+	readonly bit: bigint;
+	readonly purpose: string;
+	/** Live capture cannot begin without it. */
+	readonly required?: true;
+	/** What those without it go without. */
+	readonly without?: string;
+}
+
+const SYS_ADMIN = 1n << 21n;
+
+/** CAP_SYS_ADMIN stands for the first two: they were parts of it before Linux 5.8. */
+const CAPABILITIES: readonly Capability[] = [
+	{ name: 'CAP_BPF', bit: 1n << 39n, purpose: 'to load programs', required: true },
+	{ name: 'CAP_PERFMON', bit: 1n << 38n, purpose: 'to let them look at the kernel', required: true },
+	{
+		name: 'CAP_SYS_PTRACE',
+		bit: 1n << 19n,
+		purpose: 'to read /proc of processes of other users',
+		without: 'paths of their executables and listeners of their namespaces stay unknown',
+	},
+	{ name: 'CAP_NET_ADMIN', bit: 1n << 12n, purpose: 'not needed: nothing is attached to interfaces' },
+];
+
+function capabilityFact({ name, bit, purpose, required, without }: Capability, effective: bigint): Fact {
+	const has = (effective & bit) !== 0n || (required === true && (effective & SYS_ADMIN) !== 0n);
+	if (has) return { name, state: 'ok', says: purpose };
+	if (required)
+		return {
+			name,
+			state: 'missing',
+			says: `${purpose}: not held`,
+			mend: 'run it with sudo, or grant CAP_BPF and CAP_PERFMON',
+		};
+	if (without === undefined) return { name, state: 'note', says: purpose };
+	return { name, state: 'limited', says: `${purpose}: not held, so ${without}`, mend: 'run it with sudo' };
+}
+
+/** Inode numbers of the namespaces that a machine starts with (include/linux/proc_ns.h). */
+const FIRST_USER_NAMESPACE = 'user:[4026531837]';
+const FIRST_PID_NAMESPACE = 'pid:[4026531836]';
+
+function namespaceFacts({ link }: Machine): Fact[] {
+	const user = link('/proc/self/ns/user');
+	const pid = link('/proc/self/ns/pid');
+	const facts: Fact[] = [];
+	if (user !== null && user !== FIRST_USER_NAMESPACE) {
+		const says = `${user}: root and capabilities within a user namespace do not reach programs of the kernel`;
+		facts.push({
+			name: 'user namespace',
+			state: 'missing',
+			says,
+			mend: 'run it outside, or in a privileged container',
+		});
+	}
+	if (pid !== null && pid !== FIRST_PID_NAMESPACE) {
+		const says = `${pid}, as in a container: pids mean other processes here than in a query`;
+		facts.push({ name: 'pid namespace', state: 'limited', says, mend: 'run it outside, or with --pid=host' });
+	}
+	return facts.length > 0 ? facts : [{ name: 'container', state: 'ok', says: 'none: the first namespaces' }];
+}
+
+/** Who may load programs that trace; the setting decides only about other kinds. */
+function unprivileged({ read }: Machine): Fact | null {
+	const value = read('/proc/sys/kernel/unprivileged_bpf_disabled')?.trim();
+	if (value === undefined) return null;
+	return { name: 'unprivileged_bpf_disabled', state: 'note', says: `${value}: tracing needs capabilities in any case` };
+}
+
+/** What this process may do. */
+export function privilegeFacts(machine: Machine): Fact[] {
+	const status = machine.read('/proc/self/status') ?? '';
+	const effective = BigInt(`0x${/^CapEff:\s*([0-9a-f]+)/m.exec(status)?.[1] ?? '0'}`);
+	const uid = /^Uid:\s*\d+\s+(\d+)/m.exec(status)?.[1];
+	const more = unprivileged(machine);
+	return [
+		{ name: 'user', state: 'note', says: uid === '0' ? 'root' : `uid ${uid ?? 'unknown'}` },
+		...CAPABILITIES.map((capability) => capabilityFact(capability, effective)),
+		...namespaceFacts(machine),
+		...(more === null ? [] : [more]),
+	];
+}

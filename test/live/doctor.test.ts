@@ -1,0 +1,29 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { LAUNCHER, start } from '../support/tool.ts';
+
+/* Not through the helper that adds --capture-mode: the flag stands behind the word here. */
+
+for (const mode of ['auto', 'socket', 'syscall']) {
+	test(`doctor says that this machine can, and its programs load: mode ${mode}`, async () => {
+		const { status, stdout, stderr } = await start(LAUNCHER, ['doctor', `--capture-mode=${mode}`]).finished;
+		assert.deepEqual([status, stderr], [0, ''], stdout);
+		assert.match(stdout, /^Live capture is possible\. Mode (socket|syscall)/);
+		assert.match(stdout, /^ {2}ok +programs +loaded for mode (socket|syscall)/m);
+		assert.doesNotMatch(stdout, /MISSING/);
+	});
+}
+
+test('without root it says what root would add', async () => {
+	const args = ['--reuid=65534', '--regid=65534', '--clear-groups', LAUNCHER, 'doctor'];
+	const { status, stdout, stderr } = await start('setpriv', args).finished;
+	assert.deepEqual([status, stderr], [3, '']);
+	assert.match(stdout, /^Live capture is not possible here: CAP_BPF, CAP_PERFMON\. Recordings/);
+	assert.match(stdout, /MISSING CAP_BPF[^\n]*\n +→ run it with sudo/);
+});
+
+test('other words are a wrong command line', async () => {
+	const { status, stderr } = await start(LAUNCHER, ['doctor', 'watch']).finished;
+	assert.equal(status, 2);
+	assert.match(stderr, /doctor takes --capture-mode only/);
+});
