@@ -7,6 +7,8 @@ const pad = (value: number, digits: number): string => value.toString().padStart
 export interface WallClock {
 	/** `2026-01-02T03:04:05.123456789Z`: exact to the nanosecond. */
 	rfc3339(time: number): string;
+	/** ns since the epoch, exact. */
+	epochNs(time: number): bigint;
 	/** `03:04:05.123`, local time: what a table shows. */
 	timeOfDay(time: number): string;
 }
@@ -41,6 +43,7 @@ export function wallClock(info: Pick<CaptureInfo, 'startWall'>): WallClock {
 		(date) => `${pad(date.getHours(), 2)}:${pad(date.getMinutes(), 2)}:${pad(date.getSeconds(), 2)}`,
 	);
 	return {
+		epochNs: (time) => info.startWall + BigInt(Math.round(time)),
 		rfc3339: (time) => `${utcSecond(secondOf(time))}.${pad(nsOfSecond, 9)}Z`,
 		timeOfDay: (time) => `${localSecond(secondOf(time))}.${pad(Math.floor(nsOfSecond / 1e6), 3)}`,
 	};

@@ -8,6 +8,8 @@ export interface Printer {
 	readonly height: number;
 	/** Whole lines that stay, written before it returns. Throws OutputClosed when nobody reads any more. */
 	print(text: string): void;
+	/** The same for what is no text; absent of a terminal, which could act on it. */
+	printBytes?(bytes: Uint8Array): void;
 	/**
 	 * Lines that stand below what was printed until they are replaced; empty takes them away. `owner` tells the parts of
 	 * several writers apart. A pipe has no such lines.

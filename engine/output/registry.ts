@@ -44,6 +44,48 @@ export const FORMATS: readonly Format[] = [
 		endings: [],
 		load: async () => (await import('./detail-sink.ts')).detailSink,
 	},
+	{
+		name: 'mermaid',
+		aliases: [],
+		doc: 'a service map as a Mermaid flowchart, behind `map`',
+		endings: ['mmd'],
+		load: async () => (await import('./mermaid.ts')).mermaidSink,
+	},
+	{
+		name: 'dot',
+		aliases: [],
+		doc: 'a service map for Graphviz, behind `map`',
+		endings: ['dot', 'gv'],
+		load: async () => (await import('./dot.ts')).dotSink,
+	},
+	{
+		name: 'har',
+		aliases: [],
+		doc: 'whole exchanges of HTTP as HAR 1.2, which browsers open',
+		endings: ['har'],
+		load: async () => (await import('./har.ts')).harSink,
+	},
+	{
+		name: 'arrow',
+		aliases: [],
+		doc: 'an Arrow IPC stream, typed columns for pandas, polars or DuckDB',
+		endings: ['arrow', 'arrows'],
+		load: async () => (await import('./arrow.ts')).arrowSink,
+	},
+	{
+		name: 'prom',
+		aliases: [],
+		doc: "a table's last state as gauges in the text format of Prometheus",
+		endings: ['prom'],
+		load: async () => (await import('./prom.ts')).promSink,
+	},
+	{
+		name: 'otlp',
+		aliases: [],
+		doc: 'OTLP as JSON lines: exchanges as spans, tables as gauges',
+		endings: ['otlp'],
+		load: async () => (await import('./otlp.ts')).otlpSink,
+	},
 ];
 
 /** The format of that name or alias; undefined when there is none. */

@@ -19,7 +19,7 @@ export function screenPrinter(fd: number, terminal: Terminal, color: boolean): P
 	let status = '';
 	let drawn = 0;
 	const erase = (): string => (drawn > 0 ? upAndErase(drawn) : '');
-	const write = (text: string): void => writeAll(fd, text, 'the terminal');
+	const write = (text: string): void => writeAll(fd, Buffer.from(text), 'the terminal');
 	const liveLines = (height: number): string => {
 		const lines = [...parts.values()].flatMap((text) => text.replace(/\n$/, '').split('\n'));
 		if (status !== '') lines.push(status);

@@ -11,11 +11,10 @@ function nap(): void {
 }
 
 /**
- * Writes all of the text before it returns: a record is out as soon as it is known, and an exit right after loses
+ * Writes all of the bytes before it returns: a record is out as soon as it is known, and an exit right after loses
  * nothing. `name` is what messages call the file.
  */
-export function writeAll(fd: number, text: string, name: string): void {
-	const bytes = Buffer.from(text, 'utf8');
+export function writeAll(fd: number, bytes: Uint8Array, name: string): void {
 	let done = 0;
 	while (done < bytes.length) {
 		try {

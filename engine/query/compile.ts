@@ -21,6 +21,7 @@ import type { CheckContext, CheckedBlock, CheckedStage } from './operators/opera
 import type { Branch, Compiled, CompileOptions, Plan } from './plan.ts';
 import { checkBlock, checkStages } from './plan-stages.ts';
 import { Problems } from './problems.ts';
+import { refuseFormat } from './refuse-format.ts';
 import { refuseSources } from './refuse-sources.ts';
 import { Replacements } from './replacements.ts';
 import { schemaOf } from './schema.ts';
@@ -58,7 +59,11 @@ export const compileProgram = async (program: Program, options: CompileOptions):
 	const checked = expanded.map(
 		(pipeline, at) => pipeline && { ...asked[at], pipeline, stages: checkStages(pipeline.stages, context) },
 	);
-	for (const one of checked) if (one?.stages) refuseSources(one.pipeline, one.stages, problems);
+	for (const one of checked) {
+		if (!one?.stages) continue;
+		refuseSources(one.pipeline, one.stages, problems);
+		refuseFormat(one.pipeline, one.stages, options.format, problems);
+	}
 	if (options.nowGiven !== true) for (const one of checked) if (one?.stages) refuseClock(one.stages, problems);
 	const all = [...diagnostics, ...problems.diagnostics];
 	if (all.some(({ severity }) => severity === 'error')) return { plans: [], diagnostics: all };

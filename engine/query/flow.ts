@@ -30,21 +30,31 @@ export interface NestedRow {
 export interface FlowColumn {
 	readonly name: string;
 	readonly type: TypeName;
+	/** Rows were grouped by it. */
+	readonly key?: true;
 	/** How a row gives it: of exchanges an expression, which costs nothing until it is asked for. */
 	readonly ir: Ir;
 }
 
+/** A column whose values rows hold. */
+interface ClosedColumn extends Pick<FlowColumn, 'name' | 'type' | 'key'> {
+	readonly node: Expr;
+}
+
 /** The columns of a closed schema: values in the order of the names. */
-export const closedColumns = (
-	columns: readonly { readonly name: string; readonly type: TypeName; readonly node: Expr }[],
-): FlowColumn[] =>
-	columns.map(({ name, type, node }, index) => ({ name, type, ir: { kind: 'column', type, node, index } }));
+export const closedColumns = (columns: readonly ClosedColumn[]): FlowColumn[] =>
+	columns.map(({ node, ...column }, index) => ({
+		...column,
+		ir: { kind: 'column', type: column.type, node, index },
+	}));
 
 /** What flows on when rows become values in the order of these columns. */
-export const closedFlow = (
-	input: Flow,
-	columns: readonly { readonly name: string; readonly type: TypeName; readonly node: Expr }[],
-): Flow => ({ ...input, exchanges: false, nested: [], columns: closedColumns(columns) });
+export const closedFlow = (input: Flow, columns: readonly ClosedColumn[]): Flow => ({
+	...input,
+	exchanges: false,
+	nested: [],
+	columns: closedColumns(columns),
+});
 
 /** Rows are more than their columns: whole exchanges, or several rows side by side. Columns are added to them lazily. */
 export const isWhole = (flow: Flow): boolean => flow.exchanges || flow.nested.length > 0;

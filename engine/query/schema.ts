@@ -7,9 +7,8 @@ import type { Column, Schema } from './signal.ts';
 
 /** What the rows of a pipeline's end look like to who prints them. */
 export const schemaOf = (flow: Flow, env: Env): Schema => {
-	const columns: readonly Column[] = flow.columns.map(({ name, type, ir }) => ({
-		name,
-		type,
+	const columns: readonly Column[] = flow.columns.map(({ ir, ...column }) => ({
+		...column,
 		get: compileValue(ir, env),
 	}));
 	if (!flow.exchanges) return { exchanges: false, columns };

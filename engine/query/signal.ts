@@ -7,6 +7,8 @@ export type Row = Exchange | readonly Value[];
 export interface Column {
 	readonly name: string;
 	readonly type: TypeName;
+	/** Rows were grouped by it. */
+	readonly key?: true;
 	readonly get: (row: Row) => Value;
 }
 

@@ -31,7 +31,7 @@ export function openConsole(): Console {
 		try {
 			// On one terminal both share the screen, and lines that stand in place must move out of the way.
 			if (terminal && process.stderr.isTTY) out.print(text);
-			else writeAll(STDERR, text, 'standard error');
+			else writeAll(STDERR, Buffer.from(text), 'standard error');
 		} catch {
 			// The message is lost with the terminal; the exit status still tells.
 		}

@@ -60,7 +60,8 @@ const checkedStat = (stage: Stage, input: Flow, parts: StatParts): CheckedStage 
 		windowColumns: (window !== null && times !== null) || hasWindowColumns(input),
 		sides: input.exchanges && !tellsSidesApart(spec),
 	};
-	const named = [...keys, ...values].map(({ name, ir, arg }) => ({ name, type: ir.type, node: arg.value }));
+	const columnOf = ({ name, ir, arg }: NamedIr) => ({ name, type: ir.type, node: arg.value });
+	const named = [...keys.map((key) => ({ ...columnOf(key), key: true as const })), ...values.map(columnOf)];
 	const start: Expr = { kind: 'name', name: stage.name, span: stage.span };
 	const windowed = WINDOW_COLUMNS.map((name) => ({ name, type: 'time' as const, node: start }));
 	return {

@@ -5,7 +5,7 @@ import { argsOf, refuseItems } from './items.ts';
 import type { CheckContext, Operator } from './operator.ts';
 
 const FORMATS = OUTPUT_FORMATS.map(({ name }) => name);
-const PLANNED_FORMATS: readonly string[] = ['mermaid', 'dot', 'arrow', 'har', 'pcapng', 'otlp', 'prom'];
+const PLANNED_FORMATS: readonly string[] = ['pcapng'];
 
 export const to: Operator = {
 	name: 'to',
@@ -15,6 +15,12 @@ export const to: Operator = {
 		'watch http | to json',
 		'watch http | head 100 | to csv "requests.csv"',
 		'watch http where latency > 100ms | to detail',
+		'watch http | map by comm | to mermaid',
+		'watch http | map | to dot "services.dot"',
+		'watch http where failed | to har "failed.har"',
+		'watch http | select ts, route, status, latency | to arrow "requests.arrows"',
+		'stat http count(), p99(latency) by route | to prom "http.prom"',
+		'watch http | to otlp "spans.json"',
 	],
 	takes: ['args'],
 	check: (stage, input, context) => {

@@ -1,0 +1,105 @@
+import {
+	bool,
+	columnFromArray,
+	type DataType,
+	duration,
+	float64,
+	int64,
+	TimeUnit,
+	Type,
+	tableFromColumns,
+	tableToIPC,
+	timestamp,
+	utf8,
+} from '@uwdata/flechette';
+import type { TypeName } from '../exchange/field.ts';
+import type { Column, Row } from '../query/signal.ts';
+import { wallClock } from './clock.ts';
+import { jsonValue } from './json-value.ts';
+import { OutputFailed } from './printer.ts';
+import { finalRows } from './rows.ts';
+import type { MakeSink } from './sink.ts';
+
+/** Rows of a record batch: enough for columns to pay, little enough to hold. */
+const BATCH_ROWS = 16_384;
+
+/** Sizes can be averages; what has no type of its own is JSON. */
+const TYPES: Partial<Record<TypeName, () => DataType>> = {
+	bool,
+	int: int64,
+	float: float64,
+	size: float64,
+	duration: () => duration(TimeUnit.NANOSECOND),
+	time: () => timestamp(TimeUnit.MILLISECOND, 'UTC'),
+};
+
+/**
+ * A column of values as Arrow. flechette takes times only as numbers of ms, which are not exact to the ns; integers it
+ * takes as ms, whatever they mean, and then they are called what they are.
+ */
+function columnOf(values: readonly unknown[], type: DataType): ReturnType<typeof columnFromArray> {
+	const column = columnFromArray([...values], type);
+	if (type.typeId === Type.Timestamp) Object.assign(type, { unit: TimeUnit.NANOSECOND });
+	return column;
+}
+
+/** End of stream: a continuation marker and no length. */
+const END = Uint8Array.from([255, 255, 255, 255, 0, 0, 0, 0]);
+
+/** Bytes of the schema message that begins a stream: marker, length of what follows. It has no body. */
+const schemaBytes = (stream: Uint8Array): number =>
+	8 + new DataView(stream.buffer, stream.byteOffset).getInt32(4, true);
+
+/**
+ * An Arrow IPC stream: one schema, and a record batch for every so many rows. Strings are not dictionary-encoded, for
+ * dictionaries of later batches would have to be joined.
+ */
+export const arrowSink: MakeSink = ({ printer, schema: { columns }, info }) => {
+	const { printBytes } = printer;
+	if (printBytes === undefined)
+		throw new OutputFailed('Arrow is binary: write it to a file, `to arrow "x.arrows"`, or into a pipe');
+	const clock = wallClock(info);
+	const cellOf = ({ type, get }: Column, row: Row): unknown => {
+		const value = get(row);
+		if (value === null) return null;
+		if (type === 'int' || type === 'duration') return typeof value === 'number' ? BigInt(Math.round(value)) : null;
+		if (type === 'time') return typeof value === 'number' ? clock.epochNs(value) : null;
+		if (typeof value === 'object' || !(type in TYPES)) {
+			const json = jsonValue(value, type, clock);
+			return typeof json === 'string' ? json : JSON.stringify(json);
+		}
+		return value;
+	};
+	const encode = (rows: readonly Row[]): Uint8Array => {
+		const arrays = columns.map((column): [string, ReturnType<typeof columnOf>] => [
+			column.name,
+			columnOf(
+				rows.map((row) => cellOf(column, row)),
+				(TYPES[column.type] ?? utf8)(),
+			),
+		]);
+		const bytes = tableToIPC(tableFromColumns(arrays), { format: 'stream' });
+		if (bytes === null) throw new OutputFailed('the rows cannot be written as Arrow');
+		return bytes;
+	};
+	let waiting: Row[] = [];
+	let begun = false;
+	const flush = (): void => {
+		const stream = encode(waiting);
+		waiting = [];
+		printBytes(stream.subarray(begun ? schemaBytes(stream) : 0, stream.length - END.length));
+		begun = true;
+	};
+	return {
+		take: (signal) => {
+			for (const row of finalRows(signal)) {
+				waiting.push(row);
+				if (waiting.length === BATCH_ROWS) flush();
+			}
+		},
+		end: () => {
+			if (waiting.length > 0 || !begun) flush();
+			printBytes(END);
+		},
+	};
+};

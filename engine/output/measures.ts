@@ -1,0 +1,14 @@
+import type { Column, Row } from '../query/signal.ts';
+
+const NS_PER_SECOND = 1e9;
+
+/** Whether a column measures something: a number that rows were not grouped by. */
+export const isMeasure = ({ type, key }: Column): boolean =>
+	key !== true && (type === 'int' || type === 'float' || type === 'duration' || type === 'size');
+
+/** Its value in base units: seconds, bytes; null where there is none. */
+export function measureOf({ type, get }: Column, row: Row): number | null {
+	const value = get(row);
+	if (typeof value !== 'number' || !Number.isFinite(value)) return null;
+	return type === 'duration' ? value / NS_PER_SECOND : value;
+}
