@@ -189,6 +189,8 @@ describe('Arrow', () => {
 		const table = tableFromIPC(Buffer.concat(parts));
 		assert.equal(table.numRows, rows.length);
 		assert.equal(table.getChild('n').data.length, 3);
+		// The names of the columns stand in the schema, which comes once.
+		assert.equal(Buffer.concat(parts).toString('latin1').split('text').length, 2);
 		for (const at of [0, 16_383, 16_384, 39_999]) assert.deepEqual(Object.values(table.at(at) ?? {}), rows[at]);
 	});
 
