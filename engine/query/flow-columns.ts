@@ -7,7 +7,9 @@ import type { Flow, FlowColumn } from './flow.ts';
 /** The fields that the protocols of a stream show in a table, each once. */
 export const shownFields = (protocols: readonly string[] | null): readonly Field[] => {
 	const shown = PROTOCOLS.filter(({ name }) => protocols === null || protocols.includes(name));
-	const names = new Set(shown.flatMap((protocol) => protocol.columns));
+	const columns = shown.flatMap((protocol) => protocol.columns);
+	// Where several are mixed, which one it is tells more than what only some of them have.
+	const names = new Set(shown.length > 1 ? ['ts', 'protocol', ...columns] : columns);
 	return [...names].flatMap((name) => {
 		const found = lookupField(name, protocols);
 		return found?.kind === 'field' ? [{ ...found.field, name }] : [];
