@@ -30,7 +30,10 @@ export function bpfRuns(pid: number): { ns: number; runs: number } {
 		const text = readFdInfo(`${folder}/${fd}`);
 		const number = (name: string) => new RegExp(`^${name}:\\s*(\\d+)`, 'm').exec(text)?.[1];
 		const id = number('prog_id');
-		if (id !== undefined) programs.set(id, { ns: Number(number('run_time_ns')), runs: Number(number('run_cnt')) });
+		const ns = number('run_time_ns');
+		// Links name their program too, but tell nothing of its runs.
+		if (id === undefined || ns === undefined) continue;
+		programs.set(id, { ns: Number(ns), runs: Number(number('run_cnt')) });
 	}
 	let ns = 0;
 	let runs = 0;
