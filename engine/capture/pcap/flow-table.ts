@@ -33,7 +33,7 @@ export class FlowTable {
 
 	take({ addresses, family }: Datagram, segment: Segment): void {
 		const { sourcePort, destinationPort, time } = segment;
-		const hash = this.#hash(addresses, sourcePort, destinationPort);
+		const hash = this.#hash(addresses, family, sourcePort, destinationPort);
 		for (let flow = this.#buckets.get(hash) ?? null; flow !== null; flow = flow.chained) {
 			const sender = flow.senderOf(addresses, sourcePort, destinationPort);
 			if (sender === null) continue;
@@ -61,10 +61,11 @@ export class FlowTable {
 		for (const flow of [...this.#open, ...this.#others]) flow.flush(time);
 	}
 
-	#hash(addresses: Int32Array, sourcePort: number, destinationPort: number): number {
+	#hash(addresses: Int32Array, family: number, sourcePort: number, destinationPort: number): number {
 		let source = mix(this.#seed, sourcePort);
 		let destination = mix(this.#seed, destinationPort);
-		for (let word = 0; word < 4; word++) {
+		// The words before are the same for all of IPv4.
+		for (let word = family === 4 ? 3 : 0; word < 4; word++) {
 			source = mix(source, addresses[word] ?? 0);
 			destination = mix(destination, addresses[word + 4] ?? 0);
 		}

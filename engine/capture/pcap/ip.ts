@@ -1,3 +1,4 @@
+import { i32, u16, u32 } from './integers.ts';
 /** What an IP packet carries, `bytes[start, end)` as captured: one object is filled anew for each, so nobody keeps it. */
 export interface Datagram {
 	bytes: Buffer;
@@ -79,24 +80,24 @@ const readIpv4 = (bytes: Buffer, at: number, end: number, wireEnd: number, datag
 	const headerBytes = ((bytes[at] ?? 0) & 15) * 4;
 	if (headerBytes < IPV4_HEADER_BYTES) return false;
 	// Zero where the network card was to cut a large send into packets: the frame has its length.
-	const total = bytes.readUInt16BE(at + 2) || wireEnd - at;
-	const fragment = bytes.readUInt16BE(at + 6);
+	const total = u16(bytes, at + 2) || wireEnd - at;
+	const fragment = u16(bytes, at + 6);
 	datagram.family = 4;
 	datagram.protocol = bytes[at + 9] ?? 0;
 	const { addresses } = datagram;
 	addresses[0] = 0;
 	addresses[1] = 0;
 	addresses[2] = MAPPED_PREFIX;
-	addresses[3] = bytes.readInt32BE(at + 12);
+	addresses[3] = i32(bytes, at + 12);
 	addresses[4] = 0;
 	addresses[5] = 0;
 	addresses[6] = MAPPED_PREFIX;
-	addresses[7] = bytes.readInt32BE(at + 16);
+	addresses[7] = i32(bytes, at + 16);
 	if ((fragment & 0x3fff) !== 0) {
 		datagram.isFragment = true;
 		datagram.fragmentOffset = (fragment & 0x1fff) * 8;
 		datagram.moreFragments = (fragment & 0x2000) !== 0;
-		datagram.identification = bytes.readUInt16BE(at + 4);
+		datagram.identification = u16(bytes, at + 4);
 	}
 	return setPayload(datagram, at + headerBytes, end, total - headerBytes);
 };
@@ -105,9 +106,9 @@ const readIpv6 = (bytes: Buffer, at: number, end: number, wireEnd: number, datag
 	if (at + IPV6_HEADER_BYTES > end) return false;
 	datagram.family = 6;
 	const { addresses } = datagram;
-	for (let word = 0; word < 8; word++) addresses[word] = bytes.readInt32BE(at + 8 + 4 * word);
+	for (let word = 0; word < 8; word++) addresses[word] = i32(bytes, at + 8 + 4 * word);
 	// Zero: a jumbogram (RFC 2675), or a large send as above.
-	const payloadEnd = at + IPV6_HEADER_BYTES + (bytes.readUInt16BE(at + 4) || wireEnd - at - IPV6_HEADER_BYTES);
+	const payloadEnd = at + IPV6_HEADER_BYTES + (u16(bytes, at + 4) || wireEnd - at - IPV6_HEADER_BYTES);
 	let protocol = bytes[at + 6] ?? 0;
 	let next = at + IPV6_HEADER_BYTES;
 	for (;;) {
@@ -119,12 +120,12 @@ const readIpv6 = (bytes: Buffer, at: number, end: number, wireEnd: number, datag
 	}
 	if (protocol === FRAGMENT) {
 		if (next + FRAGMENT_HEADER_BYTES > end) return false;
-		const field = bytes.readUInt16BE(next + 2);
+		const field = u16(bytes, next + 2);
 		datagram.fragmentOffset = field & 0xfff8;
 		datagram.moreFragments = (field & 1) !== 0;
 		// An atomic fragment is whole (RFC 6946).
 		datagram.isFragment = datagram.moreFragments || datagram.fragmentOffset !== 0;
-		datagram.identification = bytes.readUInt32BE(next + 4);
+		datagram.identification = u32(bytes, next + 4);
 		protocol = bytes[next] ?? 0;
 		next += FRAGMENT_HEADER_BYTES;
 	}

@@ -1,6 +1,7 @@
 import { NOT_YET } from '../../double.ts';
 import { InputError } from '../input-error.ts';
 import { DAMAGED, MAX_PACKET_BYTES, NEEDS_MORE, type PacketFormat } from './format.ts';
+import { u32, u32le } from './integers.ts';
 import { LINK_LAYERS, unknownLinkType } from './link-layer.ts';
 import type { LinkLayer, Packet } from './packet.ts';
 
@@ -73,6 +74,6 @@ export class PcapFormat implements PacketFormat {
 	}
 
 	#u32(bytes: Buffer, at: number): number {
-		return this.#isLittle ? bytes.readUInt32LE(at) : bytes.readUInt32BE(at);
+		return this.#isLittle ? u32le(bytes, at) : u32(bytes, at);
 	}
 }

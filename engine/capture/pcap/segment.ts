@@ -1,4 +1,5 @@
 import { NOT_YET } from '../../double.ts';
+import { u16, u32 } from './integers.ts';
 import type { Datagram } from './ip.ts';
 
 export const TCP = 6;
@@ -43,10 +44,10 @@ export const readSegment = (datagram: Datagram, time: number, segment: Segment):
 	if (start + HEADER_BYTES > end) return false;
 	const headerBytes = ((bytes[start + 12] ?? 0) >> 4) * 4;
 	if (headerBytes < HEADER_BYTES || headerBytes > length) return false;
-	segment.sourcePort = bytes.readUInt16BE(start);
-	segment.destinationPort = bytes.readUInt16BE(start + 2);
-	segment.seq = bytes.readUInt32BE(start + 4);
-	segment.ack = bytes.readUInt32BE(start + 8);
+	segment.sourcePort = u16(bytes, start);
+	segment.destinationPort = u16(bytes, start + 2);
+	segment.seq = u32(bytes, start + 4);
+	segment.ack = u32(bytes, start + 8);
 	segment.flags = bytes[start + 13] ?? 0;
 	segment.bytes = bytes;
 	segment.start = start + headerBytes;

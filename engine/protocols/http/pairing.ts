@@ -41,7 +41,7 @@ export class Pairing {
 
 	/** The request sent last may turn the connection into a tunnel: what follows it has to wait for the answer. */
 	get mayTunnel(): boolean {
-		const start = this.#queue.at(-1)?.request.start;
+		const start = this.#queue[this.#queue.length - 1]?.request.start;
 		return start !== undefined && (start.upgrade || start.method === 'CONNECT');
 	}
 
@@ -57,7 +57,7 @@ export class Pairing {
 			this.lost(message.firstTime);
 		}
 		// Begun by one send call, or read at once.
-		if (this.#queue.at(-1)?.request.firstTime === message.firstTime) this.#pipelines = true;
+		if (this.#queue[this.#queue.length - 1]?.request.firstTime === message.firstTime) this.#pipelines = true;
 		this.#queue.push(new HttpExchange(this.#host.endpoint, this.#host.process(tgid), message));
 	}
 
@@ -86,7 +86,8 @@ export class Pairing {
 		const exchange = this.current;
 		const response = exchange?.response;
 		if (!exchange?.request.complete || !response?.complete) return;
-		this.#queue.shift();
+		if (this.#queue.length === 1) this.#queue.pop();
+		else this.#queue.shift();
 		this.#emit(exchange, (response.start.status ?? 0) >= 500 ? 'error' : 'ok', response.lastTime);
 	}
 

@@ -5,7 +5,7 @@ import { Anomaly } from './anomalies.ts';
 import { BodyCollector } from './body.ts';
 import { ChunkedFraming, endsWithLastChunk } from './chunked.ts';
 import { Framing } from './framing.ts';
-import { parseHead } from './head.ts';
+import { parseScanned } from './head.ts';
 import { HeadCollector } from './head-collector.ts';
 import { CR, LF } from './headers.ts';
 import { HttpMessage } from './message.ts';
@@ -188,19 +188,20 @@ export class MessageReader {
 		if (length > 0) this.#joints.push({ at: length, firstTime: chunk.firstTime, tgid: chunk.tgid });
 		const next = this.#head.add(chunk.bytes, at, chunk.end);
 		if (this.#head.ended) {
-			const text = this.#head.take();
-			if (!this.#begin(text, chunk.lastTime, false)) this.#resume(text, chunk.lastTime);
+			if (!this.#begin(chunk.lastTime, false)) this.#resume(chunk.lastTime);
+			this.#head.clear();
 			if (this.#joints.length > 0) this.#joints = [];
 		} else if (this.#head.tooLong) {
 			this.#completeness.overflowed++;
-			this.#completeness.unparsedBytes += this.#head.take().length;
+			this.#completeness.unparsedBytes += this.#head.length;
 			this.#lose(chunk.lastTime);
 		}
 		return next;
 	}
 
 	/** What was collected is no head: goes on with the message that begins in it, or with what follows it. */
-	#resume(text: string, time: number): void {
+	#resume(time: number): void {
+		const { text } = this.#head.scan;
 		const start = findStart(text, this.#kind);
 		const skipped = start === -1 ? text.length : start;
 		this.#completeness.unparsedBytes += skipped;
@@ -211,14 +212,18 @@ export class MessageReader {
 		this.#firstTime = joint?.firstTime ?? this.#firstTime;
 		this.#tgid = joint?.tgid ?? this.#tgid;
 		this.#pos += start;
-		if (!this.#begin(text.slice(start), time, false)) this.#completeness.unparsedBytes += text.length - start;
+		this.#head.scan.take(text.slice(start));
+		if (!this.#begin(time, false)) this.#completeness.unparsedBytes += text.length - start;
 	}
 
 	/** Begins a message whose head has no end: the rest is missing or was never sent. */
 	#beginCut(time: number, missing: boolean): boolean {
-		const text = this.#head.take();
+		this.#head.cut();
+		const { text, firstEnd } = this.#head.scan;
+		const begins = firstEnd !== -1 && this.#begin(time, true);
+		this.#head.clear();
 		this.#joints = [];
-		if (!text.includes('\n') || !this.#begin(text, time, true)) {
+		if (!begins) {
 			this.#completeness.unparsedBytes += text.length;
 			return false;
 		}
@@ -226,11 +231,12 @@ export class MessageReader {
 		return true;
 	}
 
-	#begin(text: string, lastTime: number, cut: boolean): boolean {
-		const head = parseHead(text);
+	#begin(lastTime: number, cut: boolean): boolean {
+		const { scan } = this.#head;
+		const head = parseScanned(scan);
 		if (head === null || (head.status === null) !== (this.#kind === 'request')) return false;
 		const message = new HttpMessage(this.#pos, head, this.#firstTime, lastTime);
-		message.size = text.length;
+		message.size = scan.text.length;
 		this.#message = message;
 		const framing = this.#events.begin(message, this.#tgid);
 		this.#frame(cut ? Framing.unknown : framing);
@@ -312,7 +318,7 @@ export class MessageReader {
 	}
 
 	#lose(time: number): void {
-		this.#head.take();
+		this.#head.clear();
 		this.#joints = [];
 		this.#state = 'seek';
 		this.#events.lost(time);

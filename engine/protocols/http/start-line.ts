@@ -22,6 +22,7 @@ for (const char of "!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghi
 }
 
 const ZERO = 48;
+const LETTER_H = 72;
 
 const isDigit = (byte: number | undefined): boolean => byte !== undefined && byte >= 48 && byte <= 57;
 
@@ -85,7 +86,7 @@ export interface StartLine {
 	readonly version: string;
 	/** Null for a request. */
 	readonly status: number | null;
-	/** Where the target of a request, or the reason phrase of a response, stands in the text. */
+	/** Where the target of a request, or the reason phrase of a response, stands in the line. */
 	readonly from: number;
 	readonly to: number;
 }
@@ -97,16 +98,16 @@ const versionAt = (text: string, at: number): string | undefined =>
 	text.startsWith('HTTP/1.', at) ? VERSIONS[text.charCodeAt(at + 7) - ZERO] : undefined;
 
 const parseRequestLine = (text: string, end: number): StartLine | null => {
-	let first = 0;
-	while (first < MAX_METHOD && TOKEN[text.charCodeAt(first)] === 1) first++;
-	let last = end - VERSION_BYTES;
-	const version = versionAt(text, last + 1);
-	if (first === 0 || text.charCodeAt(first) !== SPACE || text.charCodeAt(last) !== SPACE) return null;
-	let from = first;
-	while (from < last && isBlank(text.charCodeAt(from))) from++;
-	while (last > from && isBlank(text.charCodeAt(last - 1))) last--;
-	if (version === undefined || from >= last) return null;
-	return { method: text.slice(0, first), version, status: null, from, to: last };
+	let methodEnd = 0;
+	while (methodEnd < MAX_METHOD && TOKEN[text.charCodeAt(methodEnd)] === 1) methodEnd++;
+	let from = methodEnd;
+	let to = end - VERSION_BYTES;
+	if (methodEnd === 0 || to <= from || text.charCodeAt(from) !== SPACE || text.charCodeAt(to) !== SPACE) return null;
+	const version = versionAt(text, to + 1);
+	while (from < to && isBlank(text.charCodeAt(from))) from++;
+	while (to > from && isBlank(text.charCodeAt(to - 1))) to--;
+	if (version === undefined || from === to) return null;
+	return { method: text.slice(0, methodEnd), version, status: null, from, to };
 };
 
 const parseStatusLine = (text: string, end: number): StartLine | null => {
@@ -124,4 +125,6 @@ const parseStatusLine = (text: string, end: number): StartLine | null => {
 
 /** Takes the start line `text[0, end)` apart; null when it is none. Blanks inside a target are let pass. */
 export const parseStartLine = (text: string, end: number): StartLine | null =>
-	text.startsWith('HTTP/1.') ? parseStatusLine(text, end) : parseRequestLine(text, end);
+	text.charCodeAt(0) === LETTER_H && text.startsWith('HTTP/1.')
+		? parseStatusLine(text, end)
+		: parseRequestLine(text, end);

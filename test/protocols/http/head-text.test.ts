@@ -84,7 +84,10 @@ test('a head ends with its first empty line, however it comes', () => {
 			}
 			assert.equal(collector.ended, end !== null);
 			assert.equal(taken, end === null ? whole.length : end.index + end[0].length);
-			assert.equal(collector.take(), whole.slice(0, taken));
+			if (!collector.ended) collector.cut();
+			assert.equal(collector.scan.text, whole.slice(0, taken));
+			assert.equal(collector.scan.firstEnd, whole.slice(0, taken).indexOf('\n'));
+			assert.equal(collector.scan.bareLf, /(?:^|[^\r])\n/.test(whole.slice(0, taken)));
 		}),
 		{ numRuns: 2000 },
 	);
