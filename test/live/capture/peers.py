@@ -212,6 +212,56 @@ def spliced(options):
     say(received=sha(b"".join(parts)), taken=taken)
 
 
+def discarded(options):
+    """Bytes in the middle are thrown away unread (MSG_TRUNC), after a call that finds nothing to read."""
+    server = listener(options)
+    say(port=server.getsockname()[1])
+    wait()
+    client = connect(server, options)
+    peer = server.accept()[0]
+    peer.setblocking(False)
+    try:
+        peer.recv(1000)
+    except BlockingIOError:
+        pass
+    client.sendall(b"a" * 1000 + b"b" * 1000 + b"c" * 1000)
+    time.sleep(0.02)
+    parts = [peer.recv(1000)]
+    taken = len(peer.recv(1000, socket.MSG_TRUNC))
+    parts.append(peer.recv(1000))
+    say(received=sha(b"".join(parts)), taken=taken)
+
+
+def handed_on(options):
+    """Another process reads from a socket that it was given, and answers through a duplicate with another number."""
+    server = listener(options)
+    one, other = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
+    child = os.fork()
+    if child == 0:
+        _, descriptors, _, _ = socket.recv_fds(other, 1, 1)
+        given = socket.socket(fileno=descriptors[0])
+        while data := given.recv(100):
+            copy = os.dup(given.fileno())
+            os.write(copy, data.upper())
+            os.close(copy)
+        os._exit(0)
+    other.close()
+    say(port=server.getsockname()[1], child=child)
+    wait()
+    client = connect(server, options)
+    peer = server.accept()[0]
+    socket.send_fds(one, [b"."], [peer.fileno()])
+    peer.close()
+    asked, answered = [], []
+    for index in range(options["rounds"]):
+        asked.append(f"question {index} ".encode())
+        client.sendall(asked[-1])
+        answered.append(client.recv(100))
+    client.shutdown(socket.SHUT_WR)
+    os.waitpid(child, 0)
+    say(up=sha(b"".join(asked)), down=sha(b"".join(answered)), client=client.getsockname()[1])
+
+
 def fast_open(options):
     """Requests in the SYN. Runs in a network namespace of its own, where it may allow them."""
     loopback_up()
@@ -269,7 +319,22 @@ def others(options):
     say(done=True)
 
 
-SCENARIOS = [stream, concurrent, talk, inherited, once, look, faulty, reset, half_close, spliced, fast_open, others]
+SCENARIOS = [
+    stream,
+    concurrent,
+    talk,
+    inherited,
+    once,
+    look,
+    faulty,
+    reset,
+    half_close,
+    spliced,
+    discarded,
+    handed_on,
+    fast_open,
+    others,
+]
 
 if __name__ == "__main__":
     settings = json.loads(sys.argv[2])

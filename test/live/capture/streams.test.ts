@@ -163,19 +163,45 @@ test('a copy that failed and is tried again is reported once', async () => {
 	assertStream(events, server.cookie, 'in', answer.received);
 });
 
-test('bytes that leave for a pipe are a hole of their size', async () => {
-	const peers = new Peers('spliced');
-	const { port } = await peers.says<{ port: number }>();
-	let answer = { received: '', taken: 0 };
-	const { events } = await capture(demandFor([{ localPorts: [port] }]), async () => {
+const UNREAD = [
+	{ name: 'bytes that leave for a pipe', scenario: 'spliced' },
+	{ name: 'bytes that are thrown away', scenario: 'discarded' },
+];
+
+for (const { name, scenario } of UNREAD) {
+	test(`${name} are a hole of their size`, async () => {
+		const peers = new Peers(scenario);
+		const { port } = await peers.says<{ port: number }>();
+		let answer = { received: '', taken: 0 };
+		const { events } = await capture(demandFor([{ localPorts: [port] }]), async () => {
+			peers.go();
+			answer = await peers.says<typeof answer>();
+		});
+		const [server] = eventsOf(events, 'open');
+		assert.ok(server);
+		const rebuilt = rebuild(events, server.cookie, 'in');
+		assert.equal(answer.taken, 1000);
+		assert.deepEqual([sha(rebuilt.bytes), rebuilt.holes], [answer.received, 1000]);
+	});
+}
+
+test('a socket that is handed to another process, which answers through a duplicate of it', async () => {
+	const peers = new Peers('handed_on', { rounds: 5 });
+	const { port, child } = await peers.says<{ port: number; child: number }>();
+	let answer = { up: '', down: '', client: 0 };
+	const { events } = await capture(demandFor(portScope(port)), async () => {
 		peers.go();
 		answer = await peers.says<typeof answer>();
 	});
-	const [server] = eventsOf(events, 'open');
-	assert.ok(server);
-	const rebuilt = rebuild(events, server.cookie, 'in');
-	assert.equal(answer.taken, 1000);
-	assert.deepEqual([sha(rebuilt.bytes), rebuilt.holes], [answer.received, 1000]);
+	assertNothingLost(events);
+	const client = cookieOf(events, answer.client, port);
+	const server = cookieOf(events, port, answer.client);
+	assertStream(events, client, 'out', answer.up);
+	assertStream(events, server, 'in', answer.up);
+	assertStream(events, server, 'out', answer.down);
+	assertStream(events, client, 'in', answer.down);
+	const owners = eventsOf(events, 'data').filter(({ cookie }) => cookie === server);
+	assert.deepEqual([owners.length, new Set(owners.map(({ tgid }) => tgid))], [10, new Set([child])]);
 });
 
 for (const bytes of [50, 20_000]) {
