@@ -231,6 +231,8 @@ export class Connection implements StreamOwner, ParserHost {
 
 	#finish(outcome: Outcome, time: number): void {
 		this.#flush();
+		// Of what is received the end that is known is that of TCP: its process may have left the rest unread.
+		this.#out.missTail(time);
 		(this.#parser ?? this.#turns)?.close(outcome, time);
 		for (const who of [this.#in, this.#out, this]) this.#capture.progress(who);
 	}

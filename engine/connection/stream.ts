@@ -137,6 +137,13 @@ export class ByteStream {
 		else while (this.step(true));
 	}
 
+	/** No more will come: what its known end says was there and was not told is a gap. */
+	missTail(time: number): void {
+		if (!this.idle || this.#next === UNKNOWN || this.#next >= this.#end) return;
+		if (Number.isFinite(this.#end)) this.#gap(this.#end, time, time, true);
+		this.rest();
+	}
+
 	/** Its owner waits no longer. */
 	waited(): void {
 		this.#waitsAt = NOT_WAITING;

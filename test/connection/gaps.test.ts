@@ -3,7 +3,18 @@ import { test } from 'node:test';
 import { DataFlag } from '../../engine/capture/events.ts';
 import { type Completeness, newCompleteness } from '../../engine/completeness.ts';
 import { bodyOf, summary } from '../support/conversations.ts';
-import { assemble, CLIENT_POS, type DataEventFields, data, end, open, SERVER_POS, tick } from '../support/events.ts';
+import {
+	assemble,
+	CLIENT_POS,
+	close,
+	type DataEventFields,
+	data,
+	end,
+	open,
+	SERVER_POS,
+	state,
+	tick,
+} from '../support/events.ts';
 
 const GET = 'GET /a HTTP/1.1\r\nHost: x\r\n\r\n';
 const OK = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi';
@@ -301,6 +312,24 @@ test('each hole is waited for 200 ms', () => {
 		[0, 0, 0, 0, 1, 1],
 	);
 	assert.deepEqual([completeness.gaps, completeness.gapBytes], [3, 2963 - head.length - 3]);
+});
+
+test('what was sent last and lost is a gap, and no answer that never came', () => {
+	const served = (answer: Buffer | null): Buffer[] => [
+		open({ established: 1, role: 'server' }),
+		data({ time: 1e6, direction: 'in', pos: CLIENT_POS, bytes: GET }),
+		...(answer === null ? [] : [answer]),
+		state({ time: 3e6, newState: 4, outEnd: SERVER_POS + OK.length }),
+		close(4e6),
+		end(5e6),
+	];
+	const head = data({ time: 2e6, direction: 'out', pos: SERVER_POS, bytes: OK.slice(0, -2) });
+	const part = assemble(served(head));
+	assert.deepEqual(part.rows.map(summary), ['GET /a 200 ok 28/40 truncated']);
+	assert.deepEqual(part.completeness, { ...newCompleteness(), gaps: 1, gapBytes: 2, truncated: 1 });
+	const none = assemble(served(null));
+	assert.deepEqual(none.rows.map(summary), ['GET /a - unknown 28/-']);
+	assert.deepEqual(none.completeness, { ...newCompleteness(), gaps: 1, gapBytes: 40 });
 });
 
 test('kept bodies are bounded; sizes are exact', () => {
