@@ -24,6 +24,12 @@ export interface Endpoint {
 	readonly connectTime: number | null;
 }
 
+/** What a message had on the wire: the first bytes of its `length`. */
+export interface Wire {
+	readonly bytes: Uint8Array;
+	readonly length: number;
+}
+
 /** A request or a response. */
 export interface Message {
 	/** Stream position of the first byte. */
@@ -46,6 +52,8 @@ export interface Message {
 	readonly charset?: () => string | null;
 	/** Header fields, names in lower case; absent where the protocol has none. Decoded when called. */
 	readonly headers?: () => ValueMap;
+	/** What it had on the wire where that is more than head and body; absent: it is not. */
+	readonly wire?: () => Wire;
 	/** Its way through the kernel; absent where the capture took no stages. Worked out when it is read. */
 	stages?: MessageStages;
 }

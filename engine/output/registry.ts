@@ -86,6 +86,13 @@ export const FORMATS: readonly Format[] = [
 		endings: ['otlp'],
 		load: async () => (await import('./otlp.ts')).otlpSink,
 	},
+	{
+		name: 'pcapng',
+		aliases: [],
+		doc: 'whole exchanges as packets, which Wireshark opens: payload, times and addresses as captured, the process as a comment',
+		endings: ['pcapng'],
+		load: async () => (await import('./pcapng-sink.ts')).pcapngSink,
+	},
 ];
 
 /** The format of that name or alias; undefined when there is none. */

@@ -114,7 +114,7 @@ const MEANINGS: Readonly<Record<QueryCode, Omit<CodeHelp, 'title'>>> = {
 	},
 	CIQ501: {
 		meaning: 'The language has it, this version does not.',
-		example: { wrong: 'watch http | to pcapng', right: 'watch http | to json' },
+		example: { wrong: 'watch redis', right: 'watch http' },
 	},
 	CIQ502: {
 		meaning: 'The operator takes no such clause. `claudeinsight help` and its name say what it takes.',

@@ -31,6 +31,9 @@ const http = ({ exchanges, protocols }: Flow): Lack | null =>
 				mend: 'begin with `watch http`, without `select` and `stat`',
 			};
 
+const packets = ({ exchanges }: Flow): Lack | null =>
+	exchanges ? null : { message: 'packets are made of whole exchanges', mend: 'leave out `select` and `stat`' };
+
 const metrics = ({ shape, columns }: Flow): Lack | null =>
 	shape === 'tables' && columns.some(({ type, key }) => key !== true && isMetric(type))
 		? null
@@ -57,6 +60,7 @@ export const OUTPUT_FORMATS: readonly OutputFormat[] = [
 	{ name: 'arrow' },
 	{ name: 'prom', lack: metrics },
 	{ name: 'otlp', lack: spansOrMetrics },
+	{ name: 'pcapng', needs: ['body'], lack: packets },
 ];
 
 export const findOutputFormat = (name: string | null): OutputFormat | undefined =>

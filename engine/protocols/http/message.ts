@@ -1,4 +1,4 @@
-import type { Message } from '../../exchange/exchange.ts';
+import type { Message, Wire } from '../../exchange/exchange.ts';
 import type { ValueMap } from '../../exchange/field.ts';
 import { decodeContent } from './content-coding.ts';
 import type { Head } from './head.ts';
@@ -10,6 +10,24 @@ import { parseMediaType } from './media-type.ts';
  * kept with the message, where a bomb could make each of many records a hundred times larger.
  */
 let latest: { readonly wire: Uint8Array; readonly content: Uint8Array } | null = null;
+
+const NOTHING = new Uint8Array();
+
+/** A longer extension of a chunk would be odd. */
+const MAX_EXTENSION = 1024;
+
+/**
+ * A body as one chunk, and the last one where it is whole (RFC 9112, 7.1): what the framing of more chunks took besides is an
+ * extension of that, so that it has its `size`.
+ */
+const chunked = (body: Uint8Array, isWhole: boolean, size: number): Buffer => {
+	const first = body.length === 0 ? '' : `${body.length.toString(16)}\r\n`;
+	const behind = body.length === 0 ? '' : '\r\n';
+	const rest = size - first.length - body.length - behind.length - '0\r\n\r\n'.length;
+	const extension = rest >= 2 && rest <= MAX_EXTENSION ? `;${'x'.repeat(rest - 1)}` : '';
+	const last = isWhole ? `0${extension}\r\n\r\n` : '';
+	return Buffer.concat([Buffer.from(first), body, Buffer.from(behind + last)]);
+};
 
 /**
  * An HTTP/1 message. Its head is kept as a string of one character a byte: that is cheaper to make than a Uint8Array and
@@ -46,6 +64,15 @@ export class HttpMessage implements Message {
 		if (codings === '') return wire;
 		if (latest?.wire !== wire) latest = { wire, content: decodeContent(wire, codings) };
 		return latest.content;
+	}
+
+	/** Chunks are framed anew, all in one: theirs is not kept. */
+	wire(): Wire {
+		const body = this.wireBody ?? NOTHING;
+		const isChunked = this.start.transferCoding === 'chunked';
+		const { head } = this;
+		const bytes = Buffer.concat([head, isChunked ? chunked(body, !this.truncated, this.size - head.length) : body]);
+		return { bytes, length: isChunked ? bytes.length : Math.max(bytes.length, this.size) };
 	}
 
 	charset(): string | null {

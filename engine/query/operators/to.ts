@@ -5,7 +5,6 @@ import { argsOf, refuseItems } from './items.ts';
 import type { CheckContext, Operator } from './operator.ts';
 
 const FORMATS = OUTPUT_FORMATS.map(({ name }) => name);
-const PLANNED_FORMATS: readonly string[] = ['pcapng'];
 
 export const to: Operator = {
 	name: 'to',
@@ -21,6 +20,7 @@ export const to: Operator = {
 		'watch http | select ts, route, status, latency | to arrow "requests.arrows"',
 		'stat http count(), p99(latency) by route | to prom "http.prom"',
 		'watch http | to otlp "spans.json"',
+		'watch http where failed | to pcapng "failed.pcapng"',
 	],
 	takes: ['args'],
 	check: (stage, input, context) => {
@@ -51,10 +51,6 @@ const unknownFormat = (
 	node: Parameters<CheckContext['problems']['error']>[1],
 	{ problems }: CheckContext,
 ): void => {
-	if (name !== null && PLANNED_FORMATS.includes(name)) {
-		problems.error('CIQ501', node, `\`to ${name}\` is not yet supported`, { label: `there is ${FORMATS.join(', ')}` });
-		return;
-	}
 	const near = name === null ? null : nearest(name, FORMATS);
 	problems.error('CIQ310', node, name === null ? '`to` needs a format' : `no format \`${name}\``, {
 		label: near === null ? `there is ${FORMATS.join(', ')}` : `did you mean \`${near}\`?`,

@@ -1,0 +1,79 @@
+import packageFile from '../../package.json' with { type: 'json' };
+import { lookupField } from '../exchange/catalog.ts';
+import type { Endpoint, Exchange } from '../exchange/exchange.ts';
+import type { Value } from '../exchange/field.ts';
+import { fileHeader, packetBlock } from './pcapng/blocks.ts';
+import { Conversation } from './pcapng/conversation.ts';
+import { OutputFailed } from './printer.ts';
+import { finalRows } from './rows.ts';
+import { visible } from './sanitize.ts';
+import type { MakeSink } from './sink.ts';
+
+/** Connections that are written to; the packets of one that comes again after so many others begin with a handshake anew. */
+const MAX_CONVERSATIONS = 65_536;
+/** Exchanges whose other end may still be written: they end at almost the same time. */
+const MAX_SEEN = 65_536;
+
+const found = lookupField('id', null);
+/** Equal for both ends of an exchange. */
+const identity = (exchange: Exchange): Value => (found?.kind === 'field' ? found.field.get(exchange) : null);
+
+/** Whose end was observed, and what is known of the process there. */
+const commentOf = ({ endpoint, owner }: Exchange): string => {
+	const process = owner === null ? '' : `: ${owner.comm ?? owner.exe ?? 'process'}, pid ${owner.pid}`;
+	return visible(`seen at the ${endpoint.side ?? 'observed end'}${process}`);
+};
+
+const isKnown = (set: Set<string>, name: string): boolean => {
+	if (set.has(name)) return true;
+	if (set.size >= MAX_SEEN) set.delete(set.values().next().value ?? '');
+	set.add(name);
+	return false;
+};
+
+/**
+ * Whole exchanges as packets, one exchange after the other: those of one that was seen at both ends once. Handshakes and
+ * sequence numbers are made; payload, times and addresses are as captured.
+ */
+export const pcapngSink: MakeSink = ({ printer, info }) => {
+	const { printBytes } = printer;
+	if (printBytes === undefined)
+		throw new OutputFailed('pcapng is binary: write it to a file, `to pcapng "x.pcapng"`, or into a pipe');
+	const conversations = new Map<string, Conversation>();
+	const seen = new Set<string>();
+	let blocks: Buffer[] = [fileHeader(`${packageFile.name} ${packageFile.version}`)];
+	const flush = (): void => {
+		if (blocks.length > 0) printBytes(Buffer.concat(blocks));
+		blocks = [];
+	};
+	const take = (time: number, packet: Buffer, length: number, comment: string | null): void => {
+		blocks.push(packetBlock(info.startWall + BigInt(Math.round(time)), packet, length, comment));
+	};
+	const conversationOf = (endpoint: Endpoint, startTime: number): Conversation | null => {
+		const known = conversations.get(endpoint.conn);
+		if (known !== undefined) return known;
+		const made = Conversation.of(endpoint, take);
+		if (made === null) return null;
+		const [oldest] = conversations.keys();
+		if (conversations.size >= MAX_CONVERSATIONS && oldest !== undefined) conversations.delete(oldest);
+		conversations.set(endpoint.conn, made);
+		made.open(startTime, endpoint.connectTime ?? 0);
+		return made;
+	};
+	const write = (exchange: Exchange): void => {
+		const { endpoint, request, response, startTime } = exchange;
+		if (isKnown(seen, String(identity(exchange)))) return;
+		const conversation = conversationOf(endpoint, startTime);
+		const comment = commentOf(exchange);
+		if (request !== null) conversation?.message('request', request, comment);
+		if (response !== null) conversation?.message('response', response, comment);
+	};
+	return {
+		take: (signal) => {
+			// The schema says that rows are whole exchanges: the type of a row cannot.
+			for (const row of finalRows(signal)) write(row as Exchange);
+			flush();
+		},
+		end: flush,
+	};
+};
