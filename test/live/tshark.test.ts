@@ -1,0 +1,160 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { run } from '../shell/program.ts';
+import { type Nginx, startNginx } from '../support/nginx.ts';
+import { start } from '../support/tool.ts';
+
+const isInstalled = (program: string): boolean => spawnSync(program, ['--version']).error === undefined;
+const missing = ['tshark', 'tcpdump'].filter((program) => !isInstalled(program));
+const skip = missing.length === 0 ? false : `not installed: ${missing.join(', ')}`;
+
+/** An exchange as both tell it; times in ns. */
+interface Told {
+	readonly port: number;
+	readonly method: string;
+	readonly path: string;
+	readonly status: number;
+	readonly latency: number;
+	readonly size: number;
+}
+
+let nginx: Nginx;
+const folder = mkdtempSync(join(tmpdir(), 'ciq-tshark-'));
+before(async () => {
+	nginx = await startNginx();
+	nginx.file('large.bin', 3_000_000);
+});
+after(async () => {
+	await nginx.stop();
+	rmSync(folder, { recursive: true });
+});
+
+/** The packets of a load on nginx, and of nothing else: tcpdump's filter is nginx's own port. */
+async function captured(name: string, load: () => Promise<unknown>): Promise<string> {
+	const path = join(folder, `${name}.pcap`);
+	const filter = `tcp port ${nginx.port}`;
+	const options = ['-i', 'lo', '-Z', 'root', '--immediate-mode', '-U', '-B', '65536', '--time-stamp-precision=nano'];
+	const tcpdump = start('tcpdump', [...options, '-w', path, filter]);
+	await tcpdump.saw(/listening on/);
+	await load();
+	// The last packets are on their way to tcpdump.
+	await sleep(500);
+	tcpdump.child.kill('SIGINT');
+	const { stderr } = await tcpdump.finished;
+	assert.match(stderr, /\n0 packets dropped by kernel/, stderr);
+	return path;
+}
+
+const tshark = (path: string, filter: string, ...fields: string[]): string[][] => {
+	const args = ['-r', path, '-d', `tcp.port==${nginx.port},http`, '-Y', filter, '-T', 'fields', '-E', 'separator=|'];
+	const { stdout, stderr, status } = spawnSync('tshark', [...args, ...fields.flatMap((field) => ['-e', field])], {
+		encoding: 'utf8',
+		maxBuffer: 64 << 20,
+	});
+	assert.equal(status, 0, stderr);
+	return stdout.split('\n').flatMap((text) => (text === '' ? [] : [text.split('|')]));
+};
+
+/** By connection and order, as tshark pairs them. */
+const byTshark = (path: string): Told[] => {
+	const requests = new Map(
+		tshark(path, 'http.request', 'frame.number', 'http.request.method', 'http.request.uri').map(
+			([frame = '', method = '', uri = '']) => [frame, { method, path: uri }],
+		),
+	);
+	const fields = [
+		'http.request_in',
+		'tcp.dstport',
+		'http.response.code',
+		'http.time',
+		'tcp.len',
+		'tcp.reassembled.length',
+	];
+	return tshark(path, 'http.response', ...fields).map(([frame = '', port, status, time, length, reassembled]) => ({
+		port: Number(port),
+		...(requests.get(frame) ?? { method: '?', path: '?' }),
+		status: Number(status),
+		latency: Math.round(Number(time) * 1e9),
+		size: Number(reassembled || length),
+	}));
+};
+
+const byUs = (path: string): Told[] => {
+	const query =
+		'watch http where answered | select port = client_port, method, path, status, latency, size = resp_size';
+	const { stdout, stderr, status } = run(['-e', query, '--from', path, '--format', 'json', '--strict'], {
+		maxBuffer: 64 << 20,
+	});
+	assert.equal(status, 0, stderr);
+	return stdout
+		.trim()
+		.split('\n')
+		.map((text) => JSON.parse(text))
+		.map((row) => ({ ...row, latency: Math.round(row.latency * 1e6) }));
+};
+
+const sorted = (told: readonly Told[]): string[] => told.map((one) => JSON.stringify(one)).sort();
+
+const curl = (...args: string[]) => start('curl', ['-sS', '--globoff', '-o', '/dev/null', ...args]).finished;
+
+describe('the same captures read by tshark', { skip }, () => {
+	for (const host of ['127.0.0.1', '[::1]']) {
+		test(`requests, statuses, sizes and latencies: ${host}`, async () => {
+			const at = (path: string): string => `http://${host}:${nginx.port}${path}`;
+			const path = await captured(host.replaceAll(/\W/g, '-'), async () => {
+				// One connection: kept alive, with errors, a large body, and one in chunks.
+				const paths = ['/', '/nothing', '/api/fail', '/large.bin', '/api/wait/30', '/api/a', '/index.html'];
+				const { status, stderr } = await curl(...paths.flatMap((one) => [at(one), '-o', '/dev/null']));
+				assert.equal(status, 0, stderr);
+				await curl('-I', at('/'));
+				await curl('-d', 'x'.repeat(100), at('/api/post'));
+			});
+			const ours = byUs(path);
+			assert.equal(ours.length, 9);
+			assert.deepEqual(sorted(ours), sorted(byTshark(path)));
+			assert.deepEqual(ours.map(({ status }) => status).sort(), [200, 200, 200, 200, 200, 200, 200, 404, 503]);
+		});
+	}
+
+	test('a load of many connections', async () => {
+		const path = await captured('wrk', async () => {
+			// As many as tcpdump can take: a slow service behind nginx.
+			const wrk = ['-t1', '-c8', '-d1s', '--timeout', '5s', `http://127.0.0.1:${nginx.port}/api/wait/3`];
+			assert.equal((await start('wrk', wrk).finished).status, 0);
+		});
+		const ours = byUs(path);
+		assert.ok(ours.length > 100);
+		assert.deepEqual(sorted(ours), sorted(byTshark(path)));
+	});
+
+	test('pipelined requests: several in a segment', async () => {
+		const paths = Array.from({ length: 20 }, (_, n) => `/api/p${n}`);
+		const path = await captured('pipelined', async () => {
+			const socket = connect(nginx.port, '127.0.0.1');
+			socket.write(paths.map((one) => `GET ${one} HTTP/1.1\r\nHost: x\r\n\r\n`).join(''));
+			let answers = '';
+			for await (const chunk of socket) {
+				answers += chunk;
+				if (answers.includes('fast /api/p19')) break;
+			}
+			socket.destroy();
+		});
+		assert.deepEqual(
+			byUs(path).map((one) => one.path),
+			paths,
+		);
+		const [uris] = tshark(path, 'http.request', 'http.request.uri');
+		assert.deepEqual(uris?.[0]?.split(','), paths);
+		const codes = tshark(path, 'http.response', 'http.response.code').flatMap(([codes = '']) => codes.split(','));
+		assert.deepEqual(
+			byUs(path).map(({ status }) => String(status)),
+			codes,
+		);
+	});
+});
