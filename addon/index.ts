@@ -1,5 +1,4 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { projectRoot } from '../engine/project-root.ts';
 import { CaptureError } from './capture-error.ts';
@@ -69,6 +68,8 @@ function loadNative(path: string): Native {
 		);
 	}
 	try {
+		// A start-up snapshot cannot hold the module.
+		const { createRequire } = process.getBuiltinModule('node:module');
 		// The types of a native module are known only from its source.
 		return createRequire(path)(path) as Native;
 	} catch (cause) {

@@ -56,10 +56,11 @@ bundle() {
 	# protobufjs: only sketches-js's wire format, which we do not use, asks for it.
 	# Without blanks the program starts 5% sooner; names stay, and node engine/main.ts runs the sources themselves.
 	# import.meta is empty in CommonJS: engine/project-root.ts does without.
+	# rxjs gives Node its CommonJS build, of which nothing can be left out.
 	# The binary itself: its launcher in JavaScript starts only after the package's install script.
 	quietly "$root"/node_modules/@esbuild/*/bin/esbuild "$root/engine/main.ts" --bundle --format=cjs \
 		--platform=node --target=node24 --log-level=warning --log-override:empty-import-meta=silent \
-		--external:protobufjs/minimal --minify-whitespace --minify-syntax --outfile="$build/bundle/main.cjs" ||
+		--external:protobufjs/minimal --alias:rxjs="$root/node_modules/rxjs/dist/esm/index.js" --minify-whitespace --minify-syntax --outfile="$build/bundle/main.cjs" ||
 		fail 1 'the bundle could not be built'
 	snapshot
 	finish "$build/bundle/main.cjs"

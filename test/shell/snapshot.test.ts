@@ -70,7 +70,17 @@ describe('the snapshot', { skip: !existsSync(SNAPSHOT) }, () => {
 	it('is what the launcher starts', () => {
 		const { stdout, stderr } = spawnSync('sh', ['-x', LAUNCHER, '--version'], { encoding: 'utf8' });
 		assert.match(stdout, /^claudeinsight \d/);
-		assert.match(stderr, /exec .*dist\/node --snapshot-blob .*dist\/main\.snapshot/);
+		assert.match(stderr, /exec .*dist\/node .*--snapshot-blob .*dist\/main\.snapshot/);
+	});
+
+	it('has its source text in one byte a character', () => {
+		// One character beyond Latin-1 doubles it, which costs each start 4 ms. esbuild escapes those of strings only.
+		const text = readFileSync(join(ROOT, 'dist/main.cjs'), 'utf8');
+		assert.deepEqual(
+			text.match(/.{0,40}[\u0100-\u{10ffff}].{0,20}/u),
+			null,
+			'write it as \\u… in the regular expression',
+		);
 	});
 
 	it('finds its files where it is, not where it was made; without it the bundle does', () => {

@@ -41,7 +41,12 @@ const latin1 = (bytes: Uint8Array): string =>
 
 /** So many bytes of the text in UTF-8, as whole characters. */
 const firstBytes = (text: string, bytes: number): string =>
-	Buffer.byteLength(text) <= bytes ? text : Buffer.from(text).subarray(0, bytes).toString('utf8').replace(/�$/, '');
+	Buffer.byteLength(text) <= bytes
+		? text
+		: Buffer.from(text)
+				.subarray(0, bytes)
+				.toString('utf8')
+				.replace(/\ufffd$/, '');
 
 /** What is there and is not printed, or was not captured, in words; null when all of it is printed. */
 function leftOut(message: Message, body: string | null, maxPrintBytes: number): string | null {

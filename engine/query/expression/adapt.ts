@@ -15,7 +15,7 @@ interface Conversion {
 const quantity =
 	(read: (text: string) => number): Conversion['read'] =>
 	(text) => {
-		const parts = [...text.matchAll(/\d+(?:\.\d+)?([A-Za-zµμ]+)/g)];
+		const parts = [...text.matchAll(/\d+(?:\.\d+)?([A-Za-z\u00b5\u03bc]+)/g)];
 		const whole = parts.length > 0 && parts.map(([part]) => part).join('') === text;
 		return whole && parts.every(([, unit]) => read(`1${unit}`) > 0) ? read(text) : null;
 	};
