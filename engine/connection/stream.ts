@@ -85,6 +85,11 @@ export class ByteStream {
 		return this.#blocked === 'more';
 	}
 
+	/** `step` and `rest` have nothing to do. */
+	get isAtRest(): boolean {
+		return this.#pending.length === 0 && this.#waitsAt === NOT_WAITING && this.#next < this.#end;
+	}
+
 	get overflows(): boolean {
 		return this.#pending.bytes > MAX_PENDING_BYTES || this.#pending.length > MAX_PENDING_PIECES;
 	}

@@ -2,15 +2,11 @@ import { Anomaly } from './anomalies.ts';
 import type { HeadScan } from './head-scan.ts';
 import { COLON, isBlank, lineEnd, nextLine, trimmed } from './headers.ts';
 
-/** Values of the header fields that say where the body ends (RFC 9112, 6.3). */
-interface Values {
-	contentLength: string | null;
-	transferEncoding: string | null;
-	expect: string | null;
-	upgrade: string | null;
-}
+/** The header fields that say where the body ends (RFC 9112, 6.3). */
+const Name = { contentLength: 0, transferEncoding: 1, expect: 2, upgrade: 3 } as const;
+type Name = (typeof Name)[keyof typeof Name];
 
-/** What they say. */
+/** What they say together. */
 export interface FramingFields {
 	/** As declared; null when there is none or it is no length. */
 	readonly contentLength: number | null;
@@ -23,38 +19,38 @@ export interface FramingFields {
 	readonly anomalies: number;
 }
 
-interface Name {
+interface Spelling {
 	/** As most write it. */
 	readonly usual: string;
 	readonly lower: string;
-	readonly value: keyof Values;
+	readonly name: Name;
 }
 
-const nameOf = (usual: string, value: keyof Values): Name => ({ usual, lower: usual.toLowerCase(), value });
+const spelling = (usual: string, name: Name): Spelling => ({ usual, lower: usual.toLowerCase(), name });
 
-const NAMES: readonly Name[] = [
-	nameOf('Content-Length', 'contentLength'),
-	nameOf('Transfer-Encoding', 'transferEncoding'),
-	nameOf('Expect', 'expect'),
-	nameOf('Upgrade', 'upgrade'),
+const SPELLINGS: readonly Spelling[] = [
+	spelling('Content-Length', Name.contentLength),
+	spelling('Transfer-Encoding', Name.transferEncoding),
+	spelling('Expect', Name.expect),
+	spelling('Upgrade', Name.upgrade),
 ];
 
 /** By their first letter in lower case. */
 const BY_FIRST_LETTER = Array.from(
 	{ length: 256 },
-	(_, code) => NAMES.find(({ lower }) => lower.charCodeAt(0) === code) ?? null,
+	(_, code) => SPELLINGS.find(({ lower }) => lower.charCodeAt(0) === code) ?? null,
 );
 /** The bit that makes an ASCII letter one in lower case. */
 const LOWER_CASE = 32;
 
 /** Where the colon behind a name, in any case, stands; -1: the line has another name. */
-const colonBehind = ({ usual, lower }: Name, text: string, start: number): number => {
+const colonBehind = ({ usual, lower }: Spelling, text: string, start: number): number => {
 	const end = start + usual.length;
 	let colon = end;
 	while (isBlank(text.charCodeAt(colon))) colon++;
 	if (text.charCodeAt(colon) !== COLON) return -1;
-	const name = text.slice(start, end);
-	return name === usual || name.toLowerCase() === lower ? colon : -1;
+	const found = text.slice(start, end);
+	return found === usual || found.toLowerCase() === lower ? colon : -1;
 };
 
 /** A whole number without a sign; -1 for anything else, and for one that a double does not hold exactly. */
@@ -98,8 +94,11 @@ class Reading implements FramingFields {
 	}
 }
 
-/** Puts what was read of a head into one: `values` are those of the fields, lists joined. */
-const interpret = ({ contentLength, transferEncoding, expect, upgrade }: Values, anomalies: number): FramingFields => {
+/** Values as they stand in the head, by name, those of a repeated field as a list: in use during one call only. */
+const values: (string | null)[] = [null, null, null, null];
+
+const interpret = (anomalies: number): FramingFields => {
+	const [contentLength, transferEncoding, expect, upgrade] = [values[0]!, values[1]!, values[2]!, values[3]!];
 	const reading = new Reading();
 	reading.anomalies = anomalies;
 	if (contentLength !== null) reading.setContentLength(contentLength);
@@ -110,12 +109,15 @@ const interpret = ({ contentLength, transferEncoding, expect, upgrade }: Values,
 	return reading;
 };
 
+/** Of a head that says nothing about framing, as most requests do. */
+const NOTHING: FramingFields = new Reading();
+
 /** Reads what a head says about framing. */
 export const readFramingFields = ({ text, lines, lineCount, bareLf }: HeadScan): FramingFields => {
-	const values: Values = { contentLength: null, transferEncoding: null, expect: null, upgrade: null };
 	let anomalies = bareLf ? Anomaly.bareLf : 0;
+	let found = false;
 	/** Of the line before, when it was one of them, and where the next one begins. */
-	let name: keyof Values | null = null;
+	let name: Name | null = null;
 	let next = -1;
 	for (let i = 0; i < lineCount; i++) {
 		const line = lines[i]!;
@@ -128,15 +130,19 @@ export const readFramingFields = ({ text, lines, lineCount, bareLf }: HeadScan):
 		} else {
 			const known = BY_FIRST_LETTER[first | LOWER_CASE]!;
 			const colon = known === null ? -1 : colonBehind(known, text, line);
-			name = known === null || colon === -1 ? null : known.value;
+			name = known === null || colon === -1 ? null : known.name;
 			if (name !== null && isBlank(text.charCodeAt(colon - 1))) anomalies |= Anomaly.spaceBeforeColon;
 			valueStart = colon + 1;
 		}
 		if (name === null) continue;
+		if (!found) values.fill(null);
+		found = true;
 		next = nextLine(text, line);
 		const value = trimmed(text, valueStart, lineEnd(text, line, next));
-		const before = values[name];
+		const before = values[name]!;
 		values[name] = before === null ? value : isFolded ? `${before} ${value}` : `${before}, ${value}`;
 	}
-	return interpret(values, anomalies);
+	if (!found && anomalies === 0) return NOTHING;
+	if (!found) values.fill(null);
+	return interpret(anomalies);
 };
