@@ -1,7 +1,15 @@
 import type { Value } from '../../exchange/field.ts';
 import { unescapeJson } from '../../exchange/logged/json-text.ts';
 import { type LineValues, LogLine, RawText, type Slots } from '../../exchange/logged/log-line.ts';
-import { indexOfMember, MEMBER_NAMES, MEMBERS, type MemberKind, membersFor } from '../../exchange/logged/members.ts';
+import { hasOwnMembers } from '../../exchange/logged/logged-exchange.ts';
+import {
+	indexOfMember,
+	isTold,
+	MEMBER_NAMES,
+	MEMBERS,
+	type MemberKind,
+	membersFor,
+} from '../../exchange/logged/members.ts';
 import { skipBlanks } from './json-scan.ts';
 import { LineScanner } from './line-scanner.ts';
 import { LogTimes } from './log-time.ts';
@@ -19,6 +27,8 @@ const NUMBER = /^-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
 export class LineReader {
 	readonly #scanner: LineScanner;
 	readonly #keeps: boolean;
+	/** Fields of protocols are asked for. */
+	readonly #asksOwn: boolean;
 	readonly #slots: Slots;
 	readonly #slotOf: Int8Array;
 	readonly #start = new LogTimes();
@@ -39,6 +49,7 @@ export class LineReader {
 		this.#slots = new Map([...wanted].map((name, slot) => [name, slot]));
 		this.#slotOf = Int8Array.from(MEMBER_NAMES, (name) => this.#slots.get(name) ?? -1);
 		this.#keeps = fields.includes('this');
+		this.#asksOwn = fields.some((field) => field !== 'this' && !isTold(field));
 		this.#startSeconds = Number(startWall / 1_000_000_000n);
 		this.#startNs = Number(startWall % 1_000_000_000n);
 	}
@@ -57,13 +68,15 @@ export class LineReader {
 		const scanned = !whole && this.#scanner.scan(this.#text, start, end, this.#take);
 		if (!scanned && !this.#parse(this.#bytes.toString('utf8', start, end))) return null;
 		const values = this.#values;
-		if (!this.#startSeen || !this.#endSeen || typeof values[this.#slotOf[PROTOCOL]!] !== 'string') return null;
+		const protocol = values[this.#slotOf[PROTOCOL]!];
+		if (!this.#startSeen || !this.#endSeen || typeof protocol !== 'string') return null;
+		const keeps = this.#keeps || (this.#asksOwn && hasOwnMembers(protocol));
 		return new LogLine(
 			values,
 			this.#slots,
 			this.#start.since(this.#startSeconds, this.#startNs),
 			this.#end.since(this.#startSeconds, this.#startNs),
-			this.#keeps ? Buffer.from(this.#bytes.subarray(start, end)) : null,
+			keeps ? Buffer.from(this.#bytes.subarray(start, end)) : null,
 		);
 	}
 

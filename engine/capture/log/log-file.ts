@@ -38,6 +38,7 @@ export class LogFile {
 	#wrongLines = 0;
 	#isCut = false;
 	#begun = false;
+	#closed = false;
 	#rows: LoggedExchange[] = [];
 
 	private constructor(input: ByteInput, lines: Lines, startWall: bigint) {
@@ -71,6 +72,8 @@ export class LogFile {
 		const reader = this.#reader;
 		// What opened the file has read its beginning.
 		if (reader === null || (this.#begun && !(await this.#lines.read()))) return null;
+		// What is left of a file that is not read further is no cut.
+		if (this.#closed) return null;
 		this.#begun = true;
 		this.#rows = [];
 		this.#lines.take(
@@ -89,6 +92,7 @@ export class LogFile {
 	}
 
 	close(): Promise<void> {
+		this.#closed = true;
 		return this.#input.close();
 	}
 

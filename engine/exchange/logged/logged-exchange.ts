@@ -15,6 +15,12 @@ const byTitle: ReadonlyMap<string, ProtocolModule> = new Map(
 /** The name of a protocol as queries write it. */
 export const protocolName = (title: string): string => byTitle.get(title.toLowerCase())?.name ?? title.toLowerCase();
 
+/** Whether the fields of that protocol stand in the document: others follow from the texts of the messages. */
+export const hasOwnMembers = (title: string): boolean => {
+	const protocol = byTitle.get(title.toLowerCase());
+	return protocol !== undefined && protocol.restore === undefined;
+};
+
 const OUTCOMES: ReadonlySet<string> = new Set<Outcome>([
 	'ok',
 	'error',
