@@ -6,6 +6,8 @@ export interface ColumnWish {
 	readonly compact: number;
 	/** Clipping its cells loses only the end of a text; a clipped number would be another number. */
 	readonly clippable: boolean;
+	/** It tells rows apart: others are left out before it. */
+	readonly key?: boolean;
 }
 
 /** Less of a text tells nothing. */
@@ -25,22 +27,41 @@ function level(heights: readonly number[], room: number): number {
 	return Number.POSITIVE_INFINITY;
 }
 
+/** The columns for which there is room: the last to go are those that tell rows apart, of each kind the left ones. */
+function roomFor(
+	wishes: readonly ColumnWish[],
+	least: readonly number[],
+	width: number,
+	gap: number,
+): ReadonlySet<number> {
+	const shown = new Set(wishes.keys());
+	const needed = (): number => sum([...shown].map((i) => least[i])) + gap * (shown.size - 1);
+	const leaving = [...wishes.keys()]
+		.reverse()
+		.sort((a, b) => Number(wishes[a].key ?? false) - Number(wishes[b].key ?? false));
+	for (const i of leaving.slice(0, -1)) {
+		if (needed() <= width) break;
+		shown.delete(i);
+	}
+	return shown;
+}
+
 /**
  * Fits columns into `width` with `gap` between two: at their natural widths; else with headers broken; else with the
- * widest texts clipped; else with columns left out from the right. Gives the widths of the columns that are shown.
+ * widest texts clipped; else with columns left out. Gives the width of each column, null for one that is left out.
  */
-export function fit(wishes: readonly ColumnWish[], width: number, gap: number): number[] {
-	const room = (columns: number): number => width - gap * (columns - 1);
+export function fit(wishes: readonly ColumnWish[], width: number, gap: number): (number | null)[] {
 	const natural = wishes.map((wish) => wish.natural);
-	if (sum(natural) <= room(wishes.length)) return natural;
+	if (sum(natural) + gap * (wishes.length - 1) <= width) return natural;
 	const least = wishes.map(({ compact, clippable }) => (clippable ? Math.min(compact, MIN_TEXT) : compact));
-	let shown = wishes.length;
-	while (shown > 1 && sum(least.slice(0, shown)) > room(shown)) shown--;
-	const kept = wishes.slice(0, shown);
+	const shown = roomFor(wishes, least, width, gap);
+	const kept = wishes.filter((_, i) => shown.has(i));
 	const numbers = sum(kept.map(({ compact, clippable }) => (clippable ? 0 : compact)));
 	const texts = kept.filter(({ clippable }) => clippable).map(({ compact }) => compact);
-	const most = Math.max(1, level(texts, room(shown) - numbers));
-	return kept.map(({ compact, clippable }) => (clippable ? Math.min(compact, most) : compact));
+	const most = Math.max(1, level(texts, width - gap * (kept.length - 1) - numbers));
+	return wishes.map(({ compact, clippable }, i) =>
+		shown.has(i) ? (clippable ? Math.min(compact, most) : compact) : null,
+	);
 }
 
 /** Which columns were left out, in words, and the mend. */

@@ -23,23 +23,30 @@ export function recordLines({ printer, schema: { columns }, info }: SinkContext)
 	const names = columns.map(({ name }) => visible(name));
 	const right = columns.map(({ type }) => isRightAligned(type));
 	const widest = columns.map(({ type }, i) => Math.max(textWidth(names[i]), TYPICAL_WIDTH[type] ?? 0));
-	let headed = 0;
-	const line = (cells: readonly string[], widths: readonly number[]): string =>
+	/** Which columns the last header lacked; null before the first. */
+	let headed: string | null = null;
+	const line = (cells: readonly string[], widths: readonly (number | null)[]): string =>
 		widths
-			.map((width, i) => cellOf(cells[i], width, right[i]))
+			.flatMap((width, i) => (width === null ? [] : cellOf(cells[i], width, right[i])))
 			.join(GAP)
 			.trimEnd();
-	const leftOut = (shown: number): string =>
-		shown === names.length ? '' : `${paint.dim(clip(`… ${noRoom(names.slice(shown))}`, printer.width))}\n`;
+	const leftOut = (missing: readonly string[]): string =>
+		missing.length === 0 ? '' : `${paint.dim(clip(`… ${noRoom(missing)}`, printer.width))}\n`;
 	return (rows) => {
 		const texts = rows.map((row) => columns.map(({ get, type }) => cellText(get(row), type, clock)));
 		for (const cells of texts) {
 			for (const [i, cell] of cells.entries()) widest[i] = Math.max(widest[i], textWidth(cell));
 		}
-		const wishes = widest.map((width, i) => ({ natural: width, compact: width, clippable: !right[i] }));
+		const wishes = widest.map((width, i) => ({
+			natural: width,
+			compact: width,
+			clippable: !right[i],
+			key: columns[i].key,
+		}));
 		const widths = fit(wishes, printer.width, GAP.length);
-		const header = widths.length === headed ? '' : `${paint.bold(line(names, widths))}\n${leftOut(widths.length)}`;
-		headed = widths.length;
+		const missing = names.filter((_, i) => widths[i] === null);
+		const header = headed === `${missing}` ? '' : `${paint.bold(line(names, widths))}\n${leftOut(missing)}`;
+		headed = `${missing}`;
 		return header + texts.map((cells) => `${line(cells, widths)}\n`).join('');
 	};
 }

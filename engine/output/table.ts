@@ -79,21 +79,23 @@ export function renderTable(columns: readonly Column[], rows: readonly Row[], op
 	const names = columns.map(({ name }) => visible(name));
 	const right = columns.map(({ type }) => isRightAligned(type));
 	const cells = columns.map(({ get, type }) => shownRows.map((row) => cellText(get(row), type, clock)));
-	const widths = fit(
-		names.map((name, i) => wish(name, cells[i], right[i])),
-		width,
-		GAP.length,
-	);
+	const wishes = names.map((name, i) => ({ ...wish(name, cells[i], right[i]), key: columns[i].key }));
+	const fitted = fit(wishes, width, GAP.length);
+	const shown = fitted.flatMap((columnWidth, at) => (columnWidth === null ? [] : { at, width: columnWidth }));
 	const table = new CliTable({
-		head: widths.map((columnWidth, i) => paint.bold(headerLines(names[i], columnWidth))),
+		head: shown.map((column) => paint.bold(headerLines(names[column.at], column.width))),
 		chars: CHARS,
-		colWidths: widths,
-		colAligns: right.slice(0, widths.length).map((isRight) => (isRight ? 'right' : 'left')),
+		colWidths: shown.map((column) => column.width),
+		colAligns: shown.map(({ at }) => (right[at] ? 'right' : 'left')),
 		style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0, compact: true },
 	});
-	for (const i of shownRows.keys()) table.push(widths.map((w, c) => cellOf(cells[c][i], w, right[c])));
+	for (const i of shownRows.keys())
+		table.push(shown.map((column) => cellOf(cells[column.at][i], column.width, right[column.at])));
 	if (rows.length === 0) return `${table.toString().trimEnd()}\n${paint.dim('(no rows)')}\n`;
-	const note = leftOut(names.slice(widths.length), rows.length - shownRows.length);
+	const note = leftOut(
+		names.filter((_, i) => fitted[i] === null),
+		rows.length - shownRows.length,
+	);
 	const lines = table.toString().replace(/ +$/gm, '');
 	return `${lines}\n${note === null ? '' : `${paint.dim(clip(note, width))}\n`}`;
 }

@@ -1,9 +1,13 @@
+import { COMMON_FIELDS } from '../exchange/common-fields.ts';
 import type { Env } from './env.ts';
 import { compileValue } from './expression/compile.ts';
 import type { Flow } from './flow.ts';
 import { shownFields } from './flow-columns.ts';
 import { exchangeOf } from './rows.ts';
 import type { Column, Schema } from './signal.ts';
+
+/** Of exchanges: what their protocol tells of them, and how long they took. */
+const isKey = (name: string): boolean => name === 'latency' || !COMMON_FIELDS.some((field) => field.name === name);
 
 /** What the rows of a pipeline's end look like to who prints them. */
 export const schemaOf = (flow: Flow, env: Env): Schema => {
@@ -14,6 +18,13 @@ export const schemaOf = (flow: Flow, env: Env): Schema => {
 	if (!flow.exchanges) return { exchanges: false, columns };
 	const shown = shownFields(flow.protocols)
 		.filter(({ name }) => !columns.some((column) => column.name === name))
-		.map(({ name, type, get }): Column => ({ name, type, get: (row) => get(exchangeOf(row)) }));
+		.map(
+			({ name, type, get }): Column => ({
+				name,
+				type,
+				...(isKey(name) && { key: true }),
+				get: (row) => get(exchangeOf(row)),
+			}),
+		);
 	return { exchanges: true, columns: [...shown, ...columns], ...(columns.length > 0 && { extended: columns }) };
 };

@@ -7,7 +7,7 @@ export type Row = Exchange | readonly Value[];
 export interface Column {
 	readonly name: string;
 	readonly type: TypeName;
-	/** Rows were grouped by it. */
+	/** Tells rows apart: they were grouped by it, or of an exchange it says what it was and how slow. */
 	readonly key?: true;
 	readonly get: (row: Row) => Value;
 }

@@ -126,6 +126,11 @@ describe('Prometheus', () => {
 		assert.throws(() => drawn(promSink, schema, [['x', 1], ['x', 2]]), /two rows have the labels \{a_b="x"\}/); // biome-ignore format: rows
 	});
 
+	it('knows the keys of a table behind further stages', () => {
+		const keyed = query('stat http n = count() by status | where n > 10 | select code = status, n | sort n | to prom');
+		assert.match(keyed, /^claudeinsight_n\{code="200"\} \d+$/m);
+	});
+
 	it('is of the last window only', () => {
 		const text = query('stat http n = count() by path 1s | to prom');
 		assert.equal(text.match(/# TYPE/g)?.length, 1);

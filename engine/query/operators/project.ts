@@ -13,7 +13,7 @@ export const projectStage = (input: Flow, columns: readonly FlowColumn[]): Check
 	return {
 		flow: closedFlow(
 			input,
-			columns.map(({ name, type, ir }) => ({ name, type, node: ir.node })),
+			columns.map(({ ir, ...column }) => ({ ...column, node: ir.node })),
 		),
 		expressions,
 		build: (env) => projectRows(expressions, env),

@@ -1,4 +1,5 @@
-import { closedFlow } from '../flow.ts';
+import type { Ir } from '../expression/ir.ts';
+import { closedFlow, isWhole } from '../flow.ts';
 import { checkColumns } from './columns.ts';
 import { argsOf, refuseItems } from './items.ts';
 import { type Operator, scopeOf } from './operator.ts';
@@ -20,7 +21,13 @@ export const select: Operator = {
 		const columns = checkColumns(args, scopeOf(input, context));
 		if (columns === null) return null;
 		const expressions = columns.map(({ ir }) => ir);
-		const named = columns.map(({ name, ir, arg }) => ({ name, type: ir.type, node: arg.value }));
+		const isKey = (ir: Ir): boolean => ir.kind === 'column' && !isWhole(input) && input.columns[ir.index]?.key === true;
+		const named = columns.map(({ name, ir, arg }) => ({
+			name,
+			type: ir.type,
+			...(isKey(ir) && { key: true as const }),
+			node: arg.value,
+		}));
 		const flow = closedFlow(input, named);
 		// What is computed, and may fail and be counted, is computed once.
 		const plain = expressions.every(({ kind }) => kind === 'field' || kind === 'column');
