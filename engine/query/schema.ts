@@ -7,7 +7,8 @@ import { exchangeOf } from './rows.ts';
 import type { Column, Schema } from './signal.ts';
 
 /** Of exchanges: what their protocol tells of them, and how long they took. */
-const isKey = (name: string): boolean => name === 'latency' || !COMMON_FIELDS.some((field) => field.name === name);
+const isKey = (name: string): boolean =>
+	['status', 'latency'].includes(name) || !COMMON_FIELDS.some((field) => field.name === name);
 
 /** What the rows of a pipeline's end look like to who prints them. */
 export const schemaOf = (flow: Flow, env: Env): Schema => {

@@ -175,6 +175,14 @@ const WHAT: readonly ClassicFlag[] = [
 		commands: WATCH,
 	},
 	{
+		name: 'output',
+		short: 'o',
+		value: 'wide',
+		doc: 'more columns: ports, process, times, outcome',
+		example: 'watch http --output wide',
+		commands: WATCH,
+	},
+	{
 		name: 'json-output',
 		value: 'stdout|FILE',
 		doc: 'JSON, one object per line',
@@ -223,7 +231,6 @@ const missing = (names: readonly string[], rest: Omit<ClassicFlag, 'name' | 'mis
 
 const MISSING: readonly ClassicFlag[] = [
 	...missing(['container-id', 'container-name', 'pod-name'], { value: 'NAME', doc: 'containers and pods' }),
-	...missing(['output'], { short: 'o', value: 'wide', doc: 'more columns', commands: WATCH }),
 	...missing(['command', 'keys', 'key-prefix'], { value: 'TEXT', doc: 'filters for Redis' }),
 	...missing(['topic', 'apikeys', 'producer', 'consumer'], { value: 'TEXT', doc: 'filters for Kafka' }),
 	...missing(['request-codes', 'languages'], { value: 'TEXT', doc: 'filters for RocketMQ' }),

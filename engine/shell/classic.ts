@@ -5,6 +5,7 @@ import { type ClassicCommand, classicFlag } from './classic-flags.ts';
 import type { CommandLine, Word } from './command-line.ts';
 import { usage } from './exit.ts';
 import { type Given, integer, quantity } from './flag-values.ts';
+import { wideColumns } from './wide-columns.ts';
 
 /** A flag as it was given; the value of a switch is the flag's own word. */
 export interface GivenFlag extends Given {
@@ -95,8 +96,17 @@ function samplesColumn(limit: GivenFlag): Arg {
 	return { ...ast.arg(ast.call('list', [ast.field('this', span), most], span)), name: ast.name('samples', span) };
 }
 
-/** What `watch` does with the records: `head` and `to`. */
-function watchStages(flags: ReadonlyMap<string, GivenFlag>): Stage[] {
+/** `-o wide`: more columns. */
+function wideStage({ flag, value }: GivenFlag, protocol: string | undefined, isJson: boolean): Stage {
+	if (value.text !== 'wide')
+		throw usage(`${flag} takes wide, not '${value.text}'; \`select\` in a query takes any columns`);
+	if (isJson) throw usage(`${flag} wide is for tables: JSON has everything`);
+	const columns = wideColumns(protocol).map((name) => ast.arg(ast.field(name, value.span)));
+	return ast.stage('select', [{ kind: 'args', args: columns, span: value.span }], value.span);
+}
+
+/** What `watch` does with the records: `head`, `select` and `to`. */
+function watchStages(flags: ReadonlyMap<string, GivenFlag>, protocol: string | undefined): Stage[] {
 	const stages: Stage[] = [];
 	const most = flags.get('max-records');
 	if (most !== undefined) {
@@ -104,6 +114,8 @@ function watchStages(flags: ReadonlyMap<string, GivenFlag>): Stage[] {
 		stages.push(ast.stage('head', [ast.args([ast.int(n, most.value.span)], most.value.span)], most.value.span));
 	}
 	const output = flags.get('json-output');
+	const shape = flags.get('output');
+	if (shape !== undefined) stages.push(wideStage(shape, protocol, output !== undefined));
 	if (output !== undefined) {
 		const { text, span } = output.value;
 		const json = ast.args([ast.field('json', span)], span);
@@ -164,7 +176,7 @@ export function classicProgram(
 		stages.push(ast.stage('until', [ast.args([ast.duration(quantity(time, 'seconds'), 's', span)], span)], span));
 		if (command === 'overview') stages.push(ast.stage('overview', [], at));
 	}
-	if (command === 'watch') stages.push(...watchStages(flags));
+	if (command === 'watch') stages.push(...watchStages(flags, protocol?.text));
 	if (command === 'stat') stages.push(statStage(at, flags));
 	const span = { start: 0, end: line.source.text.length };
 	return {

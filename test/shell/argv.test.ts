@@ -51,6 +51,10 @@ const CLASSIC: readonly (readonly [argv: readonly string[], query: string])[] = 
 	[['watch', '--latency', '0.5'], 'watch where latency >= 0.5ms'],
 	[['watch', '--req-size', '1'], 'watch where req_size >= 1'],
 	[['watch', 'http', '--max-records', '5'], 'watch http | head 5'],
+	[
+		['watch', '-o', 'wide'],
+		'watch | select ts, protocol, side, comm, pid, local_ip, local_port, remote_ip, remote_port, latency, ttfb, transfer_time, outcome, req_size, resp_size, conn',
+	],
 	[['watch', '--json-output', '/tmp/a b.json'], 'watch | to json "/tmp/a b.json"'],
 	[['watch', 'http', '--method', 'GET,PUT'], 'watch http where method in ["GET", "PUT"]'],
 	[['watch', 'http', '--host', 'a.example'], 'watch http where host in ["a.example"]'],
@@ -102,6 +106,8 @@ const WRONG: readonly (readonly [argv: readonly string[], message: RegExp])[] = 
 	[['stat', '--group-by', 'path'], /--group-by takes conn, remote-ip/],
 	[['stat', '--group-by', 'redis-command'], /not yet supported/],
 	[['watch', '--path', '/x'], /--path is a filter for http: write `watch http --path …`/],
+	[['watch', '-o', 'wider'], /-o takes wide, not 'wider'/],
+	[['watch', '-o', 'wide', '--json-output', 'stdout'], /-o wide is for tables: JSON has everything/],
 	[['watch', '--pod-name', 'x'], /--pod-name is not yet supported/],
 	[['stat', 'http', 'slow'], /unexpected 'slow': a query with more than flags is one argument, as in -e/],
 	[['watch', '--pids', '1', '--pids', '2'], /--pids is given twice: write several values with commas/],
@@ -119,7 +125,7 @@ for (const [argv, message] of WRONG) {
 
 test('every classic flag is accepted or said to be missing', () => {
 	for (const { name, value, commands, missing, protocol } of CLASSIC_FLAGS) {
-		const sample = { 'PID,…': '1', 'PORT,…': '1', 'IP,…': '::1', 'client|server': 'client', KEY: 'conn', METRIC: 't' };
+		const sample = { 'PID,…': '1', 'PORT,…': '1', 'IP,…': '::1', 'client|server': 'client', KEY: 'conn', METRIC: 't', wide: 'wide' };
 		const argv = [commands?.[0] ?? 'watch', ...(protocol ? [protocol] : []), `--${name}`];
 		if (value !== undefined) argv.push(sample[value as keyof typeof sample] ?? '1');
 		if (missing) assert.throws(() => treeOf(argv), /is not yet supported/);
