@@ -137,7 +137,7 @@ export const SYNTAX_CODES = {
 	CIQ212: {
 		title: 'a block with several pipelines',
 		meaning: 'Between braces stands one pipeline; its stages are joined by `|`.',
-		example: { wrong: 'op slow { head 5; tail 5 }', right: 'op slow { head 5 | tail 5 }' },
+		example: { wrong: 'op few { head 5; tail 5 }', right: 'op few { head 5 | tail 5 }' },
 	},
 	CIQ213: {
 		title: 'a flag without its value',

@@ -125,7 +125,15 @@ for (const [argv, message] of WRONG) {
 
 test('every classic flag is accepted or said to be missing', () => {
 	for (const { name, value, commands, missing, protocol } of CLASSIC_FLAGS) {
-		const sample = { 'PID,…': '1', 'PORT,…': '1', 'IP,…': '::1', 'client|server': 'client', KEY: 'conn', METRIC: 't', wide: 'wide' };
+		const sample = {
+			'PID,…': '1',
+			'PORT,…': '1',
+			'IP,…': '::1',
+			'client|server': 'client',
+			KEY: 'conn',
+			METRIC: 't',
+			wide: 'wide',
+		};
 		const argv = [commands?.[0] ?? 'watch', ...(protocol ? [protocol] : []), `--${name}`];
 		if (value !== undefined) argv.push(sample[value as keyof typeof sample] ?? '1');
 		if (missing) assert.throws(() => treeOf(argv), /is not yet supported/);
