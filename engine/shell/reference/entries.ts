@@ -2,6 +2,8 @@ import type { Op } from '../../../grammar/ast.ts';
 import { SYNTAX_CODES } from '../../../grammar/codes.ts';
 import { COMMON_FIELDS } from '../../exchange/common-fields.ts';
 import type { Field, FieldNeed } from '../../exchange/field.ts';
+import { FORMATS } from '../../output/registry.ts';
+import type { Format } from '../../output/sink.ts';
 import { PROTOCOLS } from '../../protocols/registry.ts';
 import { AGGREGATES } from '../../query/aggregates/registry.ts';
 import { QUERY_CODE_HELP } from '../../query/code-help.ts';
@@ -19,15 +21,20 @@ import { CLAUSES, INFIXES, LITERALS, STATEMENTS } from './syntax.ts';
 /* Everything that has a name, from the registries: nothing is described here that they do not hold. */
 
 export const operatorEntries = (): readonly Entry[] =>
-	[...OPERATORS.values()].map(({ name, doc, usage, examples, source, flags = [] }) => ({
-		kind: 'operator',
-		name,
-		title: source ? 'source' : 'operator',
-		usage,
-		doc,
-		examples,
-		...(flags.length > 0 && { text: flags.map(operatorFlag).join('\n') }),
-	}));
+	[...OPERATORS.values()].map(({ name, doc, usage, examples, source, flags = [] }) => {
+		const text = [...flags.map(operatorFlag), ...(name === 'to' ? FORMATS.map(formatLine) : [])];
+		return {
+			kind: 'operator',
+			name,
+			title: source ? 'source' : 'operator',
+			usage,
+			doc,
+			examples,
+			...(text.length > 0 && { text: text.join('\n') }),
+		};
+	});
+
+const formatLine = ({ name, doc }: Format): string => `${name}: ${doc}`;
 
 const operatorFlag = ({ name, value, doc }: OperatorFlag): string =>
 	`--${name}${value === null ? '' : `=${value}`}: ${doc}`;
