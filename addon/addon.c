@@ -117,11 +117,29 @@ static int map_control(struct capture *capture)
 	return -ENOENT;
 }
 
-/* open(object: Uint8Array, ringBytes: number) */
+/* Programs that are not to be loaded, by name. */
+static void leave_out(napi_env env, struct bpf_object *object, napi_value names)
+{
+	struct bpf_program *program;
+	char name[MAX_NAME];
+	napi_value value;
+	uint32_t count = 0;
+
+	napi_get_array_length(env, names, &count);
+	for (uint32_t i = 0; i < count; i++) {
+		napi_get_element(env, names, i, &value);
+		napi_get_value_string_utf8(env, value, name, sizeof(name), NULL);
+		program = bpf_object__find_program_by_name(object, name);
+		if (program)
+			bpf_program__set_autoload(program, false);
+	}
+}
+
+/* open(object: Uint8Array, ringBytes: number, leftOut: string[]) */
 static napi_value capture_open(napi_env env, napi_callback_info info)
 {
 	struct capture *capture = calloc(1, sizeof(*capture));
-	napi_value args[2], handle, control;
+	napi_value args[3], handle, control;
 	struct bpf_map *events;
 	uint32_t ring_bytes = 0;
 	const char *stage;
@@ -129,7 +147,7 @@ static napi_value capture_open(napi_env env, napi_callback_info info)
 	void *bytes;
 	int error;
 
-	get_arguments(env, info, 2, args);
+	get_arguments(env, info, 3, args);
 	bytes = get_bytes(env, args[0], &length);
 	napi_get_value_uint32(env, args[1], &ring_bytes);
 
@@ -138,6 +156,7 @@ static napi_value capture_open(napi_env env, napi_callback_info info)
 	error = capture->object ? 0 : errno;
 	if (!error) {
 		stage = "load";
+		leave_out(env, capture->object, args[2]);
 		events = bpf_object__find_map_by_name(capture->object, "events");
 		error = events ? bpf_map__set_max_entries(events, ring_bytes) : -ENOENT;
 	}

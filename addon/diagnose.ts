@@ -15,6 +15,8 @@ export interface KernelNeeds {
 	/** The kernel that has it all, in words. */
 	readonly since: string;
 	readonly hooks: readonly string[];
+	/** Hooks without which the rest works; a program is called as its hook. */
+	readonly optional: readonly string[];
 	readonly functions: readonly string[];
 }
 

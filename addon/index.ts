@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { projectRoot } from '../engine/project-root.ts';
 import { CaptureError } from './capture-error.ts';
-import { BTF_PATH, diagnose, type KernelNeeds, type NativeFailure } from './diagnose.ts';
+import { BTF_PATH, diagnose, type KernelNeeds, missingFromKernel, type NativeFailure } from './diagnose.ts';
 
 declare const handle: unique symbol;
 interface Handle {
@@ -11,7 +11,7 @@ interface Handle {
 
 /** addon.c, function by function. */
 interface Native {
-	open(object: Uint8Array, ringBytes: number): Handle;
+	open(object: Uint8Array, ringBytes: number, leftOut: readonly string[]): Handle;
 	control(capture: Handle): ArrayBuffer;
 	attach(capture: Handle, program: string): void;
 	detach(capture: Handle, program: string): void;
@@ -28,6 +28,8 @@ interface Native {
 export interface KernelCapture {
 	/** `struct ciq_control` (bpf/control.h), shared with the running programs; empty after `close`. */
 	readonly control: ArrayBuffer;
+	/** Optional hooks that the kernel does not have: their programs are not loaded, and cannot be attached. */
+	readonly missing: readonly string[];
 	attach(program: string): void;
 	/** Nothing happens if it is not attached. */
 	detach(program: string): void;
@@ -45,13 +47,21 @@ export interface KernelCapture {
 const isNativeFailure = (error: unknown): error is NativeFailure =>
 	error instanceof Error && 'stage' in error && 'errno' in error && 'detail' in error;
 
+const readBtf = (): Uint8Array | null => (existsSync(BTF_PATH) ? readFileSync(BTF_PATH) : null);
+
+/** Without BTF nothing loads: then it does not matter. */
+function missingOptional({ optional, ...needs }: KernelNeeds): string[] {
+	const btf = optional.length > 0 ? readBtf() : null;
+	return btf === null ? [] : missingFromKernel(btf, { ...needs, optional: [], hooks: optional, functions: [] });
+}
+
 /** Runs a native function; what it throws becomes the user's error. */
 function guarded<T>(needs: KernelNeeds, call: () => T): T {
 	try {
 		return call();
 	} catch (error) {
 		if (!isNativeFailure(error)) throw error;
-		throw diagnose(error, needs, existsSync(BTF_PATH) ? readFileSync(BTF_PATH) : null);
+		throw diagnose(error, needs, readBtf());
 	}
 }
 
@@ -109,8 +119,10 @@ export function readClocks(): { monotonic: bigint; wall: bigint } {
 export function openCapture(ringBytes: number, needs: KernelNeeds, object?: Uint8Array): KernelCapture {
 	const addon = getNative();
 	const bytes = object ?? readObject(needs.object);
-	const capture = guarded(needs, () => addon.open(bytes, ringBytes));
+	const missing = missingOptional(needs);
+	const capture = guarded(needs, () => addon.open(bytes, ringBytes, missing));
 	return {
+		missing,
 		control: addon.control(capture),
 		attach: (program) => guarded(needs, () => addon.attach(capture, program)),
 		detach: (program) => addon.detach(capture, program),

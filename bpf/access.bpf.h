@@ -8,8 +8,12 @@
 
 #ifdef CIQ_UNTYPED_SOCKETS
 #define FIELD(pointer, field) BPF_CORE_READ(pointer, field)
+#define typed_pointer(address, type) ((type *)(address))
 #else
+extern void *bpf_rdonly_cast(const void *object, __u32 btf_id) __ksym;
+
 #define FIELD(pointer, field) ((pointer)->field)
+#define typed_pointer(address, type) ((type *)bpf_rdonly_cast((const void *)(address), bpf_core_type_id_kernel(type)))
 #endif
 
 #endif

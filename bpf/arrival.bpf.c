@@ -67,7 +67,7 @@ static __always_inline void begin_arrival(struct sock *sk, struct tcp_sock *tcp)
 	struct stage_state *state = stage_state(sk, tcp);
 
 	if (state)
-		state->readable_to = tcp->rcv_nxt;
+		state->readable_to = FIELD(tcp, rcv_nxt);
 }
 
 /* Drops the arrivals whose bytes have been read. */
@@ -86,7 +86,7 @@ static __always_inline struct arrival *new_arrival(struct stage_state *state, co
 	struct arrival *arrival;
 
 	if (state->next - state->oldest >= ARRIVALS)
-		forget_read(state, tcp->copied_seq);
+		forget_read(state, FIELD(tcp, copied_seq));
 	if (state->next - state->oldest >= ARRIVALS)
 		return NULL;
 	arrival = &state->arrivals[state->next++ & (ARRIVALS - 1)];
@@ -105,14 +105,14 @@ static __always_inline void add_reception(struct arrival *arrival, __u64 head, s
 	if (state->in_interface == arrival->interface)
 		return;
 	state->in_interface = arrival->interface;
-	name_interface(bpf_rdonly_cast((void *)reception->device, bpf_core_type_id_kernel(struct net_device)));
+	name_interface(typed_pointer(reception->device, struct net_device));
 }
 
 /* Only in an established connection (tcp_rcv_established): in others sk_data_ready tells of new bytes. */
 SEC("tp_btf/tcp_probe")
 int BPF_PROG(tcp_probe, struct sock *sk, const struct sk_buff *skb)
 {
-	struct stage_state *state = bpf_sk_storage_get(&stage_states, sk, NULL, 0);
+	struct stage_state *state = known_stages(sk);
 	const struct tcp_skb_cb *cb = (const struct tcp_skb_cb *)skb->cb;
 	__u32 seq = cb->seq, end = cb->end_seq;
 	struct arrival *arrival;
@@ -122,7 +122,7 @@ int BPF_PROG(tcp_probe, struct sock *sk, const struct sk_buff *skb)
 		return 0;
 	tcp = as_tcp(sk);
 	/* Not what has come before: the first arrival counts. */
-	if (!tcp || !after(end, tcp->rcv_nxt))
+	if (!tcp || !after(end, FIELD(tcp, rcv_nxt)))
 		return 0;
 	arrival = new_arrival(state, tcp);
 	if (!arrival)
@@ -134,60 +134,13 @@ int BPF_PROG(tcp_probe, struct sock *sk, const struct sk_buff *skb)
 	return 0;
 }
 
-SEC("tp_btf/sk_data_ready")
-int BPF_PROG(sk_data_ready, struct sock *sk)
+/*
+ * What one arrival has to do with the bytes that are being copied to a process; whether it brought all of them. `head` is
+ * of the packet that holds them, 0 where it is not known.
+ */
+static __always_inline bool add_from_arrival(struct stage_state *state, struct transfer *t, __u32 index, __u64 head)
 {
-	struct stage_state *state = bpf_sk_storage_get(&stage_states, sk, NULL, 0);
-	struct tcp_sock *tcp = state ? as_tcp(sk) : NULL;
-	__u32 begin, ready, index;
-	bool known = 0;
-	__u64 now;
-
-	if (!tcp)
-		return 0;
-	begin = state->readable_to;
-	ready = tcp->rcv_nxt;
-	if (!after(ready, begin))
-		return 0;
-	now = bpf_ktime_get_ns();
-	state->readable_to = ready;
-	/* From the newest back to those that were readable before. */
-	index = state->next;
-	for (int i = 0; i < ARRIVALS && index != state->oldest; i++) {
-		struct arrival *arrival = &state->arrivals[--index & (ARRIVALS - 1)];
-
-		if (arrival->readable)
-			break;
-		if (!after(ready, arrival->seq))
-			continue;
-		arrival->readable = now;
-		known = 1;
-	}
-	if (!known) {
-		struct arrival *arrival = new_arrival(state, tcp);
-
-		if (!arrival)
-			return 0;
-		arrival->seq = begin;
-		arrival->end = ready;
-		arrival->readable = now;
-	}
-	return 0;
-}
-
-struct arrival_search {
-	struct stage_state *state;
-	struct transfer *transfer;
-	__u64 head; /* of the packet */
-	__u32 oldest;
-};
-
-/* What one arrival has to do with the bytes that are being copied to a process. */
-static long tell_arrival(__u64 index, struct arrival_search *search)
-{
-	struct stage_state *state = search->state;
-	struct transfer *t = search->transfer;
-	struct arrival *arrival = &state->arrivals[(search->oldest + index) & (ARRIVALS - 1)];
+	struct arrival *arrival = &state->arrivals[index & (ARRIVALS - 1)];
 	__u32 seq = t->pos, end = seq + t->total;
 	__u32 from = after(arrival->seq, seq) ? arrival->seq : seq;
 	__u32 to = after(arrival->end, end) ? end : arrival->end;
@@ -198,8 +151,8 @@ static long tell_arrival(__u64 index, struct arrival_search *search)
 	if (!after(to, from))
 		return 0;
 	/* TCP's hook has not seen it. Packets may have been joined since, but this is the first of them. */
-	if (from == seq && !arrival->received && t->skb_offset == 0)
-		add_reception(arrival, search->head, state);
+	if (head && from == seq && !arrival->received && t->skb_offset == 0)
+		add_reception(arrival, head, state);
 	add_stage(stages, CIQ_STAGE_RECEIVED, arrival->received);
 	add_stage(stages, CIQ_STAGE_TCP, arrival->tcp);
 	add_stage(stages, CIQ_STAGE_READABLE, arrival->readable);
@@ -209,18 +162,51 @@ static long tell_arrival(__u64 index, struct arrival_search *search)
 	return is_all;
 }
 
-/* `skb` holds the bytes of the transfer. */
-static __always_inline void add_arrival(struct sock *sk, struct tcp_sock *tcp, const struct sk_buff *skb,
-					struct transfer *t)
+#ifdef CIQ_UNTYPED_SOCKETS
+/* Global and called from a plain loop: see call-payload.bpf.h. */
+__noinline int tell_arrival(struct stage_state *state, struct transfer *t, __u32 index, __u64 head)
+{
+	return !state || !t || add_from_arrival(state, t, index, head);
+}
+
+static __always_inline void tell_arrivals(struct stage_state *state, struct transfer *t, __u64 head)
+{
+	__u32 oldest = state->oldest, count = state->next - oldest;
+
+	for (__u32 i = 0; i < ARRIVALS; i++) {
+		if (i >= count || tell_arrival(state, t, oldest + i, head))
+			break;
+	}
+}
+#else
+struct arrival_search {
+	struct stage_state *state;
+	struct transfer *transfer;
+	__u64 head;
+	__u32 oldest;
+};
+
+static long tell_arrival(__u64 index, struct arrival_search *search)
+{
+	return add_from_arrival(search->state, search->transfer, search->oldest + index, search->head);
+}
+
+static __always_inline void tell_arrivals(struct stage_state *state, struct transfer *t, __u64 head)
+{
+	struct arrival_search search = { .state = state, .transfer = t, .head = head, .oldest = state->oldest };
+
+	bpf_loop(state->next - state->oldest, tell_arrival, &search, 0);
+}
+#endif
+
+static __always_inline void add_arrival(struct sock *sk, struct tcp_sock *tcp, __u64 head, struct transfer *t)
 {
 	struct stage_state *state = stage_state(sk, tcp);
-	struct arrival_search search = { .state = state, .transfer = t, .head = head_of(skb) };
 
 	if (!state)
 		return;
 	state->cookie = t->cookie;
 	forget_read(state, t->pos);
-	search.oldest = state->oldest;
-	bpf_loop(state->next - state->oldest, tell_arrival, &search, 0);
+	tell_arrivals(state, t, head);
 	add_stage(&t->stages, CIQ_STAGE_RTT, round_trip(tcp));
 }

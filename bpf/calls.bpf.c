@@ -38,6 +38,29 @@ __noinline int is_in_scope(__u64 sk, struct socket_state *state)
 	return state && in_scope((const struct sock *)sk, tcp_of(sk), state);
 }
 
+__noinline int begin_call_departure(__u64 address, const struct socket_state *state, __u32 seq)
+{
+	struct sock *sk = (struct sock *)address;
+
+	if (state)
+		begin_departure(sk, tcp_of(sk), state->cookie,
+				state->opened ? unwrap(state->out_next, seq) : FIRST_POSITION + seq);
+	return 0;
+}
+
+__noinline int add_call_stages(__u64 address, struct transfer *t)
+{
+	struct sock *sk = (struct sock *)address;
+
+	if (!t)
+		return 0;
+	if (t->flags & CIQ_IN)
+		add_arrival(sk, tcp_of(sk), 0, t);
+	else
+		add_departure(sk, tcp_of(sk), t);
+	return 0;
+}
+
 /* A send begins: when, and where in the stream, if nobody comes between. */
 SEC("tp_btf/sys_enter")
 int BPF_PROG(sys_enter, struct pt_regs *regs, long number)
@@ -68,6 +91,8 @@ int BPF_PROG(sys_enter, struct pt_regs *regs, long number)
 	begin->seq = FIELD(tcp_of(sk), write_seq);
 	/* Before the handshake the first sequence number is not chosen, or the SYN is yet to take it (RFC 7413). */
 	begin->connecting = tcp_state == TCP_CLOSE || tcp_state == TCP_SYN_SENT;
+	if (control.stages && !begin->connecting)
+		begin_call_departure((__u64)sk, state, begin->seq);
 	return 0;
 }
 
@@ -287,6 +312,8 @@ int BPF_PROG(sys_exit, struct pt_regs *regs, long result)
 	/* Bytes that are thrown away, or go to a pipe, have no memory: they are a hole of their size. */
 	if (receives && (flags & MSG_TRUNC || form.kind == CALL_SPLICE))
 		return 0;
+	if (control.stages)
+		add_call_stages((__u64)sk, &t);
 	switch (form.kind) {
 	case CALL_VECTOR:
 		t.user.segments = THIRD_ARGUMENT(regs);
@@ -309,9 +336,5 @@ int BPF_PROG(sys_exit, struct pt_regs *regs, long result)
 
 /* Data in the SYN is a send call like others. */
 static __always_inline void begin_fast_open(struct sock *sk, struct tcp_sock *tcp, struct socket_state *state)
-{
-}
-
-static __always_inline void begin_arrival(struct sock *sk, struct tcp_sock *tcp)
 {
 }

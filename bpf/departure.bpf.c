@@ -4,23 +4,23 @@
  * what passes later (the window was full, an earlier packet is being waited for) gets a stage event at once.
  */
 
-/* A send call begins: the bytes from here on are its own. */
-static __always_inline void begin_departure(struct sock *sk, struct tcp_sock *tcp, const struct socket_state *socket)
+/* A send call begins: the bytes from `pos` on are its own. */
+static __always_inline void begin_departure(struct sock *sk, struct tcp_sock *tcp, __u64 cookie, __u64 pos)
 {
 	struct stage_state *state = stage_state(sk, tcp);
-	__u32 seq = socket->out_next;
+	__u32 seq = pos;
 
 	if (!state)
 		return;
-	state->cookie = socket->cookie;
-	if (state->told == socket->out_next)
+	state->cookie = cookie;
+	if (state->told == pos)
 		return;
 	/* Of what was sent before the capture nothing is known: it counts as gone. */
 	if (!state->told || after(seq, state->queued.to))
 		state->queued.to = seq;
 	if (!state->told || after(seq, state->sent.to))
 		state->sent.to = seq;
-	state->told = socket->out_next;
+	state->told = pos;
 	state->queued.first = 0;
 	state->sent.first = 0;
 }
@@ -39,7 +39,7 @@ static __always_inline void add_passage(struct stage_times *stages, enum ciq_sta
 /* The call's bytes up to the end of the transfer are told of now. */
 static __always_inline void add_departure(struct sock *sk, const struct tcp_sock *tcp, struct transfer *t)
 {
-	struct stage_state *state = bpf_sk_storage_get(&stage_states, sk, NULL, 0);
+	struct stage_state *state = known_stages(sk);
 
 	if (!state)
 		return;
@@ -76,11 +76,11 @@ static __always_inline struct stage_state *departing(const struct sk_buff *skb, 
 
 	if (!tcp)
 		return NULL;
-	state = bpf_sk_storage_get(&stage_states, sk, NULL, 0);
+	state = known_stages(sk);
 	if (!state || !state->told || !read_packet(skb, packet))
 		return NULL;
 	/* The outer packet of a tunnel still belongs to the socket, but its header does not. */
-	return packet->source == tcp->inet_conn.icsk_inet.inet_sport ? state : NULL;
+	return packet->source == FIELD(tcp, inet_conn.icsk_inet.inet_sport) ? state : NULL;
 }
 
 static __always_inline void pass(struct stage_state *state, struct departure *departure, enum ciq_stage_bit bit,
@@ -136,7 +136,7 @@ int BPF_PROG(net_dev_start_xmit, const struct sk_buff *skb)
 SEC("tp_btf/tcp_retransmit_skb")
 int BPF_PROG(tcp_retransmit_skb, struct sock *sk, const struct sk_buff *skb)
 {
-	struct stage_state *state = bpf_sk_storage_get(&stage_states, sk, NULL, 0);
+	struct stage_state *state = known_stages(sk);
 	struct ciq_retransmit *record;
 
 	if (!state || !state->cookie || !state->told || !skb->len)

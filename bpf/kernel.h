@@ -197,20 +197,18 @@ struct pt_regs {
 	unsigned long di;
 	unsigned long orig_ax;
 };
-struct thread_info {
-	__u32 status;
-};
 #elif defined(__TARGET_ARCH_arm64)
 struct pt_regs {
 	__u64 regs[31];
 	__u64 orig_x0;
 	int syscallno;
 };
-struct thread_info {
-	unsigned long flags;
-};
 #endif
 
+struct thread_info {
+	unsigned long flags;
+	__u32 status; /* x86 only */
+};
 struct task_struct {
 	struct thread_info thread_info;
 	int pid;

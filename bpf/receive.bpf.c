@@ -64,7 +64,7 @@ int BPF_PROG(skb_copy_datagram_iovec, const struct sk_buff *skb, int len)
 	}
 	state->in_next = t.pos + t.total;
 	if (control.stages)
-		add_arrival(sk, tcp, skb, &t);
+		add_arrival(sk, tcp, head_of(skb), &t);
 	emit_packet_bytes(&t);
 	return 0;
 }

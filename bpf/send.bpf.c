@@ -148,7 +148,7 @@ int BPF_PROG(tcp_sendmsg_locked, struct sock *sk, const struct msghdr *msg)
 		call->cookie = state->cookie;
 		state->out_next = unwrap(state->out_next, tcp->write_seq);
 		if (control.stages)
-			begin_departure(sk, tcp, state);
+			begin_departure(sk, tcp, state->cookie, state->out_next);
 		begin_piece(call, msg, state, state->out_next);
 		return 0;
 	}

@@ -25,6 +25,7 @@
 #include "process.bpf.c"
 #include "departure.bpf.c"
 #include "arrival.bpf.c"
+#include "readable.bpf.c"
 #include "send.bpf.c"
 #include "receive.bpf.c"
 #include "fill.bpf.c"

@@ -44,13 +44,11 @@ struct stage_state {
 	struct arrival arrivals[ARRIVALS];
 };
 
-/* Made by the hooks of the capture, for sockets that may be in scope; it dies with the socket. */
-struct {
-	__uint(type, BPF_MAP_TYPE_SK_STORAGE);
-	__uint(map_flags, BPF_F_NO_PREALLOC);
-	__type(key, int);
-	__type(value, struct stage_state);
-} stage_states SEC(".maps");
+#ifdef CIQ_UNTYPED_SOCKETS
+#include "stage-table.bpf.h"
+#else
+#include "stage-storage.bpf.h"
+#endif
 
 struct interface_key {
 	__u32 netns;
@@ -69,13 +67,13 @@ struct {
 
 static __always_inline struct stage_state *stage_state(struct sock *sk, struct tcp_sock *tcp)
 {
-	struct stage_state *state = bpf_sk_storage_get(&stage_states, sk, NULL, 0);
+	struct stage_state *state = known_stages(sk);
 
 	if (state)
 		return state;
-	state = bpf_sk_storage_get(&stage_states, sk, NULL, BPF_LOCAL_STORAGE_GET_F_CREATE);
+	state = remember_stages(sk);
 	if (state)
-		state->readable_to = tcp->rcv_nxt;
+		state->readable_to = FIELD(tcp, rcv_nxt);
 	else
 		count_up(helper_failed, 1);
 	return state;
@@ -83,7 +81,8 @@ static __always_inline struct stage_state *stage_state(struct sock *sk, struct t
 
 static __noinline int name_interface(const struct net_device *device)
 {
-	struct interface_key key = { .netns = device->nd_net.net->ns.inum, .index = device->ifindex };
+	const struct net *net = FIELD(device, nd_net.net);
+	struct interface_key key = { .netns = FIELD(net, ns.inum), .index = FIELD(device, ifindex) };
 	struct ciq_interface *record;
 	__u32 named = 1;
 
@@ -101,31 +100,29 @@ static __noinline int name_interface(const struct net_device *device)
 static __always_inline void emit_stages(__u64 cookie, __u8 flags, __u64 pos, __u32 length,
 					struct stage_times *stages)
 {
-	__u32 size = sizeof(struct ciq_stage) + stage_bytes(stages);
-	struct bpf_dynptr record;
-	struct ciq_stage *stage;
+	struct {
+		struct ciq_stage stage;
+		__u64 times[MAX_STAGES]; /* user space takes only those that the header's size counts */
+	} *record = bpf_ringbuf_reserve(&events, sizeof(*record), 0);
+	struct ciq_stage *stage = &record->stage;
 
-	bpf_ringbuf_reserve_dynptr(&events, size, 0, &record);
-	stage = bpf_dynptr_data(&record, 0, sizeof(*stage));
-	if (!stage) {
-		bpf_ringbuf_discard_dynptr(&record, 0);
+	if (!record) {
 		count_lost(0);
 		return;
 	}
-	if (stages->mask)
-		bpf_dynptr_write(&record, sizeof(*stage), stages->times, stage_bytes(stages), 0);
-	set_header(&stage->h, size, CIQ_STAGE, flags, bpf_ktime_get_ns(), cookie);
+	__builtin_memcpy(record->times, stages->times, sizeof(record->times));
+	set_header(&stage->h, sizeof(*stage) + stage_bytes(stages), CIQ_STAGE, flags, bpf_ktime_get_ns(), cookie);
 	stage->pos = pos;
 	stage->len = length;
 	stage->stage_mask = stages->mask;
 	stage->reserved = 0;
-	bpf_ringbuf_submit_dynptr(&record, wakeup_flags());
+	submit_record(record);
 }
 
 /* The kernel keeps it in eighths of a microsecond (include/linux/tcp.h). */
 static __always_inline __u64 round_trip(const struct tcp_sock *tcp)
 {
-	return (__u64)(tcp->srtt_us >> 3) * 1000;
+	return (__u64)(FIELD(tcp, srtt_us) >> 3) * 1000;
 }
 
 #endif

@@ -106,5 +106,6 @@ int BPF_PROG(tcp_destroy_sock, struct sock *sk)
 		state->opened = 0;
 	}
 	forget_socket(sk);
+	forget_stages(sk);
 	return 0;
 }

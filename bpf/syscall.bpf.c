@@ -21,13 +21,18 @@
 #include "tuple.bpf.h"
 #include "scope.bpf.h"
 #include "socket.bpf.h"
+#include "packet.bpf.h"
 #include "stage-times.bpf.h"
 #include "transfer.bpf.h"
 #include "descriptor.bpf.h"
 #include "call-forms.bpf.h"
 #include "call-payload.bpf.h"
+#include "stages.bpf.h"
 
 #include "process.bpf.c"
+#include "departure.bpf.c"
+#include "arrival.bpf.c"
+#include "readable.bpf.c"
 #include "calls.bpf.c"
 #include "state.bpf.c"
 

@@ -20,14 +20,8 @@ static __always_inline bool is_tcp(const struct sock *sk)
 	return (family == AF_INET || family == AF_INET6) && FIELD(sk, sk_protocol) == IPPROTO_TCP;
 }
 
-#ifdef CIQ_UNTYPED_SOCKETS
-#define tcp_of(sk) ((struct tcp_sock *)(sk))
-#else
-extern void *bpf_rdonly_cast(const void *object, __u32 btf_id) __ksym;
-
 /* Not bpf_skc_to_tcp_sock(): that is refused for the socket of a received packet. */
-#define tcp_of(sk) bpf_rdonly_cast(sk, bpf_core_type_id_kernel(struct tcp_sock))
-#endif
+#define tcp_of(sk) typed_pointer(sk, struct tcp_sock)
 
 /* NULL for what is not TCP. */
 static __always_inline struct tcp_sock *as_tcp(const struct sock *sk)

@@ -15,6 +15,8 @@ export interface Hooks {
 	readonly fill: string | null;
 	/** Stage times. They see every packet of the host, so they are attached only while a query wants stages. */
 	readonly stages: readonly string[];
+	/** Those of the stages that the kernel may lack: their times then stay unknown. */
+	readonly optional: readonly string[];
 	/** Kernel functions that the programs call. */
 	readonly functions: readonly string[];
 	/** The kernel release that has all of it, in words. */
@@ -30,19 +32,22 @@ const COMMON = [
 	'inet_sock_set_state',
 ] as const;
 
+const STAGES = [
+	'netif_receive_skb',
+	'tcp_probe',
+	'sk_data_ready',
+	'net_dev_queue_stage',
+	'net_dev_start_xmit',
+	'tcp_retransmit_skb',
+] as const;
+
 export const HOOKS: Readonly<Record<CaptureMode, Hooks>> = {
 	socket: {
 		object: 'socket.bpf.o',
 		always: [...COMMON, 'sock_send_length', 'tcp_sendmsg_locked', 'skb_copy_datagram_iovec'],
 		fill: 'net_dev_queue',
-		stages: [
-			'netif_receive_skb',
-			'tcp_probe',
-			'sk_data_ready',
-			'net_dev_queue_stage',
-			'net_dev_start_xmit',
-			'tcp_retransmit_skb',
-		],
+		stages: STAGES,
+		optional: [],
 		functions: ['bpf_dynptr_from_skb', 'bpf_probe_read_user_dynptr', 'bpf_rdonly_cast'],
 		since: 'Linux 6.16 or newer',
 	},
@@ -50,7 +55,9 @@ export const HOOKS: Readonly<Record<CaptureMode, Hooks>> = {
 		object: 'syscall.bpf.o',
 		always: [...COMMON, 'sys_exit', 'sys_enter'],
 		fill: null,
-		stages: [],
+		stages: STAGES,
+		// Linux 6.3 is the first to have it.
+		optional: ['sk_data_ready'],
 		functions: [],
 		since: 'Linux 5.15 or newer',
 	},
@@ -61,7 +68,7 @@ const tracepointOf = (program: string): string => program.replace(/_stage$/, '')
 
 /** What the object of a mode asks of the kernel. */
 export function kernelNeeds(mode: CaptureMode): KernelNeeds {
-	const { object, always, fill, stages, functions, since } = HOOKS[mode];
-	const programs = [...always, ...(fill === null ? [] : [fill]), ...stages];
-	return { object, since, hooks: [...new Set(programs.map(tracepointOf))], functions };
+	const { object, always, fill, stages, optional, functions, since } = HOOKS[mode];
+	const programs = [...always, ...(fill === null ? [] : [fill]), ...stages.filter((hook) => !optional.includes(hook))];
+	return { object, since, hooks: [...new Set(programs.map(tracepointOf))], optional, functions };
 }

@@ -10,8 +10,6 @@ const UNLIMITED = 0xffff_ffff_ffff_ffffn;
 
 /** The running programs: their scope, budget, counters and ring. */
 export interface Kernel {
-	/** Whether the mode has hooks for stage times. */
-	readonly observesStages: boolean;
 	/** May be called while events flow: no event is judged by half of a scope. Throws a CaptureError. */
 	setDemand(demand: CaptureDemand): void;
 	lossCounters(): LossCounters;
@@ -64,9 +62,10 @@ export function openKernel(ringBytes: number, mode: CaptureMode): Kernel {
 	const view = new DataView(capture.control);
 	const words = new Int32Array(capture.control);
 	const setSleeping = (value: number) => Atomics.store(words, Control.sleeping / 4, value);
+	const stageHooks = hooks.stages.filter((hook) => !capture.missing.includes(hook));
 	const fillHooks = hooks.fill === null ? [] : [hooks.fill];
 	const detach = () => {
-		for (const hook of [...hooks.stages, ...fillHooks, ...hooks.always.toReversed()]) capture.detach(hook);
+		for (const hook of [...stageHooks, ...fillHooks, ...hooks.always.toReversed()]) capture.detach(hook);
 	};
 
 	let filling = false;
@@ -84,7 +83,7 @@ export function openKernel(ringBytes: number, mode: CaptureMode): Kernel {
 	const setStaging = (wanted: boolean) => {
 		if (wanted === staging) return;
 		Atomics.store(words, Control.stages / 4, wanted ? 1 : 0);
-		for (const hook of hooks.stages) {
+		for (const hook of stageHooks) {
 			if (wanted) capture.attach(hook);
 			else capture.detach(hook);
 		}
@@ -98,7 +97,6 @@ export function openKernel(ringBytes: number, mode: CaptureMode): Kernel {
 		throw error;
 	}
 	return {
-		observesStages: hooks.stages.length > 0,
 		setDemand: ({ scope, payloadBytes, stages }) => {
 			const budget = Number.isFinite(payloadBytes) ? BigInt(payloadBytes) : UNLIMITED;
 			view.setBigUint64(Control.budget, budget, true);

@@ -76,8 +76,7 @@ class LiveCapture implements LiveSource {
 			startWall: started.time + started.offset,
 			name: 'live',
 			live: true,
-			// Where no hook tells of stages, a recording must not promise them.
-			demand: { ...demand, stages: demand.stages && kernel.observesStages },
+			demand,
 		};
 	}
 

@@ -18,8 +18,6 @@ const fallbackWords = ({ hook }: CaptureError): string => {
 	return `${why}: capturing at system calls, which tell less; \`claudeinsight doctor\` says what`;
 };
 
-const NO_STAGES = 'stage times are not observed at system calls: the fields that follow from them are null';
-
 /** How live traffic is captured, beside what queries ask for. */
 export interface LiveOptions {
 	/** It is recorded, and a recording takes more than its query needs. */
@@ -38,7 +36,6 @@ async function openLive(needed: CaptureDemand, { everything, mode, say }: LiveOp
 	try {
 		const source = live.openLive({ demand, mode });
 		if (source.fallback !== null) say(fallbackWords(source.fallback));
-		if (demand.stages && !source.info.demand.stages) say(NO_STAGES);
 		return source;
 	} catch (error) {
 		if (error instanceof CaptureError) throw failureOf(error);

@@ -8,6 +8,7 @@ const NEEDS = {
 	object: 'socket.bpf.o',
 	since: 'Linux 6.16 or newer',
 	hooks: ['tcp_sendmsg_locked', 'sock_send_length'],
+	optional: [],
 	functions: ['bpf_dynptr_from_skb'],
 };
 const COMPLETE = btf('btf_trace_tcp_sendmsg_locked', 'btf_trace_sock_send_length', 'bpf_dynptr_from_skb');

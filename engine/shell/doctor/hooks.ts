@@ -35,10 +35,12 @@ export function hookFacts({ btf }: Machine, { mode: chosen }: ModeDecision): Fac
 	const since = new Map<string, string>();
 	for (const mode of CAPTURE_MODES) {
 		const needs = kernelNeeds(mode);
-		for (const name of missingFromKernel(btf, needs)) missing.add(name);
-		for (const name of [...needs.hooks, ...needs.functions]) {
+		const hooks = [...needs.hooks, ...needs.optional];
+		for (const name of missingFromKernel(btf, { ...needs, hooks })) missing.add(name);
+		for (const name of [...hooks, ...needs.functions]) {
 			modes.set(name, [...(modes.get(name) ?? []), mode]);
-			since.set(name, needs.since);
+			// The first mode asks for more: its kernel surely has it.
+			if (!since.has(name)) since.set(name, needs.since);
 		}
 	}
 	return [...modes].map(([name, of]): Fact => {

@@ -22,7 +22,6 @@ interface Said {
 	readonly code?: string;
 	readonly message?: string;
 	readonly fallback?: string | null;
-	readonly stages?: boolean;
 }
 
 /** Runs openLive of the project at `root` in a process of its own: what it says, and its stderr. */
@@ -33,7 +32,7 @@ function openElsewhere(root: string, wrapper: readonly string[] = []) {
 			const demand = { scope: [], protocols: null, payloadBytes: 0, bodyBytes: 0, stages: true };
 			const source = openLive({ demand });
 			source.stop();
-			console.log(JSON.stringify({ fallback: source.fallback?.code ?? null, stages: source.info.demand.stages }));
+			console.log(JSON.stringify({ fallback: source.fallback?.code ?? null }));
 		} catch ({ name, code, message }) {
 			console.log(JSON.stringify({ name, code, message }));
 		}`;
@@ -117,15 +116,15 @@ function compile(name: string, program: string): Uint8Array {
 	return readFileSync(`${file}.o`);
 }
 
-test('where the programs for sockets are refused, system calls take their place, and promise no stages', () => {
+test('where the programs for sockets are refused, system calls take their place', () => {
 	const refused = compile(
 		'refused',
 		`SEC("tp_btf/sys_enter") int bad(__u64 *context) { return *(int *)(context[0] + 1000000); }`,
 	);
 	const syscall = readFileSync(join(ROOT, 'dist/syscall.bpf.o'));
 	const root = projectWith('fallback', { 'addon.node': ADDON, 'socket.bpf.o': refused, 'syscall.bpf.o': syscall });
-	assert.deepEqual(openElsewhere(root).said, { fallback: 'verifier', stages: false });
-	assert.deepEqual(openElsewhere(ROOT).said, { fallback: null, stages: true });
+	assert.deepEqual(openElsewhere(root).said, { fallback: 'verifier' });
+	assert.deepEqual(openElsewhere(ROOT).said, { fallback: null });
 });
 
 function failureOf(call: () => unknown): CaptureError {
@@ -143,6 +142,16 @@ test('a hook that the kernel does not have is named', () => {
 	const error = failureOf(() => openCapture(4096, { ...NEEDS, hooks: ['no_such_hook'] }, object));
 	assert.deepEqual([error.code, error.hook], ['no-hook', 'no_such_hook']);
 	assert.match(error.message, /"no_such_hook"/);
+});
+
+test('an optional hook that the kernel does not have is left out', () => {
+	const object = compile(
+		'optional',
+		'SEC("tp_btf/no_such_hook") int no_such_hook(void *context) { control++; return 0; }',
+	);
+	const capture = openCapture(4096, { ...NEEDS, optional: ['no_such_hook', 'sys_enter'] }, object);
+	assert.deepEqual(capture.missing, ['no_such_hook']);
+	capture.close();
 });
 
 test('the verifier’s reason is at hand', () => {
