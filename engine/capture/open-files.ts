@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { inputName, openInput, peek } from './byte-input.ts';
 import { expandPaths } from './expand-paths.ts';
 import { type FileSource, STDIN } from './file-source.ts';
@@ -9,10 +10,14 @@ import type { Source } from './source.ts';
 export { InputError } from './input-error.ts';
 export { RecordingError } from './recording-error.ts';
 
+/** What can be read only once: a look at its beginning would take that away. */
+const isPipe = (path: string): boolean =>
+	path === STDIN || statSync(path, { throwIfNoEntry: false })?.isFIFO() === true;
+
 /** By content, never by name; null: it is no recording. Throws RecordingError. */
 const recordingAt = (path: string): Source | null => {
 	try {
-		return path === STDIN ? null : openRecording(path);
+		return isPipe(path) ? null : openRecording(path);
 	} catch (error) {
 		if (error instanceof RecordingError && error.code === 'not-a-recording') return null;
 		throw error;
@@ -59,9 +64,9 @@ const openOne = async (path: string, local: readonly string[]): Promise<Source> 
 
 type Kind = 'recording' | 'packet capture' | 'log';
 
-/** What a file is; null of standard input, which can be looked at only once. */
+/** What a file is; null of a pipe. */
 const kindOf = async (path: string): Promise<Kind | null> => {
-	if (path === STDIN) return null;
+	if (isPipe(path)) return null;
 	const recording = recordingAt(path);
 	if (recording !== null) {
 		release(recording);

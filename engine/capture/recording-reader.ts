@@ -1,4 +1,4 @@
-import { closeSync, openSync, readSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import type { Completeness } from '../completeness.ts';
 import { EventType, Header, MAX_EVENT_BYTES } from './events.ts';
 import { errnoName, RecordingError, reasonOf } from './recording-error.ts';
@@ -42,6 +42,7 @@ class Recording implements Source {
 	/** Largest time so far, in halves: it need not be exact in a double. */
 	#timeHigh = 0;
 	#timeLow = 0;
+	readonly #size: number;
 	#stopped = false;
 	#tornBytes = 0;
 	#paused = false;
@@ -49,6 +50,7 @@ class Recording implements Source {
 	#next: (() => void) | null = null;
 
 	constructor(info: CaptureInfo, fd: number, offset: number) {
+		this.#size = fstatSync(fd).size;
 		this.info = info;
 		this.#fd = fd;
 		this.#offset = offset;
@@ -57,6 +59,10 @@ class Recording implements Source {
 	/** Known at the end: bytes missing behind the last whole event, or at least so many; 0 when none are. */
 	get tornBytes(): number {
 		return this.#tornBytes;
+	}
+
+	progress(): { readonly read: number; readonly size: number } {
+		return { read: this.#offset, size: this.#size };
 	}
 
 	countMissing(completeness: Completeness): void {

@@ -51,6 +51,8 @@ export interface Source {
 	/** Stops reading until `resume`, so that another source can catch up; absent where events do not wait. */
 	pause?(): void;
 	resume?(): void;
+	/** Bytes of its files read so far, as they are stored, and all that there are; null where nobody knows. */
+	progress?(): { readonly read: number; readonly size: number | null };
 	/** Adds what is missing in the files themselves; to be called at the end. */
 	countMissing?(completeness: Completeness): void;
 }

@@ -6,6 +6,8 @@ import { writeAll } from '../output/write-all.ts';
 
 const STDOUT = 1;
 const STDERR = 2;
+/** ECMA-48, EL: from the cursor to the end of the line. */
+const CLEAR_LINE = '\x1b[K';
 
 /** The two ways to the user: results, and what is said about them. */
 export interface Console {
@@ -16,6 +18,8 @@ export interface Console {
 	say(message: string): void;
 	/** Lines on stderr as they are, already safe. */
 	tell(text: string): void;
+	/** One line that stands on the terminal until the next one, or until anything is said; empty takes it away. Absent without one. */
+	progress?(line: string): void;
 }
 
 /** https://no-color.org: set and not empty. */
@@ -27,7 +31,20 @@ export function openConsole(): Console {
 	const out = terminal
 		? screenPrinter(STDOUT, process.stdout, wantsColor(process.stdout))
 		: plainPrinter(STDOUT, 'standard output');
+	const isErrorTerminal = process.stderr.isTTY === true && process.env.TERM !== 'dumb';
+	let stands = false;
+	/** Below results on the same terminal, or alone where these go elsewhere. */
+	const progress = (line: string): void => {
+		try {
+			if (terminal) out.status(line);
+			else if (stands || line !== '') writeAll(STDERR, Buffer.from(`\r${CLEAR_LINE}${line}`), 'standard error');
+			stands = line !== '';
+		} catch {
+			// As below.
+		}
+	};
 	const tell = (text: string): void => {
+		if (stands) progress('');
 		try {
 			// On one terminal both share the screen, and lines that stand in place must move out of the way.
 			if (terminal && process.stderr.isTTY) out.print(text);
@@ -40,6 +57,7 @@ export function openConsole(): Console {
 		out,
 		colorErrors: wantsColor(process.stderr),
 		tell,
+		...((terminal || isErrorTerminal) && { progress }),
 		say: (message) => tell(`claudeinsight: ${message.split('\n').map(visible).join('\n')}\n`),
 	};
 }

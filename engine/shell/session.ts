@@ -12,6 +12,7 @@ import type { Console } from './console.ts';
 import { watchEventLoop } from './event-loop.ts';
 import { Exit, Failure } from './exit.ts';
 import { type FeedOptions, feed } from './feed.ts';
+import { watchProgress } from './file-progress.ts';
 import { type KeptResults, keptLine, ResultKeeper, signalOf } from './kept-results.ts';
 import { openOutputs, type PlanOutputs } from './outputs.ts';
 import { bySource, type Group, type OpenSource, openGroup, release } from './plan-sources.ts';
@@ -156,7 +157,12 @@ export class Session {
 		);
 		if (source.info.live) this.#releaseCommand(source);
 		if (this.#interrupted !== null) this.#stop();
-		const errors = await ended;
+		const errors = await ended.finally(
+			watchProgress(
+				console,
+				opened.map((one) => one.source),
+			),
+		);
 		notices?.stop();
 		if (pauses !== null) console.say(pauses());
 		recorder?.close();

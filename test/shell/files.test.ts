@@ -60,6 +60,11 @@ describe('standard input', () => {
 		gives(runInShell(slow, { cwd: folder }), COUNT);
 	});
 
+	test('a named pipe', () => {
+		gives(runInShell(`mkfifo p; (cat all.pcap > p &) ; $ciq -e '${QUERY}' --from p`, { cwd: folder }), COUNT);
+		gives(runInShell(`$ciq -e '${QUERY}' --from b1.pcap --from <(cat b2.pcapng)`, { cwd: folder }), COUNT);
+	});
+
 	test('a file as standard input', () =>
 		gives(runInShell(`$ciq -e '${QUERY}' --from - < all.pcap.zst`, { cwd: folder }), COUNT));
 

@@ -56,6 +56,14 @@ class LogSource implements Source {
 		this.#gate.open();
 	}
 
+	progress(): { readonly read: number; readonly size: number | null } {
+		const sizes = this.#files.map(({ size }) => size);
+		return {
+			read: this.#files.reduce((sum, { bytesRead }) => sum + bytesRead, 0),
+			size: sizes.includes(null) ? null : sizes.reduce<number>((sum, size) => sum + (size ?? 0), 0),
+		};
+	}
+
 	countMissing(completeness: Completeness): void {
 		for (const file of this.#files) file.countMissing(completeness);
 	}

@@ -1,5 +1,4 @@
 import { type ByteInput, inputName, openInput } from '../byte-input.ts';
-import { STDIN } from '../file-source.ts';
 import { InputError } from '../input-error.ts';
 import type { Packet } from './packet.ts';
 import { PacketReader, type PacketStream } from './packet-reader.ts';
@@ -91,7 +90,7 @@ export class MergedPackets implements PacketStream {
 				error ??= cause;
 			}
 			const { startWall } = reader;
-			const isKept = path === STDIN && startWall !== null;
+			const isKept = reader.size === null && startWall !== null;
 			if (startWall !== null) found.push({ path, startWall, reader: isKept ? reader : null });
 			if (!isKept) await reader.close();
 		}

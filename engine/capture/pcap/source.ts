@@ -90,6 +90,10 @@ class PcapSource implements Source {
 		completeness.cutBytes += this.#packets.tornBytes;
 	}
 
+	progress(): { readonly read: number; readonly size: number | null } {
+		return { read: this.#packets.bytesRead, size: this.#packets.size };
+	}
+
 	start(onEvents: OnEvents, onEnd: (error: Error | null) => void): void {
 		this.tell(new EventWriter(onEvents), onEnd);
 	}
