@@ -11,6 +11,15 @@ export class RawText {
 	}
 }
 
+/** The document; null where it turns out to be none: what nobody asked for was not looked at. */
+const parsed = (bytes: Buffer): ValueMap | null => {
+	try {
+		return JSON.parse(bytes.toString('utf8')) as ValueMap;
+	} catch {
+		return null;
+	}
+};
+
 /** By slot; undefined: it is not there. */
 export type LineValues = (Value | RawText | undefined)[];
 
@@ -69,7 +78,12 @@ export class LogLine {
 	/** All of it. Throws where the plan of the query said that no more is asked for than was read. */
 	get document(): ValueMap {
 		if (this.#bytes === null) throw new Error('a member of a line is asked for that the plan did not name');
-		this.#document ??= JSON.parse(this.#bytes.toString('utf8')) as ValueMap;
+		this.#document ??= parsed(this.#bytes) ?? this.#known();
 		return this.#document;
+	}
+
+	/** The members that were read. */
+	#known(): ValueMap {
+		return Object.fromEntries([...this.#slots.keys()].map((name) => [name, this.get(name) ?? null]));
 	}
 }

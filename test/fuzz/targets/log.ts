@@ -16,19 +16,21 @@ import { latin1, type Target } from '../target.ts';
 const NAMES = [...COMMON_FIELDS, ...PROTOCOLS.flatMap(({ fields }) => fields)].map(({ name }) => name);
 const CLOCK = wallClock(captureInfo());
 
-/** Reads what a query of a few fields does, and what one that shows whole exchanges does. */
+/** What a query of a few fields reads, and what one reads that shows whole exchanges. */
+const ASKED = [
+	['path', 'status', 'latency', 'remote_ip', 'opcode'],
+	['this', ...NAMES],
+];
+
 const run = async (input: Uint8Array): Promise<void> => {
-	for (const fields of [
-		['path', 'status', 'latency', 'remote_ip'],
-		['this', ...NAMES],
-	]) {
+	for (const asked of ASKED) {
 		try {
-			for (const row of (await readLogs([input], fields)).rows) {
-				for (const name of fields.slice(0, -1)) {
+			for (const row of (await readLogs([input], asked)).rows) {
+				for (const name of asked) {
 					const found = lookupField(name, null);
 					if (found?.kind === 'field') plain(found.field.get(row));
 				}
-				if (fields.includes('this')) JSON.stringify(exchangeDocument(row, CLOCK));
+				if (asked.includes('this')) JSON.stringify(exchangeDocument(row, CLOCK));
 			}
 		} catch (error) {
 			if (!(error instanceof InputError)) throw error;
