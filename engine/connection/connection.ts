@@ -80,6 +80,10 @@ export class Connection implements StreamOwner, ParserHost {
 		return this.#capture.process(tgid);
 	}
 
+	wants(protocol: string): boolean {
+		return this.#capture.protocols.some(({ name }) => name === protocol);
+	}
+
 	emit(exchange: Exchange): void {
 		if (this.#stages !== null) {
 			this.#addStages(exchange.request, this.#requests, this.#stages);

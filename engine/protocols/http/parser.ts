@@ -67,7 +67,8 @@ export class HttpParser implements ProtocolParser {
 		}
 		if (this.over) return taken;
 		const length = chunk.end - chunk.start;
-		if (taken < length) this.#upgraded?.data(direction, behind(chunk, taken), force);
+		if (this.#upgraded === null) this.#host.completeness.otherBytes += length - taken;
+		else if (taken < length) this.#upgraded.data(direction, behind(chunk, taken), force);
 		return length;
 	}
 

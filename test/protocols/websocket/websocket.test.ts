@@ -27,6 +27,21 @@ for (const one of CASES) {
 	});
 }
 
+test('who asks for HTTP alone gets the upgrade, and frames are not looked into', () => {
+	for (const one of CASES) {
+		const { rows, completeness } = assemble([Buffer.concat(eventsOf(one))], { protocols: ['http'] });
+		assert.deepEqual([...new Set(rows.map(({ protocol }) => protocol))], ['http'], one.name);
+		// What is wrong with frames is not known either.
+		assert.equal(completeness.unparsedBytes, 0, one.name);
+	}
+	const frames = CASES.filter((one) => one.expected.length > 0 && one.counts === undefined);
+	assert.ok(frames.length > 0);
+	for (const one of frames) {
+		const { completeness } = assemble([Buffer.concat(eventsOf(one))], { protocols: ['http'] });
+		assert.ok(completeness.otherBytes > 0, one.name);
+	}
+});
+
 test('any cut of the streams into events gives the same messages', () => {
 	const lengths = fc.array(fc.integer({ min: 1, max: 40 }), { minLength: 1 });
 	const cases = CASES.filter(
