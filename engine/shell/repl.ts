@@ -48,7 +48,9 @@ export async function runShell(
 ): Promise<number> {
 	if (command !== null) throw usage("a command behind -- needs a query: -e 'QUERY' -- COMMAND");
 	if (settings.record !== null) throw usage('--record needs a query: each one in the shell would replace the file');
-	const [{ Recoverable, start }, grammar] = await Promise.all([import('node:repl'), import('../../grammar/parse.ts')]);
+	// Not by import(), which a start-up snapshot does not have for what is not in the bundle.
+	const { Recoverable, start } = process.getBuiltinModule('node:repl');
+	const grammar = await import('../../grammar/parse.ts');
 	const inputs = new Inputs(settings, console);
 	const server = start({
 		prompt: PROMPT,
