@@ -84,7 +84,13 @@ export class Session {
 	/** Ends it early, with the results so far and that exit status. */
 	interrupt(status: number): void {
 		this.#interrupted = status;
-		this.#stop();
+		this.#endCapture();
+	}
+
+	/** A file that is read beside a capture has an end of its own: compared with a half of it, the result would be wrong. */
+	#endCapture(): void {
+		const live = this.#sources.filter(({ source }) => source.info.live);
+		for (const { source } of live.length > 0 ? live : this.#sources) source.stop();
 	}
 
 	#stop(): void {
@@ -156,7 +162,7 @@ export class Session {
 			),
 		);
 		if (source.info.live) this.#releaseCommand(source);
-		if (this.#interrupted !== null) this.#stop();
+		if (this.#interrupted !== null) this.#endCapture();
 		const errors = await ended.finally(
 			watchProgress(
 				console,
