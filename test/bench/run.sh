@@ -5,7 +5,7 @@ cd "$(dirname "$0")/../.."
 ./claudeinsight --setup all
 case $(uname -m) in aarch64 | arm64) arch=arm64 ;; *) arch=x64 ;; esac
 node=$PWD/node_modules/node-linux-$arch/bin/node
-for bench in ${*:-startup replay pcap assembler query cost throughput}; do
+for bench in ${*:-startup replay pcap ndjson assembler query cost throughput}; do
 	"$node" "test/bench/$bench.ts"
 	echo
 done
