@@ -5,6 +5,7 @@ import type { Console } from './console.ts';
 import { Exit, usage } from './exit.ts';
 import { report } from './program.ts';
 import { completeCommand, defineCommands } from './repl-commands.ts';
+import { provideConsoleClass } from './repl-console.ts';
 import { markContinuedLines, withLineFeeds } from './repl-continuation.ts';
 import { keepHistory } from './repl-history.ts';
 import { Inputs } from './repl-inputs.ts';
@@ -48,6 +49,7 @@ export async function runShell(
 ): Promise<number> {
 	if (command !== null) throw usage("a command behind -- needs a query: -e 'QUERY' -- COMMAND");
 	if (settings.record !== null) throw usage('--record needs a query: each one in the shell would replace the file');
+	provideConsoleClass();
 	// Not by import(), which a start-up snapshot does not have for what is not in the bundle.
 	const { Recoverable, start } = process.getBuiltinModule('node:repl');
 	const grammar = await import('../../grammar/parse.ts');
