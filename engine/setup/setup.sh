@@ -21,9 +21,15 @@ esac
 
 lock "$root"
 stale "$1" || exit 0
+case $1 in
+live) product=addon.node ;;
+*) product=main.cjs ;;
+esac
+state='is not yet set up there'
+! [ -f "$root/dist/$product" ] || state='was changed there since it was set up'
 for folder in "$root" "$root/dist"; do
 	! [ -e "$folder" ] || [ -w "$folder" ] ||
-		fail 3 "cannot write to $folder, and claudeinsight is not yet set up there. Run once as its owner: $root/claudeinsight --setup $1"
+		fail 3 "cannot write to $folder, and claudeinsight $state. Run once as its owner: $root/claudeinsight --setup $1"
 done
 
 ! packages_stale || require_system npm 'installing the libraries'

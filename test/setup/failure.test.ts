@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { lstatSync, writeFileSync } from 'node:fs';
+import { appendFileSync, lstatSync, writeFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { AS_NOBODY, below, giveTo, isRoot, makeClone, NOBODY, pathWithout, refused } from './clone.ts';
 
@@ -37,11 +37,14 @@ test('nobody’s clone is not written by another user', { skip: !isRoot && 'need
 	const clone = makeClone(t);
 	const command = [...AS_NOBODY, clone.path('claudeinsight')];
 	const before = await clone.run([], { command }).finished;
-	refused(before, 3, /cannot write to .*\. Run once as its owner: .*claudeinsight --setup program\n$/);
+	refused(before, 3, /cannot write to .* is not yet set up there\. Run once as its owner: .*claudeinsight --setup program\n$/);
 	// Once set up, everyone may use it.
 	await clone.run([]).finished;
 	const after = await clone.run(['x'], { command }).finished;
 	assert.deepEqual([after.status, after.stderr], [0, '']);
+	appendFileSync(clone.path('engine', 'main.ts'), '//\n');
+	const changed = await clone.run([], { command }).finished;
+	refused(changed, 3, /cannot write to .* was changed there since it was set up\. Run once as its owner: /);
 });
 
 test('under sudo all belongs to the clone’s owner', { skip: !isRoot && 'needs root' }, async (t) => {
