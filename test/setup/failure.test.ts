@@ -37,7 +37,11 @@ test('nobody’s clone is not written by another user', { skip: !isRoot && 'need
 	const clone = makeClone(t);
 	const command = [...AS_NOBODY, clone.path('claudeinsight')];
 	const before = await clone.run([], { command }).finished;
-	refused(before, 3, /cannot write to .* is not yet set up there\. Run once as its owner: .*claudeinsight --setup program\n$/);
+	refused(
+		before,
+		3,
+		/cannot write to .* is not yet set up there\. Run once as its owner: .*claudeinsight --setup program\n$/,
+	);
 	// Once set up, everyone may use it.
 	await clone.run([]).finished;
 	const after = await clone.run(['x'], { command }).finished;
