@@ -34,7 +34,9 @@ const SILENT: Console = {
 
 /**
  * Loads what nearly every query needs and runs some, for a start-up snapshot: building the parser alone takes longer than
- * Node's own start. Throws when one of them fails.
+ * Node's own start. Throws when one of them fails. What is loaded here must not hold what a snapshot cannot: child_process,
+ * perf_hooks, node:module, an Intl.Segmenter, a SharedArrayBuffer; nor keep what a later run has otherwise: the environment,
+ * the terminal, the working folder.
  */
 export async function warmUp(): Promise<void> {
 	const recording = join(projectRoot(), 'examples/shop.ciqrec');
