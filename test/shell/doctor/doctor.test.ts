@@ -64,6 +64,12 @@ describe('doctor', () => {
 		});
 	}
 
+	test('every hook and function says what it is there for', () => {
+		const hooks = examine(machine(), 'auto').sections.find(({ title }) => title === 'Hooks');
+		assert.ok(hooks && hooks.facts.length > 15);
+		for (const { name, says } of hooks.facts) assert.match(says, /^[a-z]/, name);
+	});
+
 	test('CAP_SYS_ADMIN alone is enough, CAP_BPF alone is not', () => {
 		const possible = (capabilities: bigint) =>
 			examine(machine({ uid: 1000, capabilities: capabilities.toString(16) }), 'auto').possible;
