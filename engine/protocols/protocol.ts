@@ -99,6 +99,11 @@ export interface ProtocolModule {
 	 * Absent: a log has the fields themselves.
 	 */
 	readonly restore?: (logged: LoggedExchange) => Exchange | null;
+	/** The same of the first lines of the texts, for the fields that need no more. */
+	readonly restoreStart?: {
+		readonly fields: ReadonlySet<string>;
+		readonly make: (logged: LoggedExchange) => Exchange | null;
+	};
 	/** `requests` is the direction of the requests; `fromStart`: nothing of the connection was missed before. */
 	readonly open: (host: ParserHost, requests: Direction, fromStart: boolean) => ProtocolParser;
 }

@@ -20,6 +20,9 @@ const parsed = (bytes: Buffer): ValueMap | null => {
 	}
 };
 
+/** CR and LF as JSON writes them. */
+const LINE_END = '\\r\\n';
+
 /** By slot; undefined: it is not there. */
 export type LineValues = (Value | RawText | undefined)[];
 
@@ -58,6 +61,17 @@ export class LogLine {
 	text(name: Member): string | null {
 		const value = this.get(name);
 		return typeof value === 'string' ? value : null;
+	}
+
+	/** The first line of a text, without its end: the rest is not decoded for it. */
+	firstLine(name: Member): string | null {
+		const slot = this.#slots.get(name);
+		const value = slot === undefined ? undefined : this.#values[slot];
+		const end = value instanceof RawText ? value.raw.indexOf(LINE_END) : -1;
+		// Behind a backslash it may be something else.
+		if (!(value instanceof RawText) || end === -1 || value.raw[end - 1] === '\\')
+			return this.text(name)?.split(/\r?\n/, 1)[0] ?? null;
+		return unescapeJson(value.raw.slice(0, end));
 	}
 
 	/** A number that may not have been asked for. */

@@ -39,6 +39,8 @@ export class LoggedExchange implements Exchange {
 	#endpoint: LoggedEndpoint | null = null;
 	/** As the protocol makes it of the texts of its messages. */
 	#restored: Exchange | null | undefined;
+	/** The same of the first lines of the texts. */
+	#start: Exchange | null | undefined;
 
 	constructor(protocol: string, line: LogLine) {
 		this.protocol = protocol;
@@ -72,12 +74,12 @@ export class LoggedExchange implements Exchange {
 	}
 
 	get status(): number | null {
-		return this.restored?.status ?? null;
+		return this.start?.status ?? null;
 	}
 
 	get error(): string | null {
 		const told = this.line.get('error');
-		return typeof told === 'string' ? told : told === null ? null : (this.restored?.error ?? null);
+		return typeof told === 'string' ? told : told === null ? null : (this.start?.error ?? null);
 	}
 
 	get outcome(): Outcome {
@@ -85,7 +87,7 @@ export class LoggedExchange implements Exchange {
 		if (told !== null && OUTCOMES.has(told)) return told as Outcome;
 		// Who does not tell it logs pairs only: with the answer.
 		if ((this.line.text('response') ?? '') === '') return 'unknown';
-		return this.restored?.outcome ?? 'ok';
+		return this.start?.outcome ?? 'ok';
 	}
 
 	/** The line as it came: what is written again is the same. */
@@ -95,11 +97,23 @@ export class LoggedExchange implements Exchange {
 
 	/** A field of its protocol. */
 	field(field: Field): Value {
-		if (byTitle.get(this.protocol)?.restore !== undefined) return this.restored && field.get(this.restored);
+		const protocol = byTitle.get(this.protocol);
+		if (protocol?.restore !== undefined) {
+			const restored = protocol.restoreStart?.fields.has(field.name) ? this.start : this.restored;
+			return restored && field.get(restored);
+		}
 		const own = this.line.document[this.protocol];
 		return typeof own === 'object' && own !== null && field.name in own
 			? fromDocument((own as ValueMap)[field.name] ?? null, field.type)
 			: null;
+	}
+
+	/** Enough for what the start of its messages tells. */
+	get start(): Exchange | null {
+		const make = byTitle.get(this.protocol)?.restoreStart?.make;
+		if (make === undefined || this.#restored !== undefined) return this.restored;
+		if (this.#start === undefined) this.#start = make(this);
+		return this.#start;
 	}
 
 	get restored(): Exchange | null {

@@ -28,25 +28,51 @@ const NOT_ASCII = /[\u0080-\uffff]/;
 /** A text as its bytes in UTF-8, one character each, as heads are kept. */
 const bytesOf = (text: string): string => (NOT_ASCII.test(text) ? Buffer.from(text).toString('latin1') : text);
 
-const messageOf = (line: LogLine, name: 'request' | 'response', time: number): TextMessage | null => {
+type Name = 'request' | 'response';
+
+const messageOf = (line: LogLine, name: Name, time: number): TextMessage | null => {
 	const text = line.text(name) ?? '';
 	const bodyAt = headEnd(text);
-	const head = parseHead(bytesOf(text.slice(0, bodyAt)));
-	if (head === null) return null;
-	const message = new TextMessage(0, head, time, time);
+	const message = headOf(text.slice(0, bodyAt), time);
+	if (message === null) return null;
 	message.size = line.optional(name === 'request' ? 'req_size_bytes' : 'resp_size_bytes') ?? 0;
 	if (bodyAt < text.length) message.wireBody = Buffer.from(text.slice(bodyAt));
 	return message;
 };
 
-/** An HTTP exchange of the texts of its messages; null when the request is none of HTTP/1. */
-export const restoreExchange = ({ line, endpoint }: LoggedExchange): HttpExchange | null => {
-	const request = messageOf(line, 'request', line.startTime);
+const headOf = (text: string, time: number): TextMessage | null => {
+	const head = parseHead(bytesOf(text));
+	return head && new TextMessage(0, head, time, time);
+};
+
+const exchangeOf = (
+	{ line, endpoint }: LoggedExchange,
+	read: (line: LogLine, name: Name, time: number) => TextMessage | null,
+): HttpExchange | null => {
+	const request = read(line, 'request', line.startTime);
 	if (request === null) return null;
 	const exchange = new HttpExchange(endpoint, null, request);
-	const response = messageOf(line, 'response', line.endTime);
+	const response = read(line, 'response', line.endTime);
 	exchange.response = response;
 	exchange.outcome = response === null ? 'unknown' : (response.start.status ?? 0) >= 500 ? 'error' : 'ok';
 	exchange.endTime = line.endTime;
 	return exchange;
 };
+
+/** An HTTP exchange of the texts of its messages; null when the request is none of HTTP/1. */
+export const restoreExchange = (logged: LoggedExchange): HttpExchange | null => exchangeOf(logged, messageOf);
+
+/** Fields that the start lines tell: most queries look at no more. */
+export const START_FIELDS: ReadonlySet<string> = new Set([
+	'method',
+	'path',
+	'route',
+	'query_params',
+	'version',
+	'status',
+	'reason',
+]);
+
+/** The same with start lines alone. */
+export const restoreStart = (logged: LoggedExchange): HttpExchange | null =>
+	exchangeOf(logged, (line, name, time) => headOf(`${line.firstLine(name) ?? ''}\r\n`, time));
