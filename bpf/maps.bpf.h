@@ -66,6 +66,6 @@ SCOPE_MAP(scope_pids, BPF_MAP_TYPE_HASH, 131072, struct ciq_id_key);
 SCOPE_MAP(scope_netns, BPF_MAP_TYPE_HASH, 4096, struct ciq_id_key);
 SCOPE_MAP(scope_names, BPF_MAP_TYPE_HASH, 4096, struct ciq_name_key);
 SCOPE_MAP(scope_ports, BPF_MAP_TYPE_LPM_TRIE, 16384, struct ciq_port_key);
-SCOPE_MAP(scope_nets, BPF_MAP_TYPE_LPM_TRIE, 16384, struct ciq_net_key);
+SCOPE_MAP(scope_nets, BPF_MAP_TYPE_LPM_TRIE, 32768, struct ciq_net_key);
 
 #endif

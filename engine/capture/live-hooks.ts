@@ -1,4 +1,5 @@
 import type { KernelNeeds } from '../../addon/diagnose.ts';
+import type { CaptureDemand } from './demand.ts';
 
 export const CAPTURE_MODES = ['socket', 'syscall'] as const;
 
@@ -62,6 +63,16 @@ export const HOOKS: Readonly<Record<CaptureMode, Hooks>> = {
 		since: 'Linux 5.15 or newer',
 	},
 };
+
+/** The programs that a demand needs in a mode, with why. */
+export function probesFor(mode: CaptureMode, { payloadBytes, stages }: CaptureDemand): readonly string[] {
+	const hooks = HOOKS[mode];
+	return [
+		`always: ${hooks.always.join(' ')}`,
+		...(hooks.fill !== null && payloadBytes > 0 ? [`payload that leaves by sendfile: ${hooks.fill}`] : []),
+		...(stages && hooks.stages.length > 0 ? [`stages: ${hooks.stages.join(' ')}`] : []),
+	];
+}
 
 /** The tracepoint of a program: another one may be at the same. */
 const tracepointOf = (program: string): string => program.replace(/_stage$/, '');

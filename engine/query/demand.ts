@@ -1,3 +1,4 @@
+import { printExpr } from '../../grammar/print.ts';
 import {
 	type CaptureDemand,
 	type PayloadDemand,
@@ -34,7 +35,7 @@ export const demandOf = (
 	scope: ScopeClause | null,
 	format: OutputFormat | undefined,
 ): CaptureDemand => {
-	const needs = new Set(stages.flatMap((stage) => stage.expressions.flatMap(needsOf)));
+	const needs = new Set(causesOf(stages).map(({ need }) => need));
 	for (const need of (result.exchanges && format?.needs) || []) needs.add(need);
 	const required = payloadFor(needs, Number.POSITIVE_INFINITY);
 	// A group may hold its slowest exchange.
@@ -102,13 +103,28 @@ const PART_NEEDS: ReadonlyMap<string, readonly FieldNeed[]> = new Map([
 	['size', []],
 ]);
 
-const needsOf = (ir: Ir): readonly FieldNeed[] => {
-	if (ir.kind === 'member' && ir.field?.need !== undefined) return [ir.field.need];
-	if (ir.kind === 'field') return ir.field.need === undefined ? [] : [ir.field.need];
-	const cheaper =
-		ir.kind === 'member' && ir.object.type === 'record' && isField(ir.object) ? PART_NEEDS.get(ir.name) : undefined;
-	return cheaper ?? partsOf(ir).flatMap(needsOf);
+/** What an expression asks of the capture, and the part of it that does. */
+interface Cause {
+	readonly need: FieldNeed;
+	readonly by: Ir;
+}
+
+const causesIn = (ir: Ir): readonly Cause[] => {
+	const all = (needs: readonly FieldNeed[]): readonly Cause[] => needs.map((need) => ({ need, by: ir }));
+	if (ir.kind === 'member' && ir.field?.need !== undefined) return all([ir.field.need]);
+	if (ir.kind === 'field') return all(ir.field.need === undefined ? [] : [ir.field.need]);
+	if (ir.kind === 'member' && ir.object.type === 'record' && isField(ir.object))
+		return all(PART_NEEDS.get(ir.name) ?? causesIn(ir.object).map(({ need }) => need));
+	return partsOf(ir).flatMap(causesIn);
 };
+
+const causesOf = (stages: readonly CheckedStage[]): readonly Cause[] =>
+	stages.flatMap((stage) => stage.expressions.flatMap(causesIn));
+
+/** The parts of a query, as they were written, that ask for something; none where only its output does. */
+export const causesOfNeed = (stages: readonly CheckedStage[], wanted: FieldNeed): readonly string[] => [
+	...new Set(causesOf(stages).flatMap(({ need, by }) => (need === wanted ? [printExpr(by.node)] : []))),
+];
 
 /** A field of the row, or of one of the rows that stand side by side in it. */
 const isField = (ir: Ir): boolean => ir.kind === 'field' || (ir.kind === 'within' && isField(ir.value));

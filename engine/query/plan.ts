@@ -3,6 +3,7 @@ import type { Diagnostic } from '../../grammar/diagnostic.ts';
 import type { SourceText } from '../../grammar/span.ts';
 import type { CaptureDemand, ScopeClause } from '../capture/demand.ts';
 import type { FileSource } from '../capture/file-source.ts';
+import type { CaptureMode } from '../capture/live-hooks.ts';
 import type { CaptureInfo } from '../capture/source.ts';
 import type { Completeness } from '../completeness.ts';
 import type { Flow } from './flow.ts';
@@ -59,6 +60,12 @@ export interface RunContext {
 	readonly fail?: (reason: string) => void;
 }
 
+/** How a live capture takes its bytes: in words, and null where this kernel can do it in no mode. */
+export interface CaptureWay {
+	readonly words: string;
+	readonly mode: CaptureMode | null;
+}
+
 export interface CompileOptions {
 	/** Values of script parameters, as typed on the command line. */
 	readonly params: ReadonlyMap<string, string>;
@@ -81,7 +88,7 @@ export interface CompileOptions {
 	/** What is written when the query does not say `to`: the name of a format. */
 	readonly format: string;
 	/** How live traffic is captured, in words for `explain`; absent: nothing is said of it. */
-	readonly captureMode?: () => string;
+	readonly captureMode?: () => CaptureWay;
 }
 
 export interface Compiled {

@@ -36,6 +36,9 @@ const RESTRICTIONS: ReadonlyMap<string, Restriction> = new Map([
 	['side', restrict(SIDES, (sides) => sides.map((side) => ({ side })))],
 ]);
 
+/** Whether the kernel knows a field of a socket or of its process. */
+export const isOfSocket = (field: string): boolean => RESTRICTIONS.has(field);
+
 /**
  * The sockets that can carry a record for which the condition is definitely true, or with `negated` definitely false
  * (compile-test.ts). An upper bound: what the kernel cannot decide restricts nothing, and the query checks everything

@@ -10,8 +10,8 @@ export type Clauses = readonly ScopeClause[];
 
 /** The kernel keeps a bit for each clause in one word. */
 const MAX_CLAUSES = 32;
-/** Networks of one end in one clause: 32 clauses with two ends and two banks fit in the kernel's map of 16,384. */
-export const MAX_NETS = 128;
+/** Networks of one end in one clause: 32 clauses with two ends and two banks fit in the kernel's map of 32,768. */
+export const MAX_NETS = 256;
 
 export const EVERYTHING: Clauses = [{}];
 

@@ -66,7 +66,10 @@ export async function check(
 		readModule: (path, from) => (path === shell?.module.name ? shell.module : readModule(path, from)),
 		nowNs: settings.now ?? BigInt(Date.now()) * 1_000_000n,
 		nowGiven: settings.now !== null,
-		captureMode: () => modeWords(settings.captureMode, decideMode(settings.captureMode, readBtf())),
+		captureMode: () => {
+			const decision = decideMode(settings.captureMode, readBtf());
+			return { words: modeWords(settings.captureMode, decision), mode: decision.mode };
+		},
 		...(shell && { kept: flowsOf(shell.kept), inDetail: true }),
 		format: findFormat(defaultFormat(console, settings.format))?.name ?? 'table',
 	});

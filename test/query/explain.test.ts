@@ -32,9 +32,10 @@ describe('explain', () => {
 captured in the kernel
     sockets     all of the host
     protocols   http
-    payload     heads: 16384 bytes of what an end says before the other answers, then 1024 of each call
+    payload     heads: 16384 bytes of what an end says before the other answers,
+                then 1024 and the last 16 of each call: no body is used
     stages      not observed: no field of theirs is used
-    decided     here: path ~ "/api"
+    decided     here: path ~ "/api" (path is not known of a socket)
 `,
 		);
 	});
@@ -47,18 +48,19 @@ captured in the kernel
 			text.endsWith(`    sockets     process 42, local ports 80, 443, servers only
                 or process 42, remote ports 80, 443, clients only
     protocols   all
-    payload     heads: 16384 bytes of what an end says before the other answers, then 1024 of each call
+    payload     heads: 16384 bytes of what an end says before the other answers,
+                then 1024 and the last 16 of each call: no body is used
     stages      not observed: no field of theirs is used
     decided     in the kernel, and again here: pid == 42
                 in the kernel, and again here: server_port in [80, 443]
-                here: path ~ "x"
+                here: path ~ "x" (path is not known of a socket)
 `),
 			text,
 		);
 	});
 
 	const cases: readonly (readonly [text: string, said: RegExp])[] = [
-		['watch http | select req.body | to csv', /payload +whole messages: a body is used/],
+		['watch http | select req.body | to csv', /payload +whole messages: for req\.body\n/],
 		['from "a.ciqrec" | diff { from "b.ciqrec" } by route', /read from a\.ciqrec\n +also +read from b\.ciqrec/],
 		['watch http | select path, status', /→ rows of path string, status int/],
 		['watch http | extend slow = latency > 1s', /→ exchanges of http, with slow bool/],
@@ -83,8 +85,33 @@ captured in the kernel
 			/read from x\.ciqrec\n(?![\s\S]*sockets)[\s\S]*decided +here: local_port == 80/,
 		],
 		['watch where local_port == 1 and local_port == 2', /sockets +none at all/],
+		['watch http | to json', /payload +whole messages: the output shows it\n +stages +not observed/],
+		['watch http | stat avg(remote_time), count() by path', /stages +times .* are observed: for\s+remote_time\n/],
+		[
+			'watch where local_port >= 1024 and remote_ip not in [10.0.0.0/8, ::1]',
+			/sockets +local port 1024–65535, remote networks ::1\/128, 10\.0\.0\.0\/8 excepted\n/,
+		],
+		['watch where pid != 1', /decided +here: pid != 1 \(the kernel looks for listed processes and names, and\s/],
 	];
 	for (const [text, said] of cases) it(text, async () => assert.match(await explain(text), said));
+
+	it('names the programs that are attached, and what for', async () => {
+		const captureMode = () => ({ words: 'socket: at the sockets', mode: 'socket' }) as const;
+		const { explanations } = await compile('explain watch where pid == 1 | extend remote_time', { captureMode });
+		assert.ok(
+			explanations?.[0]?.includes(`
+captured in the kernel
+    mode        socket: at the sockets
+    probes      always: sched_process_fork sched_process_exec sched_process_exit tcp_destroy_sock
+                  inet_sock_set_state sock_send_length tcp_sendmsg_locked skb_copy_datagram_iovec
+                payload that leaves by sendfile: net_dev_queue
+                stages: netif_receive_skb tcp_probe sk_data_ready net_dev_queue_stage
+                  net_dev_start_xmit tcp_retransmit_skb
+    sockets     process 1
+`),
+			explanations?.[0],
+		);
+	});
 
 	it('is wrong where the pipeline is', async () => {
 		const { explanations, diagnostics } = await compile('explain watch http where pathh ~ "x"');

@@ -2,15 +2,19 @@ import type { Pipeline } from '../../../grammar/ast.ts';
 import { printStage } from '../../../grammar/print-stage.ts';
 import type { CaptureDemand } from '../../capture/demand.ts';
 import { fileSourceName } from '../../capture/file-source.ts';
+import { probesFor } from '../../capture/live-hooks.ts';
 import { sourceName } from '../blocks.ts';
 import type { Flow } from '../flow.ts';
 import type { CheckedStage } from '../operators/operator.ts';
-import type { Plan } from '../plan.ts';
+import type { CaptureWay, Plan } from '../plan.ts';
+import { payloadWords, stageWords } from './demand-words.ts';
 import { scopeWords, splitConditions } from './scope-words.ts';
 
 /** What stands below a stage or a heading. */
 const INDENT = '    ';
 const MAX_LINE = 100;
+/** Of the longest heading. */
+const TITLE = 11;
 
 /** A note below a stage, gone on with in further lines. */
 function note(mark: string, text: string): readonly string[] {
@@ -36,19 +40,36 @@ function stageLines(text: string, { flow, keeps = [] }: CheckedStage, before: Fl
 	return [text, ...(isSame ? [] : note('→', out)), ...keeps.flatMap((words) => note('·', words))];
 }
 
-const payloadWords = ({ payloadBytes, bodyBytes }: CaptureDemand): string => {
-	if (bodyBytes > 0) return 'whole messages: a body is used, or whole exchanges are written out';
-	return `heads: ${payloadBytes} bytes of what an end says before the other answers, then 1024 of each call`;
-};
-
 /** A heading and lines behind it in one column. */
 const entry = (title: string, lines: readonly string[]): readonly string[] =>
-	lines.map((line, at) => `${INDENT}${(at === 0 ? title : '').padEnd(11)} ${line}`);
+	lines
+		.flatMap((line) => wrap(line, MAX_LINE - INDENT.length - TITLE - 1))
+		.map((line, at) => `${INDENT}${(at === 0 ? title : '').padEnd(TITLE)} ${line}`);
+
+/** Parts that fit, those behind the first set off. */
+function wrap(text: string, width: number): readonly string[] {
+	const lines: string[] = [];
+	let line = '';
+	for (const word of text.split(' ')) {
+		if (line !== '' && `${line} ${word}`.length > width) {
+			lines.push(line);
+			line = ' ';
+		}
+		line = line === '' ? word : `${line} ${word}`;
+	}
+	return [...lines, line];
+}
+
+/** Where the bytes are taken, and by which programs in the kernel. */
+const wayLines = (way: CaptureWay | undefined, demand: CaptureDemand): readonly string[] =>
+	way === undefined
+		? []
+		: [...entry('mode', [way.words]), ...(way.mode === null ? [] : entry('probes', probesFor(way.mode, demand)))];
 
 function captureLines(
 	{ source, demand, inputs = [] }: Plan,
 	stages: readonly CheckedStage[],
-	mode: (() => string) | undefined,
+	way: (() => CaptureWay) | undefined,
 ): readonly string[] {
 	const { kernel, here } = splitConditions(stages);
 	const { protocols } = demand;
@@ -60,13 +81,11 @@ function captureLines(
 			'also',
 			inputs.map((input) => `read from ${fileSourceName(input.source)}`),
 		),
-		...(isLive && mode ? entry('mode', [mode()]) : []),
+		...(isLive ? wayLines(way?.(), demand) : []),
 		...(isLive ? entry('sockets', scopeWords(demand.scope)) : []),
 		...entry('protocols', [protocols === null ? 'all' : protocols.join(', ')]),
-		...entry('payload', [payloadWords(demand)]),
-		...entry('stages', [
-			demand.stages ? 'times between interface and process are observed' : 'not observed: no field of theirs is used',
-		]),
+		...entry('payload', payloadWords(demand, stages)),
+		...entry('stages', stageWords(demand, stages)),
 		...(isLive
 			? entry(
 					'decided',
@@ -81,17 +100,17 @@ function captureLines(
 }
 
 /**
- * What a checked pipeline is, for a person: its stages with views expanded, their types, and what is captured for it. `mode`
+ * What a checked pipeline is, for a person: its stages with views expanded, their types, and what is captured for it. `way`
  * tells how.
  */
 export function describePlan(
 	pipeline: Pipeline,
 	stages: readonly CheckedStage[],
 	plan: Plan,
-	mode?: () => string,
+	way?: () => CaptureWay,
 ): string {
 	const lines = stages.flatMap((stage, at) =>
 		stageLines(`${at === 0 ? '' : '| '}${printStage(pipeline.stages[at])}`, stage, stages[at - 1]?.flow),
 	);
-	return `${[...lines, '', ...captureLines(plan, stages, mode)].join('\n')}\n`;
+	return `${[...lines, '', ...captureLines(plan, stages, way)].join('\n')}\n`;
 }

@@ -1,11 +1,26 @@
 import { printExpr } from '../../../grammar/print.ts';
 import type { ScopeClause } from '../../capture/demand.ts';
-import type { Ir } from '../expression/ir.ts';
+import type { Ports } from '../../capture/ports.ts';
+import { type Ir, partsOf } from '../expression/ir.ts';
+import { otherNets } from '../net-sets.ts';
 import type { CheckedStage } from '../operators/operator.ts';
-import { pushDown } from '../pushdown.ts';
+import { isOfSocket, pushDown } from '../pushdown.ts';
 
 const plural = (word: string, values: readonly unknown[]): string =>
 	`${word}${values.length === 1 ? '' : 's'} ${values.join(', ')}`;
+
+const portWords = (end: string, ports: Ports): string =>
+	plural(
+		`${end} port`,
+		ports.map((range) => (typeof range === 'number' ? range : `${range[0]}–${range[1]}`)),
+	);
+
+/** All but a few networks are many: those few are said. */
+function netWords(end: string, nets: readonly string[]): string {
+	const others = otherNets(nets);
+	const isShorter = others.length > 0 && others.length < nets.length;
+	return isShorter ? `${plural(`${end} network`, others)} excepted` : plural(`${end} network`, nets);
+}
 
 /** Which sockets a clause means, in words. */
 function clauseWords({ pids, withChildren, comms, side, netns, ...ends }: ScopeClause): string {
@@ -13,10 +28,10 @@ function clauseWords({ pids, withChildren, comms, side, netns, ...ends }: ScopeC
 		pids &&
 			(pids.length === 0 ? 'none at all' : `${plural('process', pids)}${withChildren ? ' and what it starts' : ''}`),
 		comms && plural('program', comms),
-		ends.localPorts && plural('local port', ends.localPorts),
-		ends.remotePorts && plural('remote port', ends.remotePorts),
-		ends.localNets && plural('local network', ends.localNets),
-		ends.remoteNets && plural('remote network', ends.remoteNets),
+		ends.localPorts && portWords('local', ends.localPorts),
+		ends.remotePorts && portWords('remote', ends.remotePorts),
+		ends.localNets && netWords('local', ends.localNets),
+		ends.remoteNets && netWords('remote', ends.remoteNets),
 		side && `${side}s only`,
 		netns && plural('network namespace', netns),
 	].filter((word) => word !== undefined);
@@ -29,6 +44,15 @@ export const scopeWords = (scope: readonly ScopeClause[]): readonly string[] =>
 
 const conjuncts = (ir: Ir): readonly Ir[] =>
 	ir.kind === 'and' ? [...conjuncts(ir.left), ...conjuncts(ir.right)] : [ir];
+
+const fieldsOf = (ir: Ir): readonly string[] => (ir.kind === 'field' ? [ir.field.name] : partsOf(ir).flatMap(fieldsOf));
+
+/** Why the kernel leaves a condition to us. */
+function whyHere(ir: Ir): string {
+	const other = fieldsOf(ir).find((name) => !isOfSocket(name));
+	if (other !== undefined) return `${other} is not known of a socket`;
+	return 'the kernel looks for listed processes and names, and for ranges of ports and addresses';
+}
 
 /** The conditions that hold for every record of a source, apart by who can decide them. */
 export interface Split {
@@ -43,7 +67,8 @@ export function splitConditions(stages: readonly CheckedStage[]): Split {
 	for (const { condition, transparent } of stages) {
 		for (const ir of condition === undefined ? [] : conjuncts(condition)) {
 			const isRestricted = pushDown(ir).every((clause) => Object.keys(clause).length > 0);
-			(isRestricted ? kernel : here).push(printExpr(ir.node));
+			if (isRestricted) kernel.push(printExpr(ir.node));
+			else here.push(`${printExpr(ir.node)} (${whyHere(ir)})`);
 		}
 		if (transparent !== true) break;
 	}

@@ -10,7 +10,7 @@ import {
 	viewEntries,
 } from './entries.ts';
 import type { Entry } from './entry.ts';
-import { INTRODUCTION, MISSING, NAMES, PRECEDENCE, RECORDS, TIME } from './prose.ts';
+import { CAPTURE, INTRODUCTION, MISSING, NAMES, PRECEDENCE, RECORDS, TIME } from './prose.ts';
 import { CLAUSES, INFIXES, LITERALS, STATEMENTS } from './syntax.ts';
 
 const block = (language: string, lines: readonly string[]): string =>
@@ -85,6 +85,7 @@ export const languageReference = (): string =>
 		calls('Aggregates', aggregateEntries()),
 		calls('Functions', functionEntries()),
 		TIME,
+		CAPTURE,
 		fields(),
 		calls('The command line', flagEntries()),
 		['## Messages\n', ...codeEntries().map(explainCode)].join('\n'),

@@ -76,6 +76,27 @@ stat http count(), p99(latency) over 1m every 10s
 \`\`\`
 `;
 
+export const CAPTURE = `## What is captured
+
+The query decides what the kernel copies. \`explain\` shows it, with the programs that are attached and the reasons.
+
+* **Sockets.** Conditions on \`pid\` \`comm\` \`exe_name\` \`side\` and on addresses and ports of the local or remote end, the client
+  or the server, are decided in the kernel before any byte is read, and once more behind it: \`==\` and \`in\` with values,
+  networks and ranges; of ports, addresses and sides also \`!=\`, \`not in\`, \`<\` and \`>\`; all of them through \`and\`, \`or\` and
+  \`not\`. A condition behind a stage that counts or changes records restricts nothing. The process is asked at each call:
+  where several processes share a socket, a condition on one of them shows what that one sent and received.
+* **Payload.** A query of exchanges takes heads: of what one end says before the other answers the first 16 KiB, of each call
+  behind them the first 1 KiB and the last 16 bytes. Whole messages are taken where a body or a text is used, for
+  \`to json\` of whole exchanges, and by \`--record\`.
+* **Stages** are observed where a field of theirs is used (\`stages\` \`remote_time\` \`socket_time\` …), by \`to detail\` and by
+  \`--record\`. \`to json\` of whole exchanges does not ask for them: they would nearly double the price of a request in the
+  kernel. \`| extend remote_time\` in front of it does.
+
+\`\`\`ciq
+explain watch http where server_port in 8000..8100 and not (remote_ip in 10.0.0.0/8) | stat count(), avg(remote_time) by path
+\`\`\`
+`;
+
 export const PRECEDENCE = `Loosest first: \`or\`; \`and\`; \`not\`; comparisons, \`~\`, \`in\` and their like, which do not chain; \`??\`; \`..\`; \`+ -\`; \`* / %\`; the
 sign \`-\`; parts such as \`request.headers["host"]\`.
 `;
