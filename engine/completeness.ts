@@ -28,6 +28,8 @@ export interface Completeness {
 	tornBytes: number;
 	/** Lines of logs that are no exchanges. */
 	wrongLines: number;
+	/** Packets of captures that were cut within their TCP headers. */
+	cutHeaders: number;
 	/** Bytes missing at the end of packet captures and logs. */
 	cutBytes: number;
 }
@@ -48,6 +50,7 @@ export const newCompleteness = (): Completeness => ({
 	failedConversions: 0,
 	tornBytes: 0,
 	wrongLines: 0,
+	cutHeaders: 0,
 	cutBytes: 0,
 });
 

@@ -38,6 +38,10 @@ export const newSegment = (): Segment => ({
 	time: NOT_YET,
 });
 
+/** Whether a datagram is a segment of which not even the header was captured. */
+export const isHeaderCut = ({ start, end, length }: Datagram): boolean =>
+	length >= HEADER_BYTES && end - start < HEADER_BYTES;
+
 /** Reads the payload of a datagram; false when it is no segment, or its header was not captured. */
 export const readSegment = (datagram: Datagram, time: number, segment: Segment): boolean => {
 	const { bytes, start, end, length } = datagram;

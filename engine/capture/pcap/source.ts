@@ -14,7 +14,7 @@ import { MergedPackets } from './merged-packets.ts';
 import type { Packet } from './packet.ts';
 import { PacketReader, type PacketStream } from './packet-reader.ts';
 import { ReorderBudget } from './reorder.ts';
-import { newSegment, readSegment, TCP } from './segment.ts';
+import { isHeaderCut, newSegment, readSegment, TCP } from './segment.ts';
 
 export { InputError } from '../input-error.ts';
 
@@ -33,6 +33,8 @@ class PacketDecoder {
 	readonly #fragments = new Fragments();
 	readonly #sink: EventSink;
 	readonly #flows: FlowTable;
+	/** Packets that say nothing because the snapshot length cut them. */
+	cutHeaders = 0;
 	#cookies = 0;
 	/** Of a packet; the first one has 0. */
 	#latest = -MAX_TIME;
@@ -51,6 +53,7 @@ class PacketDecoder {
 		if (ip === -1 || !readIp(bytes, ip, end, start + length, datagram) || datagram.protocol !== TCP) return;
 		if (datagram.isFragment && !this.#fragments.take(datagram, time)) return;
 		if (readSegment(datagram, time, this.#segment)) this.#flows.take(datagram, this.#segment);
+		else if (isHeaderCut(datagram)) this.cutHeaders++;
 	}
 
 	/** Hands on what has been made so far. */
@@ -74,6 +77,7 @@ class PcapSource implements Source {
 	readonly #localEnd: (addresses: Int32Array) => End | null;
 	/** A packet has been found. */
 	#found: boolean;
+	#decoder: PacketDecoder | null = null;
 	#stopped = false;
 	#paused = false;
 	/** Lets a paused run go on. */
@@ -88,6 +92,7 @@ class PcapSource implements Source {
 
 	countMissing(completeness: Completeness): void {
 		completeness.cutBytes += this.#packets.tornBytes;
+		completeness.cutHeaders += this.#decoder?.cutHeaders ?? 0;
 	}
 
 	progress(): { readonly read: number; readonly size: number | null } {
@@ -99,7 +104,8 @@ class PcapSource implements Source {
 	}
 
 	tell(sink: EventSink, onEnd: (error: Error | null) => void): void {
-		void this.#run(new PacketDecoder(sink, this.#localEnd)).then(onEnd);
+		this.#decoder = new PacketDecoder(sink, this.#localEnd);
+		void this.#run(this.#decoder).then(onEnd);
 	}
 
 	stop(): void {

@@ -243,6 +243,12 @@ const CASES: Readonly<Record<string, () => Case>> = {
 			.packets.map((packet, i) => ({ ...packet, captured: i < 3 ? packet.bytes.length : 54 + 6 })),
 		['gaps=1 gapBytes=28'],
 	],
+	'a snapshot length that cuts TCP headers': () => [
+		started()
+			.send('client', REQUEST)
+			.packets.map((packet, i) => ({ ...packet, captured: i < 3 ? packet.bytes.length : 54 - 6 })),
+		['cutHeaders=1'],
+	],
 	'a cut segment and a longer retransmission of it, cut as well': () => {
 		const talk = started().send('client', REQUEST);
 		const seq = talk.next('server');
