@@ -1,0 +1,39 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { HEAD_BYTES } from '../../../engine/capture/events.ts';
+import { unionDemand } from '../../../engine/shell/union-demand.ts';
+import { eventsOf, parseEvents } from '../../support/capture-events.ts';
+import { demandFor, Peers, portScope, Recorder } from '../../support/capture-live.ts';
+import { rebuild } from '../../support/capture-streams.ts';
+
+const CHANGES = 4;
+
+test('queries that come and go take nothing from one that stays', async () => {
+	const [one, other] = ['stays', 'comes'].map((marker) => new Peers('talk', { marker, pause: 0.005 }));
+	assert.ok(one && other);
+	const [first, second] = [await one.says<{ port: number }>(), await other.says<{ port: number }>()];
+	const stays = demandFor(portScope(first.port), HEAD_BYTES);
+	const comes = demandFor(portScope(second.port), Number.POSITIVE_INFINITY, true);
+	const recorder = new Recorder(stays).start();
+	for (const peers of [one, other]) peers.go();
+	const dataEvents = () => eventsOf(parseEvents(recorder.raw), 'data').length;
+	for (let change = 0; change < CHANGES; change++) {
+		const before = dataEvents();
+		recorder.source.setDemand(change % 2 === 0 ? unionDemand([stays, comes]) : stays);
+		await recorder.until((events) => eventsOf(events, 'data').length > before + 20);
+	}
+	const { events } = await recorder.stop();
+	assert.deepEqual(eventsOf(events, 'lost'), []);
+	const ofFirst = eventsOf(events, 'open').filter((open) =>
+		[open.local, open.remote].some((end) => end.endsWith(`:${first.port}`)),
+	);
+	assert.equal(ofFirst.length, 2);
+	for (const { cookie } of ofFirst) {
+		for (const direction of ['in', 'out'] as const) {
+			const { holes, withoutPayload, length } = rebuild(events, cookie, direction);
+			assert.deepEqual([holes, withoutPayload], [0, 0]);
+			assert.ok(length > CHANGES);
+		}
+	}
+	assert.ok(eventsOf(events, 'open').length > ofFirst.length, 'the other query saw its own');
+});
