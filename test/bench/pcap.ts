@@ -17,6 +17,7 @@ const QUANTILE_TOLERANCE = 0.05;
 const questions = Object.keys(QUESTIONS) as Question[];
 const folder = mkdtempSync(join(tmpdir(), 'ciq-bench-'));
 process.on('exit', () => rmSync(folder, { recursive: true }));
+for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exit(1));
 const file = join(folder, 'http.pcap');
 writeHttpCapture(file, EXCHANGES);
 
