@@ -3,7 +3,7 @@ import { CaptureError } from './capture-error.ts';
 
 /** What the native half throws. */
 export interface NativeFailure {
-	readonly stage: 'open' | 'load' | 'map' | 'attach' | 'watch';
+	readonly stage: 'open' | 'load' | 'map' | 'attach' | 'iterate' | 'watch';
 	readonly errno: number;
 	readonly detail: string;
 }

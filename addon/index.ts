@@ -15,6 +15,7 @@ interface Native {
 	control(capture: Handle): ArrayBuffer;
 	attach(capture: Handle, program: string): void;
 	detach(capture: Handle, program: string): void;
+	iterate(capture: Handle, program: string): Buffer;
 	set(capture: Handle, map: string, key: Uint8Array, value: Uint8Array): void;
 	clear(capture: Handle, map: string, prefix: Uint8Array, at: number): void;
 	drain(capture: Handle, buffer: Uint8Array): number;
@@ -33,6 +34,8 @@ export interface KernelCapture {
 	attach(program: string): void;
 	/** Nothing happens if it is not attached. */
 	detach(program: string): void;
+	/** Runs an iterator program to its end; gives what it wrote into its file. */
+	iterate(program: string): Uint8Array;
 	setMap(map: string, key: Uint8Array, value: Uint8Array): void;
 	/** Removes the keys of a map that have `prefix` at byte `at`. */
 	clearMap(map: string, prefix: Uint8Array, at: number): void;
@@ -126,6 +129,7 @@ export function openCapture(ringBytes: number, needs: KernelNeeds, object?: Uint
 		control: addon.control(capture),
 		attach: (program) => guarded(needs, () => addon.attach(capture, program)),
 		detach: (program) => addon.detach(capture, program),
+		iterate: (program) => guarded(needs, () => addon.iterate(capture, program)),
 		setMap: (map, key, value) => guarded(needs, () => addon.set(capture, map, key, value)),
 		clearMap: (map, prefix, at) => addon.clear(capture, map, prefix, at),
 		drain: (buffer) => addon.drain(capture, buffer),

@@ -33,7 +33,7 @@ enum ciq_event_type {
 	CIQ_TICK = 10,	  /* user space: the clock, while no events come */
 	CIQ_CLOCK = 11,	  /* user space: wall clock = monotonic + offset from here on */
 	CIQ_END = 12,	  /* user space: the capture was ended here */
-	CIQ_LISTEN = 13,  /* user space: a listening socket found at the start */
+	CIQ_LISTEN = 13,  /* a listening socket found at the start */
 	CIQ_STAGE = 14,	  /* stage times of a range that its data event does not have */
 	CIQ_INTERFACE = 15, /* a network interface that stages name by its index, first sight */
 };
@@ -59,11 +59,14 @@ struct ciq_open {
 	__u16 remote_port;
 	__u8 family; /* 4 or 6: as the socket sees it; a mapped IPv4 address counts as 4 */
 	__u8 role;   /* from the handshake, else unknown */
-	__u16 reserved;
+	__u8 state;  /* include/net/tcp_states.h; 0: not told */
+	__u8 reserved;
 	__u64 opened_at;      /* SYN sent, or connection accepted by the kernel; 0: before the capture */
 	__u64 established_at; /* 0: before the capture */
 	__u64 in_pos;	      /* position of the next byte that the process will read */
 	__u64 out_pos;	      /* position of the next byte that the process will write */
+	__u64 in_before;      /* bytes that the process has read before in_pos; recordings may lack this and the next */
+	__u64 out_before;     /* bytes that it has written before out_pos */
 };
 
 enum ciq_data_flags {

@@ -125,6 +125,10 @@ struct tcp_sock {
 	__u32 rcv_nxt;
 	__u32 write_seq;
 	__u32 srtt_us;
+	__u32 snd_nxt;
+	__u64 bytes_received;
+	__u64 bytes_sent;
+	__u64 bytes_retrans;
 	struct tcp_fastopen_request *fastopen_req;
 };
 
@@ -220,6 +224,16 @@ struct task_struct {
 	struct mm_struct *mm;
 	struct signal_struct *signal;
 	struct files_struct *files;
+};
+
+struct bpf_iter_meta {
+	struct seq_file *seq;
+};
+struct bpf_iter__task_file {
+	struct bpf_iter_meta *meta;
+	struct task_struct *task;
+	__u32 fd;
+	struct file *file;
 };
 
 #pragma clang attribute pop

@@ -22,10 +22,9 @@ static __noinline int emit_process(struct task_struct *task)
 	return 0;
 }
 
-/* CIQ_PROCESS for the current process, unless it has been sent. */
-static __always_inline void report_process(struct socket_state *state)
+/* CIQ_PROCESS for the process of a task, unless it has been sent. */
+static __always_inline void report_process_of(struct task_struct *task, struct socket_state *state)
 {
-	struct task_struct *task = bpf_get_current_task_btf();
 	__u32 tgid = task->tgid;
 	__u64 *started;
 
@@ -36,6 +35,11 @@ static __always_inline void report_process(struct socket_state *state)
 		state->reported_tgid = tgid;
 	else if (!emit_process(task))
 		state->reported_tgid = tgid;
+}
+
+static __always_inline void report_process(struct socket_state *state)
+{
+	report_process_of(bpf_get_current_task_btf(), state);
 }
 
 static __always_inline void inherit_scope(__u32 bank, __u32 parent, __u32 child)

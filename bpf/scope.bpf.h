@@ -48,10 +48,9 @@ static __always_inline void read_exe_name(struct task_struct *task, char *name)
 		count_up(helper_failed, 1);
 }
 
-/* By the names of the current thread, its group leader and its executable: Node calls even its main thread otherwise. */
-static __always_inline __u32 clauses_of_names(__u32 bank)
+/* By the names of a thread, its group leader and its executable: Node calls even its main thread otherwise. */
+static __always_inline __u32 clauses_of_names(__u32 bank, struct task_struct *task)
 {
-	struct task_struct *task = bpf_get_current_task_btf();
 	struct ciq_name_key key = { .bank = bank };
 	__u32 clauses;
 
@@ -66,7 +65,7 @@ static __always_inline __u32 clauses_of_names(__u32 bank)
 
 /* What the socket's own addresses, role and namespace leave of the clauses. A local port of 0 is not chosen yet. */
 static __always_inline __u32 clauses_of_socket(const struct ciq_scope *scope, __u32 bank, const struct tuple *t,
-					       __u8 role)
+					       __u32 role)
 {
 	__u32 clauses = scope->clauses;
 
@@ -85,14 +84,14 @@ static __always_inline __u32 clauses_of_socket(const struct ciq_scope *scope, __
 	return clauses;
 }
 
-/* What the current process leaves of the clauses. */
-static __always_inline __u32 clauses_of_process(const struct ciq_scope *scope, __u32 bank, __u32 clauses)
+/* What a process leaves of the clauses. */
+static __always_inline __u32 clauses_of_process(const struct ciq_scope *scope, __u32 bank, __u32 clauses,
+						struct task_struct *task)
 {
 	if (clauses & ~scope->free[CIQ_BY_PID])
-		clauses &= scope->free[CIQ_BY_PID] |
-			   clauses_of_id(&scope_pids, bank, bpf_get_current_pid_tgid() >> 32);
+		clauses &= scope->free[CIQ_BY_PID] | clauses_of_id(&scope_pids, bank, task->tgid);
 	if (clauses & ~scope->free[CIQ_BY_COMM])
-		clauses &= scope->free[CIQ_BY_COMM] | clauses_of_names(bank);
+		clauses &= scope->free[CIQ_BY_COMM] | clauses_of_names(bank, task);
 	return clauses;
 }
 

@@ -30,6 +30,7 @@
 #include "receive.bpf.c"
 #include "fill.bpf.c"
 #include "state.bpf.c"
+#include "existing.bpf.c"
 
 /* The kernel lets only programs under a GPL-compatible licence use the helpers that are needed here. */
 char LICENSE[] SEC("license") = "Dual MIT/GPL";

@@ -32,7 +32,9 @@ static __always_inline struct socket_state *socket_state(struct sock *sk)
 	return state;
 }
 
-static __noinline bool judge_socket(const struct sock *sk, const struct tcp_sock *tcp, struct socket_state *state)
+/* Is the end of a connection that a task's process owns in scope? */
+static __noinline bool judge_owner(const struct sock *sk, const struct tcp_sock *tcp, __u32 role,
+				   struct task_struct *task)
 {
 	__u32 bank = control.bank & 1;
 	const struct ciq_scope *scope = &control.scope[bank];
@@ -40,8 +42,14 @@ static __noinline bool judge_socket(const struct sock *sk, const struct tcp_sock
 	__u32 clauses;
 
 	read_tuple(sk, tcp, &t);
-	clauses = clauses_of_socket(scope, bank, &t, state->role);
-	return clauses && clauses_of_process(scope, bank, clauses);
+	clauses = clauses_of_socket(scope, bank, &t, role);
+	return clauses && clauses_of_process(scope, bank, clauses, task);
+}
+
+static __always_inline bool judge_socket(const struct sock *sk, const struct tcp_sock *tcp,
+					 const struct socket_state *state)
+{
+	return judge_owner(sk, tcp, state->role, bpf_get_current_task_btf());
 }
 
 static __always_inline bool awaits_packets(const struct socket_state *state)
@@ -73,8 +81,8 @@ static __always_inline bool in_scope(const struct sock *sk, const struct tcp_soc
 }
 
 /* CIQ_OPEN before the socket's first event. `written`: bytes already counted in write_seq that are still to be told of. */
-static __noinline int open_socket(const struct sock *sk, const struct tcp_sock *tcp, struct socket_state *state,
-				  __u32 written)
+static __noinline int open_socket_of(__u32 tgid, const struct sock *sk, const struct tcp_sock *tcp,
+				     struct socket_state *state, __u32 written)
 {
 	__u8 tcp_state = FIELD(sk, __sk_common.skc_state);
 	struct ciq_open *record;
@@ -91,7 +99,7 @@ static __noinline int open_socket(const struct sock *sk, const struct tcp_sock *
 	if (!reserve_record(record, CIQ_OPEN, state->cookie))
 		return 0;
 	read_tuple(sk, tcp, &t);
-	record->tgid = bpf_get_current_pid_tgid() >> 32;
+	record->tgid = tgid;
 	record->netns = t.netns;
 	__builtin_memcpy(record->local_addr, t.local_addr, 16);
 	__builtin_memcpy(record->remote_addr, t.remote_addr, 16);
@@ -99,14 +107,24 @@ static __noinline int open_socket(const struct sock *sk, const struct tcp_sock *
 	record->remote_port = t.remote_port;
 	record->family = t.family;
 	record->role = state->role;
+	record->state = tcp_state;
 	record->reserved = 0;
 	record->opened_at = state->opened_at;
 	record->established_at = state->established_at;
 	record->in_pos = state->in_next;
 	record->out_pos = state->out_next;
+	record->in_before = FIELD(tcp, bytes_received) - (__u32)(FIELD(tcp, rcv_nxt) - FIELD(tcp, copied_seq));
+	record->out_before = FIELD(tcp, bytes_sent) - FIELD(tcp, bytes_retrans) +
+			     (__u32)(FIELD(tcp, write_seq) - FIELD(tcp, snd_nxt)) - written;
 	submit_record(record);
 	state->opened = 1;
 	return 0;
+}
+
+static __always_inline void open_socket(const struct sock *sk, const struct tcp_sock *tcp, struct socket_state *state,
+					__u32 written)
+{
+	open_socket_of(bpf_get_current_pid_tgid() >> 32, sk, tcp, state, written);
 }
 
 #endif

@@ -35,6 +35,7 @@
 #include "readable.bpf.c"
 #include "calls.bpf.c"
 #include "state.bpf.c"
+#include "existing.bpf.c"
 
 /* The kernel lets only programs under a GPL-compatible licence use the helpers that are needed here. */
 char LICENSE[] SEC("license") = "Dual MIT/GPL";

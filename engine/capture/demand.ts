@@ -37,6 +37,8 @@ export interface CaptureDemand {
 	readonly bodyBytes: number;
 	/** Stage times are needed. */
 	readonly stages: boolean;
+	/** Connections that are opened and carry nothing are needed: they are looked for again and again. */
+	readonly quietConnections?: true | undefined;
 	/** Less than the rest, where a query only shows what there is: what a recording must hold all the same. */
 	readonly required?: PayloadDemand;
 	/** Names of the fields that are read of every exchange, `this` for whole exchanges; absent: any may be. */

@@ -49,11 +49,15 @@ export const Open = {
 	remotePort: 66,
 	family: 68,
 	role: 69,
+	state: 70,
 	openedAt: 72,
 	establishedAt: 80,
 	inPos: 88,
 	outPos: 96,
-	bytes: 104,
+	/** Here end the records of older recordings. */
+	inBefore: 104,
+	outBefore: 112,
+	bytes: 120,
 } as const;
 
 export const Data = {

@@ -12,6 +12,10 @@ const UNLIMITED = 0xffff_ffff_ffff_ffffn;
 export interface Kernel {
 	/** May be called while events flow: no event is judged by half of a scope. Throws a CaptureError. */
 	setDemand(demand: CaptureDemand): void;
+	/** Tells of sockets in scope that no event has told of. */
+	findSockets(): void;
+	/** Records of the listening sockets whose connections may be in scope. */
+	listeners(): Uint8Array;
 	lossCounters(): LossCounters;
 	/** Whole records, as many as there are and fit in the buffer; their bytes. */
 	drain(buffer: Uint8Array): number;
@@ -90,6 +94,8 @@ export function openKernel(ringBytes: number, mode: CaptureMode): Kernel {
 		staging = wanted;
 	};
 
+	const findSockets = () => void capture.iterate('find_sockets');
+
 	try {
 		for (const hook of hooks.always) capture.attach(hook);
 	} catch (error) {
@@ -103,7 +109,11 @@ export function openKernel(ringBytes: number, mode: CaptureMode): Kernel {
 			setFilling(budget > 0n);
 			setStaging(stages);
 			writeScope(capture, scope);
+			// From here on the hooks know the scope, so that what is opened while this looks is not missed.
+			findSockets();
 		},
+		findSockets,
+		listeners: () => capture.iterate('find_listeners'),
 		lossCounters: () => ({
 			ringFull: view.getBigUint64(Control.ringFull, true),
 			ringFullBytes: view.getBigUint64(Control.ringFullBytes, true),

@@ -1,5 +1,4 @@
-import { Clock, EventType, Exe, Header, Listen, Lost } from './events.ts';
-import type { Listener } from './live-proc.ts';
+import { Clock, EventType, Exe, Header, Lost } from './events.ts';
 
 /** The records of bpf/events.h that user space adds to those of the kernel. Times are CLOCK_MONOTONIC ns. */
 
@@ -37,16 +36,6 @@ export function lostRecord(time: bigint, lost: LossCounters): Uint8Array {
 	record.setBigUint64(Lost.helperFailed, lost.helperFailed, true);
 	record.setBigUint64(Lost.contended, lost.contended, true);
 	return bytesOf(record);
-}
-
-export function listenRecord(time: bigint, listener: Listener): Uint8Array {
-	const record = newRecord(EventType.listen, Listen.bytes, time);
-	const bytes = bytesOf(record);
-	bytes.set(listener.addr, Listen.addr);
-	record.setUint32(Listen.netns, listener.netns, true);
-	record.setUint16(Listen.port, listener.port, true);
-	record.setUint8(Listen.family, listener.family);
-	return bytes;
 }
 
 export function exeRecord(time: bigint, tgid: number, started: bigint, path: string): Uint8Array {

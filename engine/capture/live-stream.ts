@@ -1,14 +1,6 @@
 import { EventType, Header, MAX_EVENT_BYTES, Process } from './events.ts';
-import { type Listener, readExe } from './live-proc.ts';
-import {
-	clockRecord,
-	endRecord,
-	exeRecord,
-	type LossCounters,
-	listenRecord,
-	lostRecord,
-	tickRecord,
-} from './live-records.ts';
+import { readExe } from './live-proc.ts';
+import { clockRecord, endRecord, exeRecord, type LossCounters, lostRecord, tickRecord } from './live-records.ts';
 
 /** Both in ns: CLOCK_MONOTONIC, and the wall clock's distance from it. */
 export interface Moment {
@@ -40,7 +32,8 @@ const distance = (a: bigint, b: bigint) => (a > b ? a - b : b - a);
 
 /**
  * The records of the kernel with those of user space (bpf/events.h) in their places: the clock and the listeners first,
- * the path of a process's executable after its CIQ_PROCESS, losses when they grow, ticks while nothing comes, the end last.
+ * the path of a process's executable after its CIQ_PROCESS, losses when they grow, a tick when all that was there at the
+ * start has been told, and further ones as time goes by, the end last.
  */
 export class LiveStream {
 	readonly #ring: Ring;
@@ -49,7 +42,8 @@ export class LiveStream {
 	readonly #view = new DataView(this.#buffer.buffer);
 	#lost = NO_LOSS;
 	#offset = 0n;
-	#lastTick = 0n;
+	/** Null until all that was there at the start has been told. */
+	#lastTick: bigint | null = null;
 	#bytes = 0;
 
 	constructor(ring: Ring, consume: (bytes: Uint8Array, length: number) => void) {
@@ -62,20 +56,24 @@ export class LiveStream {
 		return this.#bytes;
 	}
 
-	begin(now: Moment, listeners: readonly Listener[]): void {
+	/** `listeners` are whole records. */
+	begin(now: Moment, listeners: Uint8Array): void {
 		this.#offset = now.offset;
-		this.#lastTick = now.time;
 		this.#add(clockRecord(now.time, now.offset));
-		for (const listener of listeners) this.#add(listenRecord(now.time, listener));
+		this.listen(listeners);
+	}
+
+	/** Records of listening sockets: before the connections to them are told of. */
+	listen(listeners: Uint8Array): void {
+		if (listeners.length > 0) this.#add(listeners);
 	}
 
 	/**
 	 * Hands on what is in the ring; false if there is more than one turn's worth. `now` was read before the call, so that
-	 * a tick is never ahead of an event that was ready. (A program that was interrupted between taking its time and making
+	 * a tick, which comes only when the ring was found empty, is never ahead of an event that was ready. (A program that was interrupted between taking its time and making
 	 * its record may still be later than a tick.)
 	 */
 	drain(now: Moment): boolean {
-		const before = this.#bytes;
 		let length = this.#buffer.length;
 		for (let turn = 0; turn < MAX_DRAINS && length > 0; turn++) {
 			length = this.#ring.drain(this.#buffer);
@@ -84,7 +82,7 @@ export class LiveStream {
 		}
 		this.#followClock(now);
 		this.#reportLoss(now.time);
-		if (this.#bytes === before && now.time - this.#lastTick >= TICK_NS) {
+		if (length === 0 && (this.#lastTick === null || now.time - this.#lastTick >= TICK_NS)) {
 			this.#lastTick = now.time;
 			this.#add(tickRecord(now.time));
 		}

@@ -3,7 +3,6 @@ import { readClocks } from '../../addon/index.ts';
 import type { CaptureDemand } from './demand.ts';
 import type { CaptureMode } from './live-hooks.ts';
 import { type Kernel, openKernel } from './live-kernel.ts';
-import { findListeners } from './live-proc.ts';
 import type { LossCounters } from './live-records.ts';
 import { LiveStream, type Moment } from './live-stream.ts';
 import type { CaptureInfo, Source } from './source.ts';
@@ -32,6 +31,8 @@ export const RING_BYTES = 32 << 20;
 const BUSY_INTERVAL_MS = 5;
 /** After so long without an event the next one wakes us. */
 const IDLE_NS = 100_000_000n;
+/** Connections that carry nothing are looked for this often: 1 ms a thousand sockets on the machine it was measured on. */
+const SEARCH_NS = 1_000_000_000n;
 /** Then the timer only keeps the clock going. */
 const IDLE_INTERVAL_MS = 100;
 
@@ -39,12 +40,6 @@ const now = (): Moment => {
 	const { monotonic, wall } = readClocks();
 	return { time: monotonic, offset: wall - monotonic };
 };
-
-/** The network namespaces that a demand is confined to, or null. */
-function namespacesOf({ scope }: CaptureDemand): ReadonlySet<number> | null {
-	if (scope.some((clause) => clause.netns === undefined)) return null;
-	return new Set(scope.flatMap((clause) => clause.netns ?? []));
-}
 
 class LiveCapture implements LiveSource {
 	readonly info: CaptureInfo;
@@ -59,6 +54,8 @@ class LiveCapture implements LiveSource {
 	#busy = false;
 	#stopped = false;
 	#lost: LossCounters | null = null;
+	/** When connections were looked for; null: nobody asks for those that carry nothing. */
+	#searched: bigint | null;
 
 	constructor(
 		kernel: Kernel,
@@ -71,6 +68,7 @@ class LiveCapture implements LiveSource {
 		this.#kernel = kernel;
 		this.#ringBytes = ringBytes;
 		this.#lastEvent = started.time;
+		this.#searched = demand.quietConnections ? started.time : null;
 		this.info = {
 			startMono: started.time,
 			startWall: started.time + started.offset,
@@ -89,7 +87,10 @@ class LiveCapture implements LiveSource {
 	}
 
 	setDemand(demand: CaptureDemand): void {
-		if (!this.#stopped) this.#kernel.setDemand(demand);
+		if (this.#stopped) return;
+		this.#kernel.setDemand(demand);
+		this.#searched = demand.quietConnections ? now().time : null;
+		this.#stream?.listen(this.#kernel.listeners());
 	}
 
 	start(onEvents: (bytes: Uint8Array, length: number) => void, onEnd: (error: Error | null) => void): void {
@@ -97,8 +98,8 @@ class LiveCapture implements LiveSource {
 		const stream = new LiveStream(this.#kernel, onEvents);
 		this.#stream = stream;
 		this.#onEnd = onEnd;
-		const { startMono, startWall, demand } = this.info;
-		const listeners = findListeners(namespacesOf(demand));
+		const { startMono, startWall } = this.info;
+		const listeners = this.#kernel.listeners();
 		this.#guard(() => stream.begin({ time: startMono, offset: startWall - startMono }, listeners));
 		if (!this.#stopped) this.#pump(stream);
 	}
@@ -124,6 +125,10 @@ class LiveCapture implements LiveSource {
 	#drain(stream: LiveStream): boolean {
 		const before = stream.bytes;
 		const moment = now();
+		if (this.#searched !== null && moment.time - this.#searched >= SEARCH_NS) {
+			this.#searched = moment.time;
+			this.#kernel.findSockets();
+		}
 		const empty = this.#guard(() => stream.drain(moment));
 		if (stream.bytes > before) this.#lastEvent = moment.time;
 		return empty;

@@ -7,6 +7,8 @@ import { formatAddress } from './tuple.ts';
 export interface SinkEvents {
 	/** What comes when nobody reads any more shall not count as lost either. */
 	readonly isRead: () => boolean;
+	/** The last event: connections are still as they were. */
+	readonly ending: (time: number) => void;
 	readonly tick: (time: number) => void;
 	readonly flush: () => void;
 }
@@ -43,7 +45,7 @@ export class AssemblerSink implements EventSink {
 		captured: number,
 	): void {
 		if (!this.#reach(time)) return;
-		const connection = this.#connections.taking(cookie, len);
+		const connection = this.#connections.taking(cookie, isIn, len, 0);
 		if (connection === undefined) return;
 		const event = this.#event;
 		event.pos = pos;
@@ -67,6 +69,7 @@ export class AssemblerSink implements EventSink {
 
 	end(time: number): void {
 		if (!this.#reach(time)) return;
+		this.#events.ending(time);
 		this.#connections.end();
 		this.#events.tick(time);
 	}

@@ -18,6 +18,7 @@ import {
 } from '../capture/events.ts';
 import type { CaptureInfo } from '../capture/source.ts';
 import type { Completeness } from '../completeness.ts';
+import type { ConnectionView } from '../exchange/connection-columns.ts';
 import type { Exchange } from '../exchange/exchange.ts';
 import { AssemblerSink } from './assembler-sink.ts';
 import { Connections } from './connections.ts';
@@ -41,6 +42,10 @@ export interface AssemblerOptions {
 	readonly onRows: (rows: readonly Exchange[]) => void;
 	/** The clock, in ns since the start, where the capture has a tick; the rows before it have been given. */
 	readonly onTime: (now: number) => void;
+	/** The last event: connections and requests are still as they were, and will be ended now. */
+	readonly onEnding?: (now: number) => void;
+	/** A connection was opened, or is closed. */
+	readonly onConnection?: (view: ConnectionView) => void;
 }
 
 /** Of no use to who does not ask for stages. */
@@ -48,7 +53,7 @@ const STAGE_EVENTS: ReadonlySet<number> = new Set([EventType.stage, EventType.re
 
 /** Shorter records are none of that type; unknown types are passed over, so that later versions may add some. */
 const MINIMUM_BYTES: ReadonlyMap<number, number> = new Map([
-	[EventType.open, Open.bytes],
+	[EventType.open, Open.inBefore],
 	[EventType.data, Data.bytes],
 	[EventType.state, State.bytes],
 	[EventType.close, Close.bytes],
@@ -91,9 +96,20 @@ export class Assembler {
 	sink(isRead: () => boolean): EventSink {
 		return new AssemblerSink(this.#connections, {
 			isRead,
+			ending: (time) => this.#ending(time),
 			tick: (time) => this.#tick(time),
 			flush: () => this.#flushRows(),
 		});
+	}
+
+	/** The connections as they are now. */
+	connections(): readonly ConnectionView[] {
+		return this.#connections.views();
+	}
+
+	/** The requests that wait for a complete answer now. */
+	pending(): readonly Exchange[] {
+		return this.#connections.pending();
 	}
 
 	/** Takes `bytes[0, length)`: whole records. Nothing of it is used after the call. */
@@ -124,7 +140,7 @@ export class Assembler {
 				this.#data(at, size, time);
 				break;
 			case EventType.open:
-				this.#open(at);
+				this.#open(at, size);
 				break;
 			case EventType.state:
 				this.#state(at);
@@ -157,8 +173,7 @@ export class Assembler {
 				this.#tick(time);
 				break;
 			case EventType.end:
-				this.#connections.end();
-				this.#tick(time);
+				this.#end(time);
 		}
 	}
 
@@ -167,7 +182,9 @@ export class Assembler {
 		const len = reader.u32(at + Data.len);
 		const flags = reader.u8(at + Header.flags);
 		const isFill = (flags & DataFlag.fill) !== 0;
-		const connection = this.#connections.taking(reader.u64(at + Header.cookie), isFill ? 0 : len);
+		const isIn = (flags & DataFlag.in) !== 0;
+		const tgid = reader.u32(at + Data.tgid);
+		const connection = this.#connections.taking(reader.u64(at + Header.cookie), isIn, isFill ? 0 : len, tgid);
 		if (connection === undefined) return;
 		const mask = reader.u16(at + Data.stageMask);
 		const start = at + Data.bytes + stageBytes(mask);
@@ -185,15 +202,16 @@ export class Assembler {
 		event.start = start;
 		event.firstTime = reader.time(at + Data.start);
 		event.lastTime = time;
-		event.tgid = reader.u32(at + Data.tgid);
+		event.tgid = tgid;
 		if (mask !== 0 && this.#options.stages !== false) this.#stages.call(connection, at, size);
 		const elsewhere = (flags & DataFlag.elsewhere) !== 0;
 		event.lost = captured < len && (flags & DataFlag.cut) === 0;
-		connection.transfer((flags & DataFlag.in) === 0 ? 'out' : 'in', event, elsewhere);
+		connection.transfer(isIn ? 'in' : 'out', event, elsewhere);
 	}
 
-	#open(at: number): void {
+	#open(at: number, size: number): void {
 		const reader = this.#reader;
+		const counts = size >= Open.bytes;
 		const family = reader.u8(at + Open.family);
 		const openedAt = reader.u64(at + Open.openedAt);
 		const establishedAt = reader.u64(at + Open.establishedAt);
@@ -208,6 +226,12 @@ export class Assembler {
 			establishedAt: establishedAt === 0 ? null : reader.time(at + Open.establishedAt),
 			inPos: reader.u64(at + Open.inPos),
 			outPos: reader.u64(at + Open.outPos),
+			facts: {
+				tgid: reader.u32(at + Open.tgid),
+				state: reader.u8(at + Open.state),
+				inBefore: counts ? reader.u64(at + Open.inBefore) : 0,
+				outBefore: counts ? reader.u64(at + Open.outBefore) : 0,
+			},
 		});
 	}
 
@@ -228,6 +252,17 @@ export class Assembler {
 		completeness.ringDrops = this.#reader.u64(at + Lost.ringFull);
 		completeness.ringDropBytes = this.#reader.u64(at + Lost.ringFullBytes);
 		completeness.helperFailures = this.#reader.u64(at + Lost.helperFailed);
+	}
+
+	#end(time: number): void {
+		this.#ending(time);
+		this.#connections.end();
+		this.#tick(time);
+	}
+
+	#ending(time: number): void {
+		this.#flushRows();
+		this.#options.onEnding?.(time);
 	}
 
 	#tick(time: number): void {

@@ -14,6 +14,7 @@ import {
 } from '../protocols/protocol.ts';
 import { Turns } from '../protocols/unknown/turns.ts';
 import type { DataEvent } from './data-event.ts';
+import type { Facts } from './facts.ts';
 import { StageLog } from './stage-log.ts';
 import { ByteStream, type StreamOwner } from './stream.ts';
 import { PATIENCE_NS } from './waiting.ts';
@@ -41,6 +42,7 @@ export interface Capture {
 /** One observed end of a connection: two byte streams, and the parser that was chosen by what they say. */
 export class Connection implements StreamOwner, ParserHost {
 	readonly endpoint: Endpoint;
+	readonly facts: Facts;
 	readonly #capture: Capture;
 	readonly #in: ByteStream;
 	readonly #out: ByteStream;
@@ -60,9 +62,15 @@ export class Connection implements StreamOwner, ParserHost {
 	#outcome: Outcome = 'closed';
 	#failedAt: number | null = null;
 
-	constructor(capture: Capture, endpoint: Endpoint, inPos: number, outPos: number, fromStart: boolean) {
+	constructor(
+		capture: Capture,
+		endpoint: Endpoint,
+		facts: Facts,
+		{ inPos, outPos, fromStart }: { readonly inPos: number; readonly outPos: number; readonly fromStart: boolean },
+	) {
 		this.#capture = capture;
 		this.endpoint = endpoint;
+		this.facts = facts;
 		this.#fromStart = fromStart;
 		this.#in = new ByteStream(this, 'in', inPos);
 		this.#out = new ByteStream(this, 'out', outPos);
@@ -89,7 +97,13 @@ export class Connection implements StreamOwner, ParserHost {
 			this.#addStages(exchange.request, this.#requests, this.#stages);
 			this.#addStages(exchange.response, opposite(this.#requests), this.#stages);
 		}
+		this.facts.protocol = exchange.protocol;
 		this.#capture.emit(exchange);
+	}
+
+	/** Requests without a complete answer. */
+	pending(): readonly Exchange[] {
+		return (this.#parser ?? this.#turns)?.pending(this.#capture.now) ?? [];
 	}
 
 	/** Something is known of a range of bytes; to be called before the event that may complete their message. */
@@ -278,6 +292,7 @@ export class Connection implements StreamOwner, ParserHost {
 		this.#turns?.displace();
 		this.#turns = null;
 		this.#requests = requests;
+		this.facts.protocol = protocol.name;
 		this.endpoint.side ??= requests === 'out' ? 'client' : 'server';
 		this.#parser = protocol.open(this, requests, this.#fromStart && this.#unknownBytes === 0 && !this.#left);
 	}

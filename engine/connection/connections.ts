@@ -1,9 +1,11 @@
 import { Role } from '../capture/events.ts';
 import type { Completeness } from '../completeness.ts';
+import type { ConnectionView } from '../exchange/connection-columns.ts';
 import type { Endpoint, Exchange, Outcome, Process } from '../exchange/exchange.ts';
 import { PROTOCOLS } from '../protocols/registry.ts';
 import { unknown } from '../protocols/unknown/module.ts';
 import { type Capture, Connection } from './connection.ts';
+import { Facts, type FirstFacts } from './facts.ts';
 import { ConnectionNames } from './tuple.ts';
 import { Waiting } from './waiting.ts';
 
@@ -31,6 +33,8 @@ export interface ConnectionsOptions {
 	readonly completeness: Completeness;
 	readonly process: (tgid: number) => Process | null;
 	readonly emit: (exchange: Exchange) => void;
+	/** A connection was opened, or is closed. */
+	readonly onConnection?: (view: ConnectionView) => void;
 }
 
 /** One end of a connection as it is first seen. Times are ns since the start of the capture; null: not seen. */
@@ -46,19 +50,26 @@ export interface NewConnection {
 	readonly establishedAt: number | null;
 	readonly inPos: number;
 	readonly outPos: number;
+	/** Beyond what every source knows; absent: nothing. */
+	readonly facts?: Omit<FirstFacts, 'openedAt'>;
 }
+
+/** What is known of a connection that nobody has told more of. */
+const NO_FACTS: NonNullable<NewConnection['facts']> = { tgid: 0, state: 0, inBefore: 0, outBefore: 0 };
 
 /** The connections of a capture, by their cookies, and its clock. */
 export class Connections {
 	readonly #connections = new Map<number, Connection>();
 	readonly #completeness: Completeness;
+	readonly #onConnection: ((view: ConnectionView) => void) | undefined;
 	readonly #capture: Capture & { now: number };
 	readonly #names = new ConnectionNames();
 	/** `netns port` of listening sockets. */
 	readonly #listeners = new Set<string>();
 	readonly #waiting = new Waiting();
 
-	constructor({ protocols, bodyBytes, completeness, process, emit }: ConnectionsOptions) {
+	constructor({ protocols, bodyBytes, completeness, process, emit, onConnection }: ConnectionsOptions) {
+		this.#onConnection = onConnection;
 		this.#completeness = completeness;
 		this.#capture = {
 			protocols: PROTOCOLS.filter(({ name }) => protocols?.includes(name) ?? true),
@@ -87,9 +98,13 @@ export class Connections {
 		return this.#connections.get(cookie);
 	}
 
-	/** The one that bytes belong to; undefined, and they are counted, when they are of no use. */
-	taking(cookie: number, bytes: number): Connection | undefined {
+	/**
+	 * The one that bytes belong to, which a process with that thread group id sent or received; undefined, and they are
+	 * counted, when they are of no use.
+	 */
+	taking(cookie: number, isIn: boolean, bytes: number, tgid: number): Connection | undefined {
 		const connection = this.#connections.get(cookie);
+		connection?.facts.moved(isIn, bytes, tgid);
 		if (connection === undefined) this.#completeness.unparsedBytes += bytes;
 		else if (connection.ignored) this.#completeness.otherBytes += bytes;
 		else return connection;
@@ -113,13 +128,17 @@ export class Connections {
 			connectTime: handshakeSeen && establishedAt > openedAt ? establishedAt - openedAt : null,
 		};
 		if (this.#connections.size >= MAX_CONNECTIONS) this.#giveUpOldest();
-		this.#connections.set(cookie, new Connection(this.#capture, endpoint, inPos, outPos, handshakeSeen));
+		const facts = new Facts({ openedAt, ...(seen.facts ?? NO_FACTS) }, this.#capture.process);
+		const connection = new Connection(this.#capture, endpoint, facts, { inPos, outPos, fromStart: handshakeSeen });
+		this.#connections.set(cookie, connection);
+		if (openedAt !== null) this.#changed(connection);
 	}
 
 	/** A connection is in another TCP state, with the ends of its streams where they are known; `error` is 0 or an errno. */
 	state(cookie: number, newState: number, error: number, inEnd: number, outEnd: number): void {
 		const connection = this.#connections.get(cookie);
 		if (connection === undefined) return;
+		connection.facts.entered(newState, error);
 		if (error !== 0) connection.fail(OUTCOMES.get(error) ?? 'closed');
 		if (IN_ENDED.has(newState)) connection.endAt('in', inEnd);
 		if (OUT_ENDED.has(newState)) connection.endAt('out', outEnd);
@@ -130,13 +149,33 @@ export class Connections {
 		if (connection === undefined) return;
 		if (error !== 0) connection.fail(OUTCOMES.get(error) ?? 'closed');
 		connection.close();
+		connection.facts.closed(error);
+		this.#changed(connection);
 		this.#connections.delete(cookie);
+	}
+
+	/** Every connection as it is now. */
+	views(): readonly ConnectionView[] {
+		return Array.from(this.#connections.values(), (connection) => this.#view(connection));
+	}
+
+	/** Requests without a complete answer, the oldest connection first. */
+	pending(): readonly Exchange[] {
+		return Array.from(this.#connections.values(), (connection) => connection.pending()).flat();
 	}
 
 	/** The capture is over. */
 	end(): void {
 		for (const connection of this.#connections.values()) connection.abandon();
 		this.#connections.clear();
+	}
+
+	#view({ endpoint, facts }: Connection): ConnectionView {
+		return { endpoint, facts, now: this.#capture.now };
+	}
+
+	#changed(connection: Connection): void {
+		this.#onConnection?.(this.#view(connection));
 	}
 
 	#side(role: number, netns: number, localPort: number): Endpoint['side'] {

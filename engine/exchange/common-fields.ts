@@ -8,10 +8,10 @@ const NS_PER_MS = 1e6;
 const milliseconds = (ns: number | null): number | null => (ns === null ? null : ns / NS_PER_MS);
 
 /** The address of the end with that role; null while the role of the observed end is not known. */
-const ipOf = (role: 'client' | 'server', { side, localIp, remoteIp }: Endpoint): string | null =>
+export const ipOf = (role: 'client' | 'server', { side, localIp, remoteIp }: Endpoint): string | null =>
 	side === null ? null : side === role ? localIp : remoteIp;
 
-const portOf = (role: 'client' | 'server', { side, localPort, remotePort }: Endpoint): number | null =>
+export const portOf = (role: 'client' | 'server', { side, localPort, remotePort }: Endpoint): number | null =>
 	side === null ? null : side === role ? localPort : remotePort;
 
 /** Null where nobody can say when the answer came. */

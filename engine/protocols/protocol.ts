@@ -75,6 +75,11 @@ export interface ProtocolParser {
 	/** The connection is gone, or the capture has ended (`waiting`): what is unfinished becomes exchanges. */
 	readonly close: (outcome: Outcome, time: number) => void;
 	/**
+	 * The requests that have no complete answer, as of `now`: outcome `waiting`, and that moment for an end. Their messages
+	 * may still grow.
+	 */
+	readonly pending: (now: number) => readonly Exchange[];
+	/**
 	 * What it did not take, and all that follows, is of another protocol: this one has ended for good, or was a wrong
 	 * guess. It is closed then.
 	 */

@@ -52,6 +52,7 @@ export const demandOf = (
 		...shown,
 		...(shows.length > 0 && { required }),
 		fields: fieldsOf(stages, result),
+		...(stages[0]?.quietConnections && { quietConnections: true }),
 	};
 };
 
@@ -65,6 +66,7 @@ export const uniteDemands = (demands: readonly CaptureDemand[]): CaptureDemand =
 			: [...new Set(demands.flatMap((demand) => demand.protocols ?? []))],
 		...unitePayload(demands),
 		...uniteFields(demands),
+		...(demands.some((demand) => demand.quietConnections) && { quietConnections: true }),
 	};
 };
 

@@ -25,6 +25,11 @@ export class Env {
 		return this.#exchanges;
 	}
 
+	/** No more comes of the query's own source: what is held is given. */
+	finish(): void {
+		this.#exchanges.complete();
+	}
+
 	/** What a block begins with. */
 	inputOf({ source }: CheckedBlock): Observable<Signal> {
 		const wiring = this.#wiring;

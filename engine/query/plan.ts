@@ -7,7 +7,7 @@ import type { CaptureMode } from '../capture/live-hooks.ts';
 import type { CaptureInfo } from '../capture/source.ts';
 import type { Completeness } from '../completeness.ts';
 import type { Flow } from './flow.ts';
-import type { Schema, Signal } from './signal.ts';
+import type { Row, Schema, Signal } from './signal.ts';
 
 /** A checked pipeline, ready to run on any source of exchanges. */
 export interface Plan {
@@ -45,6 +45,15 @@ export interface Branch {
 	readonly output: NonNullable<Plan['output']>;
 }
 
+/** What is true of a source at a moment, as opposed to what has happened. */
+export interface Present {
+	readonly connections: () => readonly Row[];
+	/** Requests without a complete answer. */
+	readonly pending: () => readonly Row[];
+	/** Connections as they are opened and closed: rows as those of `connections`. */
+	readonly changes: Observable<readonly Row[]>;
+}
+
 export interface RunContext {
 	readonly info: CaptureInfo;
 	readonly completeness: Completeness;
@@ -56,6 +65,8 @@ export interface RunContext {
 	readonly inputs?: readonly Observable<Signal>[];
 	/** Takes what goes to `Plan.branches[branch]`; it ends when the query does. */
 	readonly branch?: (branch: number, signal: Signal) => void;
+	/** Of the query's own source; absent where it tells of no connections. */
+	readonly present?: Present;
 	/** `fail` met its condition: the query goes on, and the exit status is 4 in the end. */
 	readonly fail?: (reason: string) => void;
 }

@@ -25,7 +25,12 @@ export interface Schema {
 export type Signal =
 	| { readonly kind: 'rows'; readonly rows: readonly Row[] }
 	/** Event time has come to `now` (ns since the start) though no record says so: an idle tick. */
-	| { readonly kind: 'time'; readonly now: number }
+	| {
+			readonly kind: 'time';
+			readonly now: number;
+			/** The capture ends here: what is open or waiting can be asked for a last time. */
+			readonly ending?: true;
+	  }
 	/** The rows of one window, or of the running aggregate: `final` is false while it will be shown again, fresher. */
 	| {
 			readonly kind: 'table';

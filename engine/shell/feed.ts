@@ -5,6 +5,8 @@ import type { Completeness } from '../completeness.ts';
 import { Assembler } from '../connection/assembler.ts';
 import type { Exchange } from '../exchange/exchange.ts';
 import type { Signal } from '../query/signal.ts';
+import type { SourcePresent } from './source-present.ts';
+import type { Observed } from './within-scope.ts';
 
 export interface FeedOptions {
 	readonly source: Source;
@@ -16,7 +18,8 @@ export interface FeedOptions {
 	/** Sees every batch of events before it is read. */
 	readonly record: ((bytes: Uint8Array, length: number) => void) | null;
 	/** Which exchanges are asked for; null: all. */
-	readonly inScope: ((exchange: Exchange) => boolean) | null;
+	readonly inScope: ((observed: Observed) => boolean) | null;
+	readonly present: SourcePresent;
 	readonly onExchanges: (count: number) => void;
 	/** Whether anybody still reads: what comes after shall not count as lost either. */
 	readonly isRead: () => boolean;
@@ -33,7 +36,7 @@ const infoBy = (info: CaptureInfo, { startWall }: FeedOptions['clock']): Capture
  * has ended, to the error that ended it if one did; `out` is complete then.
  */
 export function feed(options: FeedOptions, out: Subject<Signal>): Promise<Error | null> {
-	const { source, demand, clock, completeness, record, inScope, onExchanges, isRead } = options;
+	const { source, demand, clock, completeness, record, inScope, onExchanges, isRead, present } = options;
 	const info = infoBy(source.info, clock);
 	const onRows = (all: readonly Exchange[]): void => {
 		const rows = inScope === null ? all : all.filter(inScope);
@@ -45,6 +48,7 @@ export function feed(options: FeedOptions, out: Subject<Signal>): Promise<Error 
 	return new Promise((resolve) => {
 		const onEnd = (error: Error | null): void => {
 			out.complete();
+			present.changes.complete();
 			resolve(error);
 		};
 		if (source.startExchanges !== undefined) {
@@ -54,7 +58,12 @@ export function feed(options: FeedOptions, out: Subject<Signal>): Promise<Error 
 			return;
 		}
 		const { protocols, bodyBytes, stages } = demand;
-		const assembler = new Assembler({ info, protocols, bodyBytes, stages, completeness, onRows, onTime });
+		const assembler = new Assembler({
+			...{ info, protocols, bodyBytes, stages, completeness, onRows, onTime },
+			onEnding: (now) => out.next({ kind: 'time', now, ending: true }),
+			onConnection: (view) => present.changed(view),
+		});
+		present.connect(assembler, inScope);
 		const onEvents = (bytes: Uint8Array, length: number): void => {
 			record?.(bytes, length);
 			if (isRead()) assembler.feed(bytes, length);

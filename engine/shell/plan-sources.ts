@@ -9,6 +9,7 @@ import type { Signal } from '../query/signal.ts';
 import { Exit, Failure, usage } from './exit.ts';
 import type { KeptResult, KeptResults } from './kept-results.ts';
 import { type LiveOptions, openSource } from './open-source.ts';
+import { SourcePresent } from './source-present.ts';
 import { lackOf, unionDemand } from './union-demand.ts';
 
 /** An open source and what comes of it. */
@@ -19,6 +20,7 @@ export interface OpenSource {
 	readonly completeness: Completeness;
 	/** Its rows are known already: the source has nothing to tell. */
 	readonly kept?: KeptResult;
+	readonly present: SourcePresent;
 }
 
 /** Plans that read one source, which is open, and beside it the further recordings of each. */
@@ -31,7 +33,7 @@ export interface Group {
 
 async function open(files: FileSource | null, demand: CaptureDemand, live: LiveOptions): Promise<OpenSource> {
 	const source = await openSource(files, demand, live);
-	return { source, demand, exchanges: new Subject(), completeness: newCompleteness() };
+	return { source, demand, exchanges: new Subject(), completeness: newCompleteness(), present: new SourcePresent() };
 }
 
 /** A source that is open lets go only of a flow that has begun. */
@@ -56,7 +58,8 @@ function openKept({ name }: KeptSource, kept: KeptResults, needed: CaptureDemand
 		start: (_, onEnd) => onEnd(null),
 		stop: () => {},
 	};
-	return { source, demand: needed, exchanges: new Subject(), completeness: { ...result.completeness }, kept: result };
+	const completeness = { ...result.completeness };
+	return { source, demand: needed, exchanges: new Subject(), completeness, present: new SourcePresent(), kept: result };
 }
 
 /** The plans by what they read. */

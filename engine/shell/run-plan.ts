@@ -7,7 +7,7 @@ import { inTimeOrder } from './time-order.ts';
 
 export interface PlanRun {
 	readonly outputs: PlanOutputs;
-	readonly context: Omit<RunContext, 'info' | 'completeness' | 'inputs' | 'branch'>;
+	readonly context: Omit<RunContext, 'info' | 'completeness' | 'present' | 'inputs' | 'branch'>;
 	/** Takes the result; may throw. */
 	readonly take: (signal: Signal) => void;
 	/** Calls what may throw and tells of it: an error must not end the streams of other plans. */
@@ -31,6 +31,7 @@ export function connectPlan({ main, plans, inputs }: Group, at: number, run: Pla
 		...context,
 		info: main.source.info,
 		completeness: main.completeness,
+		present: main.present,
 		inputs: others,
 		branch: (branch, signal) => guard(() => outputs.branches[branch].sink.take(signal)),
 	});

@@ -208,9 +208,8 @@ export class Session {
 				},
 				take: (signal) => {
 					if (plans[at] === this.#keeper?.plan) this.#keeper.take(signal);
-					const rows = finalRows(signal).length;
-					if (rows > 0) seen();
-					this.#rows += rows;
+					if (signal.kind !== 'time' && signal.rows.length > 0) seen();
+					this.#rows += finalRows(signal).length;
 					result.sink.take(signal);
 				},
 				guard: this.#guard,
@@ -222,7 +221,7 @@ export class Session {
 
 	async #feed(
 		{ main }: Group,
-		{ source, demand, exchanges, completeness, kept }: OpenSource,
+		{ source, demand, exchanges, completeness, present, kept }: OpenSource,
 		{ record, isRead, seen }: Pick<FeedOptions, 'record' | 'isRead'> & { readonly seen: () => void },
 	): Promise<Error | null> {
 		if (kept !== undefined) {
@@ -236,6 +235,7 @@ export class Session {
 			demand,
 			clock: main.source.info,
 			completeness,
+			present,
 			record,
 			isRead,
 			inScope: scope && withinScope(scope, source.info.live),

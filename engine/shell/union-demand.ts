@@ -11,6 +11,7 @@ export function unionDemand(demands: readonly CaptureDemand[]): CaptureDemand {
 		protocols,
 		...unitePayload(demands),
 		...uniteFields(demands),
+		...(demands.some((demand) => demand.quietConnections) && { quietConnections: true }),
 	};
 }
 

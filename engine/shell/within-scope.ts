@@ -4,7 +4,10 @@ import { hasPort } from '../capture/ports.ts';
 import type { Exchange } from '../exchange/exchange.ts';
 import { cachedByAddress, inNet, parseNet } from '../query/expression/address.ts';
 
-type Test = (exchange: Exchange) => boolean;
+/** What flags ask about: an observed end and its process. */
+export type Observed = Pick<Exchange, 'endpoint' | 'owner'>;
+
+type Test = (observed: Observed) => boolean;
 
 function inNets(texts: readonly string[]): (address: string) => boolean {
 	const nets = texts.map(parseNet).filter((net) => net !== null);
@@ -40,7 +43,7 @@ function endTests({ localPorts, remotePorts, localNets, remoteNets, side }: Scop
 }
 
 /**
- * Whether an exchange is within what the flags say. The kernel has decided it for a live capture, but lets pass what it
+ * Whether an exchange or a connection is within what the flags say. The kernel has decided it for a live capture, but lets pass what it
  * cannot tell yet, such as the side of a connection that it finds open; a recording may hold anything.
  */
 export function withinScope(scope: ScopeClause, live: boolean): Test {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { exchange, MS, SECOND } from '../support/exchanges.ts';
-import { codesOf, compile, planOf, run } from '../support/query.ts';
+import { planOf, run } from '../support/query.ts';
 
 /** Queries that users were promised, and the columns of their answers. */
 const QUERIES: readonly (readonly [query: string, columns: readonly string[]])[] = [
@@ -70,10 +70,6 @@ describe('promised queries', () => {
 				[],
 			);
 		});
-
-	it('pending is not there yet, and says so', async () => {
-		assert.deepEqual(codesOf((await compile('pending | where age > 5s')).diagnostics), ['CIQ501']);
-	});
 
 	it('views take every kind of window', async () => {
 		await planOf('stat http hist by path 5s');

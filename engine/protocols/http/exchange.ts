@@ -18,6 +18,14 @@ export class HttpExchange implements Exchange {
 		this.endTime = request.firstTime;
 	}
 
+	/** As it stands at that moment, while its answer is not complete. */
+	pendingAt(now: number): HttpExchange {
+		const pending = new HttpExchange(this.endpoint, this.owner, this.request);
+		pending.response = this.response;
+		pending.endTime = now;
+		return pending;
+	}
+
 	get startTime(): number {
 		return this.request.firstTime;
 	}

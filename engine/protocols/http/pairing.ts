@@ -45,6 +45,11 @@ export class Pairing {
 		return start !== undefined && (start.upgrade || start.method === 'CONNECT');
 	}
 
+	/** Requests without a complete answer, in their order. */
+	pending(now: number): readonly HttpExchange[] {
+		return this.#queue.map((exchange) => exchange.pendingAt(now));
+	}
+
 	/** Bytes of a response were seen. */
 	responseSeen(time: number): void {
 		this.#lastResponse = time;

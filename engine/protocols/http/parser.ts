@@ -1,4 +1,4 @@
-import type { Outcome } from '../../exchange/exchange.ts';
+import type { Exchange, Outcome } from '../../exchange/exchange.ts';
 import { behind, type Chunk, type Direction, type Gap, type ParserHost, type ProtocolParser } from '../protocol.ts';
 import { UPGRADES } from '../upgrades.ts';
 import { Framing, requestFraming, responseFraming } from './framing.ts';
@@ -85,6 +85,10 @@ export class HttpParser implements ProtocolParser {
 		if (this.#isTunnel) this.#upgraded?.end(direction, outcome, time);
 		else if (direction === this.#requestDirection) this.#requests.endOfStream(true, time);
 		else this.close(outcome, time);
+	}
+
+	pending(now: number): readonly Exchange[] {
+		return [...this.#pairing.pending(now), ...(this.#upgraded?.pending(now) ?? [])];
 	}
 
 	close(outcome: Outcome, time: number): void {

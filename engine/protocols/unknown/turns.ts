@@ -1,4 +1,4 @@
-import type { Outcome } from '../../exchange/exchange.ts';
+import type { Exchange, Outcome } from '../../exchange/exchange.ts';
 import type { Chunk, Direction, Gap, ParserHost, ProtocolParser } from '../protocol.ts';
 import { UnknownExchange } from './exchange.ts';
 import { UnknownMessage } from './message.ts';
@@ -37,6 +37,16 @@ export class Turns implements ProtocolParser {
 
 	end(direction: Direction): void {
 		if (direction !== this.#requests) this.finish();
+	}
+
+	/** Nobody knows whether bytes of an unknown protocol want an answer: those that one end sent alone may. */
+	pending(now: number): readonly Exchange[] {
+		const exchange = this.#exchange;
+		if (exchange === null || exchange.request === null || exchange.response !== null) return [];
+		const pending = new UnknownExchange(exchange.endpoint, exchange.owner);
+		pending.request = exchange.request;
+		pending.endTime = now;
+		return [pending];
 	}
 
 	close(outcome: Outcome, time: number): void {

@@ -1,4 +1,4 @@
-import type { Outcome } from '../../exchange/exchange.ts';
+import type { Exchange, Outcome } from '../../exchange/exchange.ts';
 import type { HttpMessage } from '../http/message.ts';
 import type { Chunk, Direction, Gap, ParserHost, ProtocolParser } from '../protocol.ts';
 import { deflateTerms, Inflater } from './deflate.ts';
@@ -37,6 +37,12 @@ export class WebSocketParser implements ProtocolParser {
 		this.#readerOf(direction).end(outcome, time);
 	}
 
+	pending(now: number): readonly Exchange[] {
+		return [this.#client, this.#server].flatMap(({ pending }, at) =>
+			pending === null ? [] : this.#exchange(pending, at === 0, 'waiting', now),
+		);
+	}
+
 	close(outcome: Outcome, time: number): void {
 		this.#client.end(outcome, time);
 		this.#server.end(outcome, time);
@@ -53,13 +59,13 @@ export class WebSocketParser implements ProtocolParser {
 			completeness,
 			masked: isClient,
 			inflater,
-			emit: (message, outcome, time) => this.#emit(message, isClient, outcome, time),
+			emit: (message, outcome, time) => this.#host.emit(this.#exchange(message, isClient, outcome, time)),
 		});
 	}
 
-	#emit(message: WebSocketMessage, isClient: boolean, outcome: Outcome, time: number): void {
+	#exchange(message: WebSocketMessage, isClient: boolean, outcome: Outcome, time: number): WebSocketExchange {
 		const { endpoint } = this.#host;
 		const origin = { endpoint, owner: this.#host.process(message.tgid), target: this.#target };
-		this.#host.emit(new WebSocketExchange(origin, message, isClient, outcome, time));
+		return new WebSocketExchange(origin, message, isClient, outcome, time);
 	}
 }

@@ -79,6 +79,11 @@ export class FrameReader {
 		this.#lose(gap.lastTime);
 	}
 
+	/** The message whose end has not come. */
+	get pending(): WebSocketMessage | null {
+		return this.#data?.message ?? null;
+	}
+
 	/** No more will come: what is under way ends so. */
 	end(outcome: Outcome, time: number): void {
 		for (const incoming of [this.#control, this.#data]) if (incoming !== null) this.#cut(incoming, outcome, time);

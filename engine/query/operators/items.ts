@@ -21,6 +21,13 @@ export const keysOf = (stage: Stage): readonly Arg[] =>
 export const clausesOf = (stage: Stage, kind: ClauseItem['kind']): readonly ClauseItem[] =>
 	stage.items.filter((item): item is ClauseItem => item.kind === kind);
 
+/** All of the conditions as one; null without any. */
+export const allOf = (conditions: readonly Ir[]): Ir | null =>
+	conditions.reduce<Ir | null>(
+		(left, right) => (left === null ? right : { kind: 'and', type: 'bool', node: right.node, left, right }),
+		null,
+	);
+
 /** Reports items that the operator does not take. */
 export const refuseItems = (stage: Stage, operator: Operator, { problems }: CheckContext): boolean => {
 	const foreign = stage.items.find((item) =>

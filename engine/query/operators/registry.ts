@@ -1,4 +1,5 @@
 import { alert } from './alert.ts';
+import { conns } from './conns.ts';
 import { correlate } from './correlate.ts';
 import { dedup } from './dedup.ts';
 import { describe } from './describe.ts';
@@ -13,6 +14,7 @@ import { join } from './join.ts';
 import { limit } from './limit.ts';
 import type { Operator } from './operator.ts';
 import { parse } from './parse.ts';
+import { pending } from './pending.ts';
 import { pivot } from './pivot.ts';
 import { redact } from './redact.ts';
 import { rename } from './rename.ts';
@@ -34,7 +36,7 @@ import { window } from './window.ts';
 /** The operators, by name; views are on top of them, in stdlib/. */
 export const OPERATORS: ReadonlyMap<string, Operator> = new Map(
 	[
-		...[watch, from],
+		...[watch, from, conns, pending],
 		...[where, select, drop, rename, extend, parse, unnest, redact],
 		...[stat, pivot, window],
 		...[sort, top, bottom, head, tail, distinct, dedup, sample, limit, until],
@@ -44,4 +46,4 @@ export const OPERATORS: ReadonlyMap<string, Operator> = new Map(
 );
 
 /** Operators of the language that do not exist yet. */
-export const PLANNED_OPERATORS: ReadonlySet<string> = new Set([...['conns', 'pending', 'last']]);
+export const PLANNED_OPERATORS: ReadonlySet<string> = new Set([...['last']]);

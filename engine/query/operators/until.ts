@@ -45,7 +45,7 @@ const checkUntil = (expr: Expr, input: Flow, context: CheckContext): CheckedStag
 	}
 	if (ir.type === 'duration' || ir.type === 'time') {
 		const times = timeReader(input);
-		const build = (env: Env): SignalOperator => untilTime(() => limitOf(ir, env), times?.(env) ?? (() => null));
+		const build = (env: Env): SignalOperator => untilTime(() => limitOf(ir, env), times?.(env) ?? (() => null), env);
 		return { flow, expressions: [ir], transparent: true, build };
 	}
 	if (ir.type === 'bool')
@@ -69,7 +69,7 @@ const limitOf = (ir: Ir, env: Env): number => {
 	return daily && limit <= 0 ? limit + NS_PER_DAY : limit;
 };
 
-const untilTime = (limitAt: () => number, timeOf: TimeReader): SignalOperator =>
+const untilTime = (limitAt: () => number, timeOf: TimeReader, env: Env): SignalOperator =>
 	transform(() => {
 		const limit = limitAt();
 		const isLate = (row: Row): boolean => (timeOf(row) ?? Number.NEGATIVE_INFINITY) >= limit;
@@ -86,7 +86,10 @@ const untilTime = (limitAt: () => number, timeOf: TimeReader): SignalOperator =>
 			},
 			time: (now, out) => {
 				out.next({ kind: 'time', now });
-				if (now >= limit) out.complete();
+				if (now < limit) return;
+				// A running table in front gives its last state.
+				env.finish();
+				out.complete();
 			},
 			table: (table, out) => {
 				if (table.window !== null && table.window.start >= limit) out.complete();

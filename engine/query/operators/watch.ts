@@ -1,6 +1,7 @@
 import type { Arg, Stage } from '../../../grammar/ast.ts';
 import { nearest } from '../../../grammar/suggest.ts';
 import { PROTOCOLS } from '../../protocols/registry.ts';
+import type { Env } from '../env.ts';
 import { checkCondition } from '../expression/check.ts';
 import { compileTest } from '../expression/compile-test.ts';
 import type { Ir } from '../expression/ir.ts';
@@ -9,7 +10,7 @@ import type { Plan } from '../plan.ts';
 import { PLANNED_PROTOCOLS } from '../planned.ts';
 import { exchangeOf } from '../rows.ts';
 import type { Row } from '../signal.ts';
-import { argsOf, clausesOf, refuseItems } from './items.ts';
+import { allOf, argsOf, clausesOf, refuseItems } from './items.ts';
 import { type CheckContext, type CheckedStage, type Operator, scopeOf } from './operator.ts';
 import { mapRows, type SignalOperator } from './transform.ts';
 import { filterRows } from './where.ts';
@@ -23,16 +24,26 @@ export const watch: Operator = {
 	source: true,
 	check: (stage, _, context) => {
 		if (refuseItems(stage, watch, context)) return null;
-		return checkSource(stage, argsOf(stage), context.from ?? { kind: 'watch' }, context);
+		return checkSource(stage, argsOf(stage), sourceOf(context), context);
 	},
 };
 
-/** What `watch` and `from` have in common: protocols and a condition. */
+/** Where the records of a source without a file of its own come from: the kernel, or what `--from` says. */
+export const sourceOf = ({ from }: CheckContext): Plan['source'] => from ?? { kind: 'watch' };
+
+/** How a source makes its rows of what it is given, and what is different about them from those of `watch`. */
+export interface SourceRows {
+	readonly flow: Pick<Flow, 'columns' | 'shape' | 'collects'>;
+	readonly build: (env: Env) => SignalOperator;
+}
+
+/** What `watch`, `from` and `pending` have in common: protocols and a condition. */
 export const checkSource = (
 	stage: Stage,
 	protocols: readonly Arg[],
 	source: Plan['source'],
 	context: CheckContext,
+	rows?: SourceRows,
 ): CheckedStage | null => {
 	const names = protocols.map((arg) => protocolOf(arg, context));
 	const flow: Flow = {
@@ -43,12 +54,13 @@ export const checkSource = (
 		shape: 'stream',
 		bounded: source.kind === 'from',
 		collects: false,
+		...rows?.flow,
 	};
 	const conditions: (Ir | null)[] = clausesOf(stage, 'where').map((clause) =>
 		checkCondition(clause.value, scopeOf(flow, context)),
 	);
 	if (names.includes(null) || conditions.includes(null)) return null;
-	const condition = conditions.filter((ir) => ir !== null).reduce<Ir | null>(both, null);
+	const condition = allOf(conditions.filter((ir) => ir !== null));
 	return {
 		flow,
 		source,
@@ -56,7 +68,8 @@ export const checkSource = (
 		expressions: condition === null ? [] : [condition],
 		...(condition !== null && { condition }),
 		build: (env) => (signals) => {
-			const wanted = flow.protocols === null ? signals : signals.pipe(onlyProtocols(flow.protocols));
+			const all = rows === undefined ? signals : signals.pipe(rows.build(env));
+			const wanted = flow.protocols === null ? all : all.pipe(onlyProtocols(flow.protocols));
 			return condition === null ? wanted : wanted.pipe(filterRows(() => compileTest(condition, false, env), env));
 		},
 	};
@@ -68,9 +81,6 @@ const onlyProtocols = (protocols: readonly string[]): SignalOperator =>
 		const isWanted = (row: Row): boolean => protocols.includes(exchangeOf(row).protocol);
 		return (rows) => (rows.every(isWanted) ? rows : rows.filter(isWanted));
 	});
-
-const both = (left: Ir | null, right: Ir): Ir =>
-	left === null ? right : { kind: 'and', type: 'bool', node: right.node, left, right };
 
 const protocolOf = (arg: Arg, { problems }: CheckContext): string | null => {
 	const { value } = arg;

@@ -1,0 +1,95 @@
+import type { ConnectionFacts, TcpState } from '../exchange/connection-columns.ts';
+import type { Process } from '../exchange/exchange.ts';
+
+/** include/net/tcp_states.h, by the names of RFC 9293, section 3.3.2. */
+const STATES: ReadonlyMap<number, TcpState> = new Map([
+	[1, 'ESTABLISHED'],
+	[2, 'SYN-SENT'],
+	[3, 'SYN-RECEIVED'],
+	[4, 'FIN-WAIT-1'],
+	[5, 'FIN-WAIT-2'],
+	[6, 'TIME-WAIT'],
+	[7, 'CLOSED'],
+	[8, 'CLOSE-WAIT'],
+	[9, 'LAST-ACK'],
+	[11, 'CLOSING'],
+]);
+
+const ERRORS: ReadonlyMap<number, string> = new Map([
+	[32, 'remote reset'], // EPIPE
+	[104, 'remote reset'], // ECONNRESET
+	[110, 'timeout'], // ETIMEDOUT
+	[111, 'refused'], // ECONNREFUSED
+]);
+
+/** What was known of a connection when it was first seen. Times are ns since the start of the capture. */
+export interface FirstFacts {
+	readonly openedAt: number | null;
+	/** Thread group id of the process that holds the socket; 0: not known. */
+	readonly tgid: number;
+	/** Of include/net/tcp_states.h; 0: not known. */
+	readonly state: number;
+	/** Bytes that the process had read and written before. */
+	readonly inBefore: number;
+	readonly outBefore: number;
+}
+
+/** The row of a connection in the table of connections, as it grows. */
+export class Facts implements ConnectionFacts {
+	readonly openedAt: number | null;
+	readonly #process: (tgid: number) => Process | null;
+	#owner: Process | null;
+	#state: TcpState;
+	bytesReceived: number;
+	bytesSent: number;
+	protocol: string | null = null;
+	closeReason: string | null = null;
+
+	constructor(first: FirstFacts, process: (tgid: number) => Process | null) {
+		this.openedAt = first.openedAt;
+		this.#process = process;
+		this.#owner = process(first.tgid);
+		// Of a connection that talks it is the only likely one.
+		this.#state = STATES.get(first.state) ?? 'ESTABLISHED';
+		this.bytesReceived = first.inBefore;
+		this.bytesSent = first.outBefore;
+	}
+
+	get state(): TcpState {
+		return this.#state;
+	}
+
+	/** With what has become known of the process since. */
+	get owner(): Process | null {
+		const latest = this.#owner && this.#process(this.#owner.pid);
+		return latest?.started === this.#owner?.started ? latest : this.#owner;
+	}
+
+	/** A process has sent or received so many bytes. */
+	moved(isIn: boolean, bytes: number, tgid: number): void {
+		if (isIn) this.bytesReceived += bytes;
+		else this.bytesSent += bytes;
+		if (tgid !== 0 && tgid !== this.#owner?.pid) this.#owner = this.#process(tgid);
+	}
+
+	/** The TCP state has changed; `error` is 0 or an errno. */
+	entered(newState: number, error: number): void {
+		const state = STATES.get(newState);
+		if (state === undefined) return;
+		if (error !== 0) this.closeReason = ERRORS.get(error) ?? 'error';
+		else if (this.closeReason === null) {
+			if (state === 'FIN-WAIT-1') this.closeReason = 'local close';
+			else if (state === 'CLOSE-WAIT') this.closeReason = 'remote close';
+			// Without a FIN of either end: a process that leaves bytes unread sends a reset (RFC 2525, section 2.17).
+			else if (state === 'CLOSED') this.closeReason = 'local reset';
+		}
+		this.#state = state;
+	}
+
+	/** The socket is gone: its process has let go of it, or has ended. */
+	closed(error: number): void {
+		if (error !== 0) this.closeReason = ERRORS.get(error) ?? 'error';
+		this.closeReason ??= 'local close';
+		this.#state = 'CLOSED';
+	}
+}

@@ -1,0 +1,109 @@
+import { ipOf, portOf } from './common-fields.ts';
+import type { Endpoint, Process } from './exchange.ts';
+import type { TypeName, Value } from './field.ts';
+
+/** States of a connection by the names of RFC 9293. */
+export type TcpState =
+	| 'SYN-SENT'
+	| 'SYN-RECEIVED'
+	| 'ESTABLISHED'
+	| 'FIN-WAIT-1'
+	| 'FIN-WAIT-2'
+	| 'CLOSE-WAIT'
+	| 'CLOSING'
+	| 'LAST-ACK'
+	| 'TIME-WAIT'
+	| 'CLOSED';
+
+/** What a capture knows of one observed end of a connection besides its exchanges. Times are ns since the start. */
+export interface ConnectionFacts {
+	/** Null: before the capture. */
+	readonly openedAt: number | null;
+	readonly state: TcpState;
+	/** Read and written by processes, also before the capture where the kernel told. */
+	readonly bytesReceived: number;
+	readonly bytesSent: number;
+	/** Of the messages seen last; null: none has been recognised. */
+	readonly protocol: string | null;
+	/** Null while neither end has closed it. */
+	readonly closeReason: string | null;
+	/** Who sent or read last, else the first that holds the socket. */
+	readonly owner: Process | null;
+}
+
+/** A connection and the moment at which it is looked at. */
+export interface ConnectionView {
+	readonly endpoint: Endpoint;
+	readonly facts: ConnectionFacts;
+	/** ns since the start of the capture. */
+	readonly now: number;
+}
+
+export interface ConnectionColumn {
+	readonly name: string;
+	readonly type: TypeName;
+	/** One line. */
+	readonly doc: string;
+	readonly get: (view: ConnectionView) => Value;
+}
+
+/** The columns of the table of connections, in their order: what an engineer looks for stands first. */
+export const CONNECTION_COLUMNS: readonly ConnectionColumn[] = [
+	{
+		name: 'state',
+		type: 'string',
+		doc: 'TCP state by RFC 9293: ESTABLISHED, CLOSE-WAIT, …',
+		get: (c) => c.facts.state,
+	},
+	{ name: 'side', type: 'string', doc: 'Role of the observed end; null while unknown', get: (c) => c.endpoint.side },
+	{ name: 'pid', type: 'int', doc: 'Process at the observed end', get: (c) => c.facts.owner?.pid ?? null },
+	{ name: 'comm', type: 'string', doc: 'Name of that process', get: (c) => c.facts.owner?.comm ?? null },
+	{ name: 'local_ip', type: 'ip', doc: 'Address of the observed end', get: (c) => c.endpoint.localIp },
+	{ name: 'local_port', type: 'int', doc: 'Port of the observed end', get: (c) => c.endpoint.localPort },
+	{ name: 'remote_ip', type: 'ip', doc: 'Address of the other end', get: (c) => c.endpoint.remoteIp },
+	{ name: 'remote_port', type: 'int', doc: 'Port of the other end', get: (c) => c.endpoint.remotePort },
+	{
+		name: 'protocol',
+		type: 'string',
+		doc: 'What it speaks; null until a message was seen',
+		get: (c) => c.facts.protocol,
+	},
+	{
+		name: 'age',
+		type: 'duration',
+		doc: 'Time since it was opened; null where that was before the capture',
+		get: ({ facts: { openedAt }, now }) => (openedAt === null ? null : now - openedAt),
+	},
+	{ name: 'bytes_sent', type: 'size', doc: 'Bytes that processes have written', get: (c) => c.facts.bytesSent },
+	{ name: 'bytes_received', type: 'size', doc: 'Bytes that processes have read', get: (c) => c.facts.bytesReceived },
+	{
+		name: 'close_reason',
+		type: 'string',
+		doc: 'local close, remote close, local reset, remote reset, timeout or refused; null while open',
+		get: (c) => c.facts.closeReason,
+	},
+	{
+		name: 'opened_at',
+		type: 'time',
+		doc: 'When it was opened; null where that was before the capture',
+		get: (c) => c.facts.openedAt,
+	},
+	{ name: 'conn', type: 'string', doc: 'Identity of the connection, equal at both ends', get: (c) => c.endpoint.conn },
+	{ name: 'exe', type: 'string', doc: 'Path of the executable', get: (c) => c.facts.owner?.exe ?? null },
+	{ name: 'client_ip', type: 'ip', doc: 'Address of the client', get: (c) => ipOf('client', c.endpoint) },
+	{ name: 'client_port', type: 'int', doc: 'Port of the client', get: (c) => portOf('client', c.endpoint) },
+	{ name: 'server_ip', type: 'ip', doc: 'Address of the server', get: (c) => ipOf('server', c.endpoint) },
+	{ name: 'server_port', type: 'int', doc: 'Port of the server', get: (c) => portOf('server', c.endpoint) },
+];
+
+/** A row of that table. */
+export const connectionRow = (view: ConnectionView): readonly Value[] => CONNECTION_COLUMNS.map(({ get }) => get(view));
+
+/** The columns of what happens to connections. */
+export const CHANGE_COLUMNS: readonly ConnectionColumn[] = [
+	{ name: 'ts', type: 'time', doc: 'When it happened', get: ({ now }) => now },
+	{ name: 'event', type: 'string', doc: 'open or close', get: (c) => (c.facts.state === 'CLOSED' ? 'close' : 'open') },
+	...CONNECTION_COLUMNS,
+];
+
+export const changeRow = (view: ConnectionView): readonly Value[] => CHANGE_COLUMNS.map(({ get }) => get(view));
