@@ -45,6 +45,8 @@ const QUERIES: readonly (readonly [query: string, columns: readonly string[]])[]
 		'watch http | alert count(where failed) / count() > 1% by route for 30s --min-count=50',
 		['ts', 'alert', 'route', 'value', 'rows'],
 	],
+	['pending | where age > 5s | select path, age', ['path', 'age']],
+	['conns where state == "ESTABLISHED" | stat count() by comm', ['comm', 'count']],
 	['watch | map by comm', ['client', 'server', 'protocol', 'count', 'errors', 'p99']],
 ];
 
