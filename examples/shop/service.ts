@@ -60,6 +60,7 @@ const server = createServer(async (request, response) => {
 
 server.listen(0, '127.0.0.1', () => {
 	const address = server.address();
-	if (typeof address === 'object') process.send?.(address?.port);
+	// A parent that has been stopped meanwhile does not need it any more.
+	if (typeof address === 'object') process.send?.(address?.port, undefined, undefined, () => {});
 });
 process.once('disconnect', () => process.exit(0));

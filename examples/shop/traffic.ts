@@ -31,9 +31,9 @@ function start(program: string, args: string[] = []): ChildProcess {
 
 process.once('SIGINT', stop);
 process.once('SIGTERM', stop);
-if (seconds !== undefined) setTimeout(stop, Number(seconds) * 1000).unref();
 
 start('service.ts').once('message', (port) => {
 	start('customers.ts', [String(port), ...CUSTOMERS]);
+	if (seconds !== undefined) setTimeout(stop, Number(seconds) * 1000).unref();
 	console.error(`shop.example serves on 127.0.0.1:${port}`);
 });
