@@ -64,6 +64,8 @@ export class Connections {
 	readonly #onConnection: ((view: ConnectionView) => void) | undefined;
 	readonly #capture: Capture & { now: number };
 	readonly #names = new ConnectionNames();
+	/** The end of each connection that was opened last, by the identity that both ends have. */
+	readonly #ends = new Map<string, Connection>();
 	/** `netns port` of listening sockets. */
 	readonly #listeners = new Set<string>();
 	readonly #waiting = new Waiting();
@@ -131,6 +133,7 @@ export class Connections {
 		const facts = new Facts({ openedAt, ...(seen.facts ?? NO_FACTS) }, this.#capture.process);
 		const connection = new Connection(this.#capture, endpoint, facts, { inPos, outPos, fromStart: handshakeSeen });
 		this.#connections.set(cookie, connection);
+		this.#introduce(connection);
 		if (openedAt !== null) this.#changed(connection);
 	}
 
@@ -151,7 +154,7 @@ export class Connections {
 		connection.close();
 		connection.facts.closed(error);
 		this.#changed(connection);
-		this.#connections.delete(cookie);
+		this.#forget(cookie, connection);
 	}
 
 	/** Every connection as it is now. */
@@ -188,6 +191,22 @@ export class Connections {
 		if (oldest === undefined) return;
 		this.#completeness.overflowed++;
 		oldest[1].abandon();
-		this.#connections.delete(oldest[0]);
+		this.#forget(...oldest);
+	}
+
+	/** Of a connection within this host both ends are seen. */
+	#introduce(connection: Connection): void {
+		const { endpoint, facts } = connection;
+		const other = this.#ends.get(endpoint.conn);
+		if (other?.endpoint.localPort === endpoint.remotePort && other.endpoint.localIp === endpoint.remoteIp) {
+			endpoint.peer = other.facts;
+			other.endpoint.peer = facts;
+		}
+		this.#ends.set(endpoint.conn, connection);
+	}
+
+	#forget(cookie: number, connection: Connection): void {
+		this.#connections.delete(cookie);
+		if (this.#ends.get(connection.endpoint.conn) === connection) this.#ends.delete(connection.endpoint.conn);
 	}
 }

@@ -118,6 +118,12 @@ const ENDS: readonly Field[] = [
 		get: (e) => e.owner?.exe?.replace(/^.*\//, '') ?? null,
 	},
 	{
+		name: 'remote_comm',
+		type: 'string',
+		doc: 'Name of the process at the other end, where that is observed too',
+		get: (e) => e.endpoint.peer?.owner?.comm ?? null,
+	},
+	{
 		name: 'tls',
 		type: 'bool',
 		doc: 'Plaintext was taken from a TLS library',

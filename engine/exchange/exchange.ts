@@ -22,6 +22,8 @@ export interface Endpoint {
 	readonly netns: number;
 	/** SYN to established as this end saw it; null where the handshake was not seen. */
 	readonly connectTime: number | null;
+	/** The other end, where it is observed too. */
+	peer?: { readonly owner: Process | null };
 }
 
 /** What a message had on the wire: the first bytes of its `length`. */

@@ -63,6 +63,28 @@ test('both ends of a connection share its name and the ids of its exchanges', ()
 	assert.equal(fieldOf(rows[1]!, 'internal_time'), 1e6);
 });
 
+test('the process at the other end is known where that end is observed', () => {
+	const get = (cookie: number, tgid: number, role: 'client' | 'server'): Buffer[] => {
+		const [local, remote] = role === 'client' ? ['::1', '2001:db8::2'] : ['2001:db8::2', '::1'];
+		const direction = role === 'client' ? 'out' : 'in';
+		return [
+			open({ cookie, role, local, remote, tgid }),
+			data({ cookie, tgid, time: 10, direction, pos: CLIENT_POS, bytes: GET }),
+		];
+	};
+	const processes = [
+		process({ tgid: 1, started: 1, comm: 'curl', exe: 'curl' }),
+		process({ tgid: 2, started: 2, comm: 'nginx', exe: 'nginx' }),
+	];
+	const remoteComms = (events: Buffer[]): unknown[] =>
+		assemble([...processes, ...events, end(1e9)]).rows.map((row) => [row.owner?.comm, fieldOf(row, 'remote_comm')]);
+	assert.deepEqual(remoteComms([...get(1, 1, 'client'), ...get(2, 2, 'server')]), [
+		['curl', 'nginx'],
+		['nginx', 'curl'],
+	]);
+	assert.deepEqual(remoteComms(get(1, 1, 'client')), [['curl', null]]);
+});
+
 test('a tuple that is used again is another connection, at both ends', () => {
 	const use = (cookie: number, role: 'client' | 'server'): Buffer[] => {
 		const [local, remote] = role === 'client' ? ['10.0.0.1', '10.0.0.2'] : ['10.0.0.2', '10.0.0.1'];

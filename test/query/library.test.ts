@@ -226,11 +226,29 @@ const CASES: readonly Case[] = [
 	},
 	{
 		view: 'map',
-		columns: ['client', 'server', 'count'],
-		sent: [...calls(2, {}), ...calls(1, { endpoint: client })],
+		columns: ['client', 'server', 'count', 'errors', 'p99'],
+		sent: [
+			// A call within the host is seen twice and counted once; of another host's only one end is.
+			...[true, false].flatMap((failed) => [
+				exchange({
+					comm: 'shop',
+					status: failed ? 500 : 200,
+					endpoint: { peer: { owner: { pid: 7, started: 1n, comm: 'bot', exe: null } } },
+				}),
+				exchange({
+					comm: 'bot',
+					latency: 9 * MS,
+					status: failed ? 500 : 200,
+					endpoint: { ...client, peer: { owner: { pid: 42, started: 1n, comm: 'shop', exe: null } } },
+				}),
+			]),
+			...calls(1, { endpoint: client }),
+			...calls(3, {}),
+		],
 		rows: [
-			['127.0.0.2', 'nginx', 2],
-			['nginx', '10.0.0.9:443', 1],
+			['bot', 'shop', 2, 1, 9 * MS],
+			['nginx', '10.0.0.9:443', 1, 0, 5 * MS],
+			['127.0.0.2', 'nginx', 3, 0, 5 * MS],
 		],
 	},
 ];
