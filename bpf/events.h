@@ -123,7 +123,7 @@ struct ciq_close {
 };
 
 struct ciq_retransmit {
-	struct ciq_header h;
+	struct ciq_header h; /* flags: 0, of packet captures CIQ_IN as well */
 	__u64 pos;
 	__u32 len;
 	__u32 reserved;

@@ -19,7 +19,16 @@ export interface Opening {
  * during the call only.
  */
 export interface EventSink {
+	/** Somebody asks for what `packet` and `retransmit` tell. */
+	readonly stages: boolean;
 	open(time: number, opening: Opening): void;
+	/**
+	 * A packet with these bytes passed the capture point; comes before their `data`. `rtt` is the round trip of the
+	 * connection so far in ns, or null.
+	 */
+	packet(cookie: number, isIn: boolean, time: number, pos: number, len: number, rtt: number | null): void;
+	/** These bytes were sent again. */
+	retransmit(cookie: number, isIn: boolean, time: number, pos: number, len: number): void;
 	/**
 	 * `len` bytes of a stream at `pos`, the first of them `bytes[start, start + captured)`. They came at `since`, and were
 	 * in order at `time`.

@@ -1,4 +1,5 @@
 import type { EventSink, Opening } from '../capture/event-sink.ts';
+import { NO_TIMES, type StageRange } from '../exchange/stages.ts';
 import type { Connections } from './connections.ts';
 import { newDataEvent } from './data-event.ts';
 import { formatAddress } from './tuple.ts';
@@ -15,11 +16,13 @@ export interface SinkEvents {
 
 /** Takes events as calls, of sources that know nothing of processes or the kernel. */
 export class AssemblerSink implements EventSink {
+	readonly stages: boolean;
 	readonly #connections: Connections;
 	readonly #events: SinkEvents;
 	readonly #event = newDataEvent();
 
-	constructor(connections: Connections, events: SinkEvents) {
+	constructor(connections: Connections, stages: boolean, events: SinkEvents) {
+		this.stages = stages;
 		this.#connections = connections;
 		this.#events = events;
 	}
@@ -31,6 +34,22 @@ export class AssemblerSink implements EventSink {
 		for (const [i, word] of addresses.entries()) bytes.writeInt32BE(word, 4 * i);
 		const [localIp, remoteIp] = [formatAddress(bytes, 0, family), formatAddress(bytes, 16, family)];
 		this.#connections.open(cookie, { ...seen, localIp, remoteIp, netns: 0 });
+	}
+
+	packet(cookie: number, isIn: boolean, time: number, pos: number, len: number, rtt: number | null): void {
+		const passed = isIn ? { received: time } : { sent: time, sentEnd: time };
+		this.#stage(cookie, isIn, time, {
+			pos,
+			end: pos + len,
+			kind: 'part',
+			time,
+			times: { ...NO_TIMES, ...passed, rtt },
+			iface: null,
+		});
+	}
+
+	retransmit(cookie: number, isIn: boolean, time: number, pos: number, len: number): void {
+		this.#stage(cookie, isIn, time, { pos, end: pos + len, kind: 'retransmit', time, times: null, iface: null });
 	}
 
 	data(
@@ -76,6 +95,12 @@ export class AssemblerSink implements EventSink {
 
 	flush(): void {
 		this.#events.flush();
+	}
+
+	#stage(cookie: number, isIn: boolean, time: number, range: StageRange): void {
+		if (!this.#reach(time)) return;
+		const connection = this.#connections.get(cookie);
+		if (connection?.ignored === false) connection.stage(isIn ? 'in' : 'out', range);
 	}
 
 	#reach(time: number): boolean {

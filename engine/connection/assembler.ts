@@ -94,7 +94,7 @@ export class Assembler {
 
 	/** In place of `feed`: takes events as calls, while somebody reads what comes of them. */
 	sink(isRead: () => boolean): EventSink {
-		return new AssemblerSink(this.#connections, {
+		return new AssemblerSink(this.#connections, this.#options.stages !== false, {
 			isRead,
 			ending: (time) => this.#ending(time),
 			tick: (time) => this.#tick(time),

@@ -43,7 +43,8 @@ export class StageEvents {
 		const pos = this.#reader.u64(at + Retransmit.pos);
 		const end = pos + this.#reader.u32(at + Retransmit.len);
 		const time = this.#reader.time(at + Header.time);
-		connection.stage('out', { pos, end, kind: 'retransmit', time, times: null, iface: null });
+		const direction = (this.#reader.u8(at + Header.flags) & DataFlag.in) === 0 ? 'out' : 'in';
+		connection.stage(direction, { pos, end, kind: 'retransmit', time, times: null, iface: null });
 	}
 
 	/** Position and length stand in data and stage events at the same place. */

@@ -7,9 +7,15 @@ const MAX_RANGES = 1024;
 export class StageLog {
 	#ranges: StageRange[] = [];
 
-	/** When there is no room the newest gives way: then the first and the last byte of the message are still known. */
+	/**
+	 * When there is no room the newest gives way: then the first and the last byte of the message are still known.
+	 * Retransmissions are counted, and so they stay.
+	 */
 	add(range: StageRange): void {
-		if (this.#ranges.length >= MAX_RANGES) this.#ranges.pop();
+		if (this.#ranges.length >= MAX_RANGES) {
+			const newest = this.#ranges.findLastIndex(({ kind }) => kind !== 'retransmit');
+			this.#ranges.splice(newest, 1);
+		}
 		this.#ranges.push(range);
 	}
 

@@ -1,5 +1,5 @@
 import { StageBit } from '../capture/events.ts';
-import type { StageTimes } from '../exchange/stages.ts';
+import { NO_TIMES, type StageTimes } from '../exchange/stages.ts';
 import type { RecordReader } from './record-reader.ts';
 
 const MASK_BITS = 16;
@@ -17,17 +17,7 @@ export const stageBytes = (mask: number): number => {
 
 /** The times of `mask` from `at` on, so far as they end before `end`. Bits of later versions are passed over. */
 export const readStages = (reader: RecordReader, mask: number, at: number, end: number): StageTimes => {
-	const times: StageTimes = {
-		queued: null,
-		queuedEnd: null,
-		sent: null,
-		sentEnd: null,
-		received: null,
-		tcp: null,
-		readable: null,
-		interface: null,
-		rtt: null,
-	};
+	const times: StageTimes = { ...NO_TIMES };
 	let next = at;
 	for (let bit = 0; bit < MASK_BITS && next + 8 <= end; bit++) {
 		if ((mask & (1 << bit)) === 0) continue;

@@ -32,6 +32,12 @@ const copyTime = (exchange: Exchange): number | null => {
 	return between(stages?.received, stages?.readable);
 };
 
+/** Of the received message only packets tell. */
+const retransmits = ({ request, response }: Exchange): number | null => {
+	const known = [request, response].flatMap((message) => message?.stages?.retransmits ?? []);
+	return known.length === 0 ? null : known.reduce((sum, count) => sum + count);
+};
+
 const staged = (name: string, type: TypeName, doc: string, get: (exchange: Exchange) => Value): Field => ({
 	name,
 	type,
@@ -45,13 +51,13 @@ export const STAGE_FIELDS: readonly Field[] = [
 	{
 		name: 'internal_time',
 		type: 'duration',
-		doc: 'Server side: request read by the process to its first byte of the response',
+		doc: 'Server side: request read by the process to its first byte of the response; in packet captures by their stamps',
 		get: internalTime,
 	},
 	staged(
 		'remote_time',
 		'duration',
-		'Client side: last byte of the request at the interface to first byte of the response there',
+		'Client side: last byte of the request at the interface, or where packets were captured, to first byte of the response there',
 		remoteTime,
 	),
 	staged(
@@ -85,13 +91,13 @@ export const STAGE_FIELDS: readonly Field[] = [
 	staged(
 		'rtt',
 		'duration',
-		'Smoothed round trip of the connection at the end of the exchange',
+		'Smoothed round trip of the connection at the end of the exchange; in packet captures that of the handshake, else the shortest from data to its acknowledgement',
 		(e) => e.response?.stages?.rtt ?? e.request?.stages?.rtt ?? null,
 	),
 	staged(
 		'retransmits',
 		'int',
-		'How often TCP sent bytes of the sent message again',
-		(e) => messageOf('out', e)?.stages?.retransmits ?? null,
+		'How often TCP sent bytes of the sent message again while the exchange ran; in packet captures of both messages',
+		retransmits,
 	),
 ];

@@ -15,12 +15,12 @@ export interface Step {
 type Place = readonly [name: Step['name'], time: number | null, iface?: string | null];
 
 /** Of a sent message the last byte counts behind TCP: then all have left. Of a received one the first byte. */
-const placesOf = ({ stages, firstTime, lastTime }: Message): readonly Place[] => {
+const placesOf = ({ stages, firstTime, lastTime }: Message, knowsProcess: boolean): readonly Place[] => {
 	if (stages === undefined) return [];
 	const { iface } = stages;
 	if (stages.direction === 'out') {
 		return [
-			['send', firstTime],
+			['send', knowsProcess ? firstTime : null],
 			['queue', stages.queued, iface],
 			['transmit', stages.sent, iface],
 		];
@@ -29,17 +29,19 @@ const placesOf = ({ stages, firstTime, lastTime }: Message): readonly Place[] =>
 		['receive', stages.received, iface],
 		['tcp', stages.tcp],
 		['readable', stages.readable],
-		['read', firstTime],
+		['read', knowsProcess ? firstTime : null],
 		['complete', lastTime > firstTime ? lastTime : null],
 	];
 };
 
 /** The steps of an exchange that are known, in order of time; null where no stages were captured. */
-export const stepsOf = ({ request, response, startTime }: Exchange): readonly Step[] | null => {
+export const stepsOf = ({ request, response, startTime, owner }: Exchange): readonly Step[] | null => {
 	if (request?.stages === undefined && response?.stages === undefined) return null;
+	// A packet capture knows of no process, nor of its calls.
+	const knowsProcess = owner !== null || [request, response].some((message) => message?.stages?.calls.length);
 	const steps = (['request', 'response'] as const).flatMap((direction) => {
 		const message = direction === 'request' ? request : response;
-		return (message === null ? [] : placesOf(message)).flatMap(([name, time, iface = null]) =>
+		return (message === null ? [] : placesOf(message, knowsProcess)).flatMap(([name, time, iface = null]) =>
 			time === null ? [] : [{ name, iface, direction, at: time - startTime }],
 		);
 	});

@@ -16,6 +16,19 @@ export interface StageTimes {
 	rtt: number | null;
 }
 
+/** Nothing is known yet. */
+export const NO_TIMES: Readonly<StageTimes> = {
+	queued: null,
+	queuedEnd: null,
+	sent: null,
+	sentEnd: null,
+	received: null,
+	tcp: null,
+	readable: null,
+	interface: null,
+	rtt: null,
+};
+
 /** Bytes `[pos, end)` of one direction of a connection, of which something is known. */
 export interface StageRange {
 	readonly pos: number;

@@ -45,10 +45,10 @@ async function openLive(needed: CaptureDemand, { everything, mode, say }: LiveOp
 	}
 }
 
-/** A log of exchanges has no more than was written: what a query would miss of every one is said before it runs. */
+/** Logs and packets have no more than was written: what a query would miss of every exchange is said before it runs. */
 function untold({ tells }: CaptureInfo, { fields = [] }: CaptureDemand): string | null {
 	const missing = tells === undefined ? [] : fields.filter((field) => !tells(field));
-	return missing.length === 0 ? null : `a log of exchanges does not tell ${missing.join(', ')}`;
+	return missing.length === 0 ? null : `it does not tell ${missing.join(', ')}`;
 }
 
 async function openFile(files: FileSource, demand: CaptureDemand): Promise<Source> {

@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { pcap } from '../capture/pcap/files.ts';
+import { REQUEST, response, Talk } from '../capture/pcap/talk.ts';
 import { run } from '../shell/program.ts';
 import { type Nginx, startNginx } from '../support/nginx.ts';
 import { start } from '../support/tool.ts';
@@ -99,6 +101,15 @@ const byUs = (path: string): Told[] => {
 		.map((row) => ({ ...row, latency: Math.round(row.latency * 1e6) }));
 };
 
+const rowsOf = (path: string, query: string): Record<string, unknown>[] => {
+	const { stdout, stderr, status } = run(['-e', query, '--from', path, '--format', 'json', '--strict']);
+	assert.equal(status, 0, stderr);
+	return stdout
+		.trim()
+		.split('\n')
+		.map((text) => JSON.parse(text));
+};
+
 const sorted = (told: readonly Told[]): string[] => told.map((one) => JSON.stringify(one)).sort();
 
 const curl = (...args: string[]) => start('curl', ['-sS', '--globoff', '-o', '/dev/null', ...args]).finished;
@@ -131,6 +142,54 @@ describe('the same captures read by tshark', { skip }, () => {
 		const ours = byUs(path);
 		assert.ok(ours.length > 100);
 		assert.deepEqual(sorted(ours), sorted(byTshark(path)));
+	});
+
+	test('round trips of the handshakes', async () => {
+		const path = await captured('handshakes', async () => {
+			for (let i = 0; i < 5; i++) await curl(`http://127.0.0.1:${nginx.port}/`);
+		});
+		const theirs = tshark(path, 'http.response', 'tcp.dstport', 'tcp.analysis.initial_rtt');
+		const told = rowsOf(path, 'watch http | select port = client_port, rtt');
+		assert.equal(told.length, 5);
+		assert.deepEqual(
+			told.map(({ port, rtt }) => [port, Math.round(Number(rtt) * 1e6)]).sort(),
+			theirs.map(([port, took]) => [Number(port), Math.round(Number(took) * 1e9)]).sort(),
+		);
+	});
+
+	test('retransmissions, what was overtaken, and probes', () => {
+		const talk = new Talk({ serverPort: nginx.port, step: 20_000_000n }).handshake();
+		const body = response('x'.repeat(300));
+		for (let i = 0; i < 8; i++) {
+			const [up, down] = [talk.next('client'), talk.next('server')];
+			talk.send('client', REQUEST);
+			// By the timer, with nothing behind it.
+			if (i === 1) for (let n = 0; n < 4; n++) talk.send('client', REQUEST, { seq: up });
+			// Lost behind the capture point, and again.
+			if (i === 2)
+				for (let n = 0; n < 3; n++) talk.send('client', '', { seq: up }).send('client', REQUEST, { seq: up });
+			// Keep-alive.
+			if (i === 3) talk.send('client', '\n', { seq: up + REQUEST.length - 1 }).send('server');
+			talk.send('server', body.slice(0, 100));
+			// The second third is lost before the capture point.
+			if (i === 4) {
+				talk.send('server', body.slice(200), { seq: down + 200 });
+				for (let n = 0; n < 5; n++) talk.send('client', '', { ack: down + 100 });
+				talk.send('server', body.slice(100, 200), { seq: down + 100 }).skip('server', body.length - 100);
+			} else {
+				talk.send('server', body.slice(100, 200)).send('client');
+				// Not needed: it has been acknowledged.
+				if (i === 5) talk.send('server', body.slice(0, 100), { seq: down });
+				talk.send('server', body.slice(200));
+			}
+			talk.send('client');
+		}
+		const path = join(folder, 'again.pcap');
+		writeFileSync(path, pcap(talk.packets));
+		const theirs = tshark(path, 'tcp.analysis.retransmission', 'frame.number').length;
+		const told = rowsOf(path, 'watch http | select again = retransmits').map(({ again }) => Number(again));
+		assert.deepEqual(told, [0, 4, 3, 0, 1, 1, 0, 0]);
+		assert.equal(theirs, 9);
 	});
 
 	test('pipelined requests: several in a segment', async () => {

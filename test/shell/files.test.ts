@@ -123,12 +123,21 @@ describe('logs of JSON lines', () => {
 	});
 
 	test('what they do not tell is refused, and wrong lines are counted', () => {
-		const refused =
-			/^claudeinsight: '.*shop\.ndjson' cannot answer this query: a log of exchanges does not tell ttfb\n$/;
+		const refused = /^claudeinsight: '.*shop\.ndjson' cannot answer this query: it does not tell ttfb\n$/;
 		fails(run(['-e', 'watch http | stat p99(ttfb)', '--from', 'shop.ndjson'], { cwd: folder }), 1, refused);
 		const end = run(['-e', 'stat count()', '--from', '-', '--strict'], { input: `${log}no\n${log.slice(0, 500)}` });
 		assert.equal(end.status, 4);
 		assert.match(end.stderr, /282 exchanges, lost: 1 line of a log without an exchange; a file is cut off: /);
+	});
+
+	test('and a packet capture tells what its stamps do, and refuses what only a kernel knows', () => {
+		const query = 'watch http | stat max(retransmits), max(rtt), max(remote_time)';
+		gives(
+			run(['-e', query, '--from', 'all.pcap'], { cwd: folder }),
+			'{"max_retransmits":0,"max_rtt":2,"max_remote_time":1}\n',
+		);
+		const refused = /^claudeinsight: '.*all\.pcap' cannot answer this query: it does not tell socket_time\n$/;
+		fails(run(['-e', 'watch http | stat max(socket_time)', '--from', 'all.pcap'], { cwd: folder }), 1, refused);
 	});
 
 	test('and a packet capture are not read as one', () => {

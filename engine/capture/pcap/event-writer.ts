@@ -1,5 +1,5 @@
 import type { EventSink, Opening } from '../event-sink.ts';
-import { Close, Data, DataFlag, EventType, Header, Open, State } from '../events.ts';
+import { Close, Data, DataFlag, EventType, Header, Open, Retransmit, Stage, StageBit, State } from '../events.ts';
 
 const TWO_32 = 2 ** 32;
 /**
@@ -13,8 +13,14 @@ const START_HIGH = 2 ** 30;
 const BATCH_BYTES = 1 << 20;
 const ALIGNMENT = 8;
 
+/** What a packet tells: when it passed the interface. In the order of their bits. */
+const SENT = [StageBit.sent, StageBit.sentEnd] as const;
+const RECEIVED = [StageBit.received] as const;
+
 /** Writes capture events into batches. */
 export class EventWriter implements EventSink {
+	/** Who reads the records again may ask for them. */
+	readonly stages = true;
 	readonly #onEvents: (bytes: Uint8Array, length: number) => void;
 	readonly #bytes = Buffer.alloc(BATCH_BYTES);
 	readonly #view = new DataView(this.#bytes.buffer, this.#bytes.byteOffset, BATCH_BYTES);
@@ -46,6 +52,31 @@ export class EventWriter implements EventSink {
 		if (opening.establishedAt !== null) this.#time(at + Open.establishedAt, opening.establishedAt);
 		this.#u64(at + Open.inPos, opening.inPos);
 		this.#u64(at + Open.outPos, opening.outPos);
+	}
+
+	packet(cookie: number, isIn: boolean, time: number, pos: number, len: number, rtt: number | null): void {
+		const passed = isIn ? RECEIVED : SENT;
+		const size = Stage.bytes + 8 * (passed.length + (rtt === null ? 0 : 1));
+		const at = this.#record(EventType.stage, size, time, cookie, isIn ? DataFlag.in : 0);
+		const view = this.#view;
+		this.#u64(at + Stage.pos, pos);
+		view.setUint32(at + Stage.len, len, true);
+		const bits = rtt === null ? passed : [...passed, StageBit.rtt];
+		// Behind the mask, what is reserved.
+		view.setUint32(
+			at + Stage.stageMask,
+			bits.reduce((mask, bit) => mask | (1 << bit), 0),
+			true,
+		);
+		for (const [i] of passed.entries()) this.#time(at + Stage.bytes + 8 * i, time);
+		if (rtt !== null) this.#u64(at + Stage.bytes + 8 * passed.length, rtt);
+	}
+
+	retransmit(cookie: number, isIn: boolean, time: number, pos: number, len: number): void {
+		const at = this.#record(EventType.retransmit, Retransmit.bytes, time, cookie, isIn ? DataFlag.in : 0);
+		this.#u64(at + Retransmit.pos, pos);
+		this.#view.setUint32(at + Retransmit.len, len, true);
+		this.#view.setUint32(at + Retransmit.len + 4, 0, true);
 	}
 
 	data(

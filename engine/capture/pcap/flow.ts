@@ -2,6 +2,7 @@ import type { EventSink } from '../event-sink.ts';
 import { Role } from '../events.ts';
 import { type ReorderBudget, ReorderBuffer } from './reorder.ts';
 import { type Segment, TcpFlag } from './segment.ts';
+import { SegmentTimes } from './segment-times.ts';
 
 const TWO_32 = 2 ** 32;
 /** A double, as positions are: see NOT_YET. */
@@ -78,6 +79,8 @@ export class Flow {
 	readonly #ports: readonly [number, number];
 	readonly #family: number;
 	readonly #directions: readonly [Direction, Direction];
+	/** Of both ends; null where nobody asks for them. */
+	readonly #times: readonly [SegmentTimes, SegmentTimes] | null;
 	#client: End = 0;
 	#local: End = 0;
 	#cookie = 0;
@@ -93,6 +96,7 @@ export class Flow {
 		this.#ports = [first.sourcePort, first.destinationPort];
 		this.#family = family;
 		this.#directions = [new Direction(context.budget), new Direction(context.budget)];
+		this.#times = context.sink.stages ? [new SegmentTimes(), new SegmentTimes()] : null;
 		const isAnswer = (first.flags & TcpFlag.ack) !== 0;
 		if ((first.flags & TcpFlag.syn) !== 0) this.#client = isAnswer ? 1 : 0;
 		// Without the handshake: servers have the smaller port. Which end is which is corrected by what they say.
@@ -174,6 +178,7 @@ export class Flow {
 		const own = this.#directions[end];
 		own.begin(ack);
 		const distance = own.distance(ack);
+		this.#times?.[end].acknowledged(own.next + distance, time);
 		if (distance <= 0 || distance > MAX_WINDOW) return;
 		own.acked = Math.max(own.acked, own.next + distance);
 		if (own.held.first !== undefined || own.fin !== UNKNOWN) this.#settle(end, time, false);
@@ -190,6 +195,7 @@ export class Flow {
 	/** Bytes that begin `distance` behind the next one, or before it. */
 	#data(sender: End, distance: number, { bytes, start, captured, length, time }: Segment): void {
 		const own = this.#directions[sender];
+		if (this.#times !== null) this.#time(this.#times[sender], sender, own.next + distance, length, time);
 		const peer = this.#directions[other(sender)];
 		// A retransmission, or a keep-alive probe (RFC 9293, 3.8.4).
 		if (distance + length <= 0) return;
@@ -201,6 +207,26 @@ export class Flow {
 			if (peer.held.first !== undefined) this.#settle(other(sender), time, false);
 		}
 		if (own.held.first !== undefined || own.fin !== UNKNOWN) this.#settle(sender, time, false);
+	}
+
+	/** Bytes from `pos` on have come: tells whether that was a retransmission, before they complete their message. */
+	#time(times: SegmentTimes, sender: End, pos: number, length: number, time: number): void {
+		const { next, held } = this.#directions[sender];
+		const end = pos + length;
+		if (!times.take(pos, end, end <= next || held.covers(pos, end), time, this.#handshake)) return;
+		if (this.status === 'new') this.#open(time);
+		this.#context.sink.retransmit(this.#cookie, sender !== this.#local, time, pos, length);
+	}
+
+	/** From the SYN to what ends the handshake: the round trip, wherever on the way the packets were captured. */
+	get #handshake(): number | null {
+		const took = this.#synAt === null || this.#ackAt === null ? null : this.#ackAt - this.#synAt;
+		return took === null || took < 0 ? null : took;
+	}
+
+	/** Without the handshake: from the capture point to either end and back. */
+	#roundTrip([first, second]: readonly [SegmentTimes, SegmentTimes]): number | null {
+		return this.#handshake ?? (first.trip === null || second.trip === null ? null : first.trip + second.trip);
 	}
 
 	/**
@@ -237,6 +263,8 @@ export class Flow {
 		own.inOrderAt = Math.max(own.inOrderAt, time);
 		const isIn = sender !== this.#local;
 		const { sink } = this.#context;
+		if (this.#times !== null && bytes !== NOTHING)
+			sink.packet(this.#cookie, isIn, time, own.next, length, this.#roundTrip(this.#times));
 		sink.data(this.#cookie, isIn, own.inOrderAt, time, own.next, length, bytes, start, captured);
 		own.next += length;
 	}

@@ -55,6 +55,12 @@ export class ReorderBuffer {
 		this.#account(captured + SEGMENT_BYTES);
 	}
 
+	/** Whether a segment that is held has all of these bytes. */
+	covers(pos: number, end: number): boolean {
+		const before = this.#held.findLast((held) => held.pos <= pos);
+		return before !== undefined && before.pos + before.length >= end;
+	}
+
 	/** Removes the first segment. */
 	shift(): void {
 		const first = this.#held.shift();

@@ -21,8 +21,13 @@ export { InputError } from '../input-error.ts';
 /** Some 146 years: stamps of a broken clock farther from the first one stay where dates and 64-bit ns exist. */
 const MAX_TIME = 2 ** 62;
 
-/** Packets hold all that passed the wire, but nothing of what the kernel did. */
-const DEMAND: CaptureDemand = { ...RECORD_EVERYTHING, scope: [{}], stages: false };
+/** Packets hold all that passed the wire. */
+const DEMAND: CaptureDemand = { ...RECORD_EVERYTHING, scope: [{}] };
+
+/** Fields of what the kernel did on the way to the process. */
+const UNTOLD: ReadonlySet<string> = new Set([
+	...['socket_time', 'read_socket_duration_ms', 'copy_time', 'copy_to_socket_buffer_duration_ms'],
+]);
 
 type OnEvents = (bytes: Uint8Array, length: number) => void;
 
@@ -84,7 +89,14 @@ class PcapSource implements Source {
 	#wake: () => void = () => {};
 
 	constructor(packets: PacketStream, name: string, found: boolean, localEnd: (addresses: Int32Array) => End | null) {
-		this.info = { startMono: START_MONO, startWall: packets.startWall ?? 0n, name, live: false, demand: DEMAND };
+		this.info = {
+			startMono: START_MONO,
+			startWall: packets.startWall ?? 0n,
+			name,
+			live: false,
+			demand: DEMAND,
+			tells: (field) => !UNTOLD.has(field),
+		};
 		this.#packets = packets;
 		this.#localEnd = localEnd;
 		this.#found = found;

@@ -56,12 +56,25 @@ export const readBoth = async (open: () => Promise<Source>): Promise<Read> => {
 	const recorded = await readSource(await open());
 	const called = await readSource(await open(), 'calls');
 	assert.deepEqual(told(called), told(recorded));
+	assert.deepEqual(called.rows.map(stagesOf), recorded.rows.map(stagesOf));
 	return recorded;
 };
 
 /** As `readSource`, for a packet capture. */
 export const readFile = async (path: string, options?: PcapOptions): Promise<Read> =>
 	readBoth(() => openPcap(path, options));
+
+/** Units of 2^-n s are no whole ns, which records hold. */
+const whole = (time: number | null): number | null => (time === null ? null : Math.floor(time));
+
+/** What packets tell of the way of both messages. */
+const stagesOf = ({ request, response }: Exchange) =>
+	[request, response].map((message) => {
+		if (message?.stages === undefined) return null;
+		const { direction, sent, received, rtt, retransmits, passages } = message.stages;
+		const times = [sent, received, rtt, ...passages.map(({ time }) => time)].map(whole);
+		return { direction, times, retransmits, sizes: passages.map(({ size }) => size) };
+	});
 
 /** As `readFile`, for the bytes of a file. */
 export const read = async (bytes: Uint8Array, options?: PcapOptions): Promise<Read> => {

@@ -1,0 +1,54 @@
+/**
+ * A segment behind which others have come, and so soon before it, was overtaken on its way; later, it was sent again. Wireshark
+ * draws the line there where it has not seen the handshake, else at its round trip.
+ */
+const OVERTAKEN_NS = 3e6;
+
+/** A double, as positions and times are: see NOT_YET. */
+const UNKNOWN = Number.NEGATIVE_INFINITY;
+
+/** What the stamps of the segments of one direction tell, at the capture point. */
+export class SegmentTimes {
+	/** Behind the highest byte that was seen, and when that came. */
+	#top = UNKNOWN;
+	#topAt = UNKNOWN;
+	/** The end of a segment whose acknowledgement is awaited, and when it came. */
+	#awaited = UNKNOWN;
+	#awaitedSince = UNKNOWN;
+	#trip: number | null = null;
+
+	/** The shortest time from a segment to its acknowledgement, ns: longer ones were delayed. Null before the first. */
+	get trip(): number | null {
+		return this.#trip;
+	}
+
+	/**
+	 * Takes the bytes `[pos, end)`; true when they are a retransmission. `isKnown`: all of them were seen before.
+	 * `handshake` is the round trip as the handshake told it, or null.
+	 */
+	take(pos: number, end: number, isKnown: boolean, time: number, handshake: number | null): boolean {
+		const isProbe = end - pos === 1 && end === this.#top;
+		const isBehind = pos < this.#top && !isProbe;
+		const isRepeat = isBehind && (isKnown || time - this.#topAt >= (handshake ?? OVERTAKEN_NS));
+		// What was sent twice does not tell which of the two is acknowledged (RFC 6298, section 3).
+		if (isRepeat) this.#awaited = UNKNOWN;
+		else if (this.#awaited === UNKNOWN && end > this.#top) {
+			this.#awaited = end;
+			this.#awaitedSince = time;
+		}
+		if (end > this.#top) {
+			this.#top = end;
+			this.#topAt = time;
+		}
+		return isRepeat;
+	}
+
+	/** The other end has received what is before `pos`. */
+	acknowledged(pos: number, time: number): void {
+		if (this.#awaited === UNKNOWN || pos < this.#awaited) return;
+		const took = time - this.#awaitedSince;
+		this.#awaited = UNKNOWN;
+		// Stamps may go back.
+		if (took >= 0) this.#trip = Math.min(took, this.#trip ?? took);
+	}
+}

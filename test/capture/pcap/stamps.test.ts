@@ -1,0 +1,183 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { COMMON_FIELDS } from '../../../engine/exchange/common-fields.ts';
+import type { Exchange } from '../../../engine/exchange/exchange.ts';
+import { type CapturedPacket, pcap } from './files.ts';
+import { Flag } from './frames.ts';
+import { read } from './read.ts';
+import { REQUEST, response, Talk, type TalkOptions } from './talk.ts';
+
+const MS = 1e6;
+/** Its head has 38 bytes, so that it is cut in its body. */
+const ANSWER = response('hello');
+
+const field = (name: string, exchange: Exchange) => COMMON_FIELDS.find((one) => one.name === name)?.get(exchange);
+
+/** A packet each 10 ms. */
+const talk = (options: TalkOptions = {}): Talk => new Talk({ step: 10_000_000n, ...options });
+const started = (options?: TalkOptions): Talk => talk(options).handshake();
+
+const rows = async (packets: readonly CapturedPacket[], local: readonly string[] = []): Promise<readonly Exchange[]> =>
+	(await read(pcap(packets, { unit: 1 }), { local })).rows;
+
+const only = async (packets: readonly CapturedPacket[], local?: readonly string[]): Promise<Exchange> => {
+	const all = await rows(packets, local);
+	assert.equal(all.length, 1);
+	return all[0]!;
+};
+
+/** With the stamps of some packets moved by ms, all behind them too. */
+const later = (packets: readonly CapturedPacket[], from: number, ms: number): CapturedPacket[] =>
+	packets.map((packet, i) => (i < from ? packet : { ...packet, time: packet.time + BigInt(Math.round(ms * MS)) }));
+
+describe('times that packets tell', () => {
+	test('the remote time is that between the last packet of the request and the first of the answer', async () => {
+		const { packets } = started()
+			.send('client', REQUEST.slice(0, 10))
+			.send('client', REQUEST.slice(10))
+			.send('server')
+			.send('server', ANSWER.slice(0, 20))
+			.send('server', ANSWER.slice(20));
+		const exchange = await only(packets);
+		assert.equal(field('remote_time', exchange), 20 * MS);
+		assert.equal(field('latency', exchange), 40 * MS);
+		assert.equal(field('internal_time', exchange), null);
+	});
+
+	test('of a server, the internal time', async () => {
+		const exchange = await only(started().send('client', REQUEST).send('server', ANSWER).packets, ['10.0.0.2']);
+		assert.equal(field('side', exchange), 'server');
+		assert.equal(field('internal_time', exchange), 10 * MS);
+		assert.equal(field('remote_time', exchange), null);
+	});
+
+	test('only what passed the wire is a step: no process sent or read it', async () => {
+		const exchange = await only(started().send('client', REQUEST).send('server', ANSWER).packets);
+		const steps = field('stages', exchange);
+		assert.ok(Array.isArray(steps));
+		assert.deepEqual(
+			steps.map((step) => JSON.parse(JSON.stringify(step))),
+			[
+				{ name: 'transmit', iface: null, direction: 'request', at: 0, took: null },
+				{ name: 'receive', iface: null, direction: 'response', at: 10 * MS, took: 10 * MS },
+			],
+		);
+		assert.equal(field('socket_time', exchange), null);
+		assert.equal(field('copy_time', exchange), null);
+	});
+
+	test('the round trip is that of the whole handshake, wherever the capture was taken', async () => {
+		for (const local of ['10.0.0.1', '10.0.0.2']) {
+			const exchange = await only(later(started().send('client', REQUEST).send('server', ANSWER).packets, 2, 3), [
+				local,
+			]);
+			assert.equal(field('rtt', exchange), 23 * MS);
+		}
+	});
+
+	test('without the handshake, the shortest ways to both ends and back; unknown while one of them is', async () => {
+		const first = talk().send('client', REQUEST).send('server').send('server', ANSWER);
+		assert.equal(field('rtt', await only(first.packets)), null);
+		// To the server 10 ms, to the client 7; then slower.
+		first
+			.send('client')
+			.send('client', REQUEST)
+			.send('server')
+			.send('server', ANSWER)
+			.send('client')
+			.send('client', REQUEST);
+		const [, second] = await rows(later(first.packets, 3, -3));
+		assert.equal(field('rtt', second!), 17 * MS);
+	});
+
+	test('what was sent twice does not tell how long its way is', async () => {
+		const one = talk().send('client', REQUEST);
+		one
+			.send('client', REQUEST, { seq: one.next('client') - REQUEST.length })
+			.send('server')
+			.send('server', ANSWER);
+		one.send('client').send('client', REQUEST).send('server', ANSWER);
+		// To the client 10 ms; to the server 10 ms by the second request alone.
+		const [first, second] = await rows(one.packets);
+		assert.equal(field('rtt', first!), null);
+		assert.equal(field('rtt', second!), 20 * MS);
+	});
+});
+
+describe('retransmissions', () => {
+	const cases: Readonly<Record<string, () => readonly [packets: readonly CapturedPacket[], expected: number]>> = {
+		none: () => [started().send('client', REQUEST).send('server', ANSWER).packets, 0],
+		'of the request, twice': () => {
+			const one = started().send('client', REQUEST);
+			const seq = one.next('client') - REQUEST.length;
+			return [one.send('client', REQUEST, { seq }).send('client', REQUEST, { seq }).send('server', ANSWER).packets, 2];
+		},
+		'of a part of the answer': () => {
+			const one = started().send('client', REQUEST);
+			const seq = one.next('server');
+			one.send('server', ANSWER.slice(0, 20)).send('server', ANSWER.slice(10, 20), { seq: seq + 10 });
+			return [one.send('server', ANSWER.slice(20)).packets, 1];
+		},
+		'of what is held behind a hole': () => {
+			const one = started().send('client', REQUEST);
+			const seq = one.next('server');
+			for (const _ of [0, 1]) one.send('server', ANSWER.slice(20), { seq: seq + 20 });
+			// And what fills the hole 20 ms later than the round trip would have it overtaken.
+			return [later(one.send('server', ANSWER.slice(0, 20)).packets, 6, 20), 2];
+		},
+		'not a segment that was overtaken': () => {
+			const one = started().send('client', REQUEST);
+			const seq = one.next('server');
+			one.send('server', ANSWER.slice(20), { seq: seq + 20 }).send('server', ANSWER.slice(0, 20), { seq });
+			return [one.packets, 0];
+		},
+		'a hole filled after 3 ms, where there was no handshake': () => {
+			const one = talk().send('client', REQUEST);
+			const seq = one.next('server');
+			one.send('server', ANSWER.slice(0, 5)).send('server', ANSWER.slice(20), { seq: seq + 20 });
+			return [later(one.send('server', ANSWER.slice(5, 20)).packets, 3, -7), 1];
+		},
+		'not within 3 ms': () => {
+			const one = talk().send('client', REQUEST);
+			const seq = one.next('server');
+			one.send('server', ANSWER.slice(0, 5)).send('server', ANSWER.slice(20), { seq: seq + 20 });
+			return [later(one.send('server', ANSWER.slice(5, 20)).packets, 3, -7.1), 0];
+		},
+		'not probes of a peer that keeps silent': () => {
+			const one = started().send('client', REQUEST);
+			const seq = one.next('client') - 1;
+			one.send('client', '\n', { seq }).send('server').send('client', '', { seq }).send('server');
+			return [one.send('server', ANSWER).packets, 0];
+		},
+		'not a SYN that was sent again': () => {
+			const one = talk().send('client', '', { flags: Flag.syn, ack: 0, seq: 1000 });
+			return [one.handshake().send('client', REQUEST).send('server', ANSWER).packets, 0];
+		},
+		'across the wrap of sequence numbers': () => {
+			const one = started({ clientIsn: 0xffff_fff0 }).send('client', REQUEST);
+			const seq = (one.next('client') - REQUEST.length) >>> 0;
+			return [one.send('client', REQUEST, { seq }).send('server', ANSWER).packets, 1];
+		},
+	};
+	for (const [name, make] of Object.entries(cases)) {
+		test(name, async () => {
+			const [packets, expected] = make();
+			assert.equal(field('retransmits', await only(packets)), expected);
+		});
+	}
+
+	test('each counts for its own exchange, and all of them, of a message in more segments than are remembered', async () => {
+		const one = started({ step: 30_000_000n }).send('client', REQUEST).send('server', ANSWER);
+		one.send('client', REQUEST).send('server', response('x'.repeat(3000)).slice(0, 42));
+		for (let i = 0; i < 3000; i++) {
+			one.send('server', 'x');
+			// Not the last byte: that would be a probe.
+			if (i % 10 === 9) one.send('server', 'xx', { seq: one.next('server') - 2 });
+		}
+		const all = await rows(one.packets);
+		assert.deepEqual(
+			all.map((exchange) => field('retransmits', exchange)),
+			[0, 299],
+		);
+	});
+});
