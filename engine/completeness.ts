@@ -28,7 +28,7 @@ export interface Completeness {
 	tornBytes: number;
 	/** Lines of logs that are no exchanges. */
 	wrongLines: number;
-	/** Packets of captures that were cut within their TCP headers. */
+	/** Packets of captures that were cut within their TCP headers, or before them. */
 	cutHeaders: number;
 	/** Bytes missing at the end of packet captures and logs. */
 	cutBytes: number;

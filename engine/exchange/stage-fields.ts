@@ -32,10 +32,11 @@ const copyTime = (exchange: Exchange): number | null => {
 	return between(stages?.received, stages?.readable);
 };
 
-/** Of the received message only packets tell. */
-const retransmits = ({ request, response }: Exchange): number | null => {
-	const known = [request, response].flatMap((message) => message?.stages?.retransmits ?? []);
-	return known.length === 0 ? null : known.reduce((sum, count) => sum + count);
+/** Of the received message only packets tell: that there are none does not say that it was looked for them. */
+const retransmits = (exchange: Exchange): number | null => {
+	const sent = messageOf('out', exchange)?.stages?.retransmits ?? null;
+	const received = messageOf('in', exchange)?.stages?.retransmits ?? 0;
+	return received === 0 ? sent : (sent ?? 0) + received;
 };
 
 const staged = (name: string, type: TypeName, doc: string, get: (exchange: Exchange) => Value): Field => ({

@@ -29,6 +29,9 @@ const UNTOLD: ReadonlySet<string> = new Set([
 	...['socket_time', 'read_socket_duration_ms', 'copy_time', 'copy_to_socket_buffer_duration_ms'],
 ]);
 
+/** The longest header before IP that is read, without tags: of less nobody knows what it carries. */
+const LINK_HEADER_BYTES = 20;
+
 type OnEvents = (bytes: Uint8Array, length: number) => void;
 
 /** Turns packets into events of connections. */
@@ -55,7 +58,12 @@ class PacketDecoder {
 		if (time > this.#latest) this.#latest = time;
 		const ip = link?.(bytes, start, end) ?? -1;
 		const datagram = this.#datagram;
-		if (ip === -1 || !readIp(bytes, ip, end, start + length, datagram) || datagram.protocol !== TCP) return;
+		if (ip === -1 || !readIp(bytes, ip, end, start + length, datagram)) {
+			const captured = end - start;
+			if (captured < length && (ip !== -1 || captured < LINK_HEADER_BYTES)) this.cutHeaders++;
+			return;
+		}
+		if (datagram.protocol !== TCP) return;
 		if (datagram.isFragment && !this.#fragments.take(datagram, time)) return;
 		if (readSegment(datagram, time, this.#segment)) this.#flows.take(datagram, this.#segment);
 		else if (isHeaderCut(datagram)) this.cutHeaders++;

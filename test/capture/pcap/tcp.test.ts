@@ -249,6 +249,23 @@ const CASES: Readonly<Record<string, () => Case>> = {
 			.packets.map((packet, i) => ({ ...packet, captured: i < 3 ? packet.bytes.length : 54 - 6 })),
 		['cutHeaders=1'],
 	],
+	'a snapshot length that cuts IP headers': () => [
+		started()
+			.send('client', REQUEST)
+			.packets.map((packet, i) => ({ ...packet, captured: i < 3 ? packet.bytes.length : 34 - 6 })),
+		['cutHeaders=1'],
+	],
+	'a snapshot length that cuts Ethernet headers': () => [
+		started()
+			.send('client', REQUEST)
+			.packets.map((packet, i) => ({ ...packet, captured: i < 3 ? packet.bytes.length : 13 })),
+		['cutHeaders=1'],
+	],
+	'cut packets of what is not IP': () => {
+		const arp = Buffer.alloc(60);
+		arp.writeUInt16BE(0x0806, 12);
+		return [[{ time: START, bytes: arp, captured: 30 }, ...exchange(started()).packets], [ok]];
+	},
 	'a cut segment and a longer retransmission of it, cut as well': () => {
 		const talk = started().send('client', REQUEST);
 		const seq = talk.next('server');
