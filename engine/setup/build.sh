@@ -68,15 +68,16 @@ bundle() {
 
 # snapshot: dist/main.snapshot, the heap of the bundle after its warm-up (engine/warm-up.ts): a start from it costs a
 # fifth. Only Node of the very version that made it takes it, so there is one only where the lock file says which that is;
-# and without the code cache, because that is bound to the kind of processor, too.
+# and without the cache of Node's own code (trim-snapshot.ts), because that is bound to the kind of processor, too.
 snapshot() {
 	case $(readlink "$root/dist/node") in
 	../node_modules/*)
 		say 'preparing a quick start (node)'
-		echo '{ "builder": "dist/.build/bundle/main.cjs", "withoutCodeCache": true }' >"$build/snapshot.json"
+		echo '{ "builder": "dist/.build/bundle/main.cjs" }' >"$build/snapshot.json"
 		# It is tried out: on a full disk Node writes half of one and does not say so.
 		if (cd "$root" && unset NODE_OPTIONS &&
 			quietly dist/node --snapshot-blob "$build/main.snapshot" --build-snapshot-config "$build/snapshot.json" &&
+			quietly dist/node engine/setup/trim-snapshot.ts "$build/main.snapshot" &&
 			quietly dist/node --snapshot-blob "$build/main.snapshot" "$build/bundle/main.cjs" --version); then
 			finish "$build/main.snapshot"
 			return

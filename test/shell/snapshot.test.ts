@@ -95,6 +95,22 @@ describe('the snapshot', { skip }, () => {
 		);
 	});
 
+	it('holds the compiled code of what nearly every query runs', () => {
+		const folder = mkdtempSync(join(tmpdir(), 'ciq log '));
+		try {
+			const log = join(folder, 'v8.log');
+			const logging = ['--log-function-events', '--no-logfile-per-isolate', `--logfile=${log}`];
+			const node = [process.execPath, ...logging, '--snapshot-blob', SNAPSHOT, join(ROOT, 'dist/main.cjs')];
+			const { status, stderr } = run(node, { args: from('http where status >= 400 | head 1') });
+			assert.equal(status, 0, stderr);
+			const compiled = readFileSync(log, 'utf8').match(/^function,full-parse,/gm) ?? [];
+			// Some 500 where it holds none.
+			assert.ok(compiled.length < 100, `${compiled.length} functions were compiled`);
+		} finally {
+			rmSync(folder, { recursive: true });
+		}
+	});
+
 	it('finds its files where it is, not where it was made; without it the bundle does', () => {
 		const folder = mkdtempSync(join(tmpdir(), 'ciq moved '));
 		try {
