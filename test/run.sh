@@ -8,20 +8,36 @@ cd "$root" || exit 1
 
 # The programs that tests observe or drive, with their packages' names in Debian.
 programs='nginx:nginx-light curl:curl wrk:wrk python3:python3 ip:iproute2'
+# Those that answers are compared with; without them these tests are skipped.
+judges='tshark:tshark tcpdump:tcpdump'
 
-missing=
-for program in $programs; do
-	command -v "${program%:*}" >/dev/null || missing="$missing ${program#*:}"
-done
-if [ -n "$missing" ]; then
-	if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then
-		fail 3 "the tests need programs that are not installed. Run: sudo apt-get install -y --no-install-recommends$missing"
+# missing PROGRAM:PACKAGE...: the packages of those that are not installed.
+missing() {
+	for program in "$@"; do
+		command -v "${program%:*}" >/dev/null || printf ' %s' "${program#*:}"
+	done
+}
+
+# install PACKAGE...: without asking; that of tshark asks who may capture, and nobody but root need.
+install() {
+	quietly env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "$@"
+}
+
+# shellcheck disable=SC2046,SC2086 # lists of words
+{
+	needed=$(missing $programs)
+	wanted=$(missing $judges)
+	if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+		if [ -n "$needed$wanted" ]; then
+			say "installing what the tests observe:$needed$wanted"
+			quietly apt-get update || fail 1 'apt-get update failed'
+		fi
+		if [ -n "$needed" ]; then install $needed || fail 1 'apt-get install failed'; fi
+		if [ -n "$wanted" ]; then install $wanted || say "not installed, so nothing is compared with them:$wanted"; fi
+	elif [ -n "$needed" ]; then
+		fail 3 "the tests need programs that are not installed. Run: sudo apt-get install -y --no-install-recommends$needed$wanted"
 	fi
-	say "installing what the tests observe:$missing"
-	quietly apt-get update || fail 1 'apt-get update failed'
-	# shellcheck disable=SC2086 # a list of words
-	quietly env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends $missing || fail 1 'apt-get install failed'
-fi
+}
 ./claudeinsight --setup all || exit
 
 # dist/node, for the scripts of npm packages that look for a node.
