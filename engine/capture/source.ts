@@ -14,6 +14,8 @@ export interface CaptureInfo {
 	readonly live: boolean;
 	/** With what the events were taken. */
 	readonly demand: CaptureDemand;
+	/** The name that its files have told of an address so far; absent: none. */
+	readonly nameOf?: (ip: string) => string | null;
 	/** Whether it can tell a common field; absent: all of them. */
 	readonly tells?: (field: string) => boolean;
 }

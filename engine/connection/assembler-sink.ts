@@ -1,8 +1,8 @@
+import { formatAddress } from '../capture/address-text.ts';
 import type { EventSink, Opening } from '../capture/event-sink.ts';
 import { NO_TIMES, type StageRange } from '../exchange/stages.ts';
 import type { Connections } from './connections.ts';
 import { newDataEvent } from './data-event.ts';
-import { formatAddress } from './tuple.ts';
 
 /** What the assembler does besides. */
 export interface SinkEvents {

@@ -1,3 +1,4 @@
+import { formatAddress } from '../capture/address-text.ts';
 import type { EventSink } from '../capture/event-sink.ts';
 import {
 	Close,
@@ -27,7 +28,6 @@ import { Processes } from './processes.ts';
 import { RecordReader } from './record-reader.ts';
 import { StageEvents } from './stage-events.ts';
 import { stageBytes } from './stage-times.ts';
-import { formatAddress } from './tuple.ts';
 
 export interface AssemblerOptions {
 	readonly info: CaptureInfo;
@@ -87,6 +87,7 @@ export class Assembler {
 		this.#stages = new StageEvents(this.#reader);
 		this.#connections = new Connections({
 			...options,
+			nameOf: options.info.nameOf,
 			process: (tgid) => this.#processes.get(tgid),
 			emit: (exchange) => this.#rows.push(exchange),
 		});

@@ -31,6 +31,8 @@ export interface ConnectionsOptions {
 	/** Body bytes of each message to keep. */
 	readonly bodyBytes: number;
 	readonly completeness: Completeness;
+	/** Name of an address; absent: nobody knows. */
+	readonly nameOf?: ((ip: string) => string | null) | undefined;
 	readonly process: (tgid: number) => Process | null;
 	readonly emit: (exchange: Exchange) => void;
 	/** A connection was opened, or is closed. */
@@ -61,6 +63,7 @@ const NO_FACTS: NonNullable<NewConnection['facts']> = { tgid: 0, state: 0, inBef
 export class Connections {
 	readonly #connections = new Map<number, Connection>();
 	readonly #completeness: Completeness;
+	readonly #nameOf: ConnectionsOptions['nameOf'];
 	readonly #onConnection: ((view: ConnectionView) => void) | undefined;
 	readonly #capture: Capture & { now: number };
 	readonly #names = new ConnectionNames();
@@ -70,7 +73,8 @@ export class Connections {
 	readonly #listeners = new Set<string>();
 	readonly #waiting = new Waiting();
 
-	constructor({ protocols, bodyBytes, completeness, process, emit, onConnection }: ConnectionsOptions) {
+	constructor({ protocols, bodyBytes, completeness, nameOf, process, emit, onConnection }: ConnectionsOptions) {
+		this.#nameOf = nameOf;
 		this.#onConnection = onConnection;
 		this.#completeness = completeness;
 		this.#capture = {
@@ -125,6 +129,7 @@ export class Connections {
 			localPort,
 			remoteIp,
 			remotePort,
+			remoteName: this.#nameOf?.(remoteIp) ?? null,
 			netns,
 			// The kernel shows a passive open when its handshake is over.
 			connectTime: handshakeSeen && establishedAt > openedAt ? establishedAt - openedAt : null,

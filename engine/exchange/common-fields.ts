@@ -124,6 +124,12 @@ const ENDS: readonly Field[] = [
 		get: (e) => e.endpoint.peer?.owner?.comm ?? null,
 	},
 	{
+		name: 'remote_name',
+		type: 'string',
+		doc: 'Name of the other end that a pcapng file tells before the connection; else null',
+		get: (e) => e.endpoint.remoteName ?? null,
+	},
+	{
 		name: 'tls',
 		type: 'bool',
 		doc: 'Plaintext was taken from a TLS library',

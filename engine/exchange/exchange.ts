@@ -19,6 +19,8 @@ export interface Endpoint {
 	readonly localPort: number;
 	readonly remoteIp: string;
 	readonly remotePort: number;
+	/** Name of the remote address; absent: no capture told one. */
+	readonly remoteName?: string | null;
 	readonly netns: number;
 	/** SYN to established as this end saw it; null where the handshake was not seen. */
 	readonly connectTime: number | null;

@@ -5,7 +5,7 @@ export const PLANNED_PROTOCOLS: ReadonlySet<string> = new Set([
 
 /** Fields of the language that need an identity, or a protocol, which this version does not know. */
 export const PLANNED_FIELDS: ReadonlyMap<string, string> = new Map([
-	...['container', 'remote_container', 'pod', 'namespace', 'node', 'remote_name'].map(
+	...['container', 'remote_container', 'pod', 'namespace', 'node'].map(
 		(name) => [name, 'containers and pods are not known'] as const,
 	),
 	...['sni', 'alpn', 'tls_version', 'cipher', 'tls_reason'].map((name) => [name, 'TLS is not read'] as const),

@@ -1,4 +1,4 @@
-import { type ByteInput, inputName, openInput } from '../byte-input.ts';
+import { inputName, openInput } from '../byte-input.ts';
 import { InputError } from '../input-error.ts';
 import type { Packet } from './packet.ts';
 import { PacketReader, type PacketStream } from './packet-reader.ts';
@@ -45,10 +45,10 @@ class OpenPart {
 	}
 }
 
-const openReader = async (path: string, input?: ByteInput): Promise<PacketReader> => {
-	const bytes = input ?? (await openInput(path));
+const openReader = async (path: string, names: Map<string, string>): Promise<PacketReader> => {
+	const bytes = await openInput(path);
 	try {
-		return await PacketReader.open(bytes, inputName(path));
+		return await PacketReader.open(bytes, inputName(path), names);
 	} catch (error) {
 		await bytes.close();
 		throw error;
@@ -58,6 +58,8 @@ const openReader = async (path: string, input?: ByteInput): Promise<PacketReader
 /** The packets of several files in the order of their times, as if one had captured them all. */
 export class MergedPackets implements PacketStream {
 	readonly startWall: bigint | null;
+	/** Of all files. */
+	readonly names: Map<string, string>;
 	/** In the order of their first packets, those that are not open yet. */
 	readonly #pending: Part[];
 	readonly #open: OpenPart[] = [];
@@ -68,7 +70,13 @@ export class MergedPackets implements PacketStream {
 	#finished = { tornBytes: 0, read: 0 };
 	readonly size: number | null;
 
-	private constructor(parts: readonly Part[], size: number | null, error: InputError | null) {
+	private constructor(
+		parts: readonly Part[],
+		names: Map<string, string>,
+		size: number | null,
+		error: InputError | null,
+	) {
+		this.names = names;
 		this.#pending = [...parts];
 		this.startWall = parts[0]?.startWall ?? null;
 		this.size = size;
@@ -78,10 +86,11 @@ export class MergedPackets implements PacketStream {
 	/** Looks at the first packet of each file. Throws InputError where one cannot be opened. */
 	static async open(paths: readonly string[]): Promise<MergedPackets> {
 		const found: { path: string; startWall: bigint; reader: PacketReader | null }[] = [];
+		const names = new Map<string, string>();
 		let size: number | null = 0;
 		let error: InputError | null = null;
 		for (const path of paths) {
-			const reader = await openReader(path);
+			const reader = await openReader(path, names);
 			size = size === null || reader.size === null ? null : size + reader.size;
 			try {
 				while (!reader.next()) if (!(await reader.read())) break;
@@ -97,7 +106,7 @@ export class MergedPackets implements PacketStream {
 		found.sort((a, b) => (a.startWall < b.startWall ? -1 : a.startWall > b.startWall ? 1 : 0));
 		const first = found[0]?.startWall ?? 0n;
 		const parts = found.map((part) => ({ ...part, start: Number(part.startWall - first) }));
-		return new MergedPackets(parts, size, error);
+		return new MergedPackets(parts, names, size, error);
 	}
 
 	get packet(): Packet {
@@ -134,7 +143,7 @@ export class MergedPackets implements PacketStream {
 					`${next.path}: more than ${MAX_OPEN} captures overlap in time; read fewer of them at once`,
 				);
 			const isOpen = next.reader !== null;
-			const part = new OpenPart(next.reader ?? (await openReader(next.path)), next.start, isOpen);
+			const part = new OpenPart(next.reader ?? (await openReader(next.path, this.names)), next.start, isOpen);
 			this.#open.push(part);
 			if (!isOpen) await this.#fill(part);
 		}

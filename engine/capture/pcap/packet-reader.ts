@@ -21,6 +21,8 @@ export interface PacketStream {
 	readonly startWall: bigint | null;
 	/** Known at the end: bytes missing behind the last whole packet, or at least so many; 0 when none are. */
 	readonly tornBytes: number;
+	/** Names of addresses that the files have told so far, by the text of the address. */
+	readonly names: ReadonlyMap<string, string>;
 	/** Bytes read of the files as they are stored, and all that there are; null where nobody knows. */
 	readonly bytesRead: number;
 	readonly size: number | null;
@@ -34,6 +36,7 @@ export interface PacketStream {
 /** The packets of one file. */
 export class PacketReader implements PacketStream {
 	readonly packet: Packet;
+	readonly names: ReadonlyMap<string, string>;
 	readonly #input: ByteInput;
 	readonly #name: string;
 	readonly #format: PacketFormat;
@@ -46,7 +49,16 @@ export class PacketReader implements PacketStream {
 	#damaged = false;
 	#tornBytes = 0;
 
-	private constructor(input: ByteInput, name: string, format: PacketFormat, buffer: Buffer, at: number, end: number) {
+	private constructor(
+		input: ByteInput,
+		name: string,
+		format: PacketFormat,
+		names: ReadonlyMap<string, string>,
+		buffer: Buffer,
+		at: number,
+		end: number,
+	) {
+		this.names = names;
 		this.#input = input;
 		this.#name = name;
 		this.#format = format;
@@ -56,8 +68,8 @@ export class PacketReader implements PacketStream {
 		this.packet = { bytes: buffer, start: 0, end: 0, length: 0, link: null, time: NOT_YET };
 	}
 
-	/** Reads the header of a file; `name` is for messages. Throws InputError. */
-	static async open(input: ByteInput, name: string): Promise<PacketReader> {
+	/** Reads the header of a file; `name` is for messages, names of addresses are added to `names`. Throws InputError. */
+	static async open(input: ByteInput, name: string, names = new Map<string, string>()): Promise<PacketReader> {
 		const buffer = Buffer.alloc(BUFFER_BYTES);
 		let end = 0;
 		for (let before = -1; before < end && end < PCAP_HEADER_BYTES; ) {
@@ -66,10 +78,10 @@ export class PacketReader implements PacketStream {
 		}
 		const head = buffer.subarray(0, end);
 		if (input.torn && end < PCAP_HEADER_BYTES) throw new InputError(`${name} ends in its header`);
-		if (isPcapng(head)) return new PacketReader(input, name, new PcapngFormat(), buffer, 0, end);
+		if (isPcapng(head)) return new PacketReader(input, name, new PcapngFormat(names), names, buffer, 0, end);
 		if (!isPcap(head)) throw new InputError(`${name} ${NO_KNOWN_KIND}`);
 		if (end < PCAP_HEADER_BYTES) throw new InputError(`${name} ends in its header`);
-		return new PacketReader(input, name, new PcapFormat(head, name), buffer, PCAP_HEADER_BYTES, end);
+		return new PacketReader(input, name, new PcapFormat(head, name), names, buffer, PCAP_HEADER_BYTES, end);
 	}
 
 	get bytesRead(): number {

@@ -2,6 +2,7 @@ import { DAMAGED, MAX_PACKET_BYTES, NEEDS_MORE, type PacketFormat } from './form
 import { LINK_LAYERS, unknownLinkType } from './link-layer.ts';
 import type { LinkLayer, Packet } from './packet.ts';
 import { PcapngClock } from './pcapng-clock.ts';
+import { readNames } from './pcapng-names.ts';
 
 /*
  * draft-ietf-opsawg-pcapng: sections of blocks, each
@@ -13,6 +14,7 @@ import { PcapngClock } from './pcapng-clock.ts';
 const SECTION = 0x0a0d0d0a;
 const INTERFACE = 1;
 const SIMPLE_PACKET = 3;
+const NAMES = 4;
 const ENHANCED_PACKET = 6;
 
 const BYTE_ORDER_MAGIC = 0x1a2b3c4d;
@@ -20,6 +22,7 @@ const BYTE_ORDER_MAGIC = 0x1a2b3c4d;
 const MIN_BLOCK_BYTES = 12;
 const MIN_SECTION_BYTES = 28;
 const INTERFACE_OPTIONS = 16;
+const NAMES_HEADER_BYTES = 8;
 const SIMPLE_HEADER_BYTES = 12;
 const ENHANCED_HEADER_BYTES = 28;
 const TRAILER_BYTES = 4;
@@ -32,6 +35,8 @@ const MICROSECONDS = 6;
 
 /** An interface block describes one device; options of this size would be damage. */
 const MAX_INTERFACE_BYTES = 1 << 18;
+/** A writer with more names begins another block; a larger one is passed over. */
+const MAX_NAMES_BYTES = 1 << 18;
 /** Interfaces of a section: hosts with thousands of containers have as many; more would be an attack on memory. */
 const MAX_INTERFACES = 65_536;
 
@@ -49,9 +54,15 @@ export class PcapngFormat implements PacketFormat {
 	needed = 0;
 	startWall: bigint | null = null;
 	#unread: string | null = null;
+	readonly #names: Map<string, string>;
 	#interfaces: Interface[] = [];
 	#isLittle = true;
 	#lastTime = 0;
+
+	/** Names of addresses that the file tells are added to `names`. */
+	constructor(names: Map<string, string>) {
+		this.#names = names;
+	}
 
 	get unread(): string | null {
 		return this.#unread;
@@ -76,6 +87,16 @@ export class PcapngFormat implements PacketFormat {
 				return this.#addInterface(bytes, at, next - TRAILER_BYTES) ? next : DAMAGED;
 			case ENHANCED_PACKET:
 				return this.#enhanced(bytes, at, end, size, packet);
+			case NAMES:
+				if (!this.#needs(size, at, end)) return size > MAX_NAMES_BYTES ? next : NEEDS_MORE;
+				readNames(
+					bytes,
+					at + NAMES_HEADER_BYTES,
+					next - TRAILER_BYTES,
+					(field) => this.#u16(bytes, field),
+					this.#names,
+				);
+				return next;
 			case SIMPLE_PACKET:
 				return this.#simple(bytes, at, end, size, packet);
 			default:

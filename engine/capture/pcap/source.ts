@@ -103,6 +103,7 @@ class PcapSource implements Source {
 			name,
 			live: false,
 			demand: DEMAND,
+			nameOf: (ip) => packets.names.get(ip) ?? null,
 			tells: (field) => !UNTOLD.has(field),
 		};
 		this.#packets = packets;

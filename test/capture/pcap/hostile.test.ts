@@ -102,6 +102,7 @@ const seeds = (): Buffer[] => {
 		pcap(packets),
 		pcap(packets, { big: true, unit: 1 }),
 		section(packets),
+		section(packets, { between: [[4, Buffer.from('\x01\0\x07\0\x0a\0\0\x02ab\0\0\0\0\0\0', 'latin1')]] }),
 		section(packets, { big: true, devices: [{ tsresol: 9, offset: 3 }, { link: 101 }] }),
 		pcap(
 			wrapped((s) =>
