@@ -57,6 +57,7 @@ http {
     root ${root}/www;
     location / { }
     location /api/ { return 200 "fast $request_uri\\n"; }
+    location /api/worker { add_header X-Worker $pid; return 200 "ok\\n"; }
     location /api/fail { return 503 "no\\n"; }
     location /gzip/ { alias ${root}/www/; sendfile off; gzip on; gzip_types text/plain; }
     location /api/wait/ { proxy_pass http://127.0.0.1:${backendPort}; }
