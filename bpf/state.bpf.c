@@ -73,6 +73,7 @@ int BPF_PROG(inet_sock_set_state, struct sock *sk, int old, int new)
 		remember_handshake(sk, tcp, old, new);
 		break;
 	case TCP_FIN_WAIT1:
+	case TCP_FIN_WAIT2:
 	case TCP_CLOSE_WAIT:
 	case TCP_LAST_ACK:
 	case TCP_CLOSING:

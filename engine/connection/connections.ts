@@ -56,6 +56,9 @@ export interface NewConnection {
 	readonly facts?: Omit<FirstFacts, 'openedAt'>;
 }
 
+const oppositeSide = (side: Endpoint['side']): Endpoint['side'] =>
+	side === null ? null : side === 'server' ? 'client' : 'server';
+
 /** What is known of a connection that nobody has told more of. */
 const NO_FACTS: NonNullable<NewConnection['facts']> = { tgid: 0, state: 0, inBefore: 0, outBefore: 0 };
 
@@ -206,6 +209,9 @@ export class Connections {
 		if (other?.endpoint.localPort === endpoint.remotePort && other.endpoint.localIp === endpoint.remoteIp) {
 			endpoint.peer = other.facts;
 			other.endpoint.peer = facts;
+			// Of a connection that is older than the capture only the server's end is known: by its listener.
+			endpoint.side ??= oppositeSide(other.endpoint.side);
+			other.endpoint.side ??= oppositeSide(endpoint.side);
 		}
 		this.#ends.set(endpoint.conn, connection);
 	}

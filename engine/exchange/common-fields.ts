@@ -110,7 +110,12 @@ const ENDS: readonly Field[] = [
 	{ name: 'server_port', type: 'int', doc: 'Port of the server', get: (e) => portOf('server', e.endpoint) },
 	{ name: 'pid', type: 'int', doc: 'Process at the observed end', get: (e) => e.owner?.pid ?? null },
 	{ name: 'comm', type: 'string', doc: 'Name of that process', get: (e) => e.owner?.comm ?? null },
-	{ name: 'exe', type: 'string', doc: 'Path of its executable', get: (e) => e.owner?.exe ?? null },
+	{
+		name: 'exe',
+		type: 'string',
+		doc: 'Path of its executable; the base name where it ended too soon to ask',
+		get: (e) => e.owner?.exe ?? null,
+	},
 	{
 		name: 'exe_name',
 		type: 'string',

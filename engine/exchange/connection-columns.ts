@@ -89,7 +89,12 @@ export const CONNECTION_COLUMNS: readonly ConnectionColumn[] = [
 		get: (c) => c.facts.openedAt,
 	},
 	{ name: 'conn', type: 'string', doc: 'Identity of the connection, equal at both ends', get: (c) => c.endpoint.conn },
-	{ name: 'exe', type: 'string', doc: 'Path of the executable', get: (c) => c.facts.owner?.exe ?? null },
+	{
+		name: 'exe',
+		type: 'string',
+		doc: 'Path of its executable; the base name where it ended too soon to ask',
+		get: (c) => c.facts.owner?.exe ?? null,
+	},
 	{ name: 'client_ip', type: 'ip', doc: 'Address of the client', get: (c) => ipOf('client', c.endpoint) },
 	{ name: 'client_port', type: 'int', doc: 'Port of the client', get: (c) => portOf('client', c.endpoint) },
 	{ name: 'server_ip', type: 'ip', doc: 'Address of the server', get: (c) => ipOf('server', c.endpoint) },
