@@ -1,0 +1,74 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { Facts, type FirstFacts } from '../../engine/connection/facts.ts';
+import type { Process } from '../../engine/exchange/exchange.ts';
+
+const FIRST: FirstFacts = { openedAt: null, tgid: 0, state: 1, inBefore: 0, outBefore: 0 };
+
+const newFacts = (first: Partial<FirstFacts> = {}, process: (tgid: number) => Process | null = () => null): Facts =>
+	new Facts({ ...FIRST, ...first }, process);
+
+/** Of include/net/tcp_states.h. */
+const [SYN_SENT, FIN_WAIT_1, FIN_WAIT_2, CLOSE, CLOSE_WAIT, LAST_ACK, CLOSING] = [2, 4, 5, 7, 8, 9, 11];
+const [EPIPE, EBADF, ECONNRESET, ETIMEDOUT, ECONNREFUSED] = [32, 9, 104, 110, 111];
+
+/** The ways of a connection (RFC 9293, figure 5), errors at their last step, and why it ended. */
+const WAYS: readonly (readonly [ways: readonly number[], error: number, states: readonly string[], reason: string])[] =
+	[
+		[[FIN_WAIT_1, FIN_WAIT_2, CLOSE], 0, ['FIN-WAIT-1', 'FIN-WAIT-2', 'CLOSED'], 'local close'],
+		[[CLOSE_WAIT, LAST_ACK, CLOSE], 0, ['CLOSE-WAIT', 'LAST-ACK', 'CLOSED'], 'remote close'],
+		[[FIN_WAIT_1, CLOSING, CLOSE], 0, ['FIN-WAIT-1', 'CLOSING', 'CLOSED'], 'local close'],
+		[[CLOSE], 0, ['CLOSED'], 'local reset'],
+		[[CLOSE], ECONNRESET, ['CLOSED'], 'remote reset'],
+		[[CLOSE_WAIT, CLOSE], EPIPE, ['CLOSE-WAIT', 'CLOSED'], 'remote reset'],
+		[[CLOSE], ETIMEDOUT, ['CLOSED'], 'timeout'],
+		[[CLOSE], ECONNREFUSED, ['CLOSED'], 'refused'],
+		[[CLOSE], EBADF, ['CLOSED'], 'error'],
+	];
+
+for (const [ways, error, states, reason] of WAYS)
+	test(`${states.join(', ')}${error === 0 ? '' : ` with errno ${error}`}: ${reason}`, () => {
+		const facts = newFacts();
+		assert.equal(facts.closeReason, null);
+		const seen = ways.map((state, at) => {
+			facts.entered(state, at === ways.length - 1 ? error : 0);
+			return facts.state;
+		});
+		facts.closed(0);
+		assert.deepEqual(seen, states);
+		assert.deepEqual([facts.state, facts.closeReason], ['CLOSED', reason]);
+	});
+
+test('a socket that is gone without a word of TCP was closed here; its error counts more', () => {
+	const facts = newFacts();
+	facts.closed(0);
+	assert.deepEqual([facts.state, facts.closeReason], ['CLOSED', 'local close']);
+	const failed = newFacts();
+	failed.closed(ETIMEDOUT);
+	assert.equal(failed.closeReason, 'timeout');
+});
+
+test('states that this does not know change nothing; the first is that of the kernel, else established', () => {
+	assert.equal(newFacts({ state: SYN_SENT }).state, 'SYN-SENT');
+	const facts = newFacts({ state: 0 });
+	facts.entered(99, 0);
+	assert.equal(facts.state, 'ESTABLISHED');
+	assert.equal(facts.closeReason, null);
+});
+
+test('bytes go on from those of before, and the owner is who moved them last', () => {
+	const names = new Map<number, Process>();
+	const facts = newFacts({ tgid: 5, inBefore: 100, outBefore: 10 }, (pid) => names.get(pid) ?? anonymous(pid));
+	facts.moved(true, 7, 5);
+	facts.moved(false, 3, 6);
+	assert.deepEqual([facts.bytesReceived, facts.bytesSent, facts.owner?.pid], [107, 13, 6]);
+	// Of segments nobody knows whose they are.
+	facts.moved(false, 1, 0);
+	assert.equal(facts.owner?.pid, 6);
+	names.set(6, { pid: 6, started: 0n, comm: 'late', exe: null });
+	assert.equal(facts.owner?.comm, 'late');
+	names.set(6, { pid: 6, started: 9n, comm: 'another', exe: null });
+	assert.equal(facts.owner?.comm, null, 'a pid that is used again');
+});
+
+const anonymous = (pid: number): Process => ({ pid, started: 0n, comm: null, exe: null });

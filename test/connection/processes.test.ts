@@ -1,0 +1,40 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { Processes } from '../../engine/connection/processes.ts';
+import { exe, process } from '../support/events.ts';
+
+/* A process is its id and its start: an id is used again. */
+
+const told = (): Processes => {
+	const processes = new Processes();
+	processes.seen(process({ tgid: 7, started: 100, comm: 'first', exe: 'first' }), 0);
+	return processes;
+};
+
+const path = (processes: Processes, tgid: number, started: number): void => {
+	const record = exe({ tgid, started, path: '/usr/bin/path' });
+	processes.executable(record, 0, record.length);
+};
+
+test('an id that is used again is another process, and who held the first keeps what it was', () => {
+	const processes = told();
+	const first = processes.get(7);
+	processes.seen(process({ tgid: 7, started: 200, comm: 'second', exe: 'second' }), 0);
+	assert.deepEqual(first, { pid: 7, started: 100n, comm: 'first', exe: 'first' });
+	assert.deepEqual(processes.get(7), { pid: 7, started: 200n, comm: 'second', exe: 'second' });
+});
+
+test('a path counts for the process that it was asked for, not for the next with its id', () => {
+	const processes = told();
+	processes.seen(process({ tgid: 7, started: 200, comm: 'second', exe: 'second' }), 0);
+	path(processes, 7, 100);
+	assert.equal(processes.get(7)?.exe, 'second');
+	path(processes, 7, 200);
+	assert.equal(processes.get(7)?.exe, '/usr/bin/path');
+});
+
+test('a process that has ended is known until its id is used again; one never told of has no names', () => {
+	assert.equal(told().get(7)?.comm, 'first');
+	assert.deepEqual(told().get(8), { pid: 8, started: 0n, comm: null, exe: null });
+	assert.equal(told().get(0), null);
+});
