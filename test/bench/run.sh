@@ -1,11 +1,20 @@
 #!/bin/sh
 # `npm run bench`: every figure that the README and the notes quote. Needs root (live capture), nginx, wrk, curl and python3; tshark is measured where it is installed.
+# `sh test/bench/run.sh BENCH… --OPTION…` runs some, with options.
 set -eu
 cd "$(dirname "$0")/../.."
 ./claudeinsight --setup all
 case $(uname -m) in aarch64 | arm64) arch=arm64 ;; *) arch=x64 ;; esac
 node=$PWD/node_modules/node-linux-$arch/bin/node
-for bench in ${*:-startup replay pcap ndjson assembler query cost throughput}; do
-	"$node" "test/bench/$bench.ts"
+benches=
+options=
+for argument in "$@"; do
+	case $argument in
+		-*) options="$options $argument" ;;
+		*) benches="$benches $argument" ;;
+	esac
+done
+for bench in ${benches:-startup replay pcap ndjson assembler query cost throughput}; do
+	"$node" "test/bench/$bench.ts" $options
 	echo
 done

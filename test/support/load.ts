@@ -30,6 +30,8 @@ export function curlMany(port: number, path: string, count: number, parallel: nu
 /** Full speed for `seconds` by a real wrk; resolves to the requests it counted. */
 export async function wrk(port: number, path: string, connections: number, seconds: number): Promise<number> {
 	const args = ['-t1', `-c${connections}`, `-d${seconds}s`, `http://127.0.0.1:${port}${path}`];
-	const { stdout } = await start('wrk', args, { limitMs: (seconds + 20) * 1000 }).finished;
-	return Number(/(\d+) requests in/.exec(stdout)?.[1] ?? Number.NaN);
+	const { stdout, stderr } = await start('wrk', args, { limitMs: (seconds + 20) * 1000 }).finished;
+	const requests = Number(/(\d+) requests in/.exec(stdout)?.[1] ?? 0);
+	if (requests === 0) throw new Error(`wrk made no request: ${stdout} ${stderr}`);
+	return requests;
 }
