@@ -162,51 +162,31 @@ static __always_inline bool add_from_arrival(struct stage_state *state, struct t
 	return is_all;
 }
 
-#ifdef CIQ_UNTYPED_SOCKETS
-/* Global and called from a plain loop: see call-payload.bpf.h. */
+/* This and the next are global for the same reason as add_departure_times(). */
 __noinline int tell_arrival(struct stage_state *state, struct transfer *t, __u32 index, __u64 head)
 {
 	return !state || !t || add_from_arrival(state, t, index, head);
 }
 
-static __always_inline void tell_arrivals(struct stage_state *state, struct transfer *t, __u64 head)
+__noinline int add_arrival_times(struct stage_state *state, struct transfer *t, __u64 head, __u64 round_trip)
 {
-	__u32 oldest = state->oldest, count = state->next - oldest;
+	__u32 oldest, count;
 
+	if (!state || !t)
+		return 0;
+	state->cookie = t->cookie;
+	forget_read(state, t->pos);
+	oldest = state->oldest;
+	count = state->next - oldest;
 	for (__u32 i = 0; i < ARRIVALS; i++) {
 		if (i >= count || tell_arrival(state, t, oldest + i, head))
 			break;
 	}
+	add_stage(&t->stages, CIQ_STAGE_RTT, round_trip);
+	return 0;
 }
-#else
-struct arrival_search {
-	struct stage_state *state;
-	struct transfer *transfer;
-	__u64 head;
-	__u32 oldest;
-};
-
-static long tell_arrival(__u64 index, struct arrival_search *search)
-{
-	return add_from_arrival(search->state, search->transfer, search->oldest + index, search->head);
-}
-
-static __always_inline void tell_arrivals(struct stage_state *state, struct transfer *t, __u64 head)
-{
-	struct arrival_search search = { .state = state, .transfer = t, .head = head, .oldest = state->oldest };
-
-	bpf_loop(state->next - state->oldest, tell_arrival, &search, 0);
-}
-#endif
 
 static __always_inline void add_arrival(struct sock *sk, struct tcp_sock *tcp, __u64 head, struct transfer *t)
 {
-	struct stage_state *state = stage_state(sk, tcp);
-
-	if (!state)
-		return;
-	state->cookie = t->cookie;
-	forget_read(state, t->pos);
-	tell_arrivals(state, t, head);
-	add_stage(&t->stages, CIQ_STAGE_RTT, round_trip(tcp));
+	add_arrival_times(stage_state(sk, tcp), t, head, round_trip(tcp));
 }

@@ -2,7 +2,8 @@
 /*
  * CIQ_DATA from the user memory of a system call, without what kernels before 5.17 lack: bpf_loop(), and records whose
  * size is not a constant. Functions that loops call are global, so that the verifier looks at each once and not at every
- * turn; those take pointers to plain memory only, and have to test them.
+ * turn; those take pointers to plain memory only, and have to test them. Long loops are loops of loops, each verified for
+ * its own turns: 32 and 32 instead of 1,024.
  */
 #ifndef CIQ_CALL_PAYLOAD_BPF_H
 #define CIQ_CALL_PAYLOAD_BPF_H
@@ -10,6 +11,7 @@
 /* Of one call. Payload beyond is left out, as if the budget had been that: 4 MiB, more than send buffers usually take. */
 #define MAX_PIECES 512
 #define MAX_SEGMENTS 1024 /* UIO_MAXIOV, include/uapi/linux/uio.h */
+#define INNER_TURNS 32
 
 #define PAYLOAD_AT_MOST (sizeof(struct ciq_data) + MAX_STAGES * sizeof(__u64))
 
@@ -76,6 +78,20 @@ __noinline int copy_segment(struct segment_copy *copy)
 	return end == copy->to ? SEGMENT_LAST : SEGMENT_NEXT;
 }
 
+__noinline int copy_some_segments(struct segment_copy *copy, __u32 count)
+{
+	int result = SEGMENT_NEXT;
+
+	if (!copy)
+		return SEGMENT_FAILED;
+	for (__u32 i = 0; i < INNER_TURNS; i++) {
+		if (i >= count || result != SEGMENT_NEXT)
+			break;
+		result = copy_segment(copy);
+	}
+	return result;
+}
+
 static __always_inline long copy_segments(struct transfer *t, const struct piece *p)
 {
 	struct segment_copy copy = {
@@ -85,14 +101,12 @@ static __always_inline long copy_segments(struct transfer *t, const struct piece
 		.from = p->offset,
 		.to = (__u64)p->offset + p->captured,
 	};
-	int result = SEGMENT_FAILED;
+	int result = SEGMENT_NEXT;
 
-	for (__u32 i = 0; i < MAX_SEGMENTS; i++) {
-		if (i >= t->user.segments)
+	for (__u32 i = 0; i < MAX_SEGMENTS; i += INNER_TURNS) {
+		if (i >= t->user.segments || result != SEGMENT_NEXT)
 			break;
-		result = copy_segment(&copy);
-		if (result != SEGMENT_NEXT)
-			break;
+		result = copy_some_segments(&copy, t->user.segments - i);
 	}
 	t->user.segments -= (copy.address - t->user.address) / sizeof(struct iovec);
 	t->user.address = copy.address;
@@ -110,7 +124,11 @@ static __always_inline long copy_piece(struct transfer *t, const struct piece *p
 __noinline int emit_call_piece(struct transfer *t, __u32 index)
 {
 	__u8 *record = record_memory();
-	struct ciq_data *data = (struct ciq_data *)record;
+	struct {
+		struct ciq_data data;
+		__u64 times[MAX_STAGES];
+	} *head = (void *)record;
+	struct ciq_data *data = &head->data;
 	__u64 size, padded, end;
 	struct piece p;
 	__u8 cut;
@@ -130,7 +148,7 @@ __noinline int emit_call_piece(struct transfer *t, __u32 index)
 		*(__u64 *)(record + end) = 0;
 	}
 	/* All places of stages, known or not: the payload comes over what is behind the known. */
-	__builtin_memcpy(record + sizeof(*data), t->stages.times, sizeof(t->stages.times));
+	__builtin_memcpy(head->times, t->stages.times, sizeof(t->stages.times));
 	if (p.captured && copy_piece(t, &p)) {
 		count_up(helper_failed, 1);
 		p.captured = 0;
@@ -149,6 +167,16 @@ __noinline int emit_call_piece(struct transfer *t, __u32 index)
 	return 0;
 }
 
+__noinline int emit_some_pieces(struct transfer *t, __u32 from, __u32 to)
+{
+	for (__u32 i = 0; i < INNER_TURNS; i++) {
+		if (!t || from + i >= to)
+			break;
+		emit_call_piece(t, from + i);
+	}
+	return 0;
+}
+
 /* A transfer whose place in the stream and in user memory is set. */
 __noinline int emit_call_bytes(struct transfer *t)
 {
@@ -161,10 +189,10 @@ __noinline int emit_call_bytes(struct transfer *t)
 		t->head = MAX_PIECES * CHUNK_BYTES;
 	t->segment_start = 0;
 	pieces = head_pieces(t) + !!t->tail;
-	for (__u32 i = 0; i <= MAX_PIECES; i++) {
+	for (__u32 i = 0; i <= MAX_PIECES; i += INNER_TURNS) {
 		if (i >= pieces)
 			break;
-		emit_call_piece(t, i);
+		emit_some_pieces(t, i, pieces);
 	}
 	return 0;
 }

@@ -219,37 +219,51 @@ static __always_inline __u32 message_length(__u64 messages, __u32 index)
 	return length;
 }
 
-__noinline int total_length(__u64 messages, __u64 count)
+__noinline int some_lengths(__u64 messages, __u32 from, __u32 to)
 {
 	__u32 total = 0;
 
-	for (__u32 i = 0; i < MAX_SEGMENTS; i++) {
-		if (i >= count)
+	for (__u32 i = 0; i < INNER_TURNS; i++) {
+		if (from + i >= to)
 			break;
-		total += message_length(messages, i);
+		total += message_length(messages, from + i);
 	}
 	return total;
 }
 
-__noinline int emit_next_message(struct transfer *t, __u64 messages, __u32 index)
+__noinline int total_length(__u64 messages, __u32 count)
 {
-	if (!t)
-		return -1;
-	t->total = message_length(messages, index);
-	if (t->total)
-		emit_message(t, messages + index * sizeof(struct user_message));
-	t->pos += t->total;
+	__u32 total = 0;
+
+	for (__u32 i = 0; i < MAX_SEGMENTS; i += INNER_TURNS) {
+		if (i >= count)
+			break;
+		total += some_lengths(messages, i, count);
+	}
+	return total;
+}
+
+__noinline int emit_some_messages(struct transfer *t, __u64 messages, __u32 from, __u32 to)
+{
+	for (__u32 i = 0; i < INNER_TURNS; i++) {
+		if (!t || from + i >= to)
+			break;
+		t->total = message_length(messages, from + i);
+		if (t->total)
+			emit_message(t, messages + (from + i) * sizeof(struct user_message));
+		t->pos += t->total;
+	}
 	return 0;
 }
 
-__noinline int emit_messages(struct transfer *t, __u64 messages, __u64 count)
+/* Not a function of its own in the kernel: from sys_exit to copy_segment() the eight frames that it allows are in use. */
+static __always_inline void emit_messages(struct transfer *t, __u64 messages, __u32 count)
 {
-	for (__u32 i = 0; i < MAX_SEGMENTS; i++) {
-		if (!t || i >= count)
+	for (__u32 i = 0; i < MAX_SEGMENTS; i += INNER_TURNS) {
+		if (i >= count)
 			break;
-		emit_next_message(t, messages, i);
+		emit_some_messages(t, messages, i, count);
 	}
-	return 0;
 }
 
 /* Without hooks that see packets there is no payload of these: what a turn begins with is missing, the rest left out. */
@@ -273,13 +287,35 @@ static __always_inline void emit_pages(struct transfer *t)
 	emit_call_piece(t, 0);
 }
 
+/*
+ * Where sys_exit describes its transfer. Not on the stack: with all the functions that it goes through, that would be more
+ * than the 512 bytes which kernels allow for the frames together (MAX_BPF_STACK). Since 6.13 x86 has stacks of their own for
+ * large frames, so there the verifier does not complain.
+ */
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct transfer);
+} transfers SEC(".maps");
+
+static __always_inline struct transfer *fresh_transfer(void)
+{
+	__u32 zero = 0;
+	struct transfer *t = bpf_map_lookup_elem(&transfers, &zero);
+
+	if (t)
+		__builtin_memset(t, 0, sizeof(*t));
+	return t;
+}
+
 SEC("tp_btf/sys_exit")
 int BPF_PROG(sys_exit, struct pt_regs *regs, long result)
 {
 	struct call_form form = call_form(SYSCALL_NUMBER(regs));
 	bool receives = form.receives, unknown;
 	struct socket_state *state;
-	struct transfer t = {};
+	struct transfer *t;
 	__u64 memory, count;
 	struct sock *sk;
 	__u32 flags;
@@ -303,33 +339,36 @@ int BPF_PROG(sys_exit, struct pt_regs *regs, long result)
 	if (receives)
 		state->read_outside = 0;
 
+	t = fresh_transfer();
+	if (!t)
+		return 0;
 	memory = SECOND_ARGUMENT(regs);
 	count = result;
-	t.total = form.kind == CALL_MESSAGES ? total_length(memory, count) : count;
-	t.flags = receives ? CIQ_IN : 0;
-	if (!place((__u64)sk, state, &t, unknown))
+	t->total = form.kind == CALL_MESSAGES ? total_length(memory, count) : count;
+	t->flags = receives ? CIQ_IN : 0;
+	if (!place((__u64)sk, state, t, unknown))
 		return 0;
 	/* Bytes that are thrown away, or go to a pipe, have no memory: they are a hole of their size. */
 	if (receives && (flags & MSG_TRUNC || form.kind == CALL_SPLICE))
 		return 0;
 	if (control.stages)
-		add_call_stages((__u64)sk, &t);
+		add_call_stages((__u64)sk, t);
 	switch (form.kind) {
 	case CALL_VECTOR:
-		t.user.segments = THIRD_ARGUMENT(regs);
+		t->user.segments = THIRD_ARGUMENT(regs);
 		/* fall through */
 	case CALL_BUFFER:
-		t.user.address = memory;
-		emit_call_bytes(&t);
+		t->user.address = memory;
+		emit_call_bytes(t);
 		break;
 	case CALL_MESSAGE:
-		emit_message(&t, memory);
+		emit_message(t, memory);
 		break;
 	case CALL_MESSAGES:
-		emit_messages(&t, memory, count);
+		emit_messages(t, memory, count);
 		break;
 	default:
-		emit_pages(&t);
+		emit_pages(t);
 	}
 	return 0;
 }

@@ -36,13 +36,14 @@ static __always_inline void add_passage(struct stage_times *stages, enum ciq_sta
 		add_stage(stages, bit + 1, departure->last);
 }
 
-/* The call's bytes up to the end of the transfer are told of now. */
-static __always_inline void add_departure(struct sock *sk, const struct tcp_sock *tcp, struct transfer *t)
+/*
+ * The call's bytes up to the end of the transfer are told of now. Global: each time is known or not, and what follows
+ * would be looked at by the verifier for every combination.
+ */
+__noinline int add_departure_times(struct stage_state *state, struct transfer *t, __u64 round_trip)
 {
-	struct stage_state *state = known_stages(sk);
-
-	if (!state)
-		return;
+	if (!state || !t)
+		return 0;
 	/* Otherwise another thread's call has come between, and the times are of its bytes. */
 	if (state->told == t->pos) {
 		add_passage(&t->stages, CIQ_STAGE_QUEUED, &state->queued, t->pos, t->pos + t->total);
@@ -53,7 +54,13 @@ static __always_inline void add_departure(struct sock *sk, const struct tcp_sock
 		state->queued.first = 0;
 		state->sent.first = 0;
 	}
-	add_stage(&t->stages, CIQ_STAGE_RTT, round_trip(tcp));
+	add_stage(&t->stages, CIQ_STAGE_RTT, round_trip);
+	return 0;
+}
+
+static __always_inline void add_departure(struct sock *sk, const struct tcp_sock *tcp, struct transfer *t)
+{
+	add_departure_times(known_stages(sk), t, round_trip(tcp));
 }
 
 static __always_inline void emit_departure(const struct stage_state *state, enum ciq_stage_bit bit, __u32 seq, __u32 end,

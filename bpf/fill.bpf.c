@@ -6,7 +6,8 @@ int BPF_PROG(net_dev_queue, struct sk_buff *skb)
 {
 	struct sock *sk = skb->sk;
 	struct socket_state *state;
-	struct transfer t = {};
+	struct packet_transfer packet_transfer = {};
+	struct transfer *t = &packet_transfer.transfer;
 	struct packet packet;
 	__u64 from, to;
 
@@ -21,26 +22,26 @@ int BPF_PROG(net_dev_queue, struct sk_buff *skb)
 	from = unwrap(state->fill_next, packet.seq);
 	to = from + packet.length;
 	/* A retransmission is behind what was taken. */
-	t.pos = from > state->fill_next ? from : state->fill_next;
+	t->pos = from > state->fill_next ? from : state->fill_next;
 	if (to > state->fill_to)
 		to = state->fill_to;
-	if (t.pos >= to)
+	if (t->pos >= to)
 		return 0;
-	t.turn = t.pos;
-	t.total = to - t.pos;
-	t.skb_offset = packet.offset + (t.pos - from);
-	t.time = bpf_ktime_get_ns();
-	t.start = t.time;
-	t.cookie = state->cookie;
-	t.flags = CIQ_FILL;
-	t.packet_buffer = BUFFER_FILL;
-	if (bpf_dynptr_from_skb((struct __sk_buff *)skb, 0, &t.skb)) {
+	t->turn = t->pos;
+	t->total = to - t->pos;
+	t->skb_offset = packet.offset + (t->pos - from);
+	t->time = bpf_ktime_get_ns();
+	t->start = t->time;
+	t->cookie = state->cookie;
+	t->flags = CIQ_FILL;
+	packet_transfer.buffer = BUFFER_FILL;
+	if (bpf_dynptr_from_skb((struct __sk_buff *)skb, 0, &packet_transfer.skb)) {
 		count_up(helper_failed, 1);
 		return 0;
 	}
 	state->fill_next = to;
 	if (!awaits_packets(state))
 		count_up(filling, -1);
-	emit_packet_bytes(&t);
+	emit_packet_bytes(&packet_transfer);
 	return 0;
 }

@@ -6,6 +6,13 @@
 extern int bpf_dynptr_from_skb(struct __sk_buff *skb, __u64 flags, struct bpf_dynptr *ptr) __ksym;
 extern int bpf_probe_read_user_dynptr(struct bpf_dynptr *to, __u32 offset, __u32 size, const void *from) __ksym;
 
+/* A transfer whose bytes lie in a packet. A global function takes the transfer alone: a dynptr is no plain memory. */
+struct packet_transfer {
+	struct transfer transfer;
+	struct bpf_dynptr skb;
+	__u32 buffer; /* key of packet_buffers */
+};
+
 /* A record copies by this: 0, or negative when the bytes could not be read. */
 typedef long (*copy_payload)(struct transfer *t, const struct piece *p, struct bpf_dynptr *record);
 
@@ -60,12 +67,14 @@ static __always_inline long copy_nothing(struct transfer *t, const struct piece 
  */
 static __always_inline long copy_packet(struct transfer *t, const struct piece *p, struct bpf_dynptr *record)
 {
-	__u8 *buffer = bpf_map_lookup_elem(&packet_buffers, &t->packet_buffer);
+	/* Called with the transfers of emit_packet_bytes() only, which are the first member of these. */
+	struct packet_transfer *packet = (struct packet_transfer *)t;
+	__u8 *buffer = bpf_map_lookup_elem(&packet_buffers, &packet->buffer);
 	__u32 size = p->captured;
 
 	if (!buffer || size > CHUNK_BYTES)
 		return -1;
-	return bpf_dynptr_read(buffer, size, &t->skb, t->skb_offset + p->offset, 0) ||
+	return bpf_dynptr_read(buffer, size, &packet->skb, t->skb_offset + p->offset, 0) ||
 			       bpf_dynptr_write(record, payload_at(t), buffer, size, 0)
 		       ? -1
 		       : 0;
@@ -125,14 +134,23 @@ static __always_inline long copy_user(struct transfer *t, const struct piece *p,
 	return copy.error;
 }
 
-static long emit_user_piece(__u64 index, struct transfer *t)
+/*
+ * This and emit_range() are global, so that the verifier looks at them once, and not at each call for every combination of
+ * what is known there of the transfer: that was 400,000 instructions. Global functions have to test their pointers.
+ */
+__noinline int emit_user_piece(struct transfer *t, __u32 index)
 {
-	return emit_piece(t, index, copy_user);
+	return t ? emit_piece(t, index, copy_user) : 0;
 }
 
-static long emit_packet_piece(__u64 index, struct transfer *t)
+static long emit_next_user_piece(__u64 index, struct transfer *t)
 {
-	return emit_piece(t, index, copy_packet);
+	return emit_user_piece(t, index);
+}
+
+static long emit_packet_piece(__u64 index, struct packet_transfer *packet)
+{
+	return emit_piece(&packet->transfer, index, copy_packet);
 }
 
 /* The call of a callback by its address is dear, and most transfers are small. */
@@ -146,24 +164,26 @@ static __always_inline void emit_user_bytes(struct transfer *t)
 	set_budget(t);
 	t->segment_start = -(__u64)t->user.offset;
 	if (is_one_piece(t))
-		emit_user_piece(0, t);
+		emit_user_piece(t, 0);
 	else
-		bpf_loop(head_pieces(t) + !!t->tail, emit_user_piece, t, 0);
+		bpf_loop(head_pieces(t) + !!t->tail, emit_next_user_piece, t, 0);
 }
 
-static __always_inline void emit_packet_bytes(struct transfer *t)
+static __always_inline void emit_packet_bytes(struct packet_transfer *packet)
 {
+	struct transfer *t = &packet->transfer;
+
 	set_budget(t);
 	if (is_one_piece(t))
-		emit_packet_piece(0, t);
+		emit_packet_piece(0, packet);
 	else
-		bpf_loop(head_pieces(t) + !!t->tail, emit_packet_piece, t, 0);
+		bpf_loop(head_pieces(t) + !!t->tail, emit_packet_piece, packet, 0);
 }
 
 /* The range alone. */
-static __always_inline void emit_range(struct transfer *t)
+__noinline int emit_range(struct transfer *t)
 {
-	emit_piece(t, 0, copy_nothing);
+	return t ? emit_piece(t, 0, copy_nothing) : 0;
 }
 
 #endif

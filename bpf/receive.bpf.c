@@ -26,7 +26,8 @@ int BPF_PROG(skb_copy_datagram_iovec, const struct sk_buff *skb, int len)
 	struct sock *sk = skb->sk;
 	struct socket_state *state;
 	struct tcp_sock *tcp;
-	struct transfer t = {};
+	struct packet_transfer packet = {};
+	struct transfer *t = &packet.transfer;
 	__u32 seen;
 	__s32 offset;
 
@@ -42,29 +43,29 @@ int BPF_PROG(skb_copy_datagram_iovec, const struct sk_buff *skb, int len)
 		return 0;
 	report_process(state);
 	open_socket(sk, tcp, state, 0);
-	t.pos = state->in_next ? unwrap(state->in_next, tcp->copied_seq) : FIRST_POSITION + tcp->copied_seq;
+	t->pos = state->in_next ? unwrap(state->in_next, tcp->copied_seq) : FIRST_POSITION + tcp->copied_seq;
 	/* No byte is reported twice: not after such a look, nor when a copy failed half way and is tried again. */
-	seen = t.pos < state->in_next ? state->in_next - t.pos : 0;
+	seen = t->pos < state->in_next ? state->in_next - t->pos : 0;
 	if (seen >= (__u32)len)
 		return 0;
-	t.pos += seen;
-	take_turn(state, OTHER_END, t.pos);
-	t.turn = state->turn;
-	t.total = len - seen;
-	t.skb_offset = offset + seen;
-	t.time = bpf_ktime_get_ns();
-	t.start = t.time;
-	t.cookie = state->cookie;
-	t.tgid = bpf_get_current_pid_tgid() >> 32;
-	t.flags = CIQ_IN;
-	t.packet_buffer = BUFFER_RECEIVE;
-	if (bpf_dynptr_from_skb((struct __sk_buff *)skb, 0, &t.skb)) {
+	t->pos += seen;
+	take_turn(state, OTHER_END, t->pos);
+	t->turn = state->turn;
+	t->total = len - seen;
+	t->skb_offset = offset + seen;
+	t->time = bpf_ktime_get_ns();
+	t->start = t->time;
+	t->cookie = state->cookie;
+	t->tgid = bpf_get_current_pid_tgid() >> 32;
+	t->flags = CIQ_IN;
+	packet.buffer = BUFFER_RECEIVE;
+	if (bpf_dynptr_from_skb((struct __sk_buff *)skb, 0, &packet.skb)) {
 		count_up(helper_failed, 1);
 		return 0;
 	}
-	state->in_next = t.pos + t.total;
+	state->in_next = t->pos + t->total;
 	if (control.stages)
-		add_arrival(sk, tcp, head_of(skb), &t);
-	emit_packet_bytes(&t);
+		add_arrival(sk, tcp, head_of(skb), t);
+	emit_packet_bytes(&packet);
 	return 0;
 }

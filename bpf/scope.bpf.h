@@ -63,12 +63,17 @@ static __always_inline __u32 clauses_of_names(__u32 bank, struct task_struct *ta
 	return clauses | clauses_of(&scope_names, &key);
 }
 
-/* What the socket's own addresses, role and namespace leave of the clauses. A local port of 0 is not chosen yet. */
-static __always_inline __u32 clauses_of_socket(const struct ciq_scope *scope, __u32 bank, const struct tuple *t,
-					       __u32 role)
+/*
+ * What the socket's own addresses, role and namespace leave of the clauses. A local port of 0 is not chosen yet. Global, so
+ * that the verifier looks at these many ways once, and not at each call.
+ */
+__noinline int clauses_of_socket(__u32 bank, const struct tuple *t, __u32 role)
 {
+	const struct ciq_scope *scope = &control.scope[bank & 1];
 	__u32 clauses = scope->clauses;
 
+	if (!t)
+		return 0;
 	if (clauses & ~scope->free[CIQ_BY_LOCAL_PORT] && t->local_port)
 		clauses &= scope->free[CIQ_BY_LOCAL_PORT] | clauses_of_port(bank, CIQ_LOCAL, t->local_port);
 	if (clauses & ~scope->free[CIQ_BY_REMOTE_PORT])

@@ -35,8 +35,8 @@ static __always_inline __u32 locate_bytes(const struct msghdr *msg, struct user_
 	return SEND_USER_MEMORY;
 }
 
-static __always_inline void emit_sent(struct sock *sk, struct tcp_sock *tcp, const struct send_call *call, __u64 pos,
-				      __u32 length)
+static __always_inline int tell_sent(struct sock *sk, struct tcp_sock *tcp, const struct send_call *call, __u64 pos,
+				     __u32 length)
 {
 	struct transfer t = {
 		.pos = pos,
@@ -53,7 +53,7 @@ static __always_inline void emit_sent(struct sock *sk, struct tcp_sock *tcp, con
 		add_departure(sk, tcp, &t);
 	if (call->kind != SEND_PAGES) {
 		emit_user_bytes(&t);
-		return;
+		return 0;
 	}
 	t.flags = CIQ_ELSEWHERE;
 	if (call->expected && call->expected < length) {
@@ -65,6 +65,14 @@ static __always_inline void emit_sent(struct sock *sk, struct tcp_sock *tcp, con
 	if (call->expected < length)
 		t.flags |= CIQ_CUT;
 	emit_range(&t);
+	return 0;
+}
+
+/* Not inlined: a transfer takes a third of the stack (MAX_BPF_STACK, 512 bytes), which callers and what they call need. */
+static __noinline int emit_sent(struct sock *sk, struct tcp_sock *tcp, const struct send_call *call, __u64 pos,
+				__u32 length)
+{
+	return tell_sent(sk, tcp, call, pos, length);
 }
 
 /* Payload of these bytes will be taken from the packets: see fill.bpf.c. */
@@ -190,7 +198,8 @@ static __noinline int emit_unannounced(struct sock *sk, __u32 length)
 	unknown.cookie = state->cookie;
 	unknown.expected = control.budget == CIQ_EVERYTHING ? length : 0;
 	state->out_next = unwrap(state->out_next, tcp->write_seq);
-	emit_sent(sk, tcp, &unknown, state->out_next - length, length);
+	/* Inlined: of pages only, it needs less stack. */
+	tell_sent(sk, tcp, &unknown, state->out_next - length, length);
 	return 0;
 }
 

@@ -23,7 +23,8 @@ static __always_inline struct socket_state *known_socket(const struct sock *sk)
 	return bpf_map_lookup_elem(&sockets, &key);
 }
 
-static __always_inline struct socket_state *remember_socket(const struct sock *sk)
+/* Not inlined, for the stack's sake: see fresh_transfer() in calls.bpf.c. */
+static __noinline struct socket_state *remember_socket(const struct sock *sk)
 {
 	struct socket_state *state = known_socket(sk);
 	struct socket_state fresh = {};

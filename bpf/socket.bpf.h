@@ -42,7 +42,7 @@ static __noinline bool judge_owner(const struct sock *sk, const struct tcp_sock 
 	__u32 clauses;
 
 	read_tuple(sk, tcp, &t);
-	clauses = clauses_of_socket(scope, bank, &t, role);
+	clauses = clauses_of_socket(bank, &t, role);
 	return clauses && clauses_of_process(scope, bank, clauses, task);
 }
 

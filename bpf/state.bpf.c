@@ -3,8 +3,6 @@
 
 static __always_inline void remember_handshake(struct sock *sk, struct tcp_sock *tcp, int old, int new)
 {
-	__u32 bank = control.bank & 1;
-	const struct ciq_scope *scope = &control.scope[bank];
 	__u8 role = new == TCP_SYN_SENT || old == TCP_SYN_SENT ? CIQ_ROLE_CLIENT : CIQ_ROLE_SERVER;
 	__u64 now = bpf_ktime_get_ns();
 	struct socket_state *state;
@@ -13,7 +11,7 @@ static __always_inline void remember_handshake(struct sock *sk, struct tcp_sock 
 	/* Who owns the socket is not known here: this runs in an interrupt, or before accept(). The role is kept even where
 	 * the scope wants the other one: later it would count as unknown, which passes. */
 	read_tuple(sk, tcp, &t);
-	if (!clauses_of_socket(scope, bank, &t, CIQ_ROLE_UNKNOWN))
+	if (!clauses_of_socket(control.bank, &t, CIQ_ROLE_UNKNOWN))
 		return;
 	state = socket_state(sk);
 	if (!state)

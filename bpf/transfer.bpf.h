@@ -30,8 +30,6 @@ struct transfer {
 	/* A cursor in user memory, moved on from record to record. */
 	struct user_bytes user;
 	__u64 segment_start; /* of the cursor's segment, relative to the first byte; may be "negative" */
-	struct bpf_dynptr skb;
-	__u32 packet_buffer; /* key of packet_buffers */
 	struct stage_times stages; /* of every record of the transfer */
 };
 
