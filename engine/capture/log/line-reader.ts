@@ -1,5 +1,4 @@
 import type { Value } from '../../exchange/field.ts';
-import { unescapeJson } from '../../exchange/logged/json-text.ts';
 import { type LineValues, LogLine, RawText, type Slots } from '../../exchange/logged/log-line.ts';
 import { hasOwnMembers } from '../../exchange/logged/logged-exchange.ts';
 import {
@@ -10,19 +9,22 @@ import {
 	type MemberKind,
 	membersFor,
 } from '../../exchange/logged/members.ts';
-import { skipBlanks } from './json-scan.ts';
+import { numberOf } from './json-number.ts';
+import { skipBlanks, startsWith } from './json-scan.ts';
 import { LineScanner } from './line-scanner.ts';
 import { LogTimes } from './log-time.ts';
-
-/** Texts that many lines share, such as addresses, are made once; so many are remembered. */
-const MAX_SHARED = 4096;
-/** Longer ones are mostly of one line only. */
-const MAX_SHARED_LENGTH = 64;
+import { SharedTexts } from './shared-texts.ts';
 
 const START_TIME = MEMBER_NAMES.indexOf('start_time');
 const PROTOCOL = MEMBER_NAMES.indexOf('protocol');
 
-const NUMBER = /^-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
+const NULL = Buffer.from('null');
+const TRUE = Buffer.from('true');
+const FALSE = Buffer.from('false');
+
+const isWord = (bytes: Buffer, word: Buffer, start: number, end: number): boolean =>
+	end - start === word.length && startsWith(bytes, start, word);
+
 /** Makes lines of a log of their bytes: what is asked for of each, and of those that may be shown the rest, too. */
 export class LineReader {
 	readonly #scanner: LineScanner;
@@ -33,11 +35,10 @@ export class LineReader {
 	readonly #slotOf: Int8Array;
 	readonly #start = new LogTimes();
 	readonly #end = new LogTimes();
-	readonly #shared = new Map<string, string>();
+	readonly #shared = new SharedTexts();
 	readonly #startSeconds: number;
 	readonly #startNs: number;
 	#bytes: Buffer = Buffer.alloc(0);
-	#text = '';
 	#values: LineValues = [];
 	#startSeen = false;
 	#endSeen = false;
@@ -54,10 +55,9 @@ export class LineReader {
 		this.#startNs = Number(startWall % 1_000_000_000n);
 	}
 
-	/** The next lines are of these bytes; `text` are the same, one character a byte. */
-	open(bytes: Buffer, text: string): void {
+	/** The next lines are of these bytes. */
+	open(bytes: Buffer): void {
 		this.#bytes = bytes;
-		this.#text = text;
 	}
 
 	/** The line `[start, end)` without its newline; null when it is no document. `whole`: all of it is to be right. */
@@ -65,7 +65,7 @@ export class LineReader {
 		this.#startSeen = false;
 		this.#endSeen = false;
 		this.#values = new Array<LineValues[number]>(this.#slots.size);
-		const scanned = !whole && this.#scanner.scan(this.#text, start, end, this.#take);
+		const scanned = !whole && this.#scanner.scan(this.#bytes, start, end, this.#take);
 		if (!scanned && !this.#parse(this.#bytes.toString('utf8', start, end))) return null;
 		const values = this.#values;
 		const protocol = values[this.#slotOf[PROTOCOL]!];
@@ -81,47 +81,50 @@ export class LineReader {
 	}
 
 	isBlank(start: number, end: number): boolean {
-		return skipBlanks(this.#text, start, end) === end;
+		return skipBlanks(this.#bytes, start, end) === end;
 	}
 
 	readonly #take = (member: number, kind: MemberKind, start: number, end: number): boolean => {
-		const text = this.#text;
-		const first = text.charCodeAt(start);
-		if (first === 110 && end - start === 4 && text.startsWith('null', start)) {
-			this.#values[this.#slotOf[member]!] = null;
-			return true;
+		const bytes = this.#bytes;
+		const first = bytes[start];
+		if (kind === 'time') return first === 34 && this.#time(member, bytes, start + 1, end - 1);
+		const slot = this.#slotOf[member]!;
+		if (first === 110) {
+			this.#values[slot] = null;
+			return isWord(bytes, NULL, start, end);
 		}
 		switch (kind) {
-			case 'time':
-				return first === 34 && this.#time(member, text, start + 1, end - 1);
-			case 'string':
+			case 'string': {
 				if (first !== 34) return false;
-				this.#values[this.#slotOf[member]!] = this.#sharedText(start + 1, end - 1);
-				return this.#values[this.#slotOf[member]!] !== null;
+				const text = this.#shared.get(bytes, start + 1, end - 1);
+				this.#values[slot] = text;
+				return text !== null;
+			}
 			case 'text':
 				if (first !== 34) return false;
-				this.#values[this.#slotOf[member]!] = new RawText(this.#bytes.toString('latin1', start + 1, end - 1));
+				this.#values[slot] = new RawText(bytes.toString('latin1', start + 1, end - 1));
 				return true;
-			case 'number':
-				return this.#number(member, text.slice(start, end));
+			case 'number': {
+				const value = numberOf(bytes, start, end);
+				this.#values[slot] = value;
+				return !Number.isNaN(value);
+			}
 			case 'bool':
-				this.#values[this.#slotOf[member]!] = first === 116;
-				return text.startsWith(first === 116 ? 'true' : 'false', start);
+				this.#values[slot] = first === 116;
+				return isWord(bytes, first === 116 ? TRUE : FALSE, start, end);
 			case 'json':
-				return this.#json(member, this.#bytes.toString('utf8', start, end));
+				return this.#json(member, bytes.toString('utf8', start, end));
 		}
 	};
 
-	#time(member: number, text: string, start: number, end: number): boolean {
+	#time(member: number, bytes: Buffer, start: number, end: number): boolean {
 		if (member === START_TIME) this.#startSeen = true;
 		else this.#endSeen = true;
-		return (member === START_TIME ? this.#start : this.#end).read(text, start, end);
+		return (member === START_TIME ? this.#start : this.#end).read(bytes, start, end);
 	}
 
-	#number(member: number, text: string): boolean {
-		const value = Number(text);
-		this.#values[this.#slotOf[member]!] = value;
-		return NUMBER.test(text) && Number.isFinite(value);
+	#timeText(member: number, bytes: Buffer): boolean {
+		return this.#time(member, bytes, 0, bytes.length);
 	}
 
 	#json(member: number, text: string): boolean {
@@ -131,20 +134,6 @@ export class LineReader {
 		} catch {
 			return false;
 		}
-	}
-
-	#sharedText(start: number, end: number): string | null {
-		if (end - start > MAX_SHARED_LENGTH) return unescapeJson(this.#bytes.toString('latin1', start, end));
-		const raw = this.#text.slice(start, end);
-		const known = this.#shared.get(raw);
-		if (known !== undefined) return known;
-		// A slice would keep all of the text.
-		const own = this.#bytes.toString('latin1', start, end);
-		const text = unescapeJson(own);
-		if (text === null) return null;
-		if (this.#shared.size === MAX_SHARED) this.#shared.clear();
-		this.#shared.set(own, text);
-		return text;
 	}
 
 	/** Reads a line in the plain way. */
@@ -170,7 +159,7 @@ export class LineReader {
 		this.#values[this.#slotOf[member]!] = value;
 		switch (kind) {
 			case 'time':
-				return typeof value === 'string' && this.#time(member, value, 0, value.length);
+				return typeof value === 'string' && this.#timeText(member, Buffer.from(value));
 			case 'text':
 			case 'string':
 				return typeof value === 'string';

@@ -1,11 +1,11 @@
 import { MEMBER_NAMES, MEMBERS, type Member, type MemberKind } from '../../exchange/logged/members.ts';
-import { endOfString, endOfValue, skipBlanks } from './json-scan.ts';
+import { endOfString, endOfValue, skipBlanks, startsWith } from './json-scan.ts';
 
 /** A member as lines have it: one writer writes them all in the same order. */
 interface Place {
 	readonly name: string;
 	/** The name with its quotes and the colon. */
-	readonly literal: string;
+	readonly literal: Buffer;
 	/** Index of the member; -1 where nobody asks for it. */
 	readonly member: number;
 }
@@ -13,7 +13,7 @@ interface Place {
 /** Names of one document; those of a hostile file are not learnt for ever. */
 const MAX_PLACES = 128;
 
-/** Takes the value of a member, `text[start, end)`; false when it is none of its kind. */
+/** Takes the value of a member, `bytes[start, end)`; false when it is none of its kind. */
 export type TakeValue = (member: number, kind: MemberKind, start: number, end: number) => boolean;
 
 /**
@@ -29,30 +29,30 @@ export class LineScanner {
 	}
 
 	/**
-	 * Looks at one line, `text[start, end)` without its newline. True when all wanted members that there are have been
+	 * Looks at one line, `bytes[start, end)` without its newline. True when all wanted members that there are have been
 	 * taken; false when the line is no object, is written in an unusual way, or a value was refused.
 	 */
-	scan(text: string, start: number, end: number, take: TakeValue): boolean {
-		let at = skipBlanks(text, start, end);
-		if (text.charCodeAt(at) !== 123 || !endsAsObject(text, end)) return false;
-		at = skipBlanks(text, at + 1, end);
-		if (text.charCodeAt(at) === 125) return at + 1 === end;
+	scan(bytes: Buffer, start: number, end: number, take: TakeValue): boolean {
+		let at = skipBlanks(bytes, start, end);
+		if (bytes[at] !== 123 || !endsAsObject(bytes, end)) return false;
+		at = skipBlanks(bytes, at + 1, end);
+		if (bytes[at] === 125) return at + 1 === end;
 		let left = this.#wanted.size;
 		let seen = 0;
 		let next = 0;
 		for (;;) {
 			let place = this.#places[next];
-			if (place !== undefined && text.startsWith(place.literal, at)) at += place.literal.length;
+			if (place !== undefined && startsWith(bytes, at, place.literal)) at += place.literal.length;
 			else {
-				const colon = this.#find(text, at, end);
+				const colon = this.#find(bytes, at, end);
 				if (colon === -1) return false;
 				next = this.#found;
 				place = this.#places[next];
 				at = colon + 1;
 			}
 			next++;
-			at = skipBlanks(text, at, end);
-			const valueEnd = endOfValue(text, at, end);
+			at = skipBlanks(bytes, at, end);
+			const valueEnd = endOfValue(bytes, at, end);
 			if (valueEnd === -1) return false;
 			const member = place?.member ?? -1;
 			if (member !== -1) {
@@ -61,11 +61,11 @@ export class LineScanner {
 				seen |= 1 << member;
 				if (--left === 0) return true;
 			}
-			at = skipBlanks(text, valueEnd, end);
-			const code = text.charCodeAt(at);
-			if (code === 125) return skipBlanks(text, at + 1, end) === end;
+			at = skipBlanks(bytes, valueEnd, end);
+			const code = bytes[at];
+			if (code === 125) return skipBlanks(bytes, at + 1, end) === end;
 			if (code !== 44 || at >= end) return false;
-			at = skipBlanks(text, at + 1, end);
+			at = skipBlanks(bytes, at + 1, end);
 		}
 	}
 
@@ -73,19 +73,17 @@ export class LineScanner {
 	#found = 0;
 
 	/** Reads a name that stands elsewhere than in the lines before; gives the place of its colon. */
-	#find(text: string, at: number, end: number): number {
-		const quote = text.charCodeAt(at) === 34 ? endOfString(text, at, end) : -1;
+	#find(bytes: Buffer, at: number, end: number): number {
+		const quote = bytes[at] === 34 ? endOfString(bytes, at, end) : -1;
 		if (quote === -1) return -1;
-		const colon = skipBlanks(text, quote + 1, end);
-		const name = text.slice(at + 1, quote);
-		if (text.charCodeAt(colon) !== 58 || name.includes('\\')) return -1;
+		const colon = skipBlanks(bytes, quote + 1, end);
+		const name = bytes.toString('latin1', at + 1, quote);
+		if (bytes[colon] !== 58 || name.includes('\\')) return -1;
 		this.#found = this.#places.findIndex((place) => place.name === name);
 		if (this.#found === -1) {
 			if (this.#places.length === MAX_PLACES) this.#places.length = 0;
 			const member = MEMBER_NAMES.findIndex((known) => known === name && this.#wanted.has(known));
-			// Slices would keep the text that they are of.
-			const own = Buffer.from(name, 'latin1').toString('latin1');
-			this.#found = this.#places.push({ name: own, literal: `"${own}":`, member }) - 1;
+			this.#found = this.#places.push({ name, literal: Buffer.from(`"${name}":`, 'latin1'), member }) - 1;
 		}
 		return colon;
 	}
@@ -94,8 +92,8 @@ export class LineScanner {
 const KINDS: readonly MemberKind[] = MEMBER_NAMES.map((name) => MEMBERS[name]);
 
 /** The end of a line that was cut off, or of two that were mixed, mostly looks otherwise. */
-const endsAsObject = (text: string, end: number): boolean => {
+const endsAsObject = (bytes: Buffer, end: number): boolean => {
 	let last = end - 1;
-	while (last > 0 && (text.charCodeAt(last) === 32 || text.charCodeAt(last) === 13)) last--;
-	return text.charCodeAt(last) === 125;
+	while (last > 0 && (bytes[last] === 32 || bytes[last] === 13)) last--;
+	return bytes[last] === 125;
 };

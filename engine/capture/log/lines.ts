@@ -2,8 +2,7 @@ import type { ByteInput } from '../byte-input.ts';
 
 /** Read at once: some hundred lines, a few milliseconds of work, so that Ctrl-C is heard. */
 const BUFFER_BYTES = 512 << 10;
-/** Looked at as a text at once: a longer text is made in the space for large objects, whose collection costs more. */
-const TEXT_BYTES = 64 << 10;
+const LF = 10;
 /** A longer line is no exchange: bodies are kept up to a few MiB, of which JSON makes at most six times as much. */
 const MAX_LINE_BYTES = 64 << 20;
 const BYTE_ORDER_MARK = Buffer.from('\ufeff');
@@ -18,6 +17,8 @@ export class Lines {
 	readonly #input: ByteInput;
 	#buffer: Buffer = Buffer.alloc(BUFFER_BYTES);
 	#end = 0;
+	/** So many bytes have no newline: of a line that comes in small pieces they are not looked at again. */
+	#searched = 0;
 	/** In a line that is too long. */
 	#skips = false;
 	#ended = false;
@@ -36,41 +37,23 @@ export class Lines {
 		return !this.#ended || end > 0;
 	}
 
-	/** Hands out the lines that are whole, and their bytes before them: they are valid until more are read. */
-	take(open: (bytes: Buffer, text: string) => void, line: TakeLine): void {
+	/** Hands out the lines that are whole, and before them the bytes that they are of: valid until more are read. */
+	take(open: (bytes: Buffer) => void, line: TakeLine): void {
+		const bytes = this.#buffer.subarray(0, this.#end);
+		open(bytes);
 		let done = 0;
-		let length = Math.min(TEXT_BYTES, this.#end);
-		while (done < this.#end) {
-			const bytes = this.#buffer.subarray(done, done + length);
-			const taken = this.#takeText(bytes, open, line);
-			done += taken;
-			const left = this.#end - done;
-			// A line that is longer than the text before.
-			if (taken === 0 && length >= left) break;
-			length = Math.min(taken === 0 ? 2 * length : TEXT_BYTES, left);
+		for (let lf = bytes.indexOf(LF, this.#searched); lf !== -1; lf = bytes.indexOf(LF, done)) {
+			if (this.#skips) this.#skips = false;
+			else line(done, lf, false);
+			done = lf + 1;
 		}
 		if (this.#ended && done < this.#end) {
-			const bytes = this.#buffer.subarray(done, this.#end);
-			open(bytes, bytes.toString('latin1'));
-			if (!this.#skips) line(0, bytes.length, true);
+			if (!this.#skips) line(done, this.#end, true);
 			done = this.#end;
 		}
 		this.#buffer.copyWithin(0, done, this.#end);
 		this.#end -= done;
-	}
-
-	/** Gives how many bytes the whole lines among these have. */
-	#takeText(bytes: Buffer, open: (bytes: Buffer, text: string) => void, line: TakeLine): number {
-		const text = bytes.toString('latin1');
-		let start = 0;
-		let lf = text.indexOf('\n');
-		if (lf !== -1) open(bytes, text);
-		for (; lf !== -1; lf = text.indexOf('\n', start)) {
-			if (this.#skips) this.#skips = false;
-			else line(start, lf, false);
-			start = lf + 1;
-		}
-		return start;
+		this.#searched = this.#end;
 	}
 
 	/** Looks at the first line that is not blank, without taking it; null when none is whole. */
@@ -95,5 +78,6 @@ export class Lines {
 			this.#end = 0;
 			this.#buffer = Buffer.alloc(BUFFER_BYTES);
 		}
+		this.#searched = Math.min(this.#searched, this.#end);
 	}
 }

@@ -18,7 +18,7 @@ const startOf = (line: string): bigint | null => {
 	try {
 		const { start_time: text } = JSON.parse(line) as { readonly start_time?: unknown };
 		const times = new LogTimes();
-		if (typeof text !== 'string' || !times.read(text, 0, text.length)) return null;
+		if (typeof text !== 'string' || !times.readText(text)) return null;
 		return BigInt(times.seconds) * 1_000_000_000n + BigInt(times.ns);
 	} catch {
 		return null;
@@ -77,7 +77,7 @@ export class LogFile {
 		this.#begun = true;
 		this.#rows = [];
 		this.#lines.take(
-			(bytes, text) => reader.open(bytes, text),
+			(bytes) => reader.open(bytes),
 			(start, end, isLast) => this.#take(reader, start, end, isLast),
 		);
 		return this.#rows;
