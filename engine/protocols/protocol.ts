@@ -104,9 +104,9 @@ export interface ProtocolModule {
 	 * Absent: a log has the fields themselves.
 	 */
 	readonly restore?: (logged: LoggedExchange) => Exchange | null;
-	/** The same of the first lines of the texts, for the fields that need no more. */
+	/** The same of the first lines of the texts, for the fields that need no more than those of the texts named. */
 	readonly restoreStart?: {
-		readonly fields: ReadonlySet<string>;
+		readonly fields: ReadonlyMap<string, readonly ('request' | 'response')[]>;
 		readonly make: (logged: LoggedExchange) => Exchange | null;
 	};
 	/** `requests` is the direction of the requests; `fromStart`: nothing of the connection was missed before. */

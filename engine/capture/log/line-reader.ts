@@ -1,14 +1,9 @@
 import type { Value } from '../../exchange/field.ts';
+import { logDemandOf } from '../../exchange/logged/log-demand.ts';
 import { type LineValues, LogLine, RawText, type Slots } from '../../exchange/logged/log-line.ts';
 import { hasOwnMembers } from '../../exchange/logged/logged-exchange.ts';
-import {
-	indexOfMember,
-	isTold,
-	MEMBER_NAMES,
-	MEMBERS,
-	type MemberKind,
-	membersFor,
-} from '../../exchange/logged/members.ts';
+import { indexOfMember, isTold, MEMBER_NAMES, MEMBERS, type MemberKind } from '../../exchange/logged/members.ts';
+import { firstLineOf } from './first-line.ts';
 import { numberOf } from './json-number.ts';
 import { skipBlanks, startsWith } from './json-scan.ts';
 import { LineScanner } from './line-scanner.ts';
@@ -28,6 +23,7 @@ const isWord = (bytes: Buffer, word: Buffer, start: number, end: number): boolea
 /** Makes lines of a log of their bytes: what is asked for of each, and of those that may be shown the rest, too. */
 export class LineReader {
 	readonly #scanner: LineScanner;
+	readonly #startsOnly: boolean;
 	readonly #keeps: boolean;
 	/** Fields of protocols are asked for. */
 	readonly #asksOwn: boolean;
@@ -45,8 +41,9 @@ export class LineReader {
 
 	/** `fields`: those that are read of each line; `this` among them: of some all may be. Times count from `startWall`. */
 	constructor(fields: readonly string[], startWall: bigint) {
-		const wanted = membersFor(fields.filter((field) => field !== 'this'));
-		this.#scanner = new LineScanner(wanted);
+		const { members: wanted, startsOnly } = logDemandOf(fields.filter((field) => field !== 'this'));
+		this.#startsOnly = startsOnly;
+		this.#scanner = new LineScanner(wanted, startsOnly);
 		this.#slots = new Map([...wanted].map((name, slot) => [name, slot]));
 		this.#slotOf = Int8Array.from(MEMBER_NAMES, (name) => this.#slots.get(name) ?? -1);
 		this.#keeps = fields.includes('this');
@@ -102,8 +99,10 @@ export class LineReader {
 			}
 			case 'text':
 				if (first !== 34) return false;
-				this.#values[slot] = new RawText(bytes.toString('latin1', start + 1, end - 1));
-				return true;
+				this.#values[slot] = this.#startsOnly
+					? firstLineOf(bytes, start, end)
+					: new RawText(bytes.toString('latin1', start + 1, end - 1), true);
+				return this.#values[slot] !== null;
 			case 'number': {
 				const value = numberOf(bytes, start, end);
 				this.#values[slot] = value;

@@ -22,10 +22,13 @@ export type TakeValue = (member: number, kind: MemberKind, start: number, end: n
  */
 export class LineScanner {
 	readonly #wanted: ReadonlySet<Member>;
+	readonly #startsOnly: boolean;
 	readonly #places: Place[] = [];
 
-	constructor(wanted: ReadonlySet<Member>) {
+	/** `startsOnly`: of a text that is wanted last the end is not looked for; that of the line is given for it. */
+	constructor(wanted: ReadonlySet<Member>, startsOnly: boolean) {
 		this.#wanted = wanted;
+		this.#startsOnly = startsOnly;
 	}
 
 	/**
@@ -52,9 +55,10 @@ export class LineScanner {
 			}
 			next++;
 			at = skipBlanks(bytes, at, end);
-			const valueEnd = endOfValue(bytes, at, end);
-			if (valueEnd === -1) return false;
 			const member = place?.member ?? -1;
+			const isOpen = this.#startsOnly && left === 1 && KINDS[member] === 'text' && bytes[at] === 34;
+			const valueEnd = isOpen ? end : endOfValue(bytes, at, end);
+			if (valueEnd === -1) return false;
 			if (member !== -1) {
 				// Of a name that comes twice parsers take one or the other.
 				if ((seen & (1 << member)) !== 0 || !take(member, KINDS[member]!, at, valueEnd)) return false;

@@ -5,9 +5,12 @@ import type { Member } from './members.ts';
 /** A text that is not decoded before it is asked for: its bytes in the line, one character each. */
 export class RawText {
 	readonly raw: string;
+	/** All of it; else its first line, without its end. */
+	readonly isWhole: boolean;
 
-	constructor(raw: string) {
+	constructor(raw: string, isWhole: boolean) {
 		this.raw = raw;
+		this.isWhole = isWhole;
 	}
 }
 
@@ -19,6 +22,8 @@ const parsed = (bytes: Buffer): ValueMap | null => {
 		return null;
 	}
 };
+
+const firstLine = (text: string | null): string | null => text?.split(/\r?\n/, 1)[0] ?? null;
 
 /** CR and LF as JSON writes them. */
 const LINE_END = '\\r\\n';
@@ -53,6 +58,7 @@ export class LogLine {
 		if (slot === undefined) return this.document[name];
 		const value = this.#values[slot];
 		if (!(value instanceof RawText)) return value;
+		if (!value.isWhole) return this.document[name];
 		const text = unescapeJson(value.raw);
 		this.#values[slot] = text;
 		return text;
@@ -63,15 +69,28 @@ export class LogLine {
 		return typeof value === 'string' ? value : null;
 	}
 
-	/** The first line of a text, without its end: the rest is not decoded for it. */
+	/** Whether there is a text, and not an empty one. */
+	hasText(name: Member): boolean {
+		const value = this.#slotted(name);
+		return value instanceof RawText ? !value.isWhole || value.raw !== '' : (this.text(name) ?? '') !== '';
+	}
+
+	/** The first line of a text, without its end: the rest is not decoded for it. Null where it was not asked for. */
 	firstLine(name: Member): string | null {
-		const slot = this.#slots.get(name);
-		const value = slot === undefined ? undefined : this.#values[slot];
-		const end = value instanceof RawText ? value.raw.indexOf(LINE_END) : -1;
+		const value = this.#slotted(name);
+		if (!(value instanceof RawText))
+			return this.#bytes === null && !this.#slots.has(name) ? null : firstLine(this.text(name));
+		if (!value.isWhole) return unescapeJson(value.raw);
+		const end = value.raw.indexOf(LINE_END);
 		// Behind a backslash it may be something else.
-		if (!(value instanceof RawText) || end === -1 || value.raw[end - 1] === '\\')
-			return this.text(name)?.split(/\r?\n/, 1)[0] ?? null;
-		return unescapeJson(value.raw.slice(0, end));
+		return end === -1 || value.raw[end - 1] === '\\'
+			? firstLine(this.text(name))
+			: unescapeJson(value.raw.slice(0, end));
+	}
+
+	#slotted(name: Member): LineValues[number] {
+		const slot = this.#slots.get(name);
+		return slot === undefined ? undefined : this.#values[slot];
 	}
 
 	/** A number that may not have been asked for. */

@@ -86,7 +86,7 @@ export class LoggedExchange implements Exchange {
 		const told = this.line.text('outcome');
 		if (told !== null && OUTCOMES.has(told)) return told as Outcome;
 		// Who does not tell it logs pairs only: with the answer.
-		if ((this.line.text('response') ?? '') === '') return 'unknown';
+		if (!this.line.hasText('response')) return 'unknown';
 		return this.start?.outcome ?? 'ok';
 	}
 

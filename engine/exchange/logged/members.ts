@@ -41,7 +41,7 @@ export const MEMBER_NAMES = Object.keys(MEMBERS) as readonly Member[];
 export const indexOfMember = new Map(MEMBER_NAMES.map((name, index) => [name as string, index]));
 
 const ENDS: readonly Member[] = ['side', 'local_addr', 'local_port', 'remote_addr', 'remote_port'];
-const TEXTS: readonly Member[] = ['request', 'response'];
+export const TEXTS: readonly Member[] = ['request', 'response'];
 /** A log that does not tell the outcome tells the answer. */
 const RESULT: readonly Member[] = ['outcome', ...TEXTS];
 
@@ -49,7 +49,7 @@ const RESULT: readonly Member[] = ['outcome', ...TEXTS];
 export const ALWAYS: readonly Member[] = ['start_time', 'end_time', 'protocol', 'side'];
 
 /** The members that common fields follow from, besides those of every line. */
-const MEMBERS_OF: Readonly<Record<string, readonly Member[]>> = {
+export const MEMBERS_OF: Readonly<Record<string, readonly Member[]>> = {
 	ts: [],
 	end_time: [],
 	latency: ['total_duration_ms'],
@@ -93,7 +93,3 @@ const MEMBERS_OF: Readonly<Record<string, readonly Member[]>> = {
 
 /** The common fields that a log tells. */
 export const isTold = (field: string): boolean => field in MEMBERS_OF;
-
-/** What is read of each line for these fields; those that are not common are read from the texts. */
-export const membersFor = (fields: readonly string[]): ReadonlySet<Member> =>
-	new Set([...ALWAYS, ...fields.flatMap((field) => MEMBERS_OF[field] ?? TEXTS)]);

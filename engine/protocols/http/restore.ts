@@ -62,15 +62,18 @@ const exchangeOf = (
 /** An HTTP exchange of the texts of its messages; null when the request is none of HTTP/1. */
 export const restoreExchange = (logged: LoggedExchange): HttpExchange | null => exchangeOf(logged, messageOf);
 
-/** Fields that the start lines tell: most queries look at no more. */
-export const START_FIELDS: ReadonlySet<string> = new Set([
-	'method',
-	'path',
-	'route',
-	'query_params',
-	'version',
-	'status',
-	'reason',
+const OF_REQUEST: readonly Name[] = ['request'];
+const OF_BOTH: readonly Name[] = ['request', 'response'];
+
+/** Fields that the start lines tell: most queries look at no more. An answer counts only behind a request of HTTP/1. */
+export const START_FIELDS: ReadonlyMap<string, readonly Name[]> = new Map([
+	['method', OF_REQUEST],
+	['path', OF_REQUEST],
+	['route', OF_REQUEST],
+	['query_params', OF_REQUEST],
+	['version', OF_REQUEST],
+	['status', OF_BOTH],
+	['reason', OF_BOTH],
 ]);
 
 /** The same with start lines alone. */
