@@ -1,5 +1,7 @@
 /** Of so many digits a number and the power of ten that it is divided by are exact, and with them the quotient. */
 const EXACT_DIGITS = 15;
+/** A table: raising to a power costs more than all of the digits. */
+const POWERS_OF_TEN = Array.from({ length: EXACT_DIGITS + 1 }, (_, exponent) => 10 ** exponent);
 
 const NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
 
@@ -25,7 +27,7 @@ export const numberOf = (bytes: Buffer, start: number, end: number): number => {
 		(bytes[first] !== 48 || integerEnd === first + 1) &&
 		(point === -1 || decimals > 0);
 	if (!isPlain) return written(bytes, start, end);
-	if (decimals > 0) value /= 10 ** decimals;
+	if (decimals > 0) value /= POWERS_OF_TEN[decimals]!;
 	return negative ? -value : value;
 };
 

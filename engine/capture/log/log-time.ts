@@ -35,7 +35,8 @@ export class LogTimes {
 				if (at - first < DIGITS_OF_NS) value = value * 10 + digit;
 			}
 			if (at === first) return false;
-			this.ns = value * 10 ** Math.max(0, DIGITS_OF_NS - (at - first));
+			const missing = DIGITS_OF_NS - (at - first);
+			this.ns = missing > 0 ? value * 10 ** missing : value;
 		}
 		const zone = this.#zone(bytes, at, end);
 		this.seconds = this.#minuteSeconds + second - zone;

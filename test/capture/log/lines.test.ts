@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { gzipSync, zstdCompressSync } from 'node:zlib';
 import fc from 'fast-check';
+import { numberOf } from '../../../engine/capture/log/json-number.ts';
 import { lookupField } from '../../../engine/exchange/catalog.ts';
 import type { Exchange } from '../../../engine/exchange/exchange.ts';
 import type { Value } from '../../../engine/exchange/field.ts';
@@ -112,6 +113,49 @@ describe('lines that are written otherwise', () => {
 				assert.equal(completeness.wrongLines + completeness.cutBytes, 0);
 			}
 		});
+
+	// Asked for alone, no more is read than it needs.
+	for (const name of [...NAMES, 'method', 'reason', 'error', 'answered', 'query_params', 'response', 'host'])
+		test(`${name} alone`, async () => {
+			const texts = [
+				{},
+				{ response: '' },
+				{ response: '\r\n' },
+				{ response: null },
+				{ response: undefined },
+				{ request: null },
+				{ request: 'GET /a?"b"\\r\\n HTTP/1.1\r\n\r\n' },
+				{ request: 'GET /ä\n\n', response: 'HTTP/1.1 503 "Nein"\n\n' },
+				{ response: 'HTTP/1.1 200 OK' },
+				{ protocol: 'Redis', request: 'GET a', response: '' },
+			];
+			const log = texts.map((text) => line({ ...KYANOS, ...text })).join('');
+			const { completeness } = await values(log, [name]);
+			assert.equal(completeness.wrongLines, 0);
+			await values(log.replaceAll('\\r', '\\u000d'), [name]);
+		});
+
+	test('any number is that of JSON.parse', async () => {
+		const written = fc.oneof(
+			fc.double({ noNaN: true, noDefaultInfinity: true }).map((value) => JSON.stringify(value)),
+			fc.stringMatching(/^-?\d{1,18}(\.\d{0,8})?([eE][+-]?\d{1,2})?$/),
+			fc.stringMatching(/^[-+.\deE]{1,6}$/),
+		);
+		const isJson = (text: string): boolean => {
+			try {
+				return Number.isFinite(JSON.parse(text));
+			} catch {
+				return false;
+			}
+		};
+		fc.assert(
+			fc.property(written, (text) => {
+				const bytes = Buffer.from(`[${text}]`);
+				assert.ok(Object.is(numberOf(bytes, 1, bytes.length - 1), isJson(text) ? JSON.parse(text) : Number.NaN), text);
+			}),
+			{ numRuns: 5000 },
+		);
+	});
 
 	test('times with a zone and with fewer digits', async () => {
 		const start = (text: string) => line({ ...KYANOS, start_time: text, end_time: text });
