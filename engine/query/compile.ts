@@ -163,6 +163,7 @@ const planOf = ({ pipeline, stages }: Checked, options: CompileOptions): Plan =>
 	return {
 		source,
 		demand,
+		...([{ stages }, ...blocksOf(stages)].some((one) => one.stages[0]?.present !== undefined) && { present: true }),
 		schema: schemaOf(flow, env),
 		flow,
 		shape: flow.shape,

@@ -52,7 +52,7 @@ export const demandOf = (
 		...shown,
 		...(shows.length > 0 && { required }),
 		fields: fieldsOf(stages, result),
-		...(stages[0]?.quietConnections && { quietConnections: true }),
+		...(stages[0]?.present === 'connections' && { quietConnections: true }),
 	};
 };
 

@@ -102,6 +102,13 @@ export async function openGroup(
 			source.kind === 'kept'
 				? openKept(source, kept, demand)
 				: await keep(open(source.kind === 'from' ? source : null, demand, live));
+		if (main.source.startExchanges !== undefined && plans.some(({ present }) => present)) {
+			const { name } = main.source.info;
+			throw new Failure(
+				Exit.failed,
+				`${name} holds exchanges, no connections: \`conns\` and \`pending\` cannot tell of it`,
+			);
+		}
 		return { main, plans, inputs };
 	} catch (error) {
 		opened.forEach(release);

@@ -42,7 +42,7 @@ export const conns: Operator = {
 			flow,
 			source,
 			transparent: true,
-			quietConnections: true,
+			present: 'connections',
 			expressions: condition === null ? [] : [condition],
 			...(condition !== null && { condition }),
 			build: (env) => (signals) => {

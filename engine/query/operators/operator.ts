@@ -43,8 +43,8 @@ export interface CheckedStage {
 	/** Conditions behind it may be decided before it: it neither counts nor changes records. */
 	readonly transparent?: boolean;
 	readonly source?: Plan['source'];
-	/** Connections are asked for that carry nothing. */
-	readonly quietConnections?: true;
+	/** What it tells of this moment in place of what has happened; connections are among them that carry nothing. */
+	readonly present?: 'connections' | 'requests';
 	readonly output?: NonNullable<Plan['output']>;
 	/** Pipelines in braces. */
 	readonly blocks?: readonly CheckedBlock[];

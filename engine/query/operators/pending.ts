@@ -21,9 +21,10 @@ export const pending: Operator = {
 		if (refuseItems(stage, pending, context)) return null;
 		const node = { kind: 'name', name: stage.name, span: stage.span } as const;
 		const age = { name: AGE.name, type: AGE.type, ir: { kind: 'field', type: AGE.type, node, field: AGE } } as const;
-		return checkSource(stage, argsOf(stage), sourceOf(context), context, {
+		const checked = checkSource(stage, argsOf(stage), sourceOf(context), context, {
 			flow: { columns: [age], shape: 'tables', collects: true },
 			build: (env) => presentTable((present) => present.pending(), false, env),
 		});
+		return checked && { ...checked, present: 'requests' };
 	},
 };
