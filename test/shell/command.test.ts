@@ -27,6 +27,13 @@ const isAlive = (pid: number): boolean => {
 	}
 };
 
+/** What was killed is gone a moment later. */
+async function ends(pid: number): Promise<void> {
+	const deadline = Date.now() + 5000;
+	while (isAlive(pid) && Date.now() < deadline) await sleep(10);
+	assert.ok(!isAlive(pid));
+}
+
 test('it runs when it is released, as the process whose id was told, with its arguments untouched', async () => {
 	writeFileSync(out, '');
 	const command = startHalted(['sh', '-c', 'echo $$ "$@" > "$0"', out, 'a b', '', '*', "'"]);
@@ -63,9 +70,7 @@ test('stopping ends what it started too, also what does not listen', async () =>
 	const stubborn = Number(read());
 	assert.ok(isAlive(stubborn));
 	await command.stop();
-	const deadline = Date.now() + 5000;
-	while (isAlive(stubborn) && Date.now() < deadline) await sleep(10);
-	assert.ok(!isAlive(stubborn));
+	await ends(stubborn);
 });
 
 test('a command that is never released never runs', async () => {
@@ -76,7 +81,7 @@ test('a command that is never released never runs', async () => {
 	assert.throws(read, /ENOENT/);
 });
 
-test('it does not outlive claudeinsight, however that ends', () => {
+test('it does not outlive claudeinsight, however that ends', async () => {
 	const source = join(import.meta.dirname, '../../engine/shell/command.ts');
 	const script = `
 		const { startHalted } = await import(${JSON.stringify(source)});
@@ -87,7 +92,7 @@ test('it does not outlive claudeinsight, however that ends', () => {
 	`;
 	const { stdout } = spawnSync(process.execPath, ['--input-type=module', '-e', script], { encoding: 'utf8' });
 	assert.match(stdout, /^\d+\n$/);
-	assert.ok(!isAlive(Number(stdout)));
+	await ends(Number(stdout));
 });
 
 test('what is no command is said before anything is started', () => {
