@@ -16,6 +16,8 @@ function unexpected(error: unknown): never {
 async function start(): Promise<void> {
 	process.on('uncaughtException', unexpected);
 	process.on('unhandledRejection', unexpected);
+	// The launcher's, which must not reach the commands that we start.
+	if (process.env.GLIBC_TUNABLES === 'glibc.malloc.hugetlb=1') delete process.env.GLIBC_TUNABLES;
 	process.exit(await main(process.argv.slice(2)));
 }
 

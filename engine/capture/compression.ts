@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
-import { createGunzip, createZstdDecompress } from 'node:zlib';
+import type { Gunzip, ZstdDecompress } from 'node:zlib';
+import { nodeZlib } from '../node-modules.ts';
 import { InputError } from './input-error.ts';
 import { errnoName } from './recording-error.ts';
 
@@ -7,14 +8,14 @@ export interface Compression {
 	readonly name: string;
 	/** What its files begin with. */
 	readonly magic: Buffer;
-	readonly decompressor: typeof createGunzip | typeof createZstdDecompress;
+	readonly decompressor: () => Gunzip | ZstdDecompress;
 }
 
 const COMPRESSIONS: readonly Compression[] = [
 	// RFC 1952, 2.3.1: deflate is the only method.
-	{ name: 'gzip', magic: Buffer.from([0x1f, 0x8b, 8]), decompressor: createGunzip },
+	{ name: 'gzip', magic: Buffer.from([0x1f, 0x8b, 8]), decompressor: () => nodeZlib().createGunzip() },
 	// RFC 8878, 3.1.1.
-	{ name: 'zstd', magic: Buffer.from([0x28, 0xb5, 0x2f, 0xfd]), decompressor: createZstdDecompress },
+	{ name: 'zstd', magic: Buffer.from([0x28, 0xb5, 0x2f, 0xfd]), decompressor: () => nodeZlib().createZstdDecompress() },
 ];
 
 /** As many bytes tell how a file is compressed. */

@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
 import { lookupField } from '../exchange/catalog.ts';
 import type { Exchange } from '../exchange/exchange.ts';
 import type { Value } from '../exchange/field.ts';
+import { nodeCrypto } from '../node-modules.ts';
 import type { Row } from '../query/signal.ts';
 import type { WallClock } from './clock.ts';
 import type { Json } from './json-value.ts';
@@ -16,7 +16,8 @@ const field = (exchange: Exchange, name: string): Value => {
 	return found?.kind === 'field' ? found.field.get(exchange) : null;
 };
 
-const hash = (text: string, digits: number): string => createHash('sha256').update(text).digest('hex').slice(0, digits);
+const hash = (text: string, digits: number): string =>
+	nodeCrypto().createHash('sha256').update(text).digest('hex').slice(0, digits);
 
 /** An id of that many hexadecimal digits as it came, or null: headers may hold anything. */
 function idOf(value: Value, digits: number): string | null {

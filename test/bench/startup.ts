@@ -14,7 +14,15 @@ const snapshot = join(ROOT, 'dist/main.snapshot');
 const bundle = [process.execPath, main];
 /** As the launcher starts it. */
 const started = existsSync(snapshot)
-	? [process.execPath, '--invocation-count-for-maglev=4000', '--snapshot-blob', snapshot, main]
+	? [
+			'env',
+			'GLIBC_TUNABLES=glibc.malloc.hugetlb=1',
+			process.execPath,
+			'--invocation-count-for-maglev=4000',
+			'--snapshot-blob',
+			snapshot,
+			main,
+		]
 	: bundle;
 const records = ['-e', `from "${recording}" | head 1`];
 const grouped = ['-e', `from "${recording}" http | stat by remote_ip slow 5s`];

@@ -95,6 +95,13 @@ describe('the snapshot', { skip }, () => {
 		);
 	});
 
+	it('is read in huge pages where the environment says nothing else', () => {
+		const printed = (env: NodeJS.ProcessEnv) =>
+			spawnSync('sh', ['-x', LAUNCHER, '--version'], { env: { ...process.env, ...env }, encoding: 'utf8' }).stderr;
+		assert.match(printed({}), /GLIBC_TUNABLES='?glibc.malloc.hugetlb=1/);
+		assert.match(printed({ GLIBC_TUNABLES: 'glibc.malloc.perturb=1' }), /GLIBC_TUNABLES='?glibc.malloc.perturb=1/);
+	});
+
 	it('holds the compiled code of what nearly every query runs', () => {
 		const folder = mkdtempSync(join(tmpdir(), 'ciq log '));
 		try {

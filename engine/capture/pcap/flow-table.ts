@@ -1,4 +1,4 @@
-import { randomInt } from 'node:crypto';
+import { nodeCrypto } from '../../node-modules.ts';
 import { Flow, type FlowContext } from './flow.ts';
 import type { Datagram } from './ip.ts';
 import { type Segment, TcpFlag } from './segment.ts';
@@ -25,7 +25,7 @@ export class FlowTable {
 	readonly #open = new Set<Flow>();
 	readonly #others = new Set<Flow>();
 	/** So that nobody can make a file whose flows all have the same hash. */
-	readonly #seed = randomInt(2 ** 31);
+	readonly #seed = nodeCrypto().randomInt(2 ** 31);
 
 	constructor(context: FlowContext) {
 		this.#context = context;

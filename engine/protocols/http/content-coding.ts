@@ -1,11 +1,4 @@
-import {
-	brotliDecompressSync,
-	constants,
-	gunzipSync,
-	inflateRawSync,
-	inflateSync,
-	zstdDecompressSync,
-} from 'node:zlib';
+import { nodeZlib, once } from '../../node-modules.ts';
 
 /** Decoded content of one message: eight times the body that is kept at most, which text and JSON reach. */
 export const MAX_CONTENT_BYTES = 8 << 20;
@@ -21,31 +14,33 @@ const ATTEMPTS = 12;
 
 type Decoder = (bytes: Uint8Array) => Uint8Array;
 
-const maxOutputLength = MAX_CONTENT_BYTES;
-/** What is there is decoded, also where the stream was cut off. */
-const zlibOptions = { finishFlush: constants.Z_SYNC_FLUSH, maxOutputLength };
-const brotliOptions = { finishFlush: constants.BROTLI_OPERATION_FLUSH, maxOutputLength };
-/** The window is at most 8 MiB (RFC 9659): a header of ten bytes could ask for 128 MiB. */
-const zstdOptions = {
-	finishFlush: constants.ZSTD_e_flush,
-	maxOutputLength,
-	params: { [constants.ZSTD_d_windowLogMax]: 23 },
-};
-
 /** Whether a zlib stream begins here (RFC 1950, 2.2): some servers send bare deflate data instead (RFC 9110, 8.4.1.2). */
 const isZlib = ([cmf = 0, flg = 0]: Uint8Array): boolean => (cmf & 15) === 8 && (cmf * 256 + flg) % 31 === 0;
 
-const inflate: Decoder = (bytes) => (isZlib(bytes) ? inflateSync : inflateRawSync)(bytes, zlibOptions);
-const gunzip: Decoder = (bytes) => gunzipSync(bytes, zlibOptions);
-
 /** The content codings (RFC 9110, 8.4.1; RFC 7932; RFC 8878). */
-const DECODERS: ReadonlyMap<string, Decoder> = new Map([
-	['gzip', gunzip],
-	['x-gzip', gunzip],
-	['deflate', inflate],
-	['br', (bytes) => brotliDecompressSync(bytes, brotliOptions)],
-	['zstd', (bytes) => zstdDecompressSync(bytes, zstdOptions)],
-]);
+const decoders = once((): ReadonlyMap<string, Decoder> => {
+	const zlib = nodeZlib();
+	const { constants } = zlib;
+	const maxOutputLength = MAX_CONTENT_BYTES;
+	// What is there is decoded, also where the stream was cut off.
+	const zlibOptions = { finishFlush: constants.Z_SYNC_FLUSH, maxOutputLength };
+	const brotliOptions = { finishFlush: constants.BROTLI_OPERATION_FLUSH, maxOutputLength };
+	// The window is at most 8 MiB (RFC 9659): a header of ten bytes could ask for 128 MiB.
+	const zstdOptions = {
+		finishFlush: constants.ZSTD_e_flush,
+		maxOutputLength,
+		params: { [constants.ZSTD_d_windowLogMax]: 23 },
+	};
+	const inflate: Decoder = (bytes) => (isZlib(bytes) ? zlib.inflateSync : zlib.inflateRawSync)(bytes, zlibOptions);
+	const gunzip: Decoder = (bytes) => zlib.gunzipSync(bytes, zlibOptions);
+	return new Map([
+		['gzip', gunzip],
+		['x-gzip', gunzip],
+		['deflate', inflate],
+		['br', (bytes) => zlib.brotliDecompressSync(bytes, brotliOptions)],
+		['zstd', (bytes) => zlib.zstdDecompressSync(bytes, zstdOptions)],
+	]);
+});
 
 /** Names that change nothing here; the framing of chunks has been taken off already. */
 const NO_CODINGS: ReadonlySet<string> = new Set(['', 'identity', 'chunked']);
@@ -92,7 +87,7 @@ export const decodeContent = (bytes: Uint8Array, codings: string): Uint8Array =>
 	if (names.length > MAX_CODINGS) return bytes;
 	let content = bytes;
 	for (const name of names.reverse()) {
-		const decode = DECODERS.get(name);
+		const decode = decoders().get(name);
 		const decoded = decode && (attempt(decode, content) ?? decodeBeginning(decode, content));
 		if (!decoded) break;
 		content = decoded;

@@ -1,4 +1,4 @@
-import { constants, inflateRawSync } from 'node:zlib';
+import { nodeZlib } from '../../node-modules.ts';
 
 /** Decompressed payload of one message; more is not looked at, nor what refers back to it. */
 const MAX_MESSAGE_BYTES = 8 << 20;
@@ -84,6 +84,7 @@ export class Inflater {
 	}
 
 	#attempt(bytes: Uint8Array): Buffer | null {
+		const { constants, inflateRawSync } = nodeZlib();
 		const dictionary = this.#window?.bytes;
 		try {
 			return inflateRawSync(bytes, {

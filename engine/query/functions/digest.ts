@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { nodeCrypto } from '../../node-modules.ts';
 import type { ScalarFunction } from './function.ts';
 
 /** 64 bits: two of a million values fall together once in 30 million times. */
@@ -11,7 +11,8 @@ export const HASH: ScalarFunction = {
 	result: 'string',
 	example: 'hash(user_agent)',
 	apply: ([value]) =>
-		createHash('sha256')
+		nodeCrypto()
+			.createHash('sha256')
 			.update(typeof value === 'object' ? JSON.stringify(value) : String(value))
 			.digest('hex')
 			.slice(0, HEX_DIGITS),
