@@ -128,6 +128,10 @@ describe('lines that are written otherwise', () => {
 				{ request: 'GET /ä\n\n', response: 'HTTP/1.1 503 "Nein"\n\n' },
 				{ response: 'HTTP/1.1 200 OK' },
 				{ protocol: 'Redis', request: 'GET a', response: '' },
+				{ protocol: 'Redis', request: 'GET a', response: '\r\n' },
+				// Two texts of the same hash.
+				{ remote_addr: 'Aa' },
+				{ remote_addr: 'BB' },
 			];
 			const log = texts.map((text) => line({ ...KYANOS, ...text })).join('');
 			const { completeness } = await values(log, [name]);
@@ -160,10 +164,11 @@ describe('lines that are written otherwise', () => {
 	test('times with a zone and with fewer digits', async () => {
 		const start = (text: string) => line({ ...KYANOS, start_time: text, end_time: text });
 		const texts = ['2024-01-01T13:30:00.5+01:30', '2024-01-01T12:00:00.500Z', '2024-01-01T04:00:00.500000000-08:00'];
+		texts.splice(2, 0, '2024-01-01T12:01:00.5Z');
 		const { rows } = await readLogs([texts.map(start).join('')], ['ts']);
 		assert.deepEqual(
 			rows.map((row) => row.startTime),
-			[0, 0, 0],
+			[0, 0, 60e9, 0],
 		);
 	});
 
@@ -243,6 +248,10 @@ describe('files', () => {
 			lengths,
 		);
 		assert.equal(completeness.wrongLines, 0);
+		const short = line({ ...KYANOS, x: '' }).length - 1;
+		const first = line(KYANOS);
+		const border = `${first}${line({ ...KYANOS, x: 'y'.repeat((128 << 10) - first.length - short) })}${first}`;
+		assert.equal((await readLogs([border], NAMES)).rows.length, 3, 'a newline is the first byte that is read next');
 		assert.equal((await readLogs([line(KYANOS).repeat(2000)], NAMES)).rows.length, 2000);
 	});
 
