@@ -19,6 +19,7 @@ export const conns: Operator = {
 	usage: 'conns [where condition] [--follow]',
 	examples: ['conns where state == "ESTABLISHED" | stat count() by comm', 'conns --follow | head 5'],
 	flags: [{ name: 'follow', value: null, doc: 'A row for each connection when it is opened, and when it is closed' }],
+	columns: CONNECTION_COLUMNS,
 	takes: ['where'],
 	source: true,
 	check: (stage, _, context) => {

@@ -1,5 +1,6 @@
 import type { BlockItem, Item, Stage } from '../../../grammar/ast.ts';
 import type { FileSource } from '../../capture/file-source.ts';
+import type { Field } from '../../exchange/field.ts';
 import type { Definitions } from '../definitions.ts';
 import type { Env } from '../env.ts';
 import type { Ir } from '../expression/ir.ts';
@@ -67,6 +68,8 @@ export interface Operator {
 	readonly usage: string;
 	readonly examples: readonly string[];
 	readonly flags?: readonly OperatorFlag[];
+	/** Of its rows, where they are not those of exchanges. */
+	readonly columns?: readonly Pick<Field, 'name' | 'type' | 'doc'>[];
 	/** Kinds of items that it takes, besides which there is an error. */
 	readonly takes: readonly Item['kind'][];
 	/** Begins a pipeline; every other operator needs something in front. */

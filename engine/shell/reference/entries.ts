@@ -9,7 +9,7 @@ import { AGGREGATES } from '../../query/aggregates/registry.ts';
 import { QUERY_CODE_HELP } from '../../query/code-help.ts';
 import { usageOf } from '../../query/functions/function.ts';
 import { FUNCTIONS } from '../../query/functions/registry.ts';
-import type { OperatorFlag } from '../../query/operators/operator.ts';
+import type { Operator, OperatorFlag } from '../../query/operators/operator.ts';
 import { OPERATORS } from '../../query/operators/registry.ts';
 import { libraryView, viewNames } from '../../query/views/library.ts';
 import { CLASSIC_FLAGS, type ClassicFlag } from '../classic-flags.ts';
@@ -21,8 +21,9 @@ import { CLAUSES, INFIXES, LITERALS, STATEMENTS } from './syntax.ts';
 /* Everything that has a name, from the registries: nothing is described here that they do not hold. */
 
 export const operatorEntries = (): readonly Entry[] =>
-	[...OPERATORS.values()].map(({ name, doc, usage, examples, source, flags = [] }) => {
-		const text = [...flags.map(operatorFlag), ...(name === 'to' ? FORMATS.map(formatLine) : [])];
+	[...OPERATORS.values()].map(({ name, doc, usage, examples, source, flags = [], columns = [] }) => {
+		const lines = [...flags.map(operatorFlag), ...columns.map(columnLine)];
+		const text = name === 'to' ? [...lines, ...FORMATS.map(formatLine)] : lines;
 		return {
 			kind: 'operator',
 			name,
@@ -35,6 +36,9 @@ export const operatorEntries = (): readonly Entry[] =>
 	});
 
 const formatLine = ({ name, doc }: Format): string => `${name}: ${doc}`;
+
+const columnLine = ({ name, type, doc }: NonNullable<Operator['columns']>[number]): string =>
+	`${name} (${type}): ${doc}`;
 
 const operatorFlag = ({ name, value, doc }: OperatorFlag): string =>
 	`--${name}${value === null ? '' : `=${value}`}: ${doc}`;
