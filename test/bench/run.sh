@@ -1,5 +1,5 @@
 #!/bin/sh
-# `npm run bench`: every figure that the README and the notes quote. Needs root (live capture), nginx, wrk, curl and python3; tshark is measured where it is installed.
+# `npm run bench`: every figure that the README and the notes quote. Needs root (live capture), nginx, wrk, curl and python3; tshark, tcpdump and bpftrace are measured where they are installed.
 # `sh test/bench/run.sh BENCH… --OPTION…` runs some, with options.
 set -eu
 cd "$(dirname "$0")/../.."
