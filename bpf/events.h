@@ -60,7 +60,7 @@ struct ciq_open {
 	__u8 family; /* 4 or 6: as the socket sees it; a mapped IPv4 address counts as 4 */
 	__u8 role;   /* from the handshake, else unknown */
 	__u8 state;  /* include/net/tcp_states.h; 0: not told */
-	__u8 reserved;
+	__u8 transport; /* IPPROTO_UDP, of packet captures; else TCP */
 	__u64 opened_at;      /* SYN sent, or connection accepted by the kernel; 0: before the capture */
 	__u64 established_at; /* 0: before the capture */
 	__u64 in_pos;	      /* position of the next byte that the process will read */

@@ -7,6 +7,8 @@ export interface Opening {
 	readonly remotePort: number;
 	/** 4 or 6. */
 	readonly family: number;
+	/** IP protocol number: 6 is TCP, 17 UDP. */
+	readonly transport: number;
 	readonly role: number;
 	readonly openedAt: number | null;
 	readonly establishedAt: number | null;
@@ -21,6 +23,8 @@ export interface Opening {
 export interface EventSink {
 	/** Somebody asks for what `packet` and `retransmit` tell. */
 	readonly stages: boolean;
+	/** Somebody asks for what datagrams carry: no protocol that has a name is read from them. */
+	readonly datagrams: boolean;
 	open(time: number, opening: Opening): void;
 	/**
 	 * A packet with these bytes passed the capture point; comes before their `data`. `rtt` is the round trip of the

@@ -50,6 +50,7 @@ export const Open = {
 	family: 68,
 	role: 69,
 	state: 70,
+	transport: 71,
 	openedAt: 72,
 	establishedAt: 80,
 	inPos: 88,

@@ -17,12 +17,14 @@ export interface SinkEvents {
 /** Takes events as calls, of sources that know nothing of processes or the kernel. */
 export class AssemblerSink implements EventSink {
 	readonly stages: boolean;
+	readonly datagrams: boolean;
 	readonly #connections: Connections;
 	readonly #events: SinkEvents;
 	readonly #event = newDataEvent();
 
 	constructor(connections: Connections, stages: boolean, events: SinkEvents) {
 		this.stages = stages;
+		this.datagrams = connections.takesUnknown;
 		this.#connections = connections;
 		this.#events = events;
 	}

@@ -223,6 +223,7 @@ export class Assembler {
 			remotePort: reader.u16(at + Open.remotePort),
 			netns: reader.u32(at + Open.netns),
 			role: reader.u8(at + Open.role),
+			transport: reader.u8(at + Open.transport),
 			openedAt: openedAt === 0 ? null : reader.time(at + Open.openedAt),
 			establishedAt: establishedAt === 0 ? null : reader.time(at + Open.establishedAt),
 			inPos: reader.u64(at + Open.inPos),

@@ -257,7 +257,7 @@ export class Connection implements StreamOwner, ParserHost {
 
 	/** What its bytes are is not asked any more. */
 	get #isSettled(): boolean {
-		return this.#unknownBytes > MAX_UNKNOWN_BYTES;
+		return this.endpoint.transport === 'udp' || this.#unknownBytes > MAX_UNKNOWN_BYTES;
 	}
 
 	#detect(direction: Direction, chunk: Chunk, force: boolean): number {

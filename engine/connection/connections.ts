@@ -48,6 +48,8 @@ export interface NewConnection {
 	readonly netns: number;
 	/** Of `Role`. */
 	readonly role: number;
+	/** IP protocol number; only UDP is told apart from TCP. */
+	readonly transport: number;
 	readonly openedAt: number | null;
 	readonly establishedAt: number | null;
 	readonly inPos: number;
@@ -58,6 +60,12 @@ export interface NewConnection {
 
 const oppositeSide = (side: Endpoint['side']): Endpoint['side'] =>
 	side === null ? null : side === 'server' ? 'client' : 'server';
+
+/** IP protocol number (IANA). */
+const UDP = 17;
+
+/** Flows of datagrams have no state that a table of connections could show. */
+const isTcp = ({ endpoint }: Connection): boolean => endpoint.transport !== 'udp';
 
 /** What is known of a connection that nobody has told more of. */
 const NO_FACTS: NonNullable<NewConnection['facts']> = { tgid: 0, state: 0, inBefore: 0, outBefore: 0 };
@@ -99,6 +107,11 @@ export class Connections {
 		this.#waiting.expire(this.#capture.now);
 	}
 
+	/** What no protocol recognises is wanted as well. */
+	get takesUnknown(): boolean {
+		return this.#capture.unknown;
+	}
+
 	listens(netns: number, port: number): void {
 		this.#listeners.add(`${netns} ${port}`);
 	}
@@ -115,8 +128,9 @@ export class Connections {
 		const connection = this.#connections.get(cookie);
 		connection?.facts.moved(isIn, bytes, tgid);
 		if (connection === undefined) this.#completeness.unparsedBytes += bytes;
-		else if (connection.ignored) this.#completeness.otherBytes += bytes;
-		else return connection;
+		else if (!connection.ignored) return connection;
+		// Datagrams are of no protocol that has a name: who asks for one misses nothing with them.
+		else if (connection.endpoint.transport !== 'udp') this.#completeness.otherBytes += bytes;
 		return undefined;
 	}
 
@@ -124,9 +138,12 @@ export class Connections {
 	open(cookie: number, seen: NewConnection): void {
 		if (this.#connections.has(cookie)) return;
 		const { localIp, localPort, remoteIp, remotePort, netns, role, openedAt, establishedAt, inPos, outPos } = seen;
+		const isUdp = seen.transport === UDP;
+		// The same ends may talk by both.
+		const label = isUdp ? 'udp ' : '';
 		const handshakeSeen = openedAt !== null && establishedAt !== null;
 		const endpoint: Endpoint = {
-			conn: this.#names.nameOf({ ip: localIp, port: localPort }, { ip: remoteIp, port: remotePort }),
+			conn: this.#names.nameOf({ ip: label + localIp, port: localPort }, { ip: label + remoteIp, port: remotePort }),
 			side: this.#side(role, netns, localPort),
 			localIp,
 			localPort,
@@ -134,12 +151,17 @@ export class Connections {
 			remotePort,
 			remoteName: this.#nameOf?.(remoteIp) ?? null,
 			netns,
+			transport: isUdp ? 'udp' : 'tcp',
 			// The kernel shows a passive open when its handshake is over.
 			connectTime: handshakeSeen && establishedAt > openedAt ? establishedAt - openedAt : null,
 		};
 		if (this.#connections.size >= MAX_CONNECTIONS) this.#giveUpOldest();
 		const facts = new Facts({ openedAt, ...(seen.facts ?? NO_FACTS) }, this.#capture.process);
-		const connection = new Connection(this.#capture, endpoint, facts, { inPos, outPos, fromStart: handshakeSeen });
+		const connection = new Connection(this.#capture, endpoint, facts, {
+			inPos,
+			outPos,
+			fromStart: handshakeSeen || isUdp,
+		});
 		this.#connections.set(cookie, connection);
 		this.#introduce(connection);
 		if (openedAt !== null) this.#changed(connection);
@@ -167,7 +189,7 @@ export class Connections {
 
 	/** Every connection as it is now. */
 	views(): readonly ConnectionView[] {
-		return Array.from(this.#connections.values(), (connection) => this.#view(connection));
+		return [...this.#connections.values()].flatMap((connection) => (isTcp(connection) ? this.#view(connection) : []));
 	}
 
 	/** Requests without a complete answer, the oldest connection first. */
@@ -186,7 +208,7 @@ export class Connections {
 	}
 
 	#changed(connection: Connection): void {
-		this.#onConnection?.(this.#view(connection));
+		if (isTcp(connection)) this.#onConnection?.(this.#view(connection));
 	}
 
 	#side(role: number, netns: number, localPort: number): Endpoint['side'] {

@@ -129,6 +129,12 @@ const ENDS: readonly Field[] = [
 		get: (e) => e.endpoint.peer?.owner?.comm ?? null,
 	},
 	{
+		name: 'transport',
+		type: 'string',
+		doc: 'tcp, or udp: of packet captures, whose datagrams are of protocol unknown',
+		get: (e) => e.endpoint.transport ?? 'tcp',
+	},
+	{
 		name: 'remote_name',
 		type: 'string',
 		doc: 'Name of the other end that a pcapng file tells before the connection; else null',

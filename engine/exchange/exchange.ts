@@ -22,6 +22,8 @@ export interface Endpoint {
 	/** Name of the remote address; absent: no capture told one. */
 	readonly remoteName?: string | null;
 	readonly netns: number;
+	/** Absent: TCP. */
+	readonly transport?: 'tcp' | 'udp';
 	/** SYN to established as this end saw it; null where the handshake was not seen. */
 	readonly connectTime: number | null;
 	/** The other end, where it is observed too. */

@@ -62,6 +62,8 @@ export const pcapngSink: MakeSink = ({ printer, info }) => {
 	};
 	const write = (exchange: Exchange): void => {
 		const { endpoint, request, response, startTime } = exchange;
+		if (endpoint.transport === 'udp')
+			throw new OutputFailed('datagrams are not written to pcapng: ask for the others, `where transport == "tcp"`');
 		if (isKnown(seen, String(identity(exchange)))) return;
 		const conversation = conversationOf(endpoint, startTime);
 		const comment = commentOf(exchange);

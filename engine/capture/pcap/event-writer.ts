@@ -21,6 +21,7 @@ const RECEIVED = [StageBit.received] as const;
 export class EventWriter implements EventSink {
 	/** Who reads the records again may ask for them. */
 	readonly stages = true;
+	readonly datagrams = true;
 	readonly #onEvents: (bytes: Uint8Array, length: number) => void;
 	readonly #bytes = Buffer.alloc(BATCH_BYTES);
 	readonly #view = new DataView(this.#bytes.buffer, this.#bytes.byteOffset, BATCH_BYTES);
@@ -48,6 +49,7 @@ export class EventWriter implements EventSink {
 		view.setUint16(at + Open.remotePort, opening.remotePort, true);
 		view.setUint8(at + Open.family, opening.family);
 		view.setUint8(at + Open.role, opening.role);
+		view.setUint8(at + Open.transport, opening.transport);
 		if (opening.openedAt !== null) this.#time(at + Open.openedAt, opening.openedAt);
 		if (opening.establishedAt !== null) this.#time(at + Open.establishedAt, opening.establishedAt);
 		this.#u64(at + Open.inPos, opening.inPos);

@@ -1,7 +1,7 @@
 import type { EventSink } from '../event-sink.ts';
 import { Role } from '../events.ts';
 import { type ReorderBudget, ReorderBuffer } from './reorder.ts';
-import { type Segment, TcpFlag } from './segment.ts';
+import { type Segment, TCP, TcpFlag } from './segment.ts';
 import { SegmentTimes } from './segment-times.ts';
 
 const TWO_32 = 2 ** 32;
@@ -282,6 +282,7 @@ export class Flow {
 			localPort: this.#ports[this.#local],
 			remotePort: this.#ports[remote],
 			family: this.#family,
+			transport: TCP,
 			role: !handshake && this.#synAckAt === null ? Role.unknown : isClient ? Role.client : Role.server,
 			openedAt: this.#synAt,
 			establishedAt: isClient ? this.#synAckAt : this.#ackAt,

@@ -4,6 +4,7 @@ import { type CaptureDemand, RECORD_EVERYTHING } from '../demand.ts';
 import type { EventSink } from '../event-sink.ts';
 import { InputError } from '../input-error.ts';
 import type { CaptureInfo, Source } from '../source.ts';
+import { DatagramFlows, UDP } from './datagram-flows.ts';
 import { EventWriter, START_MONO } from './event-writer.ts';
 import type { End } from './flow.ts';
 import { FlowTable } from './flow-table.ts';
@@ -41,6 +42,7 @@ class PacketDecoder {
 	readonly #fragments = new Fragments();
 	readonly #sink: EventSink;
 	readonly #flows: FlowTable;
+	readonly #datagrams: DatagramFlows | null;
 	/** Packets that say nothing because the snapshot length cut them. */
 	cutHeaders = 0;
 	#cookies = 0;
@@ -50,7 +52,9 @@ class PacketDecoder {
 	constructor(sink: EventSink, localEnd: (addresses: Int32Array) => End | null) {
 		const newCookie = (): number => ++this.#cookies;
 		this.#sink = sink;
-		this.#flows = new FlowTable({ sink, budget: new ReorderBudget(), newCookie, localEnd });
+		const context = { sink, budget: new ReorderBudget(), newCookie, localEnd };
+		this.#flows = new FlowTable(context);
+		this.#datagrams = sink.datagrams ? new DatagramFlows(context) : null;
 	}
 
 	take({ bytes, start, end, length, link, time: stamp }: Packet): void {
@@ -63,9 +67,12 @@ class PacketDecoder {
 			if (captured < length && (ip !== -1 || captured < LINK_HEADER_BYTES)) this.cutHeaders++;
 			return;
 		}
-		if (datagram.protocol !== TCP) return;
+		const datagrams = datagram.protocol === UDP ? this.#datagrams : null;
+		if (datagram.protocol !== TCP && datagrams === null) return;
 		if (datagram.isFragment && !this.#fragments.take(datagram, time)) return;
-		if (readSegment(datagram, time, this.#segment)) this.#flows.take(datagram, this.#segment);
+		if (datagrams !== null) {
+			if (!datagrams.take(datagram, time)) this.cutHeaders++;
+		} else if (readSegment(datagram, time, this.#segment)) this.#flows.take(datagram, this.#segment);
 		else if (isHeaderCut(datagram)) this.cutHeaders++;
 	}
 

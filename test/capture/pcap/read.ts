@@ -19,13 +19,19 @@ export interface Read {
 	readonly eventBytes: number;
 }
 
+const NAMED = ['http', 'websocket'] as const;
+
 /** Reads a source to its end, as a query that wants all bodies does. */
-export const readSource = async (source: Source, how: 'records' | 'calls' = 'records'): Promise<Read> => {
+export const readSource = async (
+	source: Source,
+	how: 'records' | 'calls' = 'records',
+	protocols: readonly string[] | null = NAMED,
+): Promise<Read> => {
 	const completeness = newCompleteness();
 	const rows: Exchange[] = [];
 	const assembler = new Assembler({
 		info: source.info,
-		protocols: ['http', 'websocket'],
+		protocols,
 		bodyBytes: Number.POSITIVE_INFINITY,
 		completeness,
 		onRows: (batch) => {
@@ -52,9 +58,9 @@ export const readSource = async (source: Source, how: 'records' | 'calls' = 'rec
 };
 
 /** Reads a packet capture as a query does, and as a recorder does: both have to tell the same. */
-export const readBoth = async (open: () => Promise<Source>): Promise<Read> => {
-	const recorded = await readSource(await open());
-	const called = await readSource(await open(), 'calls');
+export const readBoth = async (open: () => Promise<Source>, protocols?: null): Promise<Read> => {
+	const recorded = await readSource(await open(), 'records', protocols);
+	const called = await readSource(await open(), 'calls', protocols);
 	assert.deepEqual(told(called), told(recorded));
 	assert.deepEqual(called.rows.map(stagesOf), recorded.rows.map(stagesOf));
 	return recorded;

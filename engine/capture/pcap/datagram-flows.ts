@@ -1,0 +1,105 @@
+import type { EventSink } from '../event-sink.ts';
+import { Role } from '../events.ts';
+import type { End, FlowContext } from './flow.ts';
+import { u16 } from './integers.ts';
+import type { Datagram } from './ip.ts';
+
+export const UDP = 17;
+
+const HEADER_BYTES = 8;
+/** Nothing tells the end of a flow: so long without a datagram, as Linux forgets those that it tracks (nf_conntrack_udp). */
+const IDLE_NS = 30e9;
+/** Flows that talk at once; the one that was quiet longest is ended for one more. */
+const MAX_FLOWS = 16_384;
+
+interface Flow {
+	readonly cookie: number;
+	/** The end that is observed. */
+	readonly local: End;
+	/** Bytes that each end has sent. */
+	readonly sent: [number, number];
+	latest: number;
+}
+
+/** UDP datagrams (RFC 768) as two streams for each pair of ends: who sends first is the client. */
+export class DatagramFlows {
+	readonly #sink: EventSink;
+	readonly #context: FlowContext;
+	/** By both ends, the first sender's before the other's; the one that was quiet longest stands first. */
+	readonly #flows = new Map<string, Flow>();
+
+	constructor(context: FlowContext) {
+		this.#sink = context.sink;
+		this.#context = context;
+	}
+
+	/** False when the header of the datagram was not captured. */
+	take({ addresses, family, bytes, start, end, length }: Datagram, time: number): boolean {
+		if (start + HEADER_BYTES > end) return length < HEADER_BYTES;
+		const ports = [u16(bytes, start), u16(bytes, start + 2)] as const;
+		// Zero in a jumbogram (RFC 2675, section 4).
+		const payload = Math.min(u16(bytes, start + 4) || length, length) - HEADER_BYTES;
+		this.#expire(time);
+		if (payload <= 0) return true;
+		const source = `${addresses.subarray(0, 4).join()} ${ports[0]}`;
+		const destination = `${addresses.subarray(4).join()} ${ports[1]}`;
+		const answered = this.#again(`${destination} ${source}`);
+		const key = `${source} ${destination}`;
+		const flow = answered ?? this.#again(key) ?? this.#open(key, addresses, ports, family, time);
+		const sender = answered === undefined ? 0 : 1;
+		const pos = flow.sent[sender];
+		flow.sent[sender] += payload;
+		flow.latest = Math.max(flow.latest, time);
+		const isIn = sender !== flow.local;
+		const from = start + HEADER_BYTES;
+		const captured = Math.min(payload, end - from);
+		if (this.#sink.stages) this.#sink.packet(flow.cookie, isIn, time, pos, payload, null);
+		this.#sink.data(flow.cookie, isIn, flow.latest, time, pos, payload, bytes, from, captured);
+		return true;
+	}
+
+	/** The flow of that key, which now stands last. */
+	#again(key: string): Flow | undefined {
+		const flow = this.#flows.get(key);
+		if (flow === undefined) return undefined;
+		this.#flows.delete(key);
+		this.#flows.set(key, flow);
+		return flow;
+	}
+
+	#open(key: string, addresses: Int32Array, ports: readonly [number, number], family: number, time: number): Flow {
+		if (this.#flows.size >= MAX_FLOWS) this.#closeFirst(time);
+		const local = this.#context.localEnd(addresses) ?? 0;
+		const flow: Flow = { cookie: this.#context.newCookie(), local, sent: [0, 0], latest: time };
+		this.#flows.set(key, flow);
+		const [localPort, remotePort] = local === 0 ? ports : [ports[1], ports[0]];
+		this.#sink.open(time, {
+			cookie: flow.cookie,
+			addresses: local === 0 ? addresses : Int32Array.of(...addresses.subarray(4), ...addresses.subarray(0, 4)),
+			localPort,
+			remotePort,
+			family,
+			transport: UDP,
+			role: local === 0 ? Role.client : Role.server,
+			openedAt: null,
+			establishedAt: null,
+			inPos: 0,
+			outPos: 0,
+		});
+		return flow;
+	}
+
+	#expire(time: number): void {
+		for (const flow of this.#flows.values()) {
+			if (time - flow.latest < IDLE_NS) return;
+			this.#closeFirst(time);
+		}
+	}
+
+	#closeFirst(time: number): void {
+		const [first] = this.#flows;
+		if (first === undefined) return;
+		this.#flows.delete(first[0]);
+		this.#sink.close(first[1].cookie, time);
+	}
+}

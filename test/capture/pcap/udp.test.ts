@@ -1,0 +1,128 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, describe, test } from 'node:test';
+import fc from 'fast-check';
+import { openPcap, type PcapOptions } from '../../../engine/capture/pcap/source.ts';
+import { UnknownExchange } from '../../../engine/protocols/unknown/exchange.ts';
+import { type CapturedPacket, pcap, START } from './files.ts';
+import { ethernet, ipv4, ipv6 } from './frames.ts';
+import { type Read, read, readBoth, told } from './read.ts';
+import { REQUEST, response, Talk } from './talk.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'ciq-udp-'));
+after(() => rmSync(folder, { recursive: true }));
+
+/** As a query that takes what is not recognised, too. */
+const readAll = (packets: readonly CapturedPacket[], options: PcapOptions = {}): Promise<Read> => {
+	const path = join(folder, 'file.pcap');
+	writeFileSync(path, pcap(packets));
+	return readBoth(() => openPcap(path, options), null);
+};
+
+const udp = (source: number, destination: number, payload: string | Buffer, length?: number): Buffer => {
+	const header = Buffer.alloc(8);
+	header.writeUInt16BE(source, 0);
+	header.writeUInt16BE(destination, 2);
+	header.writeUInt16BE(length ?? 8 + payload.length, 4);
+	return Buffer.concat([header, Buffer.from(payload)]);
+};
+
+/** A datagram at some ms; `>` is from the client's port. */
+const datagram = (ms: number, text: `${'>' | '<'}${string}`, port = 40_000, length?: number): CapturedPacket => {
+	const up = text.startsWith('>');
+	const bytes = up ? udp(port, 53, text.slice(1), length) : udp(53, port, text.slice(1), length);
+	const [source, destination] = up ? ['10.0.0.1', '10.0.0.2'] : ['10.0.0.2', '10.0.0.1'];
+	return { time: START + BigInt(ms) * 1_000_000n, bytes: ethernet(ipv4({ source, destination, protocol: 17 }, bytes)) };
+};
+
+const inWords = ({ rows, completeness }: Read): string[] => {
+	const exchanges = rows.map((row) => {
+		assert.ok(row instanceof UnknownExchange);
+		const { request, response: answer, outcome, endpoint, startTime, endTime } = row;
+		const took = Math.round((endTime - startTime) / 1e6);
+		return `${endpoint.transport} ${endpoint.side} ${request?.head ?? '-'} ${answer?.head ?? '-'} ${outcome} ${took}`;
+	});
+	const lost = Object.entries(completeness).filter(([, count]) => count !== 0);
+	return [...exchanges, ...lost.map(([name, count]) => `${name}=${count}`)];
+};
+
+const CASES: Readonly<Record<string, readonly [packets: readonly CapturedPacket[], expected: readonly string[]]>> = {
+	'one question and its answer': [[datagram(0, '>q'), datagram(5, '<a')], ['udp client q a ok 5']],
+	'two, one after the other': [
+		[datagram(0, '>q'), datagram(5, '<a'), datagram(6, '>r'), datagram(9, '<b')],
+		['udp client q a ok 5', 'udp client r b ok 3'],
+	],
+	'an answer in several datagrams': [
+		[datagram(0, '>q'), datagram(5, '<a'), datagram(7, '<b')],
+		['udp client q ab ok 7'],
+	],
+	'two at once between different ports': [
+		[datagram(0, '>q'), datagram(1, '>r', 40_001), datagram(5, '<b', 40_001), datagram(9, '<a')],
+		['udp client r b ok 4', 'udp client q a ok 9'].sort(),
+	],
+	'none for half a minute: the flow is over': [
+		[datagram(0, '>q'), datagram(30_000, '>r', 40_001), datagram(30_001, '<late')],
+		['udp client q - unknown 30000', 'udp client r - waiting 1', 'udp client late - waiting 0'],
+	],
+	'no answer before the file ends': [[datagram(0, '>q'), datagram(9, '>r')], ['udp client qr - waiting 9']],
+	'empty ones': [[datagram(0, '>'), datagram(5, '<')], []],
+	'a length that is none': [[datagram(0, '>q', 40_000, 3), datagram(1, '>r', 40_000, 0)], ['udp client r - waiting 0']],
+	'a header that was cut': [[{ ...datagram(0, '>question'), captured: 38 }], ['cutHeaders=1']],
+	'HTTP in datagrams is not that of a connection': [
+		[datagram(0, '>GET / HTTP/1.1\r\n\r\n')],
+		['udp client GET / HTTP/1.1\r\n\r\n - waiting 0'],
+	],
+};
+
+describe('datagrams', () => {
+	for (const [name, [packets, expected]] of Object.entries(CASES))
+		test(name, async () => {
+			assert.deepEqual(inWords(await readAll(packets)).toSorted(), expected.toSorted());
+		});
+
+	test('of one end that is ours', async () => {
+		const { rows } = await readAll([datagram(0, '>q'), datagram(5, '<a')], { local: ['10.0.0.2/32'] });
+		assert.deepEqual(
+			rows.map(({ endpoint }) => [endpoint.side, endpoint.localPort, endpoint.remotePort]),
+			[['server', 53, 40_000]],
+		);
+	});
+
+	test('of IPv6, the same ports as a connection', async () => {
+		const wrap = (segment: Buffer, up: boolean, protocol = 6): Buffer =>
+			ethernet(ipv6({ source: up ? 1 : 2, destination: up ? 2 : 1 }, segment, protocol));
+		const talk = new Talk({ wrap }).handshake().send('client', REQUEST).send('server', response('hello'));
+		const both = [
+			{ time: START, bytes: wrap(udp(40_000, 80, 'q'), true, 17) },
+			{ time: START, bytes: wrap(udp(80, 40_000, 'a'), false, 17) },
+		];
+		const { rows } = await readAll([...both, ...talk.packets]);
+		assert.deepEqual(rows.map(({ protocol }) => protocol).sort(), ['http', 'unknown']);
+		assert.equal(new Set(rows.map(({ endpoint }) => endpoint.conn)).size, 2);
+	});
+
+	test('are nothing that a query for a protocol misses', async () => {
+		const { packets } = new Talk().handshake().send('client', REQUEST).send('server', response('hello'));
+		const result = await read(pcap([datagram(0, '>q'), ...packets, datagram(20, '<a')]));
+		assert.deepEqual(told(result), ['GET /a 200 ok 28/43']);
+	});
+
+	test('of more flows than are kept: each is told', async () => {
+		const flood = Array.from({ length: 20_000 }, (_, i) => datagram(0, '>q', 1024 + i));
+		const { rows } = await readAll(flood);
+		assert.equal(rows.length, 20_000);
+	});
+
+	test('of any bytes', async () => {
+		await fc.assert(
+			fc.asyncProperty(fc.array(fc.uint8Array({ maxLength: 40 }), { maxLength: 8 }), async (payloads) => {
+				const frames = payloads.map((payload) =>
+					ethernet(ipv4({ source: '10.0.0.1', destination: '10.0.0.2', protocol: 17 }, Buffer.from(payload))),
+				);
+				await readAll(frames.map((bytes, i) => ({ time: START + BigInt(i), bytes })));
+			}),
+		);
+	});
+});
