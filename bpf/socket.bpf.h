@@ -108,7 +108,7 @@ static __noinline int open_socket_of(__u32 tgid, const struct sock *sk, const st
 	record->family = t.family;
 	record->role = state->role;
 	record->state = tcp_state;
-	record->reserved = 0;
+	record->transport = 0; /* TCP */
 	record->opened_at = state->opened_at;
 	record->established_at = state->established_at;
 	record->in_pos = state->in_next;
