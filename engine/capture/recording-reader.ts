@@ -10,6 +10,9 @@ export { RecordingError } from './recording-error.ts';
 /** Handled between two turns of the event loop: some milliseconds, so that Ctrl-C is heard. Holds any record. */
 const SLICE_BYTES = MAX_EVENT_BYTES;
 
+/** The first slice; each further one may be twice as long. A query that soon has enough reads no more than it needs. */
+const FIRST_SLICE_BYTES = 64 << 10;
+
 /** Records are padded to it (bpf/events.h). */
 const ALIGNMENT = 8;
 
@@ -35,7 +38,9 @@ const unreadable = (path: string, cause: unknown): RecordingError => {
 class Recording implements Source {
 	readonly info: CaptureInfo;
 	readonly #fd: number;
-	readonly #buffer = Buffer.alloc(SLICE_BYTES);
+	readonly #buffer = Buffer.allocUnsafeSlow(SLICE_BYTES);
+	/** How much of the buffer is used. */
+	#sliceBytes = FIRST_SLICE_BYTES;
 	/** Bytes in the buffer, and where they begin in the file. */
 	#length = 0;
 	#offset: number;
@@ -109,12 +114,13 @@ class Recording implements Source {
 	#slice(onEvents: OnEvents): 'more' | 'ended' | 'torn' | RecordingError {
 		if (this.#stopped) return 'torn';
 		try {
-			this.#length = readFully(this.#fd, this.#buffer, this.#length);
+			this.#length = readFully(this.#fd, this.#buffer.subarray(0, this.#sliceBytes), this.#length);
 		} catch (cause) {
 			return unreadable(this.info.name, cause);
 		}
 		const { end, found } = this.#scan();
-		const atEnd = this.#length < this.#buffer.length;
+		const atEnd = this.#length < this.#sliceBytes;
+		this.#sliceBytes = Math.min(2 * this.#sliceBytes, SLICE_BYTES);
 		const rest = this.#length - end;
 		if (end > 0) onEvents(this.#buffer, end);
 		if (found === 'end') return 'ended';

@@ -120,7 +120,8 @@ test('a large recording comes in slices of whole events; stopping it ends it', a
 	assert.equal(stopped.slices, 2);
 	assert.equal(stopped.error, null);
 	assert.equal(stopped.tornBytes, 0);
-	assert.deepEqual(stopped.bytes.subarray(-24), end(9));
+	// The first slice is short: it holds one of them.
+	assert.deepEqual(stopped.bytes, Buffer.concat([...large.slice(0, 1), end(0)]));
 });
 
 test('an event that lost its place is told, with what was read before it', async () => {
