@@ -16,13 +16,12 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "iterator.h"
 #include "log.h"
 #include "ring.h"
 
 #define MAX_LINKS 32
 #define MAX_NAME 64
-/* The kernel hands out what an iterator wrote in at most eight pages a call. */
-#define ITERATOR_BYTES 32768
 
 struct capture {
 	struct bpf_object *object;
@@ -231,32 +230,6 @@ static napi_value capture_detach(napi_env env, napi_callback_info info)
 	return NULL;
 }
 
-/* Reads an iterator to its end; what its program wrote is appended to `text`, which the caller frees. */
-static int read_iterator(int fd, char **text, size_t *length)
-{
-	size_t size = 0;
-	ssize_t count;
-
-	for (;;) {
-		if (*length == size) {
-			char *larger = realloc(*text, size + ITERATOR_BYTES);
-
-			if (!larger)
-				return -ENOMEM;
-			*text = larger;
-			size += ITERATOR_BYTES;
-		}
-		count = read(fd, *text + *length, size - *length);
-		if (!count)
-			return 0;
-		if (count > 0)
-			*length += count;
-		/* EAGAIN: a million objects without a word (kernel/bpf/bpf_iter.c, MAX_ITER_OBJECTS). */
-		else if (errno != EAGAIN && errno != EINTR)
-			return -errno;
-	}
-}
-
 /* iterate(handle, program: string): Buffer of all that the program wrote */
 static napi_value capture_iterate(napi_env env, napi_callback_info info)
 {
@@ -266,17 +239,14 @@ static napi_value capture_iterate(napi_env env, napi_callback_info info)
 	struct bpf_program *program;
 	struct bpf_link *link;
 	size_t length = 0;
-	int fd, error;
+	int error;
 
 	napi_get_value_string_utf8(env, args[1], name, sizeof(name), NULL);
 	program = bpf_object__find_program_by_name(capture->object, name);
 	link = program ? bpf_program__attach_iter(program, NULL) : NULL;
 	if (!link)
 		return fail(env, "attach", program ? errno : ENOENT);
-	fd = bpf_iter_create(bpf_link__fd(link));
-	error = fd < 0 ? -errno : read_iterator(fd, &text, &length);
-	if (fd >= 0)
-		close(fd);
+	error = iterator_read(link, &text, &length);
 	bpf_link__destroy(link);
 	if (!error)
 		napi_create_buffer_copy(env, length, text, NULL, &result);

@@ -154,14 +154,7 @@ __noinline int emit_call_piece(struct transfer *t, __u32 index)
 		p.captured = 0;
 		size = payload_at(t);
 	}
-	set_header(&data->h, size, CIQ_DATA, t->flags | cut, t->time, t->cookie);
-	data->pos = t->pos + p.offset;
-	data->len = p.length;
-	data->captured = p.captured;
-	data->start = t->start;
-	data->tgid = t->tgid;
-	data->stage_mask = t->stages.mask;
-	data->reserved = 0;
+	set_data(data, t, &p, size, cut);
 	if (bpf_ringbuf_output(&events, record, size, wakeup_flags()))
 		count_lost(p.length);
 	return 0;

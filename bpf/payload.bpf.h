@@ -44,14 +44,7 @@ static __always_inline long emit_piece(struct transfer *t, __u32 index, copy_pay
 		p.captured = 0;
 		size -= padded;
 	}
-	set_header(&data->h, size, CIQ_DATA, t->flags | cut, t->time, t->cookie);
-	data->pos = t->pos + p.offset;
-	data->len = p.length;
-	data->captured = p.captured;
-	data->start = t->start;
-	data->tgid = t->tgid;
-	data->stage_mask = t->stages.mask;
-	data->reserved = 0;
+	set_data(data, t, &p, size, cut);
 	bpf_ringbuf_submit_dynptr(&record, wakeup_flags());
 	return 0;
 }

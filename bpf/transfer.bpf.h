@@ -40,6 +40,19 @@ struct piece {
 	__u32 captured;
 };
 
+static __always_inline void set_data(struct ciq_data *data, const struct transfer *t, const struct piece *p, __u32 size,
+				     __u8 cut)
+{
+	set_header(&data->h, size, CIQ_DATA, t->flags | cut, t->time, t->cookie);
+	data->pos = t->pos + p->offset;
+	data->len = p->length;
+	data->captured = p->captured;
+	data->start = t->start;
+	data->tgid = t->tgid;
+	data->stage_mask = t->stages.mask;
+	data->reserved = 0;
+}
+
 static __always_inline void set_budget(struct transfer *t)
 {
 	__u64 spent = t->pos - t->turn, all = control.budget;
