@@ -38,13 +38,16 @@ __noinline int is_in_scope(__u64 sk, struct socket_state *state)
 	return state && in_scope((const struct sock *)sk, tcp_of(sk), state);
 }
 
-__noinline int begin_call_departure(__u64 address, const struct socket_state *state, __u32 seq)
+/* What the bytes of the call meet before it returns is told of a connection that is known. */
+__noinline int begin_call_departure(__u64 address, struct socket_state *state, __u32 seq)
 {
 	struct sock *sk = (struct sock *)address;
 
-	if (state)
-		begin_departure(sk, tcp_of(sk), state->cookie,
-				state->opened ? unwrap(state->out_next, seq) : FIRST_POSITION + seq);
+	if (!state)
+		return 0;
+	report_process(state);
+	open_socket(sk, tcp_of(sk), state, 0);
+	begin_departure(sk, tcp_of(sk), state->cookie, unwrap(state->out_next, seq));
 	return 0;
 }
 

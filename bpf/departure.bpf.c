@@ -150,7 +150,8 @@ int BPF_PROG(tcp_retransmit_skb, struct sock *sk, const struct sk_buff *skb)
 		return 0;
 	if (!reserve_record(record, CIQ_RETRANSMIT, state->cookie))
 		return 0;
-	record->pos = state->told - ((__u32)state->told - ((const struct tcp_skb_cb *)skb->cb)->seq);
+	/* Before or behind it: the call that sent these bytes may still wait for room. */
+	record->pos = state->told + (__s32)(((const struct tcp_skb_cb *)skb->cb)->seq - (__u32)state->told);
 	record->len = skb->len;
 	record->reserved = 0;
 	submit_record(record);

@@ -45,13 +45,18 @@ export class Host {
 	}
 }
 
+export interface Hosts {
+	readonly client: Host;
+	readonly server: Host;
+}
+
 async function plug(host: Host, name: string, address: string): Promise<void> {
 	host.run('ip', 'address', 'add', `${address}/24`, 'dev', name);
 	host.run('ip', 'link', 'set', name, 'up');
 }
 
 /** Two programs of test/live/stages/peers.py, joined by a pair of virtual Ethernet interfaces; they wait for an address. */
-export async function connectHosts(options: { client?: object; server?: object; exchanges?: number }) {
+export async function connectHosts(options: { client?: object; server?: object; exchanges?: number }): Promise<Hosts> {
 	const { exchanges = 1 } = options;
 	const client = new Host({ role: 'client', exchanges, ...options.client });
 	const server = new Host({ role: 'server', exchanges, ...options.server });

@@ -4,8 +4,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { DataFlag } from '../../../engine/capture/events.ts';
 import { eventsOf } from '../../support/capture-events.ts';
-import { connectHosts, SERVER_INTERFACE } from '../../support/two-hosts.ts';
+import { connectHosts, type Hosts, SERVER_INTERFACE } from '../../support/two-hosts.ts';
 import { fieldOf, observe } from './way.ts';
 
 /** The shortest time after which TCP sends again what has got no answer: TCP_RTO_MIN (include/net/tcp.h), halved. */
@@ -20,11 +21,13 @@ before(() => {
 });
 after(() => rmSync(folder, { recursive: true }));
 
-test('packets that are lost on the way: remote time and retransmissions', async () => {
-	const hosts = await connectHosts({});
-	const seen = await observe(hosts, () =>
+const observeLosses = (hosts: Hosts) =>
+	observe(hosts, () =>
 		hosts.server.run('ip', 'link', 'set', 'dev', SERVER_INTERFACE, 'xdpdrv', 'obj', object, 'sec', 'xdp'),
 	);
+
+test('packets that are lost on the way: remote time and retransmissions', async () => {
+	const seen = await observeLosses(await connectHosts({}));
 	const [client] = seen.client;
 	const [server] = seen.server;
 	assert.ok(client && server);
@@ -42,4 +45,17 @@ test('packets that are lost on the way: remote time and retransmissions', async 
 		}
 	}
 	assert.equal(fieldOf(server, 'retransmits'), 0);
+});
+
+test('packets that are lost while their call still waits for room: they are counted too', async () => {
+	const seen = await observeLosses(await connectHosts({ client: { question: 300_000, send_buffer: 10_000 } }));
+	const [exchange] = seen.client;
+	const again = eventsOf(seen.captured.events, 'retransmit');
+	const [call] = eventsOf(seen.captured.events, 'data').filter(({ flags }) => (flags & DataFlag.in) === 0);
+	assert.ok(exchange && call && again.length > 0);
+	assert.ok(
+		again.every(({ time }) => time > call.start && time < call.time),
+		'the call had ended before',
+	);
+	assert.equal(fieldOf(exchange, 'retransmits'), again.length);
 });

@@ -5,7 +5,7 @@ import type { Exchange } from '../../../engine/exchange/exchange.ts';
 import type { Value } from '../../../engine/exchange/field.ts';
 import { STAGE_FIELDS } from '../../../engine/exchange/stage-fields.ts';
 import { type Captured, demandFor, Recorder } from '../../support/capture-live.ts';
-import { type Host, SERVER_IP } from '../../support/two-hosts.ts';
+import { type Hosts, SERVER_IP } from '../../support/two-hosts.ts';
 
 export const fieldOf = (exchange: Exchange, name: string): Value =>
 	STAGE_FIELDS.find((field) => field.name === name)?.get(exchange) ?? null;
@@ -26,7 +26,7 @@ export function exchangesOf({ raw }: Captured, { source }: Recorder): Exchange[]
 }
 
 /** Captures both hosts, in their namespaces only, while they talk. */
-export async function observe({ client, server }: { client: Host; server: Host }, prepare = (_port: number) => {}) {
+export async function observe({ client, server }: Hosts, prepare = (_port: number) => {}) {
 	const recorder = new Recorder(demandFor([{ netns: [client.netns, server.netns] }], HEAD_BYTES, true)).start();
 	server.say({ host: SERVER_IP });
 	const { port } = await server.hears<{ port: number }>();
