@@ -28,9 +28,17 @@ export interface EventSink {
 	open(time: number, opening: Opening): void;
 	/**
 	 * A packet with these bytes passed the capture point; comes before their `data`. `rtt` is the round trip of the
-	 * connection so far in ns, or null.
+	 * connection so far in ns, or null; `iface` the name of the interface there, or null.
 	 */
-	packet(cookie: number, isIn: boolean, time: number, pos: number, len: number, rtt: number | null): void;
+	packet(
+		cookie: number,
+		isIn: boolean,
+		time: number,
+		pos: number,
+		len: number,
+		rtt: number | null,
+		iface: string | null,
+	): void;
 	/** These bytes were sent again. */
 	retransmit(cookie: number, isIn: boolean, time: number, pos: number, len: number): void;
 	/**

@@ -38,7 +38,15 @@ export class AssemblerSink implements EventSink {
 		this.#connections.open(cookie, { ...seen, localIp, remoteIp, netns: 0 });
 	}
 
-	packet(cookie: number, isIn: boolean, time: number, pos: number, len: number, rtt: number | null): void {
+	packet(
+		cookie: number,
+		isIn: boolean,
+		time: number,
+		pos: number,
+		len: number,
+		rtt: number | null,
+		iface: string | null,
+	): void {
 		const passed = isIn ? { received: time } : { sent: time, sentEnd: time };
 		this.#stage(cookie, isIn, time, {
 			pos,
@@ -46,7 +54,7 @@ export class AssemblerSink implements EventSink {
 			kind: 'part',
 			time,
 			times: { ...NO_TIMES, ...passed, rtt },
-			iface: null,
+			iface,
 		});
 	}
 

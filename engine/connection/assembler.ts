@@ -165,7 +165,7 @@ export class Assembler {
 				this.#stages.retransmit(this.#connections.get(this.#reader.u64(at + Header.cookie)), at);
 				break;
 			case EventType.interface:
-				this.#stages.named(at);
+				this.#stages.named(at, size);
 				break;
 			case EventType.lost:
 				this.#lost(at);

@@ -17,10 +17,10 @@ export class StageEvents {
 		this.#reader = reader;
 	}
 
-	/** An interface has told its name. */
-	named(at: number): void {
+	/** An interface has told its name: the kernel in 16 bytes, packet captures in as many as it has. */
+	named(at: number, size: number): void {
 		const { bytes } = this.#reader;
-		const name = bytes.toString('latin1', at + Interface.name, at + Interface.bytes).split('\0', 1)[0] ?? '';
+		const name = bytes.toString('utf8', at + Interface.name, at + size).split('\0', 1)[0] ?? '';
 		const key = `${this.#reader.u32(at + Interface.netns)} ${this.#reader.u32(at + Interface.index)}`;
 		if (this.#names.size < MAX_INTERFACES || this.#names.has(key)) this.#names.set(key, name);
 	}

@@ -90,6 +90,12 @@ export const STAGE_FIELDS: readonly Field[] = [
 		(e) => stepsOf(e)?.map((step) => ({ ...step })) ?? null,
 	),
 	staged(
+		'iface',
+		'string',
+		'Interface that its first message passed at the observed end, by its name or as if12; null where that is not known',
+		(e) => e.request?.stages?.iface ?? e.response?.stages?.iface ?? null,
+	),
+	staged(
 		'rtt',
 		'duration',
 		'Smoothed round trip of the connection at the end of the exchange; in packet captures that of the handshake, else the shortest from data to its acknowledgement',

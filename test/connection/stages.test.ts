@@ -54,6 +54,7 @@ test('the times of a client', () => {
 		copy_to_socket_buffer_duration_ms: 0.0002,
 		socket_time: 800,
 		read_socket_duration_ms: 0.0008,
+		iface: 'eth0',
 		rtt: 50,
 		retransmits: 0,
 	});
@@ -84,7 +85,7 @@ test('without stages there is nothing, not zero', () => {
 });
 
 const PARTLY: readonly (readonly [what: string, left: Stages, arrived: Stages, known: readonly string[]])[] = [
-	['the device', LEFT, { tcp: 5100, readable: 5200 }, ['socket_time', 'read_socket_duration_ms']],
+	['the device', LEFT, { tcp: 5100, readable: 5200 }, ['socket_time', 'read_socket_duration_ms', 'iface']],
 	['the driver', { queued: 1100, queuedEnd: 1100 }, { received: 5000 }, ['remote_time', 'black_box_duration_ms']],
 	['the last byte', { queued: 1100, sent: 1200 }, { received: 5000 }, []],
 ];

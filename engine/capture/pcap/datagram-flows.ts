@@ -33,8 +33,8 @@ export class DatagramFlows {
 		this.#context = context;
 	}
 
-	/** False when the header of the datagram was not captured. */
-	take({ addresses, family, bytes, start, end, length }: Datagram, time: number): boolean {
+	/** False when the header of the datagram was not captured; `iface` is its interface, or null. */
+	take({ addresses, family, bytes, start, end, length }: Datagram, time: number, iface: string | null): boolean {
 		if (start + HEADER_BYTES > end) return length < HEADER_BYTES;
 		const ports = [u16(bytes, start), u16(bytes, start + 2)] as const;
 		// Zero in a jumbogram (RFC 2675, section 4).
@@ -53,7 +53,7 @@ export class DatagramFlows {
 		const isIn = sender !== flow.local;
 		const from = start + HEADER_BYTES;
 		const captured = Math.min(payload, end - from);
-		if (this.#sink.stages) this.#sink.packet(flow.cookie, isIn, time, pos, payload, null);
+		if (this.#sink.stages) this.#sink.packet(flow.cookie, isIn, time, pos, payload, null, iface);
 		this.#sink.data(flow.cookie, isIn, flow.latest, time, pos, payload, bytes, from, captured);
 		return true;
 	}

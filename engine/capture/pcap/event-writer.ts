@@ -1,5 +1,17 @@
 import type { EventSink, Opening } from '../event-sink.ts';
-import { Close, Data, DataFlag, EventType, Header, Open, Retransmit, Stage, StageBit, State } from '../events.ts';
+import {
+	Close,
+	Data,
+	DataFlag,
+	EventType,
+	Header,
+	Interface,
+	Open,
+	Retransmit,
+	Stage,
+	StageBit,
+	State,
+} from '../events.ts';
 
 const TWO_32 = 2 ** 32;
 /**
@@ -12,6 +24,8 @@ const START_HIGH = 2 ** 30;
 /** Handed on at once, large enough for any event of a packet. */
 const BATCH_BYTES = 1 << 20;
 const ALIGNMENT = 8;
+/** As many as their reader keeps names of. */
+const MAX_INTERFACES = 65_536;
 
 /** What a packet tells: when it passed the interface. In the order of their bits. */
 const SENT = [StageBit.sent, StageBit.sentEnd] as const;
@@ -26,6 +40,8 @@ export class EventWriter implements EventSink {
 	readonly #bytes = Buffer.alloc(BATCH_BYTES);
 	readonly #view = new DataView(this.#bytes.buffer, this.#bytes.byteOffset, BATCH_BYTES);
 	#length = 0;
+	/** Numbers of interfaces that were named, by name. */
+	readonly #interfaces = new Map<string, number>();
 
 	constructor(onEvents: (bytes: Uint8Array, length: number) => void) {
 		this.#onEvents = onEvents;
@@ -56,14 +72,25 @@ export class EventWriter implements EventSink {
 		this.#u64(at + Open.outPos, opening.outPos);
 	}
 
-	packet(cookie: number, isIn: boolean, time: number, pos: number, len: number, rtt: number | null): void {
+	packet(
+		cookie: number,
+		isIn: boolean,
+		time: number,
+		pos: number,
+		len: number,
+		rtt: number | null,
+		iface: string | null,
+	): void {
 		const passed = isIn ? RECEIVED : SENT;
-		const size = Stage.bytes + 8 * (passed.length + (rtt === null ? 0 : 1));
+		const device = iface === null ? null : this.#interface(iface, time);
+		const size = Stage.bytes + 8 * (passed.length + (device === null ? 0 : 1) + (rtt === null ? 0 : 1));
 		const at = this.#record(EventType.stage, size, time, cookie, isIn ? DataFlag.in : 0);
 		const view = this.#view;
 		this.#u64(at + Stage.pos, pos);
 		view.setUint32(at + Stage.len, len, true);
-		const bits = rtt === null ? passed : [...passed, StageBit.rtt];
+		const bits: number[] = [...passed];
+		if (device !== null) bits.push(StageBit.interface);
+		if (rtt !== null) bits.push(StageBit.rtt);
 		// Behind the mask, what is reserved.
 		view.setUint32(
 			at + Stage.stageMask,
@@ -71,7 +98,9 @@ export class EventWriter implements EventSink {
 			true,
 		);
 		for (const [i] of passed.entries()) this.#time(at + Stage.bytes + 8 * i, time);
-		if (rtt !== null) this.#u64(at + Stage.bytes + 8 * passed.length, rtt);
+		const rest = at + Stage.bytes + 8 * passed.length;
+		if (device !== null) this.#u64(rest, device);
+		if (rtt !== null) this.#u64(rest + (device === null ? 0 : 8), rtt);
 	}
 
 	retransmit(cookie: number, isIn: boolean, time: number, pos: number, len: number): void {
@@ -121,6 +150,22 @@ export class EventWriter implements EventSink {
 
 	end(time: number): void {
 		this.#record(EventType.end, Header.bytes, time, 0, 0);
+	}
+
+	/** The number of an interface, which is told with its name first; null where there are too many. */
+	#interface(iface: string, time: number): number | null {
+		const known = this.#interfaces.get(iface);
+		if (known !== undefined) return known;
+		if (this.#interfaces.size >= MAX_INTERFACES) return null;
+		const index = this.#interfaces.size;
+		this.#interfaces.set(iface, index);
+		const name = Buffer.from(iface);
+		const at = this.#record(EventType.interface, Math.max(Interface.bytes, Interface.name + name.length), time, 0, 0);
+		this.#view.setUint32(at + Interface.netns, 0, true);
+		this.#view.setUint32(at + Interface.index, index, true);
+		this.#bytes.fill(0, at + Interface.name, this.#length);
+		name.copy(this.#bytes, at + Interface.name);
+		return index;
 	}
 
 	/** Begins a record; gives where it stands. */

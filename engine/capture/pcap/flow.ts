@@ -193,17 +193,19 @@ export class Flow {
 	}
 
 	/** Bytes that begin `distance` behind the next one, or before it. */
-	#data(sender: End, distance: number, { bytes, start, captured, length, time }: Segment): void {
+	#data(sender: End, distance: number, segment: Segment): void {
 		const own = this.#directions[sender];
-		if (this.#times !== null) this.#time(this.#times[sender], sender, own.next + distance, length, time);
+		const { bytes, start, captured, length, time, iface } = segment;
+		if (this.#times?.[sender].sees(iface) === true)
+			this.#time(this.#times[sender], sender, own.next + distance, length, time);
 		const peer = this.#directions[other(sender)];
 		// A retransmission, or a keep-alive probe (RFC 9293, 3.8.4).
 		if (distance + length <= 0) return;
 		if (distance > 0 || peer.lacks) {
-			own.held.add(own.next + distance, length, bytes, start, captured, time);
+			own.held.add(own.next + distance, segment);
 		} else {
 			const known = -distance;
-			this.#tell(sender, length - known, bytes, start + known, Math.max(0, captured - known), time);
+			this.#tell(sender, length - known, bytes, start + known, Math.max(0, captured - known), time, iface);
 			if (peer.held.first !== undefined) this.#settle(other(sender), time, false);
 		}
 		if (own.held.first !== undefined || own.fin !== UNKNOWN) this.#settle(sender, time, false);
@@ -242,7 +244,8 @@ export class Flow {
 			this.#skipTo(sender, first.pos, first.time);
 			const known = own.next - first.pos;
 			const captured = Math.max(0, first.bytes.length - known);
-			if (known < first.length) this.#tell(sender, first.length - known, first.bytes, known, captured, first.time);
+			const { length, bytes, iface } = first;
+			if (known < length) this.#tell(sender, length - known, bytes, known, captured, first.time, iface);
 			own.held.shift();
 		}
 		if (own.fin === UNKNOWN || own.ended) return;
@@ -253,18 +256,26 @@ export class Flow {
 	/** Bytes up to a position are not in the file. */
 	#skipTo(sender: End, pos: number, time: number): void {
 		const own = this.#directions[sender];
-		if (pos > own.next) this.#tell(sender, pos - own.next, NOTHING, 0, 0, time);
+		if (pos > own.next) this.#tell(sender, pos - own.next, NOTHING, 0, 0, time, null);
 	}
 
 	/** The next `length` bytes, which came at `time`. */
-	#tell(sender: End, length: number, bytes: Buffer, start: number, captured: number, time: number): void {
+	#tell(
+		sender: End,
+		length: number,
+		bytes: Buffer,
+		start: number,
+		captured: number,
+		time: number,
+		iface: string | null,
+	): void {
 		if (this.status === 'new') this.#open(time);
 		const own = this.#directions[sender];
 		own.inOrderAt = Math.max(own.inOrderAt, time);
 		const isIn = sender !== this.#local;
 		const { sink } = this.#context;
 		if (this.#times !== null && bytes !== NOTHING)
-			sink.packet(this.#cookie, isIn, time, own.next, length, this.#roundTrip(this.#times));
+			sink.packet(this.#cookie, isIn, time, own.next, length, this.#roundTrip(this.#times), iface);
 		sink.data(this.#cookie, isIn, own.inOrderAt, time, own.next, length, bytes, start, captured);
 		own.next += length;
 	}

@@ -38,7 +38,7 @@ const loopback: LinkLayer = (bytes, start, end) => {
 const linuxCooked: LinkLayer = (bytes, start, end) => behindEthertype(bytes, start + 14, end);
 
 /** Version 2 begins with the protocol type; its header has 20 bytes, VLAN tags follow. */
-const linuxCooked2: LinkLayer = (bytes, start, end) => {
+export const linuxCooked2: LinkLayer = (bytes, start, end) => {
 	if (start + 20 > end) return -1;
 	const type = u16(bytes, start);
 	if (type === ETHERTYPE_IPV4 || type === ETHERTYPE_IPV6) return start + 20;

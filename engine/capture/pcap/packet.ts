@@ -10,6 +10,8 @@ export interface Packet {
 	length: number;
 	/** How its link layer is read; null: it is of a kind that is not read. */
 	link: LinkLayer | null;
+	/** Name of its interface, where the file tells one. */
+	iface: string | null;
 	/** ns since the first packet of the file; negative where stamps go back. */
 	time: number;
 }

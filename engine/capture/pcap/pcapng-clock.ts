@@ -38,8 +38,9 @@ export class PcapngClock {
 		this.#rest = Number((units * NS_PER_S) / this.#resolution - ns);
 	}
 
-	/** ns since the origin. */
+	/** Whole ns since the origin, as recordings hold them. */
 	time(high: number, low: number): number {
-		return ((high - this.#originHigh) * TWO_32 + (low - this.#originLow)) * this.#nsPerUnit + this.#rest;
+		const units = (high - this.#originHigh) * TWO_32 + (low - this.#originLow);
+		return Math.round(units * this.#nsPerUnit + this.#rest);
 	}
 }

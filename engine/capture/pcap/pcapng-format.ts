@@ -28,6 +28,8 @@ const ENHANCED_HEADER_BYTES = 28;
 const TRAILER_BYTES = 4;
 
 const OPTION_END = 0;
+const OPTION_NAME = 2;
+const OPTION_DESCRIPTION = 3;
 const OPTION_TSRESOL = 9;
 const OPTION_TSOFFSET = 14;
 /** if_tsresol when the option is absent: microseconds. */
@@ -41,6 +43,7 @@ const MAX_NAMES_BYTES = 1 << 18;
 const MAX_INTERFACES = 65_536;
 
 interface Interface {
+	readonly name: string;
 	readonly link: LinkLayer | null;
 	readonly clock: PcapngClock;
 	/** Packets longer than it were cut; 0 is no limit. */
@@ -48,6 +51,13 @@ interface Interface {
 }
 
 export const isPcapng = (head: Buffer): boolean => head.length >= 4 && head.readUInt32LE(0) === SECTION;
+
+/** Longer than any name of an interface; a file of many such would be an attack on memory. */
+const MAX_NAME_BYTES = 255;
+
+/** The text of an option, up to a zero that some writers add; null where there is none. */
+const textOf = (bytes: Buffer, at: number, length: number): string | null =>
+	bytes.toString('utf8', at, at + Math.min(length, MAX_NAME_BYTES)).split('\0', 1)[0] || null;
 
 /** The blocks of a pcapng file. */
 export class PcapngFormat implements PacketFormat {
@@ -127,6 +137,8 @@ export class PcapngFormat implements PacketFormat {
 	#addInterface(bytes: Buffer, at: number, end: number): boolean {
 		let resolution = MICROSECONDS;
 		let offset = 0n;
+		let name: string | null = null;
+		let description: string | null = null;
 		let option = at + INTERFACE_OPTIONS;
 		while (option + 4 <= end) {
 			const code = this.#u16(bytes, option);
@@ -136,6 +148,8 @@ export class PcapngFormat implements PacketFormat {
 			if (code === OPTION_TSRESOL && length === 1) resolution = bytes[value] ?? MICROSECONDS;
 			if (code === OPTION_TSOFFSET && length === 8)
 				offset = this.#isLittle ? bytes.readBigInt64LE(value) : bytes.readBigInt64BE(value);
+			if (code === OPTION_NAME) name ??= textOf(bytes, value, length);
+			if (code === OPTION_DESCRIPTION) description ??= textOf(bytes, value, length);
 			option = value + Math.ceil(length / 4) * 4;
 		}
 		const type = this.#u16(bytes, at + 8);
@@ -143,7 +157,12 @@ export class PcapngFormat implements PacketFormat {
 		if (link === null) this.#unread = unknownLinkType(type);
 		const clock = new PcapngClock(resolution, offset);
 		if (this.startWall !== null) clock.setOrigin(this.startWall);
-		this.#interfaces.push({ link, clock, snapLength: this.#u32(bytes, at + 12) });
+		this.#interfaces.push({
+			name: name ?? description ?? `if${this.#interfaces.length}`,
+			link,
+			clock,
+			snapLength: this.#u32(bytes, at + 12),
+		});
 		return this.#interfaces.length <= MAX_INTERFACES;
 	}
 
@@ -191,6 +210,7 @@ export class PcapngFormat implements PacketFormat {
 		packet.end = start + captured;
 		packet.length = Math.max(captured, length);
 		packet.link = device.link;
+		packet.iface = device.name;
 		packet.time = this.#lastTime;
 	}
 }

@@ -1,3 +1,5 @@
+import type { Segment } from './segment.ts';
+
 /** A part of a stream that came before what precedes it. */
 export interface Held {
 	readonly pos: number;
@@ -5,6 +7,7 @@ export interface Held {
 	readonly length: number;
 	readonly bytes: Buffer;
 	readonly time: number;
+	readonly iface: string | null;
 }
 
 /** Bytes and segments that one direction holds back: a generous receive window. */
@@ -45,13 +48,14 @@ export class ReorderBuffer {
 	}
 
 	/** Keeps a segment, whose bytes are copied; new ones mostly come last. */
-	add(pos: number, length: number, bytes: Buffer, start: number, captured: number, time: number): void {
+	add(pos: number, { length, bytes, start, captured, time, iface }: Segment): void {
 		let index = this.#held.length;
 		while (index > 0 && this.#held[index - 1]!.pos > pos) index--;
 		const before = this.#held[index - 1];
 		// A retransmission of what is held already.
 		if (before !== undefined && before.pos + before.length >= pos + length) return;
-		this.#held.splice(index, 0, { pos, length, bytes: Buffer.from(bytes.subarray(start, start + captured)), time });
+		const copy = Buffer.from(bytes.subarray(start, start + captured));
+		this.#held.splice(index, 0, { pos, length, bytes: copy, time, iface });
 		this.#account(captured + SEGMENT_BYTES);
 	}
 

@@ -16,10 +16,18 @@ export class SegmentTimes {
 	#awaited = UNKNOWN;
 	#awaitedSince = UNKNOWN;
 	#trip: number | null = null;
+	/** Of the first segment. */
+	#iface: string | null | undefined;
 
 	/** The shortest time from a segment to its acknowledgement, ns: longer ones were delayed. Null before the first. */
 	get trip(): number | null {
 		return this.#trip;
+	}
+
+	/** Whether a segment passed where the first one did: what another interface saw of the same way is no retransmission. */
+	sees(iface: string | null): boolean {
+		if (this.#iface === undefined) this.#iface = iface;
+		return iface === this.#iface;
 	}
 
 	/**

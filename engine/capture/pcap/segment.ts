@@ -23,6 +23,8 @@ export interface Segment {
 	length: number;
 	/** ns since the first packet of the file. */
 	time: number;
+	/** Interface that it passed; null where nobody asks or knows. */
+	iface: string | null;
 }
 
 export const newSegment = (): Segment => ({
@@ -36,6 +38,7 @@ export const newSegment = (): Segment => ({
 	captured: 0,
 	length: 0,
 	time: NOT_YET,
+	iface: null,
 });
 
 /** Whether a datagram is a segment of which not even the header was captured. */

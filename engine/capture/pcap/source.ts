@@ -9,6 +9,7 @@ import { EventWriter, START_MONO } from './event-writer.ts';
 import type { End } from './flow.ts';
 import { FlowTable } from './flow-table.ts';
 import { Fragments } from './fragments.ts';
+import { interfaceOf } from './interface.ts';
 import { newDatagram, readIp } from './ip.ts';
 import { localEndOf } from './local.ts';
 import { MergedPackets } from './merged-packets.ts';
@@ -57,7 +58,8 @@ class PacketDecoder {
 		this.#datagrams = sink.datagrams ? new DatagramFlows(context) : null;
 	}
 
-	take({ bytes, start, end, length, link, time: stamp }: Packet): void {
+	take(packet: Packet): void {
+		const { bytes, start, end, length, link, time: stamp } = packet;
 		const time = Math.max(-MAX_TIME, Math.min(MAX_TIME, stamp));
 		if (time > this.#latest) this.#latest = time;
 		const ip = link?.(bytes, start, end) ?? -1;
@@ -71,9 +73,11 @@ class PacketDecoder {
 		if (datagram.protocol !== TCP && datagrams === null) return;
 		if (datagram.isFragment && !this.#fragments.take(datagram, time)) return;
 		if (datagrams !== null) {
-			if (!datagrams.take(datagram, time)) this.cutHeaders++;
-		} else if (readSegment(datagram, time, this.#segment)) this.#flows.take(datagram, this.#segment);
-		else if (isHeaderCut(datagram)) this.cutHeaders++;
+			if (!datagrams.take(datagram, time, interfaceOf(packet))) this.cutHeaders++;
+		} else if (readSegment(datagram, time, this.#segment)) {
+			if (this.#sink.stages) this.#segment.iface = interfaceOf(packet);
+			this.#flows.take(datagram, this.#segment);
+		} else if (isHeaderCut(datagram)) this.cutHeaders++;
 	}
 
 	/** Hands on what has been made so far. */

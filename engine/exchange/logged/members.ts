@@ -89,6 +89,7 @@ export const MEMBERS_OF: Readonly<Record<string, readonly Member[]>> = {
 	copy_time: ['copy_to_socket_buffer_duration_ms'],
 	copy_to_socket_buffer_duration_ms: ['copy_to_socket_buffer_duration_ms'],
 	stages: ['stages'],
+	iface: ['stages'],
 };
 
 /** The common fields that a log tells. */

@@ -35,6 +35,14 @@ const stagesOf = (line: LogLine): Value => {
 	return Array.isArray(stages) && stages.length > 0 ? stages : null;
 };
 
+/** Of its first step at a device. */
+const interfaceOf = (line: LogLine): Value => {
+	const stages = line.get('stages');
+	if (!Array.isArray(stages)) return null;
+	const named = stages.find((step) => typeof step?.iface === 'string');
+	return named?.iface ?? null;
+};
+
 /** Common fields that a log tells itself, where they follow from no other part of an exchange. */
 export const TOLD_FIELDS: Readonly<Record<string, Read>> = {
 	id,
@@ -54,5 +62,6 @@ export const TOLD_FIELDS: Readonly<Record<string, Read>> = {
 	copy_time: duration('copy_to_socket_buffer_duration_ms'),
 	copy_to_socket_buffer_duration_ms: number('copy_to_socket_buffer_duration_ms'),
 	stages: ({ line }) => stagesOf(line),
+	iface: ({ line }) => interfaceOf(line),
 	pid: ({ line }) => line.number('pid') || null,
 };

@@ -51,6 +51,9 @@ export const pcap = (packets: readonly CapturedPacket[], options: FileOptions & 
 };
 
 export interface Device {
+	/** if_name; `lo` when absent, left out when null. */
+	readonly name?: string | null;
+	readonly description?: string;
 	readonly link?: number;
 	/** if_tsresol; the option is left out when absent. */
 	readonly tsresol?: number;
@@ -80,10 +83,15 @@ export const section = (
 		return Buffer.concat([write([type, size]), bytes, padding, write([size])]);
 	};
 	const parts = [block(0x0a0d0d0a, write([0x1a2b3c4d, [1], [0], 0xffffffff, 0xffffffff]))];
-	for (const { link = LINKTYPE.ethernet, tsresol, offset, snapLength = 0 } of devices) {
+	const text = (code: number, value: string): Buffer<ArrayBuffer> => {
+		const bytes = Buffer.from(value);
+		const padding = Buffer.alloc((4 - (bytes.length % 4)) % 4);
+		return Buffer.concat([write([[code], [bytes.length]]), bytes, padding]);
+	};
+	for (const { link = LINKTYPE.ethernet, name = 'lo', description, tsresol, offset, snapLength = 0 } of devices) {
 		const body = [write([[link], [0], snapLength])];
-		// if_name, before those of interest.
-		body.push(write([[2], [3]]), Buffer.from('lo\0\0'));
+		if (name !== null) body.push(text(2, name));
+		if (description !== undefined) body.push(text(3, description));
 		if (tsresol !== undefined) body.push(write([[9], [1]]), Buffer.from([tsresol, 0, 0, 0]));
 		if (offset !== undefined) {
 			const value = Buffer.alloc(8);

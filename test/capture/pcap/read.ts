@@ -70,16 +70,13 @@ export const readBoth = async (open: () => Promise<Source>, protocols?: null): P
 export const readFile = async (path: string, options?: PcapOptions): Promise<Read> =>
 	readBoth(() => openPcap(path, options));
 
-/** Units of 2^-n s are no whole ns, which records hold. */
-const whole = (time: number | null): number | null => (time === null ? null : Math.floor(time));
-
 /** What packets tell of the way of both messages. */
 const stagesOf = ({ request, response }: Exchange) =>
 	[request, response].map((message) => {
 		if (message?.stages === undefined) return null;
 		const { direction, sent, received, rtt, retransmits, passages } = message.stages;
-		const times = [sent, received, rtt, ...passages.map(({ time }) => time)].map(whole);
-		return { direction, times, retransmits, sizes: passages.map(({ size }) => size) };
+		const times = [sent, received, rtt, ...passages.map(({ time }) => time)];
+		return { direction, times, retransmits, passages: passages.map(({ size, iface }) => [size, iface]) };
 	});
 
 /** As `readFile`, for the bytes of a file. */
