@@ -6,6 +6,8 @@ const MAX_DATAGRAMS = 256;
 const MAX_PAYLOAD_BYTES = 65_535;
 /** Pieces of one datagram: as many as its largest payload gives at the smallest MTU of IPv4, 68 (RFC 791). */
 const MAX_PIECES = 1400;
+/** Whole datagrams that are remembered: fragments that come twice, as where two interfaces were captured, come soon. */
+const MAX_WHOLE = 64;
 /** RFC 8200, 4.5: what is not whole after a minute is dropped; identifications are used again. */
 const LIFETIME_NS = 60e9;
 
@@ -16,7 +18,8 @@ interface Piece {
 
 interface Pending {
 	readonly since: number;
-	readonly pieces: Piece[];
+	/** Null: one was cut, or they are too many, so that it will not become whole. */
+	pieces: Piece[] | null;
 	kept: number;
 	/** Known when the last fragment has come. */
 	total: number | null;
@@ -25,26 +28,51 @@ interface Pending {
 /** Puts IP fragments together (RFC 791, RFC 8200, 4.5). */
 export class Fragments {
 	readonly #pending = new Map<string, Pending>();
+	readonly #whole = new Map<string, Buffer>();
+	#lost = 0;
+
+	/** Datagrams that will not become whole. */
+	get lost(): number {
+		return this.#lost;
+	}
+
+	/** No more fragments will come. */
+	end(): void {
+		this.#lost += this.#pending.size;
+		this.#pending.clear();
+	}
 
 	/** Takes a fragment; true when it was the last one missing, and `datagram` then carries the whole payload. */
 	take(datagram: Datagram, time: number): boolean {
 		const { addresses, protocol, identification, family, fragmentOffset, length } = datagram;
-		// A cut fragment cannot be put together; one that reaches behind the largest payload is an attack.
-		const isCut = datagram.end - datagram.start < length;
-		if (isCut || fragmentOffset + length > MAX_PAYLOAD_BYTES) return false;
+		// Behind the largest payload it is an attack, which shall not spoil the others.
+		if (fragmentOffset + length > MAX_PAYLOAD_BYTES) {
+			this.#lost++;
+			return false;
+		}
 		const key = `${addresses.join()} ${family === 4 ? protocol : ''} ${identification}`;
+		const captured = datagram.bytes.subarray(datagram.start, datagram.end);
+		if (
+			this.#whole
+				.get(key)
+				?.subarray(fragmentOffset, fragmentOffset + length)
+				.equals(captured) === true
+		)
+			return false;
 		const pending = this.#find(key, time);
 		if (!datagram.moreFragments) pending.total = fragmentOffset + length;
 		pending.kept += length;
-		if (pending.kept > MAX_PAYLOAD_BYTES || pending.pieces.length >= MAX_PIECES) {
-			this.#pending.delete(key);
+		const isCut = captured.length < length;
+		const { pieces } = pending;
+		if (pieces === null || isCut || pending.kept > MAX_PAYLOAD_BYTES || pieces.length >= MAX_PIECES) {
+			pending.pieces = null;
 			return false;
 		}
-		const bytes = Buffer.from(datagram.bytes.subarray(datagram.start, datagram.end));
-		pending.pieces.push({ offset: fragmentOffset, bytes });
-		const whole = assemble(pending);
+		pieces.push({ offset: fragmentOffset, bytes: Buffer.from(captured) });
+		const whole = assemble(pieces, pending);
 		if (whole === null) return false;
 		this.#pending.delete(key);
+		this.#remember(key, whole);
 		datagram.bytes = whole;
 		datagram.start = 0;
 		datagram.end = whole.length;
@@ -55,17 +83,29 @@ export class Fragments {
 	#find(key: string, time: number): Pending {
 		const known = this.#pending.get(key);
 		if (known !== undefined && time - known.since <= LIFETIME_NS) return known;
-		this.#pending.delete(key);
+		if (known !== undefined) this.#giveUp(key);
 		const [oldest] = this.#pending.keys();
-		if (this.#pending.size >= MAX_DATAGRAMS && oldest !== undefined) this.#pending.delete(oldest);
+		if (this.#pending.size >= MAX_DATAGRAMS && oldest !== undefined) this.#giveUp(oldest);
 		const pending: Pending = { since: time, pieces: [], kept: 0, total: null };
 		this.#pending.set(key, pending);
 		return pending;
 	}
+
+	#giveUp(key: string): void {
+		this.#pending.delete(key);
+		this.#lost++;
+	}
+
+	#remember(key: string, whole: Buffer): void {
+		this.#whole.delete(key);
+		this.#whole.set(key, whole);
+		const [oldest] = this.#whole.keys();
+		if (this.#whole.size > MAX_WHOLE && oldest !== undefined) this.#whole.delete(oldest);
+	}
 }
 
 /** The payload, when it has no holes any more: of overlaps what came first counts. */
-const assemble = ({ pieces, total, kept }: Pending): Buffer | null => {
+const assemble = (pieces: readonly Piece[], { total, kept }: Pending): Buffer | null => {
 	if (total === null || kept < total) return null;
 	const whole = Buffer.alloc(total);
 	let covered = 0;

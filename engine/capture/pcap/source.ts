@@ -80,13 +80,19 @@ class PacketDecoder {
 		} else if (isHeaderCut(datagram)) this.cutHeaders++;
 	}
 
+	/** Packets that came in fragments of which some are missing. */
+	get brokenPackets(): number {
+		return this.#fragments.lost;
+	}
+
 	/** Hands on what has been made so far. */
 	flush(): void {
 		this.#sink.flush();
 	}
 
-	/** The packets are over. */
-	end(): void {
+	/** The packets are over; else nobody asks for more of them. */
+	end(isOver: boolean): void {
+		if (isOver) this.#fragments.end();
 		const time = Math.max(0, this.#latest);
 		this.#flows.flush(time);
 		this.#sink.end(time);
@@ -125,6 +131,7 @@ class PcapSource implements Source {
 	countMissing(completeness: Completeness): void {
 		completeness.cutBytes += this.#packets.tornBytes;
 		completeness.cutHeaders += this.#decoder?.cutHeaders ?? 0;
+		completeness.brokenPackets += this.#decoder?.brokenPackets ?? 0;
 	}
 
 	progress(): { readonly read: number; readonly size: number | null } {
@@ -176,7 +183,7 @@ class PcapSource implements Source {
 			if (!(cause instanceof InputError)) throw cause;
 			error = cause;
 		}
-		decoder.end();
+		decoder.end(!this.#stopped);
 		this.stop();
 		return error;
 	}
