@@ -36,6 +36,7 @@ enum ciq_event_type {
 	CIQ_LISTEN = 13,  /* a listening socket found at the start */
 	CIQ_STAGE = 14,	  /* stage times of a range that its data event does not have */
 	CIQ_INTERFACE = 15, /* a network interface that stages name by its index, first sight */
+	CIQ_COUNTS = 16,  /* what TCP has counted of a connection so far */
 };
 
 struct ciq_header {
@@ -116,10 +117,23 @@ struct ciq_state {
 	__u64 out_end; /* position after the last byte accepted from the process */
 };
 
+/* What TCP has counted of a connection, in events about it. */
+struct ciq_tcp_counts {
+	__u64 rtt;	   /* smoothed round trip, ns; 0: none was measured */
+	__u32 retransmits; /* segments sent again */
+	__u32 reserved;
+};
+
 struct ciq_close {
 	struct ciq_header h;
 	__u16 error;
 	__u16 reserved[3];
+	struct ciq_tcp_counts counts; /* recordings may lack this */
+};
+
+struct ciq_counts {
+	struct ciq_header h;
+	struct ciq_tcp_counts counts;
 };
 
 struct ciq_retransmit {

@@ -51,9 +51,19 @@ static __always_inline bool is_connected(__u8 tcp_state)
 	return tcp_state != TCP_LISTEN && tcp_state != TCP_CLOSE && tcp_state != TCP_TIME_WAIT;
 }
 
+static __always_inline void emit_counts(const struct tcp_sock *tcp, const struct socket_state *state)
+{
+	struct ciq_counts *record;
+
+	if (!reserve_record(record, CIQ_COUNTS, state->cookie))
+		return;
+	read_counts(tcp, &record->counts);
+	submit_record(record);
+}
+
 /*
- * CIQ_OPEN, into the ring, for sockets that it has not been sent for. Of several processes that hold a socket the first
- * is its owner, until another one sends or reads.
+ * CIQ_OPEN, into the ring, for sockets that it has not been sent for, and CIQ_COUNTS for all. Of several processes that
+ * hold a socket the first is its owner, until another one sends or reads.
  */
 SEC("iter/task_file")
 int find_sockets(struct bpf_iter__task_file *context)
@@ -66,14 +76,15 @@ int find_sockets(struct bpf_iter__task_file *context)
 	if (!tcp || !task || !is_connected(FIELD(sk, __sk_common.skc_state)))
 		return 0;
 	state = known_socket(sk);
-	if (state && state->opened)
-		return 0;
-	if (!judge_owner(sk, tcp, state ? state->role : CIQ_ROLE_UNKNOWN, task))
-		return 0;
-	state = socket_state(sk);
-	if (!state)
-		return 0;
-	report_process_of(task, state);
-	open_socket_of(task->tgid, sk, tcp, state, 0);
+	if (!state || !state->opened) {
+		if (!judge_owner(sk, tcp, state ? state->role : CIQ_ROLE_UNKNOWN, task))
+			return 0;
+		state = socket_state(sk);
+		if (!state)
+			return 0;
+		report_process_of(task, state);
+		open_socket_of(task->tgid, sk, tcp, state, 0);
+	}
+	emit_counts(tcp, state);
 	return 0;
 }

@@ -125,6 +125,7 @@ struct tcp_sock {
 	__u32 rcv_nxt;
 	__u32 write_seq;
 	__u32 srtt_us;
+	__u32 total_retrans;
 	__u32 snd_nxt;
 	__u64 bytes_received;
 	__u64 bytes_sent;

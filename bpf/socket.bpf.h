@@ -52,6 +52,19 @@ static __always_inline bool judge_socket(const struct sock *sk, const struct tcp
 	return judge_owner(sk, tcp, state->role, bpf_get_current_task_btf());
 }
 
+/* The kernel keeps it in eighths of a microsecond (include/linux/tcp.h). */
+static __always_inline __u64 round_trip(const struct tcp_sock *tcp)
+{
+	return (__u64)(FIELD(tcp, srtt_us) >> 3) * 1000;
+}
+
+static __always_inline void read_counts(const struct tcp_sock *tcp, struct ciq_tcp_counts *counts)
+{
+	counts->rtt = round_trip(tcp);
+	counts->retransmits = FIELD(tcp, total_retrans);
+	counts->reserved = 0;
+}
+
 static __always_inline bool awaits_packets(const struct socket_state *state)
 {
 	return state->fill_next < state->fill_to;

@@ -119,10 +119,4 @@ static __always_inline void emit_stages(__u64 cookie, __u8 flags, __u64 pos, __u
 	submit_record(record);
 }
 
-/* The kernel keeps it in eighths of a microsecond (include/linux/tcp.h). */
-static __always_inline __u64 round_trip(const struct tcp_sock *tcp)
-{
-	return (__u64)(FIELD(tcp, srtt_us) >> 3) * 1000;
-}
-
 #endif

@@ -82,7 +82,8 @@ int BPF_PROG(inet_sock_set_state, struct sock *sk, int old, int new)
 	return 0;
 }
 
-static __always_inline void emit_close(const struct sock *sk, const struct socket_state *state)
+static __always_inline void emit_close(const struct sock *sk, const struct tcp_sock *tcp,
+				       const struct socket_state *state)
 {
 	struct ciq_close *record;
 
@@ -90,6 +91,7 @@ static __always_inline void emit_close(const struct sock *sk, const struct socke
 		return;
 	record->error = sk->sk_err;
 	__builtin_memset(record->reserved, 0, sizeof(record->reserved));
+	read_counts(tcp, &record->counts);
 	submit_record(record);
 }
 
@@ -101,7 +103,7 @@ int BPF_PROG(tcp_destroy_sock, struct sock *sk)
 	if (state && awaits_packets(state))
 		count_up(filling, -1);
 	if (state && state->opened) {
-		emit_close(sk, state);
+		emit_close(sk, tcp_of(sk), state);
 		state->opened = 0;
 	}
 	forget_socket(sk);

@@ -37,8 +37,8 @@ export interface CaptureDemand {
 	readonly bodyBytes: number;
 	/** Stage times are needed. */
 	readonly stages: boolean;
-	/** Connections that are opened and carry nothing are needed: they are looked for again and again. */
-	readonly quietConnections?: true | undefined;
+	/** The table of connections is needed: those that carry nothing, and what TCP counts of each, are looked for again and again. */
+	readonly connections?: true | undefined;
 	/** Less than the rest, where a query only shows what there is: what a recording must hold all the same. */
 	readonly required?: PayloadDemand;
 	/** Names of the fields that are read of every exchange, `this` for whole exchanges; absent: any may be. */
@@ -83,4 +83,5 @@ export const RECORD_EVERYTHING: Omit<CaptureDemand, 'scope'> = {
 	payloadBytes: Number.POSITIVE_INFINITY,
 	bodyBytes: Number.POSITIVE_INFINITY,
 	stages: true,
+	connections: true,
 };

@@ -23,6 +23,8 @@ export interface Opening {
 export interface EventSink {
 	/** Somebody asks for what `packet` and `retransmit` tell. */
 	readonly stages: boolean;
+	/** Somebody asks for what `counts` tells. */
+	readonly takesCounts: boolean;
 	/** Somebody asks for what datagrams carry: no protocol that has a name is read from them. */
 	readonly datagrams: boolean;
 	open(time: number, opening: Opening): void;
@@ -41,6 +43,8 @@ export interface EventSink {
 	): void;
 	/** These bytes were sent again. */
 	retransmit(cookie: number, isIn: boolean, time: number, pos: number, len: number): void;
+	/** Of the connection so far: its round trip in ns, null while unknown, and segments that either end has sent again. */
+	counts(cookie: number, time: number, rtt: number | null, retransmits: number): void;
 	/**
 	 * `len` bytes of a stream at `pos`, the first of them `bytes[start, start + captured)`. They came at `since`, and were
 	 * in order at `time`.

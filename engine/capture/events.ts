@@ -18,6 +18,7 @@ export const EventType = {
 	listen: 13,
 	stage: 14,
 	interface: 15,
+	counts: 16,
 } as const;
 
 export const DataFlag = { in: 1, elsewhere: 2, fill: 4, cut: 8 } as const;
@@ -72,7 +73,11 @@ export const Data = {
 } as const;
 
 export const State = { oldState: 24, newState: 25, error: 26, inEnd: 32, outEnd: 40, bytes: 48 } as const;
-export const Close = { error: 24, bytes: 32 } as const;
+/** Without the counts end the records of older recordings. */
+export const Close = { error: 24, counts: 32, bytes: 48 } as const;
+export const Counts = { counts: 24, bytes: 40 } as const;
+/** In those two. */
+export const TcpCounts = { rtt: 0, retransmits: 8, bytes: 16 } as const;
 export const Retransmit = { pos: 24, len: 32, bytes: 40 } as const;
 export const Process = { tgid: 24, parent: 28, started: 32, comm: 40, exe: 56, bytes: 120 } as const;
 export const Exe = { tgid: 24, len: 28, started: 32, bytes: 40 } as const;

@@ -12,7 +12,7 @@ const UNLIMITED = 0xffff_ffff_ffff_ffffn;
 export interface Kernel {
 	/** May be called while events flow: no event is judged by half of a scope. Throws a CaptureError. */
 	setDemand(demand: CaptureDemand): void;
-	/** Tells of sockets in scope that no event has told of. */
+	/** Tells of sockets in scope that no event has told of, and what TCP has counted of each. */
 	findSockets(): void;
 	/** Records of the listening sockets whose connections may be in scope. */
 	listeners(): Uint8Array;

@@ -31,7 +31,7 @@ export const RING_BYTES = 32 << 20;
 const BUSY_INTERVAL_MS = 5;
 /** After so long without an event the next one wakes us. */
 const IDLE_NS = 100_000_000n;
-/** Connections that carry nothing are looked for this often: 1 ms a thousand sockets on the machine it was measured on. */
+/** Connections are looked at this often for who asks for them: 1 ms a thousand sockets on the machine it was measured on. */
 const SEARCH_NS = 1_000_000_000n;
 /** Then the timer only keeps the clock going. */
 const IDLE_INTERVAL_MS = 100;
@@ -54,7 +54,7 @@ class LiveCapture implements LiveSource {
 	#busy = false;
 	#stopped = false;
 	#lost: LossCounters | null = null;
-	/** When connections were looked for; null: nobody asks for those that carry nothing. */
+	/** When connections were looked at; null: nobody asks for them. */
 	#searched: bigint | null;
 
 	constructor(
@@ -68,7 +68,7 @@ class LiveCapture implements LiveSource {
 		this.#kernel = kernel;
 		this.#ringBytes = ringBytes;
 		this.#lastEvent = started.time;
-		this.#searched = demand.quietConnections ? started.time : null;
+		this.#searched = demand.connections ? started.time : null;
 		this.info = {
 			startMono: started.time,
 			startWall: started.time + started.offset,
@@ -89,7 +89,7 @@ class LiveCapture implements LiveSource {
 	setDemand(demand: CaptureDemand): void {
 		if (this.#stopped) return;
 		this.#kernel.setDemand(demand);
-		this.#searched = demand.quietConnections ? now().time : null;
+		this.#searched = demand.connections ? now().time : null;
 		this.#stream?.listen(this.#kernel.listeners());
 	}
 
@@ -167,6 +167,7 @@ class LiveCapture implements LiveSource {
 	#finish(): void {
 		if (this.#timer !== null) clearTimeout(this.#timer);
 		this.#kernel.wake();
+		if (this.#searched !== null) this.#kernel.findSockets();
 		this.#kernel.detach();
 		const stream = this.#stream;
 		if (stream !== null) {

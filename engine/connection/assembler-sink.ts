@@ -17,13 +17,19 @@ export interface SinkEvents {
 /** Takes events as calls, of sources that know nothing of processes or the kernel. */
 export class AssemblerSink implements EventSink {
 	readonly stages: boolean;
+	readonly takesCounts: boolean;
 	readonly datagrams: boolean;
 	readonly #connections: Connections;
 	readonly #events: SinkEvents;
 	readonly #event = newDataEvent();
 
-	constructor(connections: Connections, stages: boolean, events: SinkEvents) {
+	constructor(
+		connections: Connections,
+		{ stages, counts }: { readonly stages: boolean; readonly counts: boolean },
+		events: SinkEvents,
+	) {
 		this.stages = stages;
+		this.takesCounts = counts;
 		this.datagrams = connections.takesUnknown;
 		this.#connections = connections;
 		this.#events = events;
@@ -60,6 +66,10 @@ export class AssemblerSink implements EventSink {
 
 	retransmit(cookie: number, isIn: boolean, time: number, pos: number, len: number): void {
 		this.#stage(cookie, isIn, time, { pos, end: pos + len, kind: 'retransmit', time, times: null, iface: null });
+	}
+
+	counts(cookie: number, time: number, rtt: number | null, retransmits: number): void {
+		if (this.#reach(time)) this.#connections.get(cookie)?.facts.counted(rtt, retransmits);
 	}
 
 	data(
@@ -108,7 +118,7 @@ export class AssemblerSink implements EventSink {
 	}
 
 	#stage(cookie: number, isIn: boolean, time: number, range: StageRange): void {
-		if (!this.#reach(time)) return;
+		if (!this.#reach(time) || !this.stages) return;
 		const connection = this.#connections.get(cookie);
 		if (connection?.ignored === false) connection.stage(isIn ? 'in' : 'out', range);
 	}

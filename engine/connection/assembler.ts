@@ -2,6 +2,7 @@ import { formatAddress } from '../capture/address-text.ts';
 import type { EventSink } from '../capture/event-sink.ts';
 import {
 	Close,
+	Counts,
 	Data,
 	DataFlag,
 	EventType,
@@ -16,6 +17,7 @@ import {
 	Retransmit,
 	Stage,
 	State,
+	TcpCounts,
 } from '../capture/events.ts';
 import type { CaptureInfo } from '../capture/source.ts';
 import type { Completeness } from '../completeness.ts';
@@ -37,6 +39,8 @@ export interface AssemblerOptions {
 	readonly bodyBytes: number;
 	/** Stage times are joined to messages: a third of the work, so only for who asks; absent: they are. */
 	readonly stages?: boolean;
+	/** What TCP counts of connections is asked for; absent: it is not. */
+	readonly connections?: boolean | undefined;
 	readonly completeness: Completeness;
 	/** Exchanges, in the order in which their outcomes became known. */
 	readonly onRows: (rows: readonly Exchange[]) => void;
@@ -56,7 +60,8 @@ const MINIMUM_BYTES: ReadonlyMap<number, number> = new Map([
 	[EventType.open, Open.inBefore],
 	[EventType.data, Data.bytes],
 	[EventType.state, State.bytes],
-	[EventType.close, Close.bytes],
+	[EventType.close, Close.counts],
+	[EventType.counts, Counts.bytes],
 	[EventType.process, Process.bytes],
 	[EventType.exe, Exe.bytes],
 	[EventType.lost, Lost.bytes],
@@ -95,12 +100,17 @@ export class Assembler {
 
 	/** In place of `feed`: takes events as calls, while somebody reads what comes of them. */
 	sink(isRead: () => boolean): EventSink {
-		return new AssemblerSink(this.#connections, this.#options.stages !== false, {
-			isRead,
-			ending: (time) => this.#ending(time),
-			tick: (time) => this.#tick(time),
-			flush: () => this.#flushRows(),
-		});
+		const { stages, connections } = this.#options;
+		return new AssemblerSink(
+			this.#connections,
+			{ stages: stages !== false, counts: connections === true },
+			{
+				isRead,
+				ending: (time) => this.#ending(time),
+				tick: (time) => this.#tick(time),
+				flush: () => this.#flushRows(),
+			},
+		);
 	}
 
 	/** The connections as they are now. */
@@ -135,7 +145,8 @@ export class Assembler {
 		const minimum = MINIMUM_BYTES.get(type);
 		if (minimum === undefined || size < minimum) return;
 		const time = this.#reader.time(at + Header.time);
-		this.#connections.reach(time);
+		// Listeners are looked for while events of before wait in the ring.
+		if (type !== EventType.listen) this.#connections.reach(time);
 		switch (type) {
 			case EventType.data:
 				this.#data(at, size, time);
@@ -147,7 +158,10 @@ export class Assembler {
 				this.#state(at);
 				break;
 			case EventType.close:
-				this.#close(at);
+				this.#close(at, size);
+				break;
+			case EventType.counts:
+				this.#counts(at, at + Counts.counts);
 				break;
 			case EventType.process:
 				this.#processes.seen(this.#reader.bytes, at);
@@ -245,8 +259,16 @@ export class Assembler {
 		this.#connections.state(reader.u64(at + Header.cookie), newState, error, inEnd, reader.u64(at + State.outEnd));
 	}
 
-	#close(at: number): void {
+	#close(at: number, size: number): void {
+		if (size >= Close.bytes) this.#counts(at, at + Close.counts);
 		this.#connections.close(this.#reader.u64(at + Header.cookie), this.#reader.u16(at + Close.error));
+	}
+
+	#counts(at: number, counts: number): void {
+		const rtt = this.#reader.u64(counts + TcpCounts.rtt);
+		const retransmits = this.#reader.u32(counts + TcpCounts.retransmits);
+		const connection = this.#connections.get(this.#reader.u64(at + Header.cookie));
+		connection?.facts.counted(rtt === 0 ? null : rtt, retransmits);
 	}
 
 	#lost(at: number): void {

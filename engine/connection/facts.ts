@@ -22,6 +22,16 @@ const ERRORS: ReadonlyMap<number, string> = new Map([
 	[111, 'refused'], // ECONNREFUSED
 ]);
 
+/** Which end has closed first, of states that tell it. */
+const CLOSED_BY: ReadonlyMap<TcpState, string> = new Map([
+	['FIN-WAIT-1', 'local close'],
+	['FIN-WAIT-2', 'local close'],
+	['CLOSING', 'local close'],
+	['TIME-WAIT', 'local close'],
+	['CLOSE-WAIT', 'remote close'],
+	['LAST-ACK', 'remote close'],
+]);
+
 /** What was known of a connection when it was first seen. Times are ns since the start of the capture. */
 export interface FirstFacts {
 	readonly openedAt: number | null;
@@ -42,6 +52,8 @@ export class Facts implements ConnectionFacts {
 	#state: TcpState;
 	bytesReceived: number;
 	bytesSent: number;
+	rtt: number | null = null;
+	retransmits: number | null = null;
 	protocol: string | null = null;
 	closeReason: string | null = null;
 
@@ -51,6 +63,7 @@ export class Facts implements ConnectionFacts {
 		this.#owner = process(first.tgid);
 		// Of a connection that talks it is the only likely one.
 		this.#state = STATES.get(first.state) ?? 'ESTABLISHED';
+		this.closeReason = CLOSED_BY.get(this.#state) ?? null;
 		this.bytesReceived = first.inBefore;
 		this.bytesSent = first.outBefore;
 	}
@@ -72,17 +85,20 @@ export class Facts implements ConnectionFacts {
 		if (tgid !== 0 && tgid !== this.#owner?.pid) this.#owner = this.#process(tgid);
 	}
 
+	/** What TCP has counted: the round trip in ns, null where none was measured, and segments sent again. */
+	counted(rtt: number | null, retransmits: number): void {
+		this.rtt = rtt;
+		this.retransmits = retransmits;
+	}
+
 	/** The TCP state has changed; `error` is 0 or an errno. */
 	entered(newState: number, error: number): void {
 		const state = STATES.get(newState);
 		if (state === undefined) return;
 		if (error !== 0) this.closeReason = ERRORS.get(error) ?? 'error';
-		else if (this.closeReason === null) {
-			if (state === 'FIN-WAIT-1') this.closeReason = 'local close';
-			else if (state === 'CLOSE-WAIT') this.closeReason = 'remote close';
-			// Without a FIN of either end: a process that leaves bytes unread sends a reset (RFC 2525, section 2.17).
-			else if (state === 'CLOSED') this.closeReason = 'local reset';
-		}
+		else this.closeReason ??= CLOSED_BY.get(state) ?? null;
+		// Without a FIN of either end: a process that leaves bytes unread sends a reset (RFC 2525, section 2.17).
+		if (state === 'CLOSED') this.closeReason ??= this.#state === 'SYN-SENT' ? 'local close' : 'local reset';
 		this.#state = state;
 	}
 

@@ -23,6 +23,10 @@ export interface ConnectionFacts {
 	/** Read and written by processes, also before the capture where the kernel told. */
 	readonly bytesReceived: number;
 	readonly bytesSent: number;
+	/** Smoothed round trip in ns; null: not known. */
+	readonly rtt: number | null;
+	/** Segments that were sent again, also before the capture where the kernel told; null: nobody counts them. */
+	readonly retransmits: number | null;
 	/** Of the messages seen last; null: none has been recognised. */
 	readonly protocol: string | null;
 	/** Null while neither end has closed it. */
@@ -76,6 +80,18 @@ export const CONNECTION_COLUMNS: readonly ConnectionColumn[] = [
 	},
 	{ name: 'bytes_sent', type: 'size', doc: 'Bytes that processes have written', get: (c) => c.facts.bytesSent },
 	{ name: 'bytes_received', type: 'size', doc: 'Bytes that processes have read', get: (c) => c.facts.bytesReceived },
+	{
+		name: 'rtt',
+		type: 'duration',
+		doc: 'Smoothed round trip as TCP measures it; in packet captures by their stamps; null while unknown',
+		get: (c) => c.facts.rtt,
+	},
+	{
+		name: 'retransmits',
+		type: 'int',
+		doc: 'Segments that TCP sent again from this end; in packet captures from either end; null while unknown',
+		get: (c) => c.facts.retransmits,
+	},
 	{
 		name: 'close_reason',
 		type: 'string',

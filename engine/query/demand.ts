@@ -52,7 +52,7 @@ export const demandOf = (
 		...shown,
 		...(shows.length > 0 && { required }),
 		fields: fieldsOf(stages, result),
-		...(stages[0]?.present === 'connections' && { quietConnections: true }),
+		...(stages[0]?.present === 'connections' && { connections: true }),
 	};
 };
 
@@ -66,7 +66,7 @@ export const uniteDemands = (demands: readonly CaptureDemand[]): CaptureDemand =
 			: [...new Set(demands.flatMap((demand) => demand.protocols ?? []))],
 		...unitePayload(demands),
 		...uniteFields(demands),
-		...(demands.some((demand) => demand.quietConnections) && { quietConnections: true }),
+		...(demands.some((demand) => demand.connections) && { connections: true }),
 	};
 };
 

@@ -57,9 +57,9 @@ export function feed(options: FeedOptions, out: Subject<Signal>): Promise<Error 
 			source.startExchanges({ startWall: clock.startWall, demand: asked, onRows, onTime }, onEnd);
 			return;
 		}
-		const { protocols, bodyBytes, stages } = demand;
+		const { protocols, bodyBytes, stages, connections } = demand;
 		const assembler = new Assembler({
-			...{ info, protocols, bodyBytes, stages, completeness, onRows, onTime },
+			...{ info, protocols, bodyBytes, stages, connections, completeness, onRows, onTime },
 			onEnding: (now) => out.next({ kind: 'time', now, ending: true }),
 			onConnection: (view) => present.changed(view),
 		});

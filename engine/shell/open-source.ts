@@ -32,9 +32,7 @@ async function openLive(needed: CaptureDemand, { everything, mode, say }: LiveOp
 	const { prepareLive } = await import('./live-setup.ts');
 	prepareLive();
 	const live = await import('../capture/live.ts');
-	const demand = everything
-		? { ...RECORD_EVERYTHING, scope: needed.scope, quietConnections: needed.quietConnections }
-		: needed;
+	const demand = everything ? { ...RECORD_EVERYTHING, scope: needed.scope } : needed;
 	try {
 		const source = live.openLive({ demand, mode });
 		if (source.fallback !== null) say(fallbackWords(source.fallback));

@@ -11,7 +11,7 @@ export function unionDemand(demands: readonly CaptureDemand[]): CaptureDemand {
 		protocols,
 		...unitePayload(demands),
 		...uniteFields(demands),
-		...(demands.some((demand) => demand.quietConnections) && { quietConnections: true }),
+		...(demands.some((demand) => demand.connections) && { connections: true }),
 	};
 }
 

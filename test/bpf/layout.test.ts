@@ -18,6 +18,8 @@ const STRUCTS: Record<string, Readonly<Record<string, number>>> = {
 	ciq_data: events.Data,
 	ciq_state: events.State,
 	ciq_close: events.Close,
+	ciq_counts: events.Counts,
+	ciq_tcp_counts: events.TcpCounts,
 	ciq_retransmit: events.Retransmit,
 	ciq_process: events.Process,
 	ciq_exe: events.Exe,

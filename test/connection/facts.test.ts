@@ -39,6 +39,21 @@ for (const [ways, error, states, reason] of WAYS)
 		assert.deepEqual([facts.state, facts.closeReason], ['CLOSED', reason]);
 	});
 
+for (const [state, reason] of [
+	[SYN_SENT, 'local close'],
+	[FIN_WAIT_1, 'local close'],
+	[FIN_WAIT_2, 'local close'],
+	[CLOSING, 'local close'],
+	[CLOSE_WAIT, 'remote close'],
+	[LAST_ACK, 'remote close'],
+] as const)
+	test(`first seen in state ${state}: ${reason}`, () => {
+		const facts = newFacts({ state });
+		assert.equal(facts.closeReason, state === SYN_SENT ? null : reason);
+		facts.entered(CLOSE, 0);
+		assert.equal(facts.closeReason, reason);
+	});
+
 test('a socket that is gone without a word of TCP was closed here; its error counts more', () => {
 	const facts = newFacts();
 	facts.closed(0);

@@ -46,8 +46,11 @@ function writeRecording(path: string): void {
 		...talk(2, 1, '/waits', ''),
 		...talk(3, 2, '/long', LONG),
 		events.state({ time: 3 * SECOND, cookie: 1, newState: 8 }),
-		events.close(3 * SECOND, 1),
+		events.close(3 * SECOND, 1, 0, { rtt: 40_000, retransmits: 1 }),
 		...talk(4, 3, '/events', `${EVENTS}6\r\ndata: \r\n`),
+		events.counts(4 * SECOND, { rtt: 250_000, retransmits: 0 }, 3),
+		events.counts(5 * SECOND, { rtt: 300_000, retransmits: 2 }, 3),
+		events.counts(5 * SECOND, { rtt: 0, retransmits: 0 }, 4),
 		events.tick(10 * SECOND),
 		events.end(10 * SECOND),
 	];
@@ -115,6 +118,15 @@ for (const [text, expected] of [
 			[4004, 7000],
 		],
 	],
+	[
+		'conns | select remote_port, rtt, retransmits',
+		[
+			[4002, null, null],
+			[4003, 0.3, 2],
+			[4004, null, 0],
+		],
+	],
+	['conns --follow where event == "close" | select rtt, retransmits', [[0.04, 1]]],
 	['conns where age > 7500ms | stat count()', [[2]]],
 	['conns where state == "CLOSED"', []],
 	[

@@ -1,6 +1,7 @@
 import {
 	Clock,
 	Close,
+	Counts,
 	Data,
 	EventType,
 	Exe,
@@ -15,6 +16,7 @@ import {
 	Stage,
 	StageBit,
 	State,
+	TcpCounts,
 } from '../../engine/capture/events.ts';
 
 /** Capture events (bpf/events.h) as objects, for assertions. */
@@ -79,9 +81,17 @@ export interface StateEvent extends Common<'state'> {
 	readonly outEnd: bigint;
 }
 
-export interface CloseEvent extends Common<'close'> {
+/** As TCP counts; the round trip in ns. */
+interface TcpCounted {
+	readonly rtt: bigint;
+	readonly retransmits: number;
+}
+
+export interface CloseEvent extends Common<'close'>, TcpCounted {
 	readonly error: number;
 }
+
+export interface CountsEvent extends Common<'counts'>, TcpCounted {}
 
 export interface ProcessEvent extends Common<'process'> {
 	readonly tgid: number;
@@ -125,6 +135,7 @@ export type CaptureEvent =
 	| DataEvent
 	| StateEvent
 	| CloseEvent
+	| CountsEvent
 	| ProcessEvent
 	| ExeEvent
 	| ExitEvent
@@ -153,6 +164,11 @@ function stageTimes(b: Buffer, mask: number, at: number): { stages: StageTimes; 
 	const times = bits.map(([name], i) => [name, b.readBigUInt64LE(at + 8 * i)] as const);
 	return { stages: Object.fromEntries(times), end: at + 8 * bits.length };
 }
+
+const tcpCounted = (b: Buffer, at: number): TcpCounted => ({
+	rtt: b.readBigUInt64LE(at + TcpCounts.rtt),
+	retransmits: b.readUInt32LE(at + TcpCounts.retransmits),
+});
 
 function parseEvent(b: Buffer): CaptureEvent {
 	const type = TYPES.get(b.readUInt8(Header.type)) as Names | undefined;
@@ -222,7 +238,9 @@ function parseEvent(b: Buffer): CaptureEvent {
 				outEnd: b.readBigUInt64LE(State.outEnd),
 			};
 		case 'close':
-			return { type, ...common, error: b.readUInt16LE(Close.error) };
+			return { type, ...common, error: b.readUInt16LE(Close.error), ...tcpCounted(b, Close.counts) };
+		case 'counts':
+			return { type, ...common, ...tcpCounted(b, Counts.counts) };
 		case 'process':
 			return {
 				type,

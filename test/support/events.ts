@@ -1,5 +1,6 @@
 import {
 	Close,
+	Counts,
 	Data,
 	DataFlag,
 	EventType,
@@ -16,6 +17,7 @@ import {
 	Stage,
 	StageBit,
 	State,
+	TcpCounts,
 } from '../../engine/capture/events.ts';
 import type { CaptureInfo } from '../../engine/capture/source.ts';
 import { type Completeness, newCompleteness } from '../../engine/completeness.ts';
@@ -200,10 +202,26 @@ export const state = (event: {
 	return buffer;
 };
 
-export const close = (time: number, cookie = 1, error = 0): Buffer => {
-	const buffer = record(EventType.close, Close.bytes, time, cookie);
-	buffer.writeUInt16LE(error, Close.error);
+/** As TCP counts; the round trip in ns. */
+export interface TcpCounted {
+	rtt: number;
+	retransmits: number;
+}
+
+const writeCounts = (buffer: Buffer, at: number, { rtt, retransmits }: TcpCounted): Buffer => {
+	buffer.writeBigUInt64LE(BigInt(rtt), at + TcpCounts.rtt);
+	buffer.writeUInt32LE(retransmits, at + TcpCounts.retransmits);
 	return buffer;
+};
+
+export const counts = (time: number, counted: TcpCounted, cookie = 1): Buffer =>
+	writeCounts(record(EventType.counts, Counts.bytes, time, cookie), Counts.counts, counted);
+
+/** Without `counted` as older recordings have it. */
+export const close = (time: number, cookie = 1, error = 0, counted?: TcpCounted): Buffer => {
+	const buffer = record(EventType.close, counted ? Close.bytes : Close.counts, time, cookie);
+	buffer.writeUInt16LE(error, Close.error);
+	return counted ? writeCounts(buffer, Close.counts, counted) : buffer;
 };
 
 export const process = (event: { time?: number; tgid: number; started: number; comm: string; exe: string }): Buffer => {

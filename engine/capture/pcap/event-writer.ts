@@ -1,6 +1,7 @@
 import type { EventSink, Opening } from '../event-sink.ts';
 import {
 	Close,
+	Counts,
 	Data,
 	DataFlag,
 	EventType,
@@ -11,6 +12,7 @@ import {
 	Stage,
 	StageBit,
 	State,
+	TcpCounts,
 } from '../events.ts';
 
 const TWO_32 = 2 ** 32;
@@ -35,6 +37,7 @@ const RECEIVED = [StageBit.received] as const;
 export class EventWriter implements EventSink {
 	/** Who reads the records again may ask for them. */
 	readonly stages = true;
+	readonly takesCounts = true;
 	readonly datagrams = true;
 	readonly #onEvents: (bytes: Uint8Array, length: number) => void;
 	readonly #bytes = Buffer.alloc(BATCH_BYTES);
@@ -110,6 +113,13 @@ export class EventWriter implements EventSink {
 		this.#view.setUint32(at + Retransmit.len + 4, 0, true);
 	}
 
+	counts(cookie: number, time: number, rtt: number | null, retransmits: number): void {
+		const at = this.#record(EventType.counts, Counts.bytes, time, cookie, 0) + Counts.counts;
+		this.#u64(at + TcpCounts.rtt, rtt ?? 0);
+		// And what is reserved.
+		this.#u64(at + TcpCounts.retransmits, retransmits);
+	}
+
 	data(
 		cookie: number,
 		isIn: boolean,
@@ -144,8 +154,9 @@ export class EventWriter implements EventSink {
 	}
 
 	close(cookie: number, time: number): void {
-		const at = this.#record(EventType.close, Close.bytes, time, cookie, 0);
-		this.#bytes.fill(0, at + Header.bytes, at + Close.bytes);
+		// Without the counts: those that were told last hold.
+		const at = this.#record(EventType.close, Close.counts, time, cookie, 0);
+		this.#bytes.fill(0, at + Header.bytes, at + Close.counts);
 	}
 
 	end(time: number): void {

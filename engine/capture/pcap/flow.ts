@@ -87,6 +87,9 @@ export class Flow {
 	#synAt: number | null = null;
 	#synAckAt: number | null = null;
 	#ackAt: number | null = null;
+	/** As was told last. */
+	#rtt: number | null = null;
+	#retransmits = 0;
 
 	/** End 0 is the one that sent `first`. */
 	constructor(context: FlowContext, hash: number, addresses: Int32Array, family: number, first: Segment) {
@@ -96,7 +99,8 @@ export class Flow {
 		this.#ports = [first.sourcePort, first.destinationPort];
 		this.#family = family;
 		this.#directions = [new Direction(context.budget), new Direction(context.budget)];
-		this.#times = context.sink.stages ? [new SegmentTimes(), new SegmentTimes()] : null;
+		const { stages, takesCounts } = context.sink;
+		this.#times = stages || takesCounts ? [new SegmentTimes(), new SegmentTimes()] : null;
 		const isAnswer = (first.flags & TcpFlag.ack) !== 0;
 		if ((first.flags & TcpFlag.syn) !== 0) this.#client = isAnswer ? 1 : 0;
 		// Without the handshake: servers have the smaller port. Which end is which is corrected by what they say.
@@ -218,6 +222,7 @@ export class Flow {
 		if (!times.take(pos, end, end <= next || held.covers(pos, end), time, this.#handshake)) return;
 		if (this.status === 'new') this.#open(time);
 		this.#context.sink.retransmit(this.#cookie, sender !== this.#local, time, pos, length);
+		this.#count(this.#rtt, this.#retransmits + 1, time);
 	}
 
 	/** From the SYN to what ends the handshake: the round trip, wherever on the way the packets were captured. */
@@ -274,10 +279,20 @@ export class Flow {
 		own.inOrderAt = Math.max(own.inOrderAt, time);
 		const isIn = sender !== this.#local;
 		const { sink } = this.#context;
-		if (this.#times !== null && bytes !== NOTHING)
-			sink.packet(this.#cookie, isIn, time, own.next, length, this.#roundTrip(this.#times), iface);
+		if (this.#times !== null && bytes !== NOTHING) {
+			const rtt = this.#roundTrip(this.#times);
+			sink.packet(this.#cookie, isIn, time, own.next, length, rtt, iface);
+			if (rtt !== this.#rtt) this.#count(rtt, this.#retransmits, time);
+		}
 		sink.data(this.#cookie, isIn, own.inOrderAt, time, own.next, length, bytes, start, captured);
 		own.next += length;
+	}
+
+	#count(rtt: number | null, retransmits: number, time: number): void {
+		this.#rtt = rtt;
+		this.#retransmits = retransmits;
+		// Equal stamps measure nothing.
+		this.#context.sink.counts(this.#cookie, time, rtt === 0 ? null : rtt, retransmits);
 	}
 
 	#open(time: number): void {
@@ -300,6 +315,7 @@ export class Flow {
 			inPos: Math.max(0, this.#directions[remote].next),
 			outPos: Math.max(0, this.#directions[this.#local].next),
 		});
+		if (this.#times !== null) this.#count(null, 0, time);
 	}
 
 	#finish(sender: End, seq: number, { length, time }: Segment): void {

@@ -6,11 +6,14 @@ import { openPcap, type PcapOptions } from '../../../engine/capture/pcap/source.
 import type { Source } from '../../../engine/capture/source.ts';
 import { type Completeness, newCompleteness } from '../../../engine/completeness.ts';
 import { Assembler } from '../../../engine/connection/assembler.ts';
+import type { ConnectionFacts } from '../../../engine/exchange/connection-columns.ts';
 import type { Exchange } from '../../../engine/exchange/exchange.ts';
 import { summary } from '../../support/conversations.ts';
 
 export interface Read {
 	readonly rows: readonly Exchange[];
+	/** Of the connections, in the order of their ends. */
+	readonly counts: readonly Pick<ConnectionFacts, 'rtt' | 'retransmits'>[];
 	readonly completeness: Completeness;
 	readonly error: Error | null;
 	readonly tornBytes: number;
@@ -29,6 +32,8 @@ export const readSource = async (
 ): Promise<Read> => {
 	const completeness = newCompleteness();
 	const rows: Exchange[] = [];
+	const counts: Read['counts'][number][] = [];
+	const count = ({ facts: { rtt, retransmits } }: { facts: ConnectionFacts }) => counts.push({ rtt, retransmits });
 	const assembler = new Assembler({
 		info: source.info,
 		protocols,
@@ -38,6 +43,9 @@ export const readSource = async (
 			rows.push(...batch);
 		},
 		onTime: () => {},
+		connections: true,
+		onConnection: (view) => view.facts.state === 'CLOSED' && count(view),
+		onEnding: () => assembler.connections().forEach(count),
 	});
 	let eventBytes = 0;
 	const error = await new Promise<Error | null>((resolve) => {
@@ -54,7 +62,7 @@ export const readSource = async (
 	});
 	source.countMissing?.(completeness);
 	const { cutBytes: tornBytes } = completeness;
-	return { rows, completeness, error, tornBytes, startWall: source.info.startWall, eventBytes };
+	return { rows, counts, completeness, error, tornBytes, startWall: source.info.startWall, eventBytes };
 };
 
 /** Reads a packet capture as a query does, and as a recorder does: both have to tell the same. */
@@ -63,6 +71,7 @@ export const readBoth = async (open: () => Promise<Source>, protocols?: null): P
 	const called = await readSource(await open(), 'calls', protocols);
 	assert.deepEqual(told(called), told(recorded));
 	assert.deepEqual(called.rows.map(stagesOf), recorded.rows.map(stagesOf));
+	assert.deepEqual(called.counts, recorded.counts);
 	return recorded;
 };
 

@@ -104,6 +104,19 @@ describe('times that packets tell', () => {
 	});
 });
 
+test('the table of connections has the round trip and all retransmissions of either end', async () => {
+	const one = started().send('client', REQUEST);
+	one.send('client', REQUEST, { seq: one.next('client') - REQUEST.length }).send('server', ANSWER);
+	one.send('server', ANSWER, { seq: one.next('server') - ANSWER.length });
+	const { counts } = await read(
+		pcap([...one.packets, ...talk({ clientPort: 4321 }).send('client', REQUEST).packets], { unit: 1 }),
+	);
+	assert.deepEqual(counts, [
+		{ rtt: 20 * MS, retransmits: 2 },
+		{ rtt: null, retransmits: 0 },
+	]);
+});
+
 describe('retransmissions', () => {
 	const cases: Readonly<Record<string, () => readonly [packets: readonly CapturedPacket[], expected: number]>> = {
 		none: () => [started().send('client', REQUEST).send('server', ANSWER).packets, 0],
@@ -162,7 +175,15 @@ describe('retransmissions', () => {
 	for (const [name, make] of Object.entries(cases)) {
 		test(name, async () => {
 			const [packets, expected] = make();
-			assert.equal(field('retransmits', await only(packets)), expected);
+			const { rows, counts } = await read(pcap(packets, { unit: 1 }));
+			assert.deepEqual(
+				rows.map((exchange) => field('retransmits', exchange)),
+				[expected],
+			);
+			assert.deepEqual(
+				counts.map(({ retransmits }) => retransmits),
+				[expected],
+			);
 		});
 	}
 
