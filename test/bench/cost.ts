@@ -1,74 +1,90 @@
 /*
- * What a query costs for each request of an nginx that it watches: time in BPF programs, by the kernel's own count, and
- * CPU time of claudeinsight. The count itself adds 20 to 60 ns to each run of a program. Both ends of the connections are on this machine; `one end` captures that of nginx alone.
- * The last query matches nothing: what the requests of unrelated processes pay.
- * `--only=TEXT` runs the queries whose name has TEXT, `--mode=syscall` the other capture mode.
+ * What a query costs for each request of an nginx that it watches: runs of BPF programs and the time in them, by the
+ * kernel's own count and without what that counts of a program that does nothing, and the CPU time of claudeinsight.
+ * `one end` captures nginx's, `both ends` that of wrk on the same machine, too. What matches nothing shows what the
+ * requests of unrelated processes pay. `--only=TEXT` runs the queries whose name has TEXT, `--mode=syscall` the other
+ * capture mode.
  */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { wrk } from '../support/load.ts';
 import { startNginx } from '../support/nginx.ts';
 import { LAUNCHER, start } from '../support/tool.ts';
 import { benchArguments } from './arguments.ts';
-import { bpfRuns, cpuTime, withBpfStats } from './bpf-stats.ts';
+import { type BpfCost, bpfCost } from './bpf-cost.ts';
+import { cpuTime, stopBpfStats } from './bpf-stats.ts';
 import { median } from './measure.ts';
 
-const ROUNDS = 3;
-const SECONDS = 2;
+const ROUNDS = 2;
+const SECONDS = 1;
+/** A second before, which is not counted: V8 compiles what is hot. */
+const WARM_SECONDS = 1;
 
-const nginx = await startNginx();
-const ends = `watch http where server_port == ${nginx.port}`;
 const { wanted, mode } = benchArguments();
-const queries: Record<string, string> = {
-	'heads, one end': `watch http where local_port == ${nginx.port} | stat count() by path`,
-	'heads, both ends': `${ends} | stat count() by path`,
-	'bodies, both ends': `${ends} | stat count(where response ~ "needle")`,
-	'stages, both ends': `${ends} | stat count(), avg(remote_time) by path`,
-	'matches nothing': 'watch http where local_port == 1 | stat count() by path',
+stopBpfStats();
+const nginx = await startNginx();
+const own = `watch http where local_port == ${nginx.port}`;
+const ends = `watch http where server_port == ${nginx.port}`;
+const byPath = '| stat count() by path';
+const queries: Record<string, { query: string; page?: string }> = {
+	'heads, one end': { query: `${own} ${byPath}` },
+	'heads, by sendfile': { query: `${own} ${byPath}`, page: '/' },
+	'heads, both ends': { query: `${ends} ${byPath}` },
+	'bodies, one end': { query: `${own} | stat count(where response ~ "needle")` },
+	'stages, one end': { query: `${own} | stat count(), avg(socket_time) by path` },
+	'nothing, by port': { query: `watch http where local_port == 1 ${byPath}` },
+	'nothing, by pid': { query: `watch http where pid == ${process.pid} ${byPath}` },
+	'nothing, stages': { query: `watch http where local_port == 1 | stat avg(socket_time) by path` },
 };
 
-interface Cost {
-	readonly bpf: number;
-	readonly runs: number;
+interface Cost extends BpfCost {
 	readonly user: number;
 	readonly system: number;
 	readonly complete: boolean;
 }
 
-async function costOf(query: string, connections: number): Promise<Cost> {
+async function costOf(query: string, page: string, connections: number): Promise<Cost> {
 	const tool = start(LAUNCHER, [`--capture-mode=${mode}`, '-e', query]);
 	await tool.saw(/capturing/);
+	await wrk(nginx.port, page, connections, WARM_SECONDS);
 	const before = cpuTime(tool.pid);
-	const bpfBefore = bpfRuns(tool.pid);
-	const requests = await withBpfStats(() => wrk(nginx.port, '/', connections, SECONDS));
-	const bpfAfter = bpfRuns(tool.pid);
+	const { cost, requests } = await bpfCost(tool.pid, () => wrk(nginx.port, page, connections, SECONDS));
+	// What is in the ring belongs to these requests.
+	await sleep(100);
 	const after = cpuTime(tool.pid);
 	tool.child.kill('SIGINT');
 	const { stderr } = await tool.finished;
 	return {
-		bpf: (bpfAfter.ns - bpfBefore.ns) / 1000 / requests,
-		runs: (bpfAfter.runs - bpfBefore.runs) / requests,
+		...cost,
 		user: (after.user - before.user) / requests,
 		system: (after.system - before.system) / requests,
 		complete: /nothing lost/.test(stderr),
 	};
 }
 
-for (const connections of [2, 64]) {
-	const costs: Record<string, Cost[]> = {};
-	for (let round = 0; round < ROUNDS; round++) {
-		for (const [name, query] of Object.entries(queries).filter(([name]) => wanted(name))) {
-			costs[name] ??= [];
-			costs[name].push(await costOf(query, connections));
+try {
+	for (const connections of [2, 64]) {
+		const costs: Record<string, Cost[]> = {};
+		for (let round = 0; round < ROUNDS; round++) {
+			for (const [name, { query, page }] of Object.entries(queries).filter(([name]) => wanted(name))) {
+				costs[name] ??= [];
+				costs[name].push(await costOf(query, page ?? '/copied/', connections));
+			}
+		}
+		console.log(
+			`${connections} connections, ${mode} mode, µs for each request, median of ${ROUNDS} slices of ${SECONDS} s:`,
+		);
+		console.log(`  ${''.padEnd(18)}   BPF counted  runs    user system`);
+		for (const [name, all] of Object.entries(costs)) {
+			const of = (part: keyof BpfCost | 'user' | 'system', width: number) =>
+				median(all.map((cost) => cost[part]))
+					.toFixed(2)
+					.padStart(width);
+			const lost = all.filter(({ complete }) => !complete).length;
+			console.log(
+				`  ${name.padEnd(18)}${of('net', 6)} ${of('counted', 7)} ${of('runs', 5)} ${of('user', 7)} ${of('system', 6)}  ${lost === 0 ? 'nothing lost' : `lost in ${lost} of ${all.length} slices`}`,
+			);
 		}
 	}
-	console.log(
-		`${connections} connections, ${mode} mode, µs for each request, median of ${ROUNDS} rounds of ${SECONDS} s:`,
-	);
-	for (const [name, all] of Object.entries(costs)) {
-		const of = (part: 'bpf' | 'runs' | 'user' | 'system') => median(all.map((cost) => cost[part])).toFixed(2);
-		const lost = all.filter(({ complete }) => !complete).length;
-		console.log(
-			`  ${name.padEnd(18)} BPF ${of('bpf')} in ${of('runs')} runs, claudeinsight user ${of('user')} system ${of('system')}; ${lost === 0 ? 'nothing lost' : `lost in ${lost} rounds`}`,
-		);
-	}
+} finally {
+	await nginx.stop();
 }
-await nginx.stop();

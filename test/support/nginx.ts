@@ -56,6 +56,7 @@ http {
     listen 127.0.0.1:${port} backlog=4096; listen [::1]:${port};
     root ${root}/www;
     location / { }
+    location /copied/ { alias ${root}/www/; sendfile off; }
     location /api/ { return 200 "fast $request_uri\\n"; }
     location /api/worker { add_header X-Worker $pid; return 200 "ok\\n"; }
     location /api/fail { return 503 "no\\n"; }
