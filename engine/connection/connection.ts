@@ -57,6 +57,8 @@ export class Connection implements StreamOwner, ParserHost {
 	#requests: Direction = 'out';
 	/** Made when the first stages come. */
 	#stages: Record<Direction, StageLog> | null = null;
+	/** A message that was sent and of which bytes have not left yet. */
+	#leaving: MessageStages | null = null;
 	#unknownBytes = 0;
 	#arrivals = 0;
 	#outcome: Outcome = 'closed';
@@ -110,6 +112,10 @@ export class Connection implements StreamOwner, ParserHost {
 	stage(direction: Direction, range: StageRange): void {
 		this.#stages ??= { in: new StageLog(), out: new StageLog() };
 		this.#stages[direction].add(range);
+		if (direction === 'out' && this.#leaving !== null) {
+			this.#leaving.addLate(range);
+			if (this.#leaving.sent !== null) this.#leaving = null;
+		}
 	}
 
 	/** Its bytes are of no protocol that is asked for: they need not be looked at. */
@@ -205,6 +211,7 @@ export class Connection implements StreamOwner, ParserHost {
 		if (message === null) return;
 		const end = message.pos + message.size;
 		message.stages = new MessageStages(direction, message.pos, end, logs[direction].take(message.pos, end));
+		if (direction === 'out' && message.stages.sent === null) this.#leaving = message.stages;
 	}
 
 	#stream(direction: Direction): ByteStream {

@@ -1,7 +1,4 @@
-import type { StageRange } from '../exchange/stages.ts';
-
-/** Ranges of the messages under way in one direction: with their calls and packets of 64 KiB these are 32 MiB and more. */
-const MAX_RANGES = 1024;
+import { MAX_RANGES, type StageRange } from '../exchange/stages.ts';
 
 /** What is known of the stages of one direction's bytes, until their message is complete. */
 export class StageLog {

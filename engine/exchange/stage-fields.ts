@@ -86,7 +86,7 @@ export const STAGE_FIELDS: readonly Field[] = [
 	staged(
 		'stages',
 		'list',
-		'Its way as records {name, iface, direction, at, took}; `at` from its start, both in ns',
+		'Its way as records {name, iface, direction, at, took}, `at` from its start, both in ns; sent: send write queue transmit, received: receive tcp readable read complete',
 		(e) => stepsOf(e)?.map((step) => ({ ...step })) ?? null,
 	),
 	staged(

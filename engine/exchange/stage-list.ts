@@ -1,8 +1,16 @@
 import type { Exchange, Message } from './exchange.ts';
+import type { MessageStages } from './stages.ts';
+
+/**
+ * Of a sent message: its first call, its last one where there are several, and when its last byte came to the queue of the
+ * device and to the driver. Of a received one: when its first byte came from the device, to TCP, to the socket buffer and
+ * to the process, and when the process had the last one, where that took several calls.
+ */
+export type StepName = 'send' | 'write' | 'queue' | 'transmit' | 'receive' | 'tcp' | 'readable' | 'read' | 'complete';
 
 /** A step of an exchange on its way. */
 export interface Step {
-	readonly name: 'send' | 'queue' | 'transmit' | 'receive' | 'tcp' | 'readable' | 'read' | 'complete';
+	readonly name: StepName;
 	/** Of the stages at a device. */
 	readonly iface: string | null;
 	readonly direction: 'request' | 'response';
@@ -12,7 +20,13 @@ export interface Step {
 	readonly took: number | null;
 }
 
-type Place = readonly [name: Step['name'], time: number | null, iface?: string | null];
+type Place = readonly [name: StepName, time: number | null, iface?: string | null];
+
+/** When the process had no more to send. Of bytes that were not seen to leave only that TCP took them is known. */
+const lastWrite = (stages: MessageStages, firstTime: number, lastTime: number): number | null => {
+	const time = stages.queued === null ? lastTime : (stages.lastCall ?? firstTime);
+	return time > firstTime ? time : null;
+};
 
 /** Of a sent message the last byte counts behind TCP: then all have left. Of a received one the first byte. */
 const placesOf = ({ stages, firstTime, lastTime }: Message, knowsProcess: boolean): readonly Place[] => {
@@ -21,6 +35,7 @@ const placesOf = ({ stages, firstTime, lastTime }: Message, knowsProcess: boolea
 	if (stages.direction === 'out') {
 		return [
 			['send', knowsProcess ? firstTime : null],
+			['write', knowsProcess ? lastWrite(stages, firstTime, lastTime) : null],
 			['queue', stages.queued, iface],
 			['transmit', stages.sent, iface],
 		];

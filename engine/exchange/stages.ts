@@ -51,6 +51,11 @@ export interface StageEvent {
 
 const isKnown = ({ times }: StageRange, name: keyof StageTimes): boolean => typeof times?.[name] === 'number';
 
+const isAt = (range: StageRange, pos: number): boolean => range.pos <= pos && pos < range.end;
+
+/** Ranges of the messages under way in one direction: with their calls and packets of 64 KiB these are 32 MiB and more. */
+export const MAX_RANGES = 1024;
+
 /** What is known of the way of one message through the kernel at the observed end. */
 export class MessageStages {
 	/** As the observed end sees the message. */
@@ -58,14 +63,19 @@ export class MessageStages {
 	readonly #pos: number;
 	readonly #end: number;
 	/** In the order of their events. */
-	readonly #ranges: readonly StageRange[];
+	readonly #ranges: StageRange[];
 
 	/** `ranges` are those that overlap `[pos, end)`, the bytes of the message. */
 	constructor(direction: 'in' | 'out', pos: number, end: number, ranges: readonly StageRange[]) {
 		this.direction = direction;
 		this.#pos = pos;
 		this.#end = end;
-		this.#ranges = ranges;
+		this.#ranges = [...ranges];
+	}
+
+	/** What became known when the exchange was already over: bytes that TCP had taken and that left later. */
+	addLate(range: StageRange): void {
+		if (range.pos < this.#end && range.end > this.#pos && this.#ranges.length < MAX_RANGES) this.#ranges.push(range);
 	}
 
 	/** Sent: when its last byte came to the queue of the device, and to the driver. */
@@ -90,6 +100,32 @@ export class MessageStages {
 		return this.#first('readable')?.times?.readable ?? null;
 	}
 
+	/** When the process began the call that sent or read its last byte. */
+	get lastCall(): number | null {
+		return this.#ranges.findLast((range) => range.kind === 'call' && isAt(range, this.#end - 1))?.time ?? null;
+	}
+
+	/**
+	 * Of the ns from its first call to its last those in which nobody but the process was waited for: all that it had
+	 * written had left, or what it was to read lay there. Null where the kernel's part is not known.
+	 */
+	get processTime(): number | null {
+		const calls = this.#ranges.filter(({ kind }) => kind === 'call');
+		const ready = calls.slice(1).map((call, i) => this.#readyFor(call, calls[i]));
+		if (!this.#ranges.some(({ times }) => (times?.queuedEnd ?? times?.readable ?? null) !== null)) return null;
+		return ready.reduce<number>((sum, time, i) => {
+			const [before, call] = [calls[i].time, calls[i + 1].time];
+			return sum + (time === null ? 0 : Math.max(0, call - Math.max(before, time)));
+		}, 0);
+	}
+
+	/** From when on the process could have made a call, but for the one `before` it. */
+	#readyFor(call: StageRange, before: StageRange): number | null {
+		return this.direction === 'in'
+			? (this.#knowing('readable', call.pos)[0]?.times?.readable ?? null)
+			: (this.#knowing('queuedEnd', before.end - 1)[0]?.times?.queuedEnd ?? null);
+	}
+
 	/** The interface of these times. */
 	get iface(): string | null {
 		const range =
@@ -104,7 +140,12 @@ export class MessageStages {
 
 	/** How often TCP sent some of its bytes again. */
 	get retransmits(): number {
-		return this.#ranges.filter(({ kind }) => kind === 'retransmit').length;
+		return this.resent(Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY);
+	}
+
+	/** How often it did between two times. */
+	resent(from: number, to: number): number {
+		return this.#ranges.filter(({ kind, time }) => kind === 'retransmit' && time >= from && time <= to).length;
 	}
 
 	/** What the process sent or read at once. */
@@ -119,7 +160,7 @@ export class MessageStages {
 	}
 
 	#knowing(name: keyof StageTimes, pos: number): readonly StageRange[] {
-		return this.#ranges.filter((range) => isKnown(range, name) && range.pos <= pos && pos < range.end);
+		return this.#ranges.filter((range) => isKnown(range, name) && isAt(range, pos));
 	}
 
 	#first(name: keyof StageTimes): StageRange | undefined {

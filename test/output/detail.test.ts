@@ -12,7 +12,7 @@ import type { Ends } from '../../engine/output/detail/way.ts';
 import { textWidth } from '../../engine/output/text-width.ts';
 import { run } from '../shell/program.ts';
 import { exchange, MS } from '../support/exchanges.ts';
-import { clientOf, pass, serverOf } from './detail/staged.ts';
+import { clientOf, pass, passInParts, serverOf } from './detail/staged.ts';
 import { INFO } from './exchange.ts';
 
 /* Pictures lie in detail/NAME.txt; UPDATE_GOLDEN=1 draws them anew: look at them as someone who was woken up. */
@@ -54,8 +54,31 @@ const partly = (): Ends => {
 	return endsOf(one, null);
 };
 
+/** A server that writes for 279 ms. */
+const streamed = (): Ends => {
+	const [client, server] = [clientOf({ latency: 301 * MS }), serverOf()];
+	passInParts(server, [120.2, 200, 280, 399], (at) => ({ queued: at + 0.1, sent: at + 0.2 }));
+	passInParts(client, [121, 201, 281, 401], (at) => ({ received: at - 0.6, tcp: at - 0.5, readable: at - 0.4 }));
+	return endsOf(client, server);
+};
+
+/** A client that reads for 279 ms: its window is full, and so is the buffer of the server. */
+const stalled = (): Ends => {
+	const [client, server] = [clientOf({ latency: 301 * MS }), serverOf()];
+	passInParts(server, [120.2, 120.9, 199, 281], (at) => ({ queued: at + 79, sent: at + 79.1 }));
+	passInParts(client, [122, 231, 330, 401], (at) => {
+		const received = at === 122 ? 121 : 200;
+		return { received, tcp: received + 0.1, readable: received + 0.2 };
+	});
+	return endsOf(client, server);
+};
+
 const CASES: Readonly<Record<string, () => Ends>> = {
 	both,
+	streamed,
+	stalled,
+	'streamed-client': () => endsOf(streamed().client ?? clientOf(), null),
+	'stalled-client': () => endsOf(stalled().client ?? clientOf(), null),
 	client: () => endsOf(clientOf(), null),
 	server: () => endsOf(serverOf(), null),
 	retransmits: lossy,

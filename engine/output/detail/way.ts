@@ -1,5 +1,5 @@
 import type { Exchange, Outcome } from '../../exchange/exchange.ts';
-import { type Step, stepsOf } from '../../exchange/stage-list.ts';
+import { type StepName, stepsOf } from '../../exchange/stage-list.ts';
 
 export type End = 'client' | 'server';
 
@@ -32,7 +32,7 @@ export interface Way {
 interface Place {
 	readonly end: End;
 	readonly direction: 'request' | 'response';
-	readonly name: Step['name'];
+	readonly name: StepName;
 }
 
 interface Passage extends Place {
@@ -41,11 +41,23 @@ interface Passage extends Place {
 	readonly time: number;
 }
 
-const OUT = ['send', 'queue', 'transmit'] as const;
-/** `complete` is only there when a message came in several parts. */
+/** A passage behind another one. */
+interface Moment extends Passage {
+	/** ns since the start of the capture: when the one before it was. */
+	readonly since: number;
+	/** It begins the way. */
+	readonly begins: boolean;
+	/** Nothing was seen of its message at this end before. */
+	readonly arrives: boolean;
+}
+
+const OUT = ['send', 'write', 'queue', 'transmit'] as const;
 const IN = ['receive', 'tcp', 'readable', 'read', 'complete'] as const;
 
-const places = (end: End, direction: Place['direction'], names: readonly Step['name'][]): Place[] =>
+/** Only there when a message was sent or came in several parts. */
+const isEnding = (name: StepName): boolean => name === 'write' || name === 'complete';
+
+const places = (end: End, direction: Place['direction'], names: readonly StepName[]): Place[] =>
 	names.map((name) => ({ end, direction, name }));
 
 const WAY: readonly Place[] = [
@@ -75,11 +87,9 @@ function callsOf(exchange: Exchange): Passage[] {
 		if (message === null) return [];
 		const isOut = (end === 'client') === (direction === 'request');
 		const call = { end, direction, iface: null };
-		if (isOut) return [{ ...call, name: 'send', time: message.firstTime }];
-		const read: Passage = { ...call, name: 'read', time: message.firstTime };
-		return message.lastTime > message.firstTime
-			? [read, { ...call, name: 'complete', time: message.lastTime }]
-			: [read];
+		const first: Passage = { ...call, name: isOut ? 'send' : 'read', time: message.firstTime };
+		const last: Passage = { ...call, name: isOut ? 'write' : 'complete', time: message.lastTime };
+		return last.time > first.time ? [first, last] : [first];
 	});
 }
 
@@ -97,15 +107,16 @@ function passagesOf(exchange: Exchange | null): Passage[] {
 	}));
 }
 
-/** What the sender of a message had to send again. */
-const again = (place: Place, ends: Ends): string => {
-	const sender = ends[place.direction === 'request' ? 'client' : 'server'];
-	const count = sender?.[place.direction]?.stages?.retransmits ?? 0;
+/** What the sender of a message had to send again since the step before `passage`. */
+const again = (direction: Place['direction'], { since, time }: Moment, ends: Ends): string => {
+	const sender = ends[direction === 'request' ? 'client' : 'server'];
+	const count = sender?.[direction]?.stages?.resent(since, time) ?? 0;
 	return count === 0 ? '' : `, ${count} ${count === 1 ? 'retransmit' : 'retransmits'}`;
 };
 
-const NAMES: Readonly<Record<Step['name'], (device: string) => string>> = {
+const NAMES: Readonly<Record<StepName, (device: string) => string>> = {
 	send: () => 'process works',
+	write: () => 'rest of the message',
 	queue: (device) => `TCP → ${device}`,
 	transmit: (device) => `${device} queue`,
 	receive: (device) => `arrives at ${device}`,
@@ -115,14 +126,28 @@ const NAMES: Readonly<Record<Step['name'], (device: string) => string>> = {
 	complete: () => 'rest of the message',
 };
 
-/** What went on until a passage: `begins` the way; `arrives`: nothing was seen of its message at this end before. */
-function nameOf(passage: Passage, ends: Ends, { begins, arrives }: { begins: boolean; arrives: boolean }): string {
-	if (begins && passage.name === 'send') return 'process sends';
-	if (begins && passage.name === 'read') return 'process reads';
-	if (begins || !arrives || passage.name === 'send') return NAMES[passage.name](passage.iface ?? 'device');
-	const network = passage.name === 'receive' ? 'network' : 'kernel, network';
-	if (ends.client !== null && ends.server !== null) return `${network}${again(passage, ends)}`;
-	return `${network}, server${again({ ...passage, direction: 'request' }, ends)}`;
+/** For whom the rest of a message waited most of the time. */
+function nameOfRest(moment: Moment, ends: Ends): string {
+	const { stages, firstTime = 0 } = ends[moment.end]?.[moment.direction] ?? {};
+	const ofProcess = stages?.processTime ?? null;
+	if (ofProcess === null) return NAMES[moment.name]('');
+	const isProcess = ofProcess >= (moment.time - firstTime) / 2;
+	if (moment.name === 'complete') return isProcess ? 'rest waits for process' : 'rest arrives';
+	return isProcess ? 'process writes the rest' : `send buffer full${again(moment.direction, moment, ends)}`;
+}
+
+/** What went on until then. */
+function nameOf(moment: Moment, ends: Ends): string {
+	const { name, begins, direction } = moment;
+	const device = moment.iface ?? 'device';
+	if (isEnding(name)) return nameOfRest(moment, ends);
+	if (begins && name === 'send') return 'process sends';
+	if (begins && name === 'read') return 'process reads';
+	if (name === 'queue') return NAMES.queue(device) + again(direction, moment, ends);
+	if (begins || !moment.arrives || name === 'send') return NAMES[name](device);
+	const network = name === 'receive' ? 'network' : 'kernel, network';
+	if (ends.client !== null && ends.server !== null) return `${network}${again(direction, moment, ends)}`;
+	return `${network}, server${again('request', moment, ends)}`;
 }
 
 const NO_ANSWER: Readonly<Partial<Record<Outcome, string>>> = {
@@ -153,7 +178,7 @@ function wait({ client, server }: Ends, last: Passage): Leg | null {
 const missed = (ends: Ends, seen: readonly Passage[]): Place[] =>
 	WAY.filter(
 		(place) =>
-			place.name !== 'complete' &&
+			!isEnding(place.name) &&
 			ends[place.end]?.[place.direction]?.stages !== undefined &&
 			!seen.some((one) => orderOf(one) === orderOf(place)),
 	);
@@ -173,13 +198,17 @@ export function wayOf(ends: Ends): Way | null {
 	const last = seen.at(-1);
 	if (first === undefined || last === undefined) return null;
 	const legs = seen.map((passage, at): Leg & { readonly order: number } => {
-		const arrives = !seen.slice(0, at).some((one) => one.end === passage.end && one.direction === passage.direction);
+		const { end, direction, name, time } = passage;
+		const begins = at === 0;
+		const since = begins ? time : seen[at - 1].time;
+		const arrives = !seen.slice(0, at).some((one) => one.end === end && one.direction === direction);
+		const moment = { ...passage, iface: deviceOf(passage, seen), since, begins, arrives };
 		return {
-			end: passage.end,
-			direction: passage.direction,
-			name: nameOf({ ...passage, iface: deviceOf(passage, seen) }, ends, { begins: at === 0, arrives }),
-			inside: !arrives || passage.name === 'send',
-			took: at === 0 ? null : passage.time - seen[at - 1].time,
+			end,
+			direction,
+			name: nameOf(moment, ends),
+			inside: !arrives || name === 'send',
+			took: begins ? null : time - since,
 			missing: false,
 			order: orderOf(passage),
 		};

@@ -34,7 +34,7 @@ def receive(sock):
     return data
 
 
-def read_message(sock, buffer):
+def read_message(sock, buffer, options):
     """Reads until the head and as much body as it declares are there; gives what follows them."""
     while b"\r\n\r\n" not in buffer:
         buffer += receive(sock)
@@ -45,18 +45,33 @@ def read_message(sock, buffer):
         if name.lower() == b"content-length":
             length = int(value)
     while len(rest) < length:
+        pause(options, "between_reads")
         rest += receive(sock)
     return rest[length:]
+
+
+def write(sock, data, options):
+    step = options.get("write", len(data))
+    for at in range(0, len(data), step):
+        sock.sendall(data[at : at + step])
+        pause(options, "between")
 
 
 def pause(options, name):
     time.sleep(options.get(name, 0) / 1000)
 
 
+def set_buffers(sock, options):
+    """Before there is a connection: the window that the other end may use is said in the handshake."""
+    if "receive_buffer" in options:
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, options["receive_buffer"])
+    if "send_buffer" in options:
+        sock.setsockopt(socket.SOL_SOCKET, SO_SNDBUFFORCE, options["send_buffer"])
+
+
 def serve(options, address):
     listener = socket.socket()
-    if "receive_buffer" in options:
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, options["receive_buffer"])
+    set_buffers(listener, options)
     listener.bind((address["host"], 0))
     listener.listen()
     say(port=listener.getsockname()[1])
@@ -64,15 +79,16 @@ def serve(options, address):
     rest = b""
     for _ in range(options["exchanges"]):
         pause(options, "before_read")
-        rest = read_message(sock, rest)
+        rest = read_message(sock, rest, options)
         pause(options, "before_answer")
         body = b"a" * options.get("answer", 10)
-        sock.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % len(body) + body)
+        write(sock, b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % len(body) + body, options)
     hear()
 
 
 def ask(options, address):
     sock = socket.socket()
+    set_buffers(sock, options)
     if "first_seq" in options:
         # As checkpoint and restore do it: only a socket in repair may choose its sequence number.
         for option, value in (
@@ -83,8 +99,6 @@ def ask(options, address):
         ):
             sock.setsockopt(socket.IPPROTO_TCP, option, value)
     sock.connect((address["host"], address["port"]))
-    if "send_buffer" in options:
-        sock.setsockopt(socket.SOL_SOCKET, SO_SNDBUFFORCE, options["send_buffer"])
     body = b"q" * options.get("question", 0)
     request = b"POST /%d HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n\r\n"
     rest = b""
@@ -94,15 +108,11 @@ def ask(options, address):
             pause(options, "between")
     for index in range(options["exchanges"]):
         if not options.get("pipelined"):
-            data = request % (index, len(body)) + body
-            step = options.get("write", len(data))
-            for at in range(0, len(data), step):
-                sock.sendall(data[at : at + step])
-                pause(options, "between")
+            write(sock, request % (index, len(body)) + body, options)
         if options.get("half_close"):
             sock.shutdown(socket.SHUT_WR)
         pause(options, "before_read")
-        rest = read_message(sock, rest)
+        rest = read_message(sock, rest, options)
     say(done=True)
     hear()
 

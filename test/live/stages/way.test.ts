@@ -175,7 +175,7 @@ test('a sequence number that wraps in the middle of a request', async () => {
 	const [received] = server;
 	assert.ok(sent?.request && received?.request);
 	assert.ok(sent.request.pos < 2 ** 33 && sent.request.pos + sent.request.size > 2 ** 33, 'it does not wrap');
-	assert.deepEqual(names(sent), CLIENT_STEPS);
+	assert.deepEqual(names(sent)?.toSorted(), [...CLIENT_STEPS, 'write'].toSorted());
 	assert.equal(
 		sent.request.stages?.passages.reduce((sum, { size }) => sum + size, 0),
 		sent.request.size,

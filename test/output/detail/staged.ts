@@ -28,11 +28,36 @@ export function pass(one: Exchange, message: 'request' | 'response', passed: Pas
 	const inNs = Object.entries(times).map(([name, time]) => [name, (time ?? 0) * MS]);
 	const { pos, size, firstTime: time } = passing;
 	const range = { pos, end: pos + size, time };
-	const again = { ...range, kind: 'retransmit' as const, times: null, iface: null };
+	// After 200 ms without an acknowledgement (TCP_RTO_MIN, include/net/tcp.h).
+	const again = { ...range, time: time + 200 * MS, kind: 'retransmit' as const, times: null, iface: null };
 	passing.stages = new MessageStages(direction, pos, pos + size, [
 		{ ...range, kind: 'call', times: { ...NOTHING, ...Object.fromEntries(inNs) }, iface },
 		...Array.from({ length: retransmits }, () => again),
 	]);
+}
+
+/** The response passes in as many calls as there are times, each with a part of its bytes; times in ms. */
+export function passInParts(
+	one: Exchange,
+	times: readonly number[],
+	stagesOf: (at: number) => Partial<StageTimes>,
+): void {
+	const { response } = one;
+	if (response?.stages === undefined) throw new Error('no response that has passed');
+	const { direction, iface } = response.stages;
+	const size = response.size / times.length;
+	const ranges = times.map((at, i) => {
+		const { queued, sent, ...known } = Object.fromEntries(
+			Object.entries(stagesOf(at)).map(([name, time]) => [name, (time ?? 0) * MS]),
+		);
+		const ends = { queued, queuedEnd: queued, sent, sentEnd: sent };
+		const pos = response.pos + i * size;
+		const all = { ...NOTHING, ...known, ...(queued !== undefined && ends) };
+		return { pos, end: pos + size, kind: 'call' as const, time: at * MS, times: all, iface };
+	});
+	response.firstTime = times[0] * MS;
+	response.lastTime = (times.at(-1) ?? 0) * MS;
+	response.stages = new MessageStages(direction, response.pos, response.pos + response.size, ranges);
 }
 
 const CLIENT = {
