@@ -7,6 +7,19 @@ import type { Ends } from './way.ts';
 /** Exchanges that wait for what their other end tells; the oldest goes alone when there is one more. */
 const MAX_WAITING = 1000;
 
+/** What an end has sent may wait in its buffers for so long, when the other end reads slowly or the device is slow. */
+const MAX_LEAVING_NS = 10e9;
+
+/** Until when one end waits for what the other tells: both know an outcome nearly at once, when all bytes have left. */
+function deadlineOf({ endTime, request, response }: Exchange): number {
+	const stages = [request, response].map((message) => message?.stages).find((one) => one?.direction === 'out');
+	const left = stages?.sent ?? null;
+	if (left !== null) return Math.max(endTime, left) + LATENESS_NS;
+	// Where nothing was seen to leave, nothing will be.
+	const isLeaving = stages !== undefined && (stages.queued !== null || stages.passages.length > 0);
+	return endTime + (isLeaving ? MAX_LEAVING_NS : LATENESS_NS);
+}
+
 const idField = COMMON_FIELDS.find(({ name }) => name === 'id');
 const idOf = (exchange: Exchange): string => String(idField?.get(exchange));
 
@@ -46,14 +59,10 @@ export class EndsJoiner {
 		return given;
 	}
 
-	/** Event time has come so far: both ends know an outcome nearly at once. */
+	/** Event time has come so far. */
 	until(now: number): Ends[] {
-		const given: Ends[] = [];
-		for (const entry of this.#waiting) {
-			if (entry[1].endTime + LATENESS_NS >= now) break;
-			given.push(this.#alone(entry));
-		}
-		return given;
+		const late = [...this.#waiting].filter(([, exchange]) => deadlineOf(exchange) < now);
+		return late.map((entry) => this.#alone(entry));
 	}
 
 	/** Nothing more comes. */

@@ -1,4 +1,4 @@
-import type { Exchange, Outcome } from '../../exchange/exchange.ts';
+import type { Exchange, Message, Outcome } from '../../exchange/exchange.ts';
 import { type StepName, stepsOf } from '../../exchange/stage-list.ts';
 
 export type End = 'client' | 'server';
@@ -108,7 +108,7 @@ function passagesOf(exchange: Exchange | null): Passage[] {
 }
 
 /** What the sender of a message had to send again since the step before `passage`. */
-const again = (direction: Place['direction'], { since, time }: Moment, ends: Ends): string => {
+const again = (direction: Place['direction'], { since, time }: Pick<Moment, 'since' | 'time'>, ends: Ends): string => {
 	const sender = ends[direction === 'request' ? 'client' : 'server'];
 	const count = sender?.[direction]?.stages?.resent(since, time) ?? 0;
 	return count === 0 ? '' : `, ${count} ${count === 1 ? 'retransmit' : 'retransmits'}`;
@@ -126,14 +126,21 @@ const NAMES: Readonly<Record<StepName, (device: string) => string>> = {
 	complete: () => 'rest of the message',
 };
 
-/** For whom the rest of a message waited most of the time. */
-function nameOfRest(moment: Moment, ends: Ends): string {
-	const { stages, firstTime = 0 } = ends[moment.end]?.[moment.direction] ?? {};
-	const ofProcess = stages?.processTime ?? null;
-	if (ofProcess === null) return NAMES[moment.name]('');
-	const isProcess = ofProcess >= (moment.time - firstTime) / 2;
-	if (moment.name === 'complete') return isProcess ? 'rest waits for process' : 'rest arrives';
-	return isProcess ? 'process writes the rest' : `send buffer full${again(moment.direction, moment, ends)}`;
+/** Whether a message, behind its first byte, waited for the process at that end most of the time; null: not known. */
+function waitsForProcess(message: Message | null | undefined, until: number): boolean | null {
+	const ofProcess = message?.stages?.processTime ?? null;
+	return message == null || ofProcess === null ? null : ofProcess >= (until - message.firstTime) / 2;
+}
+
+/** For whom the rest of a message waited. */
+function nameOfRest({ name, end, direction, since, time }: Moment, ends: Ends): string {
+	const isProcess = waitsForProcess(ends[end]?.[direction], time);
+	if (isProcess === null) return NAMES[name]('');
+	if (name === 'complete') return isProcess ? 'rest waits for process' : 'rest arrives';
+	if (isProcess) return 'process writes the rest';
+	const read = ends[end === 'client' ? 'server' : 'client']?.[direction];
+	const words = read && waitsForProcess(read, read.lastTime) ? 'other end reads slowly' : 'send buffer full';
+	return words + again(direction, { since, time }, ends);
 }
 
 /** What went on until then. */

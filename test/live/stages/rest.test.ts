@@ -33,6 +33,7 @@ test('a client that reads in pieces: the rest lies there, and the server has no 
 	);
 	assert.equal(largest(client[0], null), 'rest waits for process');
 	assert.equal(largest(server[0], null), 'send buffer full');
+	assert.equal(largest(client[0], server[0]), 'other end reads slowly');
 });
 
 test('a client that reads late: what the server has written leaves when its exchange is over', async () => {
