@@ -27,7 +27,7 @@ enum ciq_event_type {
 	CIQ_CLOSE = 4,	  /* the socket is gone: nothing more will come of it */
 	CIQ_RETRANSMIT = 5,
 	CIQ_PROCESS = 6,  /* a process that owns a socket in scope, first sight or after exec */
-	CIQ_EXE = 7,	  /* user space: the path of a process's executable */
+	CIQ_EXE = 7,	  /* the path of a process's executable, after its CIQ_PROCESS */
 	CIQ_EXIT = 8,	  /* a process that was reported by CIQ_PROCESS has ended */
 	CIQ_LOST = 9,	  /* user space: the counters of loss have moved */
 	CIQ_TICK = 10,	  /* user space: the clock, while no events come */
@@ -150,6 +150,11 @@ struct ciq_process {
 	__u64 started; /* start_boottime ns: with tgid, the identity of a process */
 	char comm[16]; /* of the group leader */
 	char exe[64];  /* base name of the executable, NUL-terminated */
+};
+
+enum ciq_exe_flags {
+	CIQ_NAMES = 1,	  /* in place of the path its names, the last first, each with a NUL; older recordings have paths */
+	CIQ_UNLINKED = 2, /* the file has been deleted, or never had a path (memfd_create) */
 };
 
 struct ciq_exe {

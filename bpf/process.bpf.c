@@ -17,6 +17,7 @@ static __noinline int emit_process(struct task_struct *task)
 	__builtin_memset(record->exe, 0, sizeof(record->exe));
 	read_exe_name(task, record->exe);
 	submit_record(record);
+	emit_exe(task, tgid, started);
 	if (bpf_map_update_elem(&processes, &tgid, &started, BPF_ANY))
 		count_up(helper_failed, 1);
 	return 0;

@@ -21,6 +21,7 @@
 #include "transfer.bpf.h"
 #include "payload.bpf.h"
 #include "stages.bpf.h"
+#include "exe-path.bpf.h"
 
 #include "process.bpf.c"
 #include "departure.bpf.c"

@@ -28,6 +28,7 @@
 #include "call-forms.bpf.h"
 #include "call-payload.bpf.h"
 #include "stages.bpf.h"
+#include "exe-path.bpf.h"
 
 #include "process.bpf.c"
 #include "departure.bpf.c"

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 
 /** Facts of /proc that the BPF programs cannot tell. A process may end at any moment: then there is no answer. */
 
@@ -22,9 +22,6 @@ function statFields(pid: number): string[] | null {
 }
 
 const PARENT_FIELD = 4 - 3;
-const START_FIELD = 22 - 3;
-/** Start times are told in hundredths of a second (AT_CLKTCK is 100 on every architecture). */
-const TICK_NS = 10_000_000n;
 
 /**
  * The descendants of `roots`, each with the clauses of its ancestors. Call it when the fork hook already knows the roots:
@@ -44,11 +41,4 @@ export function findDescendants(roots: ReadonlyMap<number, number>): Map<number,
 		}
 	}
 	return clauses;
-}
-
-/** The path of a process's executable, or null when that process (by its start in ns since boot) is gone or hidden. */
-export function readExe(tgid: number, started: bigint): string | null {
-	const path = attempt(() => readlinkSync(`/proc/${tgid}/exe`));
-	const start = statFields(tgid)?.[START_FIELD];
-	return path !== null && start !== undefined && BigInt(start) === started / TICK_NS ? path : null;
 }

@@ -1,4 +1,4 @@
-import { Clock, EventType, Exe, Header, Lost } from './events.ts';
+import { Clock, EventType, Header, Lost } from './events.ts';
 
 /** The records of bpf/events.h that user space adds to those of the kernel. Times are CLOCK_MONOTONIC ns. */
 
@@ -36,15 +36,4 @@ export function lostRecord(time: bigint, lost: LossCounters): Uint8Array {
 	record.setBigUint64(Lost.helperFailed, lost.helperFailed, true);
 	record.setBigUint64(Lost.contended, lost.contended, true);
 	return bytesOf(record);
-}
-
-export function exeRecord(time: bigint, tgid: number, started: bigint, path: string): Uint8Array {
-	const text = Buffer.from(path);
-	const record = newRecord(EventType.exe, (Exe.bytes + text.length + 7) & ~7, time);
-	record.setUint32(Exe.tgid, tgid, true);
-	record.setUint32(Exe.len, text.length, true);
-	record.setBigUint64(Exe.started, started, true);
-	const bytes = bytesOf(record);
-	bytes.set(text, Exe.bytes);
-	return bytes;
 }

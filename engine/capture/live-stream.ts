@@ -1,6 +1,5 @@
-import { EventType, Header, MAX_EVENT_BYTES, Process } from './events.ts';
-import { readExe } from './live-proc.ts';
-import { clockRecord, endRecord, exeRecord, type LossCounters, lostRecord, tickRecord } from './live-records.ts';
+import { MAX_EVENT_BYTES } from './events.ts';
+import { clockRecord, endRecord, type LossCounters, lostRecord, tickRecord } from './live-records.ts';
 
 /** Both in ns: CLOCK_MONOTONIC, and the wall clock's distance from it. */
 export interface Moment {
@@ -32,14 +31,13 @@ const distance = (a: bigint, b: bigint) => (a > b ? a - b : b - a);
 
 /**
  * The records of the kernel with those of user space (bpf/events.h) in their places: the clock and the listeners first,
- * the path of a process's executable after its CIQ_PROCESS, losses when they grow, a tick when all that was there at the
- * start has been told, and further ones as time goes by, the end last.
+ * losses when they grow, a tick when all that was there at the start has been told, and further ones as time goes by, the
+ * end last.
  */
 export class LiveStream {
 	readonly #ring: Ring;
 	readonly #consume: (bytes: Uint8Array, length: number) => void;
 	readonly #buffer = new Uint8Array(MAX_EVENT_BYTES);
-	readonly #view = new DataView(this.#buffer.buffer);
 	#lost = NO_LOSS;
 	#offset = 0n;
 	/** Null until all that was there at the start has been told. */
@@ -78,7 +76,7 @@ export class LiveStream {
 		for (let turn = 0; turn < MAX_DRAINS && length > 0; turn++) {
 			length = this.#ring.drain(this.#buffer);
 			this.#bytes += length;
-			this.#handOn(length);
+			if (length > 0) this.#consume(this.#buffer, length);
 		}
 		this.#followClock(now);
 		this.#reportLoss(now.time);
@@ -95,27 +93,6 @@ export class LiveStream {
 
 	#add(record: Uint8Array): void {
 		this.#consume(record, record.length);
-	}
-
-	#handOn(length: number): void {
-		let from = 0;
-		for (let at = 0; at < length; ) {
-			const next = at + this.#view.getUint32(at + Header.size, true);
-			if (this.#view.getUint8(at + Header.type) === EventType.process) {
-				this.#consume(this.#buffer.subarray(from, next), next - from);
-				this.#addExe(at);
-				from = next;
-			}
-			at = next;
-		}
-		if (from < length) this.#consume(this.#buffer.subarray(from, length), length - from);
-	}
-
-	#addExe(at: number): void {
-		const tgid = this.#view.getUint32(at + Process.tgid, true);
-		const started = this.#view.getBigUint64(at + Process.started, true);
-		const path = readExe(tgid, started);
-		if (path !== null) this.#add(exeRecord(this.#view.getBigUint64(at + Header.time, true), tgid, started, path));
 	}
 
 	#followClock({ time, offset }: Moment): void {

@@ -1,4 +1,4 @@
-import { Exe, Process as ProcessRecord } from '../capture/events.ts';
+import { Exe, ExeFlag, Header, Process as ProcessRecord } from '../capture/events.ts';
 import type { Process } from '../exchange/exchange.ts';
 
 /** As many as Linux has pids by default (/proc/sys/kernel/pid_max on small machines). */
@@ -15,6 +15,12 @@ const cString = (bytes: Buffer, start: number, end: number): string | null => {
 	const nul = bytes.indexOf(0, start);
 	const text = bytes.toString('utf8', start, nul === -1 || nul > end ? end : nul);
 	return text === '' ? null : text;
+};
+
+/** Of the names of a path, the last first, each with a NUL. As /proc/PID/exe says it. */
+const pathOf = (names: string, flags: number): string => {
+	const path = names.split('\0').slice(0, -1).toReversed();
+	return `/${path.join('/')}${(flags & ExeFlag.unlinked) === 0 ? '' : ' (deleted)'}`;
 };
 
 /**
@@ -50,8 +56,9 @@ export class Processes {
 		const process = this.#byId.get(bytes.readUInt32LE(at + Exe.tgid));
 		if (process?.started !== bytes.readBigUInt64LE(at + Exe.started)) return;
 		const start = at + Exe.bytes;
-		const exe = bytes.toString('utf8', start, Math.min(end, start + bytes.readUInt32LE(at + Exe.len)));
-		if (exe !== '') this.#set({ ...process, exe });
+		const told = bytes.toString('utf8', start, Math.min(end, start + bytes.readUInt32LE(at + Exe.len)));
+		const flags = bytes.readUInt8(at + Header.flags);
+		if (told !== '') this.#set({ ...process, exe: (flags & ExeFlag.names) === 0 ? told : pathOf(told, flags) });
 	}
 
 	#set(process: Process): void {

@@ -1,11 +1,16 @@
 import { bodyText } from './body-text.ts';
 import type { Endpoint, Exchange, Message, Outcome } from './exchange.ts';
+import { exeName } from './exe-name.ts';
 import type { Field, Value, ValueMap } from './field.ts';
 import { STAGE_FIELDS } from './stage-fields.ts';
 
 const NS_PER_MS = 1e6;
 
 const milliseconds = (ns: number | null): number | null => (ns === null ? null : ns / NS_PER_MS);
+
+/** Of a longer path the kernel half tells the base name: bpf/exe-path.bpf.h. */
+export const EXE_DOC =
+	'Path of its executable, with " (deleted)" behind it where the file is gone; of paths beyond 768 bytes the base name';
 
 /** The address of the end with that role; null while the role of the observed end is not known. */
 export const ipOf = (role: 'client' | 'server', { side, localIp, remoteIp }: Endpoint): string | null =>
@@ -113,14 +118,14 @@ const ENDS: readonly Field[] = [
 	{
 		name: 'exe',
 		type: 'string',
-		doc: 'Path of its executable; the base name where it ended too soon to ask',
+		doc: EXE_DOC,
 		get: (e) => e.owner?.exe ?? null,
 	},
 	{
 		name: 'exe_name',
 		type: 'string',
 		doc: 'Base name of its executable, which a process cannot change as it can its own name',
-		get: (e) => e.owner?.exe?.replace(/^.*\//, '') ?? null,
+		get: (e) => exeName(e.owner),
 	},
 	{
 		name: 'remote_comm',

@@ -1,4 +1,4 @@
-import { ipOf, portOf } from './common-fields.ts';
+import { EXE_DOC, ipOf, portOf } from './common-fields.ts';
 import type { Endpoint, Process } from './exchange.ts';
 import type { TypeName, Value } from './field.ts';
 
@@ -108,7 +108,7 @@ export const CONNECTION_COLUMNS: readonly ConnectionColumn[] = [
 	{
 		name: 'exe',
 		type: 'string',
-		doc: 'Path of its executable; the base name where it ended too soon to ask',
+		doc: EXE_DOC,
 		get: (c) => c.facts.owner?.exe ?? null,
 	},
 	{ name: 'client_ip', type: 'ip', doc: 'Address of the client', get: (c) => ipOf('client', c.endpoint) },

@@ -1,7 +1,7 @@
-import { basename } from 'node:path';
 import type { ScopeClause } from '../capture/demand.ts';
 import { hasPort } from '../capture/ports.ts';
 import type { Exchange } from '../exchange/exchange.ts';
+import { exeName } from '../exchange/exe-name.ts';
 import { cachedByAddress, inNet, parseNet } from '../query/expression/address.ts';
 
 /** What flags ask about: an observed end and its process. */
@@ -19,9 +19,7 @@ function processTests({ pids, comms }: ScopeClause): Test[] {
 	const tests: Test[] = [];
 	if (pids) tests.push(({ owner }) => owner !== null && pids.includes(owner.pid));
 	if (comms) {
-		tests.push(({ owner }) =>
-			[owner?.comm, owner?.exe && basename(owner.exe)].some((name) => !!name && comms.includes(name)),
-		);
+		tests.push(({ owner }) => [owner?.comm, exeName(owner)].some((name) => !!name && comms.includes(name)));
 	}
 	return tests;
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { EventType, Header, Process } from '../../engine/capture/events.ts';
+import { EventType, Header } from '../../engine/capture/events.ts';
 import type { LossCounters } from '../../engine/capture/live-records.ts';
 import { LiveStream } from '../../engine/capture/live-stream.ts';
 import { eventsOf, parseEvents } from '../support/capture-events.ts';
@@ -83,21 +83,6 @@ test('losses are told when they have grown', () => {
 			[2n, 700n, 1n],
 		],
 	);
-});
-
-test('the path of an executable stands right after its process', async () => {
-	const { readFileSync } = await import('node:fs');
-	const start = readFileSync('/proc/self/stat', 'latin1').split(') ')[1]?.split(' ')[19] ?? '0';
-	const mine = record(EventType.process, Process.bytes, 1n);
-	new DataView(mine.buffer).setUint32(Process.tgid, process.pid, true);
-	new DataView(mine.buffer).setBigUint64(Process.started, BigInt(start) * 10n * MS, true);
-	const gone = record(EventType.process, Process.bytes, 2n);
-	new DataView(gone.buffer).setUint32(Process.tgid, 0x7fff_ffff, true);
-	const { ring, stream, events, types } = setUp();
-	ring.records.push(record(EventType.exit, 40, 0n), mine, gone, record(EventType.exit, 40, 3n));
-	stream.drain(at(0n));
-	assert.deepEqual(types(), ['exit', 'process', 'exe', 'process', 'exit', 'tick']);
-	assert.equal(eventsOf(events(), 'exe')[0]?.tgid, process.pid);
 });
 
 test('one turn ends after a bounded number of drains', () => {

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { ExeFlag } from '../../engine/capture/events.ts';
 import { Processes } from '../../engine/connection/processes.ts';
+import { exeName } from '../../engine/exchange/exe-name.ts';
 import { exe, process } from '../support/events.ts';
 
 /* A process is its id and its start: an id is used again. */
@@ -32,6 +34,21 @@ test('a path counts for the process that it was asked for, not for the next with
 	path(processes, 7, 200);
 	assert.equal(processes.get(7)?.exe, '/usr/bin/path');
 });
+
+for (const [flags, names, expected] of [
+	[ExeFlag.names, 'curl\0bin\0usr\0', '/usr/bin/curl'],
+	[ExeFlag.names | ExeFlag.unlinked, 'old\0opt\0', '/opt/old (deleted)'],
+	[ExeFlag.names | ExeFlag.unlinked, 'memfd:x\0', '/memfd:x (deleted)'],
+	[0, '/usr/bin/curl', '/usr/bin/curl'],
+] as const)
+	test(`${expected}, from ${JSON.stringify(names)}`, () => {
+		const processes = told();
+		const record = exe({ tgid: 7, started: 100, path: names, flags });
+		processes.executable(record, 0, record.length);
+		const process = processes.get(7);
+		assert.equal(process?.exe, expected);
+		assert.equal(exeName(process), expected.replace(/^.*\/| .*$/g, ''));
+	});
 
 test('a process that has ended is known until its id is used again; one never told of has no names', () => {
 	assert.equal(told().get(7)?.comm, 'first');

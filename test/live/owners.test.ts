@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync, realpathSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { Agent } from 'node:http';
 import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { curlMany, get } from '../support/load.ts';
@@ -136,23 +137,103 @@ test('pre-forked workers of nginx: each row names the one that answered', async 
 	assert.equal(rows.length, 32);
 });
 
-test('a curl of a few milliseconds has pid, comm and exe', async (t) => {
+/** A client of its own process each: what it is started by, and what /proc would call its executable. */
+interface Short {
+	readonly command: readonly string[];
+	readonly exe: string;
+	/** Absent: kernels differ. */
+	readonly comm?: string;
+}
+
+/** Runs them one after the other; each is gone when the next starts. Asserts what the rows of the client's end say. */
+async function shortLived(t: TestContext, make: (url: string) => readonly Short[]): Promise<void> {
 	const nginx = await startNginx();
 	t.after(() => nginx.stop());
+	const all = make(`http://127.0.0.1:${nginx.port}/api/short`);
 	const pids: number[] = [];
-	const query = `watch http where remote_port == ${nginx.port} | head 10 | select side, pid, comm, exe, exe_name`;
+	const fields = 'side, pid, comm, exe';
+	const query = `watch http where remote_port == ${nginx.port} | head ${all.length} | select ${fields}`;
 	const rows = await rowsOf(query, async () => {
-		for (let n = 0; n < 10; n++) {
-			const curl = start('curl', ['-s', '-o', '/dev/null', `http://127.0.0.1:${nginx.port}/api/short`]);
-			pids.push(curl.pid);
-			await curl.finished;
+		for (const {
+			command: [program = '', ...args],
+		} of all) {
+			const client = start(program, args);
+			pids.push(client.pid);
+			await client.finished;
 		}
 	});
-	const path = realpathSync(execFileSync('which', ['curl']).toString().trim());
-	// The kernel tells the name; the path is /proc's, where the process may be gone.
-	for (const { exe } of rows) assert.ok(exe === path || exe === 'curl', `${exe}`);
 	assert.deepEqual(
-		rows.map(({ exe, ...row }) => row),
-		pids.map((pid) => ({ side: 'client', pid, comm: 'curl', exe_name: 'curl' })),
+		rows,
+		all.map(({ exe, comm }, at) => ({ side: 'client', pid: pids[at], comm: comm ?? rows[at]?.comm, exe })),
 	);
+}
+
+const pathOf = (program: string): string => realpathSync(execFileSync('which', [program]).toString().trim());
+
+test('a hundred curls of a few milliseconds have pid, comm and the path of curl', (t) =>
+	shortLived(t, (url) =>
+		Array.from({ length: 100 }, () => ({
+			command: ['curl', '-s', '-o', '/dev/null', url],
+			exe: pathOf('curl'),
+			comm: 'curl',
+		})),
+	));
+
+/** One GET; its process ends with it. */
+const GET_IN_PYTHON =
+	"import socket, sys; s = socket.create_connection(('127.0.0.1', int(sys.argv[1]))); s.sendall(b'GET /api/short HTTP/1.0\\r\\n\\r\\n'); s.makefile().read()";
+
+/** Runs itself again from a file without a path. */
+const FROM_MEMORY =
+	"import os, sys; fd = os.memfd_create('ghost'); os.write(fd, open(sys.argv[1], 'rb').read()); os.execve(fd, ['ghost', *sys.argv[2:]], os.environ)";
+
+test('through a symlink, as a script, from a deeper mount, deleted, from memory: the executable that ran', (t) => {
+	const folder = mkdtempSync(join(tmpdir(), 'ciq-exe-'));
+	t.after(() => rmSync(folder, { recursive: true }));
+	const within = (name: string) => join(folder, name);
+	const curl = pathOf('curl');
+	symlinkSync(curl, within('link'));
+	copyFileSync(pathOf('bash'), within('gone'));
+	writeFileSync(within('script'), `#!${EXE_OF_PYTHON}\n${GET_IN_PYTHON}\n`, { mode: 0o755 });
+	const mounted =
+		'mkdir "$0/mnt" && mount -t tmpfs none "$0/mnt" && cp "$1" "$0/mnt/copy" && exec "$0/mnt/copy" -s -o /dev/null "$2"';
+	const deletes = 'rm "$0"; exec 3<>/dev/tcp/127.0.0.1/$1; printf "GET /api/short HTTP/1.0\\r\\n\\r\\n" >&3; read <&3';
+	const quiet = ['-s', '-o', '/dev/null'];
+	return shortLived(t, (url) => [
+		{ command: [within('link'), ...quiet, url], exe: curl, comm: 'link' },
+		{ command: [within('script'), new URL(url).port], exe: EXE_OF_PYTHON, comm: 'script' },
+		{ command: ['unshare', '-m', 'sh', '-c', mounted, folder, curl, url], exe: within('mnt/copy'), comm: 'copy' },
+		{ command: ['python3', '-c', FROM_MEMORY, curl, ...quiet, url], exe: '/memfd:ghost (deleted)' },
+		{
+			command: [within('gone'), '-c', deletes, within('gone'), new URL(url).port],
+			exe: `${within('gone')} (deleted)`,
+			comm: 'gone',
+		},
+	]);
+});
+
+test('a pid that is used again: what each of the two programs has asked for is its own', async (t) => {
+	const nginx = await startNginx();
+	t.after(() => nginx.stop());
+	const url = (path: string) => `http://127.0.0.1:${nginx.port}/api/${path}`;
+	const inNode = `fetch('${url('second')}').then((answer) => answer.text()).then(() => fetch('${url('third')}'))`;
+	const commands = [
+		['curl', '-s', '-o', '/dev/null', url('first')],
+		[process.execPath, '-e', inNode],
+	];
+	let pid = 0;
+	const fields = 'path, pid, comm, exe';
+	const query = `watch http where remote_port == ${nginx.port} | head 3 | select ${fields}`;
+	const rows = await rowsOf(query, async () => {
+		const reuse = start('python3', [join(import.meta.dirname, 'owners.py'), 'reuse', JSON.stringify(commands)]);
+		const { status, stdout, stderr } = await reuse.finished;
+		assert.equal(status, 0, stderr);
+		pid = Number(jsonLines(stdout)[0].pid);
+	});
+	const node = { pid, comm: 'node', exe: realpathSync(process.execPath) };
+	assert.deepEqual(rows, [
+		{ path: '/api/first', pid, comm: 'curl', exe: pathOf('curl') },
+		{ path: '/api/second', ...node },
+		{ path: '/api/third', ...node },
+	]);
 });

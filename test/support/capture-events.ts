@@ -104,7 +104,8 @@ export interface ProcessEvent extends Common<'process'> {
 export interface ExeEvent extends Common<'exe'> {
 	readonly tgid: number;
 	readonly started: bigint;
-	readonly path: string;
+	/** Of its path, the last first. */
+	readonly names: readonly string[];
 }
 
 export interface ExitEvent extends Common<'exit'> {
@@ -257,7 +258,10 @@ function parseEvent(b: Buffer): CaptureEvent {
 				...common,
 				tgid: b.readUInt32LE(Exe.tgid),
 				started: b.readBigUInt64LE(Exe.started),
-				path: b.toString('utf8', Exe.bytes, Exe.bytes + b.readUInt32LE(Exe.len)),
+				names: b
+					.toString('utf8', Exe.bytes, Exe.bytes + b.readUInt32LE(Exe.len))
+					.split('\0')
+					.slice(0, -1),
 			};
 		case 'exit':
 			return { type, ...common, tgid: b.readUInt32LE(Exit.tgid), started: b.readBigUInt64LE(Exit.started) };

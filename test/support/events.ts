@@ -233,9 +233,9 @@ export const process = (event: { time?: number; tgid: number; started: number; c
 	return buffer;
 };
 
-export const exe = (event: { time?: number; tgid: number; started: number; path: string }): Buffer => {
+export const exe = (event: { time?: number; tgid: number; started: number; path: string; flags?: number }): Buffer => {
 	const path = Buffer.from(event.path);
-	const buffer = record(EventType.exe, Exe.bytes + path.length, event.time ?? 0, 0);
+	const buffer = record(EventType.exe, Exe.bytes + path.length, event.time ?? 0, 0, event.flags);
 	buffer.writeUInt32LE(event.tgid, Exe.tgid);
 	buffer.writeUInt32LE(path.length, Exe.len);
 	buffer.writeBigUInt64LE(BigInt(event.started), Exe.started);
