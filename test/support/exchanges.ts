@@ -17,6 +17,8 @@ export interface Told {
 	/** When the request began, and how long it took until the outcome was known; ns. */
 	readonly at?: number;
 	readonly latency?: number;
+	/** When the outcome became known, where that is later than the answer. */
+	readonly endAt?: number;
 	readonly requestSize?: number;
 	readonly responseSize?: number;
 	readonly body?: string;
@@ -65,6 +67,6 @@ export const exchange = (told: Told = {}): HttpExchange => {
 			told.body ?? null,
 		);
 	made.outcome = told.outcome ?? (status === null ? 'waiting' : status >= 500 ? 'error' : 'ok');
-	made.endTime = at + latency;
+	made.endTime = told.endAt ?? at + latency;
 	return made;
 };

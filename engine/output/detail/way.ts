@@ -166,19 +166,23 @@ const NO_ANSWER: Readonly<Partial<Record<Outcome, string>>> = {
 	unknown: 'answer not captured',
 };
 
-/** Without an answer the way ends where the request came to; what followed is one long wait. */
+const NO_REST: typeof NO_ANSWER = {
+	waiting: 'no rest yet',
+	reset: 'no rest, then reset',
+	closed: 'no rest, then closed',
+	timeout: 'no rest, timed out',
+	unknown: 'rest not captured',
+};
+
+/** Without a whole answer the way ends where the messages came to; what followed is one long wait. */
 function wait({ client, server }: Ends, last: Passage): Leg | null {
 	const exchange = client ?? server;
-	if (exchange === null || exchange.response !== null) return null;
-	const known = exchange.outcome !== 'unknown';
-	return {
-		end: last.end,
-		direction: 'response',
-		name: NO_ANSWER[exchange.outcome] ?? 'no answer',
-		inside: false,
-		took: known ? Math.max(0, exchange.endTime - last.time) : null,
-		missing: !known,
-	};
+	const { response, outcome, endTime } = exchange ?? {};
+	const name = outcome && (response === null ? (NO_ANSWER[outcome] ?? 'no answer') : NO_REST[outcome]);
+	if (name === undefined || endTime === undefined) return null;
+	const missing = outcome === 'unknown';
+	const took = missing ? null : Math.max(0, endTime - last.time);
+	return { end: last.end, direction: 'response', name, inside: false, took, missing };
 }
 
 /** Places that an end passed and nobody saw; where there was no message there was no place. */
