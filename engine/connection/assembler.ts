@@ -23,6 +23,7 @@ import type { CaptureInfo } from '../capture/source.ts';
 import type { Completeness } from '../completeness.ts';
 import type { ConnectionView } from '../exchange/connection-columns.ts';
 import type { Exchange } from '../exchange/exchange.ts';
+import { keepBytes } from '../kept-bytes.ts';
 import { AssemblerSink } from './assembler-sink.ts';
 import { Connections } from './connections.ts';
 import { newDataEvent } from './data-event.ts';
@@ -206,7 +207,7 @@ export class Assembler {
 		const captured = Math.min(reader.u32(at + Data.captured), len, Math.max(0, at + size - start));
 		const pos = reader.u64(at + Data.pos);
 		if (isFill) {
-			connection.fill(pos, Buffer.from(reader.bytes.subarray(start, start + captured)));
+			connection.fill(pos, keepBytes(reader.bytes, start, start + captured));
 			return;
 		}
 		const event = this.#event;

@@ -26,6 +26,15 @@ export class FillStash {
 		return true;
 	}
 
+	/** Takes the fill that is exactly `[pos, end)`, where it is the only one: so it is with what one packet holds. */
+	take(pos: number, end: number): Buffer | null {
+		const [only] = this.#fills;
+		if (this.#fills.length !== 1 || only.pos !== pos || only.bytes.length !== end - pos) return null;
+		this.#fills.pop();
+		this.#bytes = 0;
+		return only.bytes;
+	}
+
 	/** The fills of which some part is behind `pos`; the others are dropped. */
 	behind(pos: number): readonly Fill[] {
 		this.#fills = this.#fills.filter((fill) => fill.pos + fill.bytes.length > pos);

@@ -103,6 +103,13 @@ export class ByteStream {
 
 	/** Pages were sent whose payload comes, or has come, by `fill`, so far as it was wanted. */
 	addElsewhere(event: DataEvent, hold: boolean): void {
+		const whole = this.#fills.isEmpty ? null : this.#fills.take(event.pos, event.pos + event.len);
+		if (whole !== null) {
+			event.bytes = whole;
+			event.start = 0;
+			event.captured = whole.length;
+			event.lost = false;
+		}
 		if (!event.lost && this.#fills.isEmpty) {
 			this.add(event, hold);
 			return;

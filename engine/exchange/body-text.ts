@@ -15,5 +15,7 @@ export const decodeText = (bytes: Uint8Array, charset: string | null): string =>
 };
 
 /** The body as text, in the character set that the message declares, else in UTF-8; null without a body. */
-export const bodyText = (message: Message): string | null =>
-	message.body === null ? null : decodeText(message.body, message.charset?.() ?? null);
+export const bodyText = (message: Message): string | null => {
+	const { body } = message;
+	return body === null ? null : decodeText(body, message.charset?.() ?? null);
+};

@@ -50,27 +50,46 @@ const REASON: Record<Outcome, string | null> = {
 };
 
 /** Heads are read as ISO 8859-1, which maps every byte to a character (RFC 9110, 5.5). */
-const textOf = (message: Message): string => {
-	const { head } = message;
-	return Buffer.from(head.buffer, head.byteOffset, head.byteLength).toString('latin1') + (bodyText(message) ?? '');
+const headText = ({ head }: Message): string =>
+	Buffer.from(head.buffer, head.byteOffset, head.byteLength).toString('latin1');
+
+const textOf = (message: Message): string => (message.headText ?? headText(message)) + (bodyText(message) ?? '');
+
+type Part = 'text' | 'headers' | 'body' | 'size';
+
+/** What `request` and `response` are made of. */
+const PARTS: { readonly [name in Part]: (message: Message) => Value } = {
+	text: textOf,
+	headers: (message) => message.headers?.() ?? null,
+	body: bodyText,
+	size: ({ size }) => size,
 };
 
-/** The record `request` or `response`; its parts are decoded when they are read. */
-const messageRecord = (message: Message | null): ValueMap | null =>
-	message === null
-		? null
-		: {
-				get text(): string {
-					return textOf(message);
-				},
-				get headers(): Value {
-					return message.headers?.() ?? null;
-				},
-				get body(): Value {
-					return bodyText(message);
-				},
-				size: message.size,
-			};
+/** Its parts are decoded when they are read. */
+const messageRecord = (message: Message): ValueMap => ({
+	get text(): Value {
+		return PARTS.text(message);
+	},
+	get headers(): Value {
+		return PARTS.headers(message);
+	},
+	get body(): Value {
+		return PARTS.body(message);
+	},
+	size: message.size,
+});
+
+const messageField = (name: 'request' | 'response', alias: string, doc: string): Field => ({
+	name,
+	type: 'record',
+	doc: `${doc}: {text, headers, body, size}; text and body are decompressed`,
+	need: 'body',
+	aliases: [alias],
+	get: ({ [name]: message }) => message && messageRecord(message),
+	members: new Map(
+		Object.entries(PARTS).map(([part, read]) => [part, ({ [name]: message }) => message && read(message)]),
+	),
+});
 
 const IDENTITY: readonly Field[] = [
 	{ name: 'ts', type: 'time', doc: 'Start of the exchange', aliases: ['start_time'], get: (e) => e.startTime },
@@ -239,22 +258,8 @@ const TIMES: readonly Field[] = [
 ];
 
 const MESSAGES: readonly Field[] = [
-	{
-		name: 'request',
-		type: 'record',
-		doc: 'The request: {text, headers, body, size}; text and body are decompressed',
-		need: 'body',
-		aliases: ['req'],
-		get: (e) => messageRecord(e.request),
-	},
-	{
-		name: 'response',
-		type: 'record',
-		doc: 'The response: {text, headers, body, size}; text and body are decompressed',
-		need: 'body',
-		aliases: ['resp'],
-		get: (e) => messageRecord(e.response),
-	},
+	messageField('request', 'req', 'The request'),
+	messageField('response', 'resp', 'The response'),
 ];
 
 /** The fields that every exchange has, whatever its protocol. */

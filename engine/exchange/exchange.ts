@@ -49,6 +49,8 @@ export interface Message {
 	truncated: boolean;
 	/** Start line and header fields as captured. */
 	head: Uint8Array;
+	/** The same, one character a byte; absent where it is not kept so. */
+	readonly headText?: string;
 	/**
 	 * Captured body bytes without the framing of chunks, their content codings undone; null when none were kept. Decoded
 	 * when read.

@@ -38,4 +38,6 @@ export interface Field<E extends Exchange = Exchange> {
 	/** Other names for the same field: the JSON document's, short forms. */
 	readonly aliases?: readonly string[];
 	readonly get: (exchange: E) => Value;
+	/** Of a record: its members by name, for who wants one of them and not the record. */
+	readonly members?: ReadonlyMap<string, (exchange: E) => Value>;
 }

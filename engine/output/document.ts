@@ -4,7 +4,7 @@ import type { Exchange, Message } from '../exchange/exchange.ts';
 import type { Field } from '../exchange/field.ts';
 import { LoggedExchange } from '../exchange/logged/logged-exchange.ts';
 import { stepsOf } from '../exchange/stage-list.ts';
-import { textOf } from '../exchange/text.ts';
+import { textOf, textOfLatin1 } from '../exchange/text.ts';
 import { PROTOCOLS } from '../protocols/registry.ts';
 import type { WallClock } from './clock.ts';
 import { type Json, jsonValue } from './json-value.ts';
@@ -28,13 +28,16 @@ function common(name: string, fieldName = name): Member {
 
 /** Without a character set that the message declares no byte of a body is lost. */
 function bodyOf(message: Message): string {
-	if (message.body === null) return '';
+	const { body } = message;
+	if (body === null) return '';
 	const charset = message.charset?.() ?? null;
-	return charset === null ? textOf(message.body) : decodeText(message.body, charset);
+	return charset === null ? textOf(body) : decodeText(body, charset);
 }
 
 const messageText = (message: Message | null): string | null =>
-	message === null ? null : textOf(message.head) + bodyOf(message);
+	message === null
+		? null
+		: (message.headText === undefined ? textOf(message.head) : textOfLatin1(message.headText)) + bodyOf(message);
 
 const titles = new Map(PROTOCOLS.map(({ name, title }) => [name, title]));
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import type { Exchange } from '../../engine/exchange/exchange.ts';
 import { FUNCTIONS } from '../../engine/query/functions/registry.ts';
 import { exchange, MS, SECOND } from '../support/exchanges.ts';
 import { codesOf, compile, planOf, rowsOf, run, START_WALL } from '../support/query.ts';
@@ -13,6 +14,8 @@ const ONE = exchange({
 	body: '{"user":{"id":7},"__proto__":{"x":1},"list":[1,2]}',
 	endpoint: { side: 'server', localIp: '10.1.2.3', remoteIp: '8.8.8.8' },
 });
+
+const OTHER: Exchange = Object.create(ONE, { protocol: { value: 'other' } });
 
 const parts = (scheme: string, host: string, path: string, query: string, fragment: string) => ({
 	...{ scheme, host, port: null, path, query, fragment },
@@ -110,6 +113,10 @@ const VALUES: readonly (readonly [expression: string, value: unknown])[] = [
 	['path startswith "/Api"', true],
 	['path endswith "x"', false],
 	['response ~ "user"', true],
+	['http.response ~ "user"', true],
+	['resp.body ~ "user"', true],
+	['resp.size', 1000],
+	['response.text startswith "HTTP/1.1 503"', true],
 	['99.9% > 0.99', true],
 	['status == null', false],
 	['user_agent != "x"', null],
@@ -127,6 +134,13 @@ describe('expressions', () => {
 			(name) => !VALUES.some(([expression]) => expression.includes(`${name}(`)),
 		);
 		assert.deepEqual(missing, []);
+	});
+
+	it('a message of one protocol is none of another', async () => {
+		const rows = rowsOf(
+			await run('watch | select of_http = http.response ~ "user", of_any = response ~ "user"', [OTHER]),
+		);
+		assert.deepEqual(rows, [[null, true]]);
 	});
 
 	it('count conversions that fail', async () => {

@@ -1,3 +1,5 @@
+import { keepBytes } from '../../kept-bytes.ts';
+
 /**
  * Payload kept of one message: what a person or a query looks into is far smaller, and so many bodies may be under way at
  * once.
@@ -28,8 +30,13 @@ export class BodyCollector {
 		// The bytes belong to the source, which uses its buffer again. A piece may be one byte: no object for each.
 		const length = this.#length + taken;
 		if (length > this.#buffer.length) {
+			if (this.#length === 0) {
+				this.#buffer = keepBytes(bytes, start, start + taken);
+				this.#length = length;
+				return;
+			}
 			const kept = this.#buffer.subarray(0, this.#length);
-			this.#buffer = Buffer.allocUnsafe(kept.length === 0 ? taken : Math.min(this.#limit, 2 * length));
+			this.#buffer = Buffer.allocUnsafe(Math.min(this.#limit, 2 * length));
 			kept.copy(this.#buffer);
 		}
 		bytes.copy(this.#buffer, this.#length, start, start + taken);

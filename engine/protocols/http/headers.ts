@@ -61,4 +61,43 @@ export const decodeHeaders = (head: string): ValueMap => {
 	return headers;
 };
 
+/** The bit that makes an ASCII letter one in lower case. */
+const LOWER_CASE = 32;
+
+/** Where the value of the line at `start` begins, if the name before its colon is `name`, in lower case; else -1. */
+const valueBehind = (head: string, start: number, name: string): number => {
+	if ((head.charCodeAt(start) | LOWER_CASE) !== (name.charCodeAt(0) | LOWER_CASE)) return -1;
+	let colon = start + name.length;
+	while (isBlank(head.charCodeAt(colon))) colon++;
+	if (head.charCodeAt(colon) !== COLON) return -1;
+	return head.slice(start, start + name.length).toLowerCase() === name ? colon + 1 : -1;
+};
+
+/**
+ * One header field as `decodeHeaders` has it, of an ASCII name in lower case; null when there is none. Most heads have
+ * what is asked for once or not at all, and then the other fields need no decoding.
+ */
+export const decodeHeader = (head: string, name: string): string | null => {
+	let found: string | null = null;
+	let start = nextLine(head, 0);
+	while (start < head.length) {
+		const next = nextLine(head, start);
+		const end = lineEnd(head, start, next);
+		if (end === start) break;
+		const value = valueBehind(head, start, name);
+		if (value !== -1) {
+			if (found !== null || isBlank(head.charCodeAt(next))) return decodeRepeated(head, name);
+			found = textOfLatin1(trimmed(head, value, end));
+		}
+		start = next;
+	}
+	return found;
+};
+
+/** Of a field that stands on several lines. */
+const decodeRepeated = (head: string, name: string): string | null => {
+	const value = decodeHeaders(head)[name];
+	return typeof value === 'string' ? value : null;
+};
+
 export { COLON, CR, isBlank, LF, SPACE };

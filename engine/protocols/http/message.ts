@@ -2,7 +2,7 @@ import type { Message, Wire } from '../../exchange/exchange.ts';
 import type { ValueMap } from '../../exchange/field.ts';
 import { decodeContent } from './content-coding.ts';
 import type { Head } from './head.ts';
-import { decodeHeaders } from './headers.ts';
+import { decodeHeader, decodeHeaders } from './headers.ts';
 import { parseMediaType } from './media-type.ts';
 
 /**
@@ -57,6 +57,10 @@ export class HttpMessage implements Message {
 		return Buffer.from(this.start.text, 'latin1');
 	}
 
+	get headText(): string {
+		return this.start.text;
+	}
+
 	get body(): Uint8Array | null {
 		const wire = this.wireBody;
 		if (wire === null) return null;
@@ -77,7 +81,7 @@ export class HttpMessage implements Message {
 
 	charset(): string | null {
 		const type = this.header('content-type');
-		return type === null ? null : (parseMediaType(type).parameters.get('charset') ?? null);
+		return type?.includes(';') ? (parseMediaType(type).parameters.get('charset') ?? null) : null;
 	}
 
 	/** In the order in which they were applied: those of the content, then those of the transfer (RFC 9112, 7). */
@@ -94,7 +98,8 @@ export class HttpMessage implements Message {
 
 	/** The value of one header field; its name in lower case. */
 	header(name: string): string | null {
-		const value = this.headers()[name];
+		if (this.#headers === null) return decodeHeader(this.start.text, name);
+		const value = this.#headers[name];
 		return typeof value === 'string' ? value : null;
 	}
 }

@@ -197,8 +197,8 @@ const checkQualified = (protocol: string, name: string, node: Expr, scope: Scope
 	}
 	if (flow.protocols !== null && !flow.protocols.includes(protocol))
 		scope.problems.warning('CIQ408', node, `this stream has no ${protocol}: \`${protocol}.${name}\` is always null`);
-	const { get } = field;
-	return fieldRef({ ...field, get: (exchange) => (exchange.protocol === protocol ? get(exchange) : null) }, node);
+	const { get, members: _, ...rest } = field;
+	return fieldRef({ ...rest, get: (exchange) => (exchange.protocol === protocol ? get(exchange) : null) }, node);
 };
 
 const commonField = (name: string): Field | null => {

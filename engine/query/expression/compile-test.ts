@@ -1,5 +1,6 @@
 import type { Value } from '../../exchange/field.ts';
 import type { Env } from '../env.ts';
+import { memberGetter } from '../rows.ts';
 import type { Row } from '../signal.ts';
 import { compileValue } from './compile.ts';
 import { compileComparison } from './compile-compare.ts';
@@ -42,7 +43,7 @@ export const compileTest = (ir: Ir, negated: boolean, env: Env): Test => {
 };
 
 const compileMatch = ({ subject, test }: Match, negated: boolean, env: Env): Test => {
-	const value = compileValue(subject, env);
+	const value = (subject.kind === 'field' && memberGetter(subject.field, 'text')) || compileValue(subject, env);
 	return (row) => {
 		const text = textOf(value(row));
 		return text !== null && test(text) !== negated;

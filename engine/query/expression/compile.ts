@@ -1,7 +1,7 @@
 import type { Exchange } from '../../exchange/exchange.ts';
 import type { Value, ValueMap } from '../../exchange/field.ts';
 import type { Env } from '../env.ts';
-import { exchangeOf, fieldGetter, isExchange, rowOf, valuesOf } from '../rows.ts';
+import { exchangeOf, fieldGetter, isExchange, memberGetter, rowOf, valuesOf } from '../rows.ts';
 import type { Row } from '../signal.ts';
 import { compileArithmetic } from './compile-arithmetic.ts';
 import { compileTest } from './compile-test.ts';
@@ -84,6 +84,8 @@ const compileWithin = ({ row, value }: Within, env: Env): Getter => {
 };
 
 const compileMember = ({ object, name, field }: MemberOf, env: Env): Getter => {
+	const member = object.kind === 'field' ? memberGetter(object.field, name) : null;
+	if (member !== null) return member;
 	const of = compileValue(object, env);
 	return (row) => {
 		const value = of(row);
