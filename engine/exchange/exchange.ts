@@ -30,8 +30,8 @@ export interface Endpoint {
 	peer?: { readonly owner: Process | null };
 }
 
-/** What a message had on the wire: the first bytes of its `length`. */
-export interface Wire {
+/** A datagram or a part of a stream as it was on the wire: the first bytes of its `length`. */
+export interface WirePart {
 	readonly bytes: Uint8Array;
 	readonly length: number;
 }
@@ -61,7 +61,7 @@ export interface Message {
 	/** Header fields, names in lower case; absent where the protocol has none. Decoded when called. */
 	readonly headers?: () => ValueMap;
 	/** What it had on the wire where that is more than head and body; absent: it is not. */
-	readonly wire?: () => Wire;
+	readonly wire?: () => readonly WirePart[];
 	/** Its way through the kernel; absent where the capture took no stages. Worked out when it is read. */
 	stages?: MessageStages;
 }

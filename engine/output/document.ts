@@ -82,6 +82,7 @@ const MEMBERS: readonly Member[] = [
 	events('resp_nic_events', 'response', 'passages'),
 	common('id'),
 	common('conn'),
+	common('transport'),
 	common('comm'),
 	common('outcome'),
 	common('error'),

@@ -3,7 +3,7 @@ import { lookupField } from '../exchange/catalog.ts';
 import type { Endpoint, Exchange } from '../exchange/exchange.ts';
 import type { Value } from '../exchange/field.ts';
 import { fileHeader, packetBlock } from './pcapng/blocks.ts';
-import { Conversation } from './pcapng/conversation.ts';
+import { type Conversation, conversationOf } from './pcapng/conversation.ts';
 import { OutputFailed } from './printer.ts';
 import { finalRows } from './rows.ts';
 import { visible } from './sanitize.ts';
@@ -33,7 +33,8 @@ const isKnown = (set: Set<string>, name: string): boolean => {
 
 /**
  * Whole exchanges as packets, one exchange after the other: those of one that was seen at both ends once. Handshakes and
- * sequence numbers are made; payload, times and addresses are as captured.
+ * sequence numbers are made, chunks and frames put together; payload, times and addresses are as captured. What is not
+ * known of a message is missing from its packets, and their comment says how much.
  */
 export const pcapngSink: MakeSink = ({ printer, info }) => {
 	const { printBytes } = printer;
@@ -49,10 +50,10 @@ export const pcapngSink: MakeSink = ({ printer, info }) => {
 	const take = (time: number, packet: Buffer, length: number, comment: string | null): void => {
 		blocks.push(packetBlock(info.startWall + BigInt(Math.round(time)), packet, length, comment));
 	};
-	const conversationOf = (endpoint: Endpoint, startTime: number): Conversation | null => {
+	const writing = (endpoint: Endpoint, startTime: number): Conversation | null => {
 		const known = conversations.get(endpoint.conn);
 		if (known !== undefined) return known;
-		const made = Conversation.of(endpoint, take);
+		const made = conversationOf(endpoint, take);
 		if (made === null) return null;
 		const [oldest] = conversations.keys();
 		if (conversations.size >= MAX_CONVERSATIONS && oldest !== undefined) conversations.delete(oldest);
@@ -62,10 +63,8 @@ export const pcapngSink: MakeSink = ({ printer, info }) => {
 	};
 	const write = (exchange: Exchange): void => {
 		const { endpoint, request, response, startTime } = exchange;
-		if (endpoint.transport === 'udp')
-			throw new OutputFailed('datagrams are not written to pcapng: ask for the others, `where transport == "tcp"`');
 		if (isKnown(seen, String(identity(exchange)))) return;
-		const conversation = conversationOf(endpoint, startTime);
+		const conversation = writing(endpoint, startTime);
 		const comment = commentOf(exchange);
 		if (request !== null) conversation?.message('request', request, comment);
 		if (response !== null) conversation?.message('response', response, comment);

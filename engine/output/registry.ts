@@ -89,7 +89,7 @@ export const FORMATS: readonly Format[] = [
 	{
 		name: 'pcapng',
 		aliases: [],
-		doc: 'whole exchanges as packets, which Wireshark opens: payload, times and addresses as captured, the process as a comment',
+		doc: 'whole exchanges as packets, which Wireshark opens: payload, times and addresses as captured; in comments the process, and what is not known of the payload',
 		endings: ['pcapng'],
 		load: async () => (await import('./pcapng-sink.ts')).pcapngSink,
 	},

@@ -46,7 +46,7 @@ const DOCUMENT = String.raw`
 "req_nic_events":[],
 "resp_nic_events":[],
 "id":"c1.7",
-"conn":"c1",
+"conn":"c1","transport":"tcp",
 "comm":"nginx",
 "outcome":"ok",
 "error":null,

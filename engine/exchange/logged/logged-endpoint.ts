@@ -25,6 +25,10 @@ export class LoggedEndpoint implements Endpoint {
 		return side === 'client' || side === 'server' ? side : null;
 	}
 
+	get transport(): 'tcp' | 'udp' {
+		return this.#line.text('transport') === 'udp' ? 'udp' : 'tcp';
+	}
+
 	get localIp(): string {
 		return this.#line.text('local_addr') ?? '';
 	}

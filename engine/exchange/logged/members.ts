@@ -28,6 +28,7 @@ export const MEMBERS = {
 	response: 'text',
 	id: 'text',
 	conn: 'text',
+	transport: 'string',
 	comm: 'string',
 	outcome: 'string',
 	error: 'string',
@@ -90,6 +91,7 @@ export const MEMBERS_OF: Readonly<Record<string, readonly Member[]>> = {
 	copy_to_socket_buffer_duration_ms: ['copy_to_socket_buffer_duration_ms'],
 	stages: ['stages'],
 	iface: ['stages'],
+	transport: ['transport'],
 };
 
 /** The common fields that a log tells. */

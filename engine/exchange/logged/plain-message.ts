@@ -1,5 +1,6 @@
-import type { Message } from '../exchange.ts';
+import type { Message, WirePart } from '../exchange.ts';
 import type { LogLine } from './log-line.ts';
+import { bytesOfText } from './wire-text.ts';
 
 /** A message of a log as its text, of a protocol that makes no more of it. */
 export class PlainMessage implements Message {
@@ -13,8 +14,8 @@ export class PlainMessage implements Message {
 	private constructor(line: LogLine, name: 'request' | 'response') {
 		this.#line = line;
 		this.#name = name;
-		this.firstTime = line.startTime;
-		this.lastTime = line.endTime;
+		this.firstTime = name === 'request' ? line.startTime : line.endTime;
+		this.lastTime = this.firstTime;
 	}
 
 	/** Null where the line has none. */
@@ -32,5 +33,10 @@ export class PlainMessage implements Message {
 
 	get head(): Uint8Array {
 		return Buffer.from(this.#line.text(this.#name) ?? '');
+	}
+
+	wire(): readonly WirePart[] {
+		const { size } = this;
+		return [{ bytes: bytesOfText(this.#line.text(this.#name) ?? '', size) ?? Buffer.alloc(0), length: size }];
 	}
 }

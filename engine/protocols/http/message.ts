@@ -1,4 +1,4 @@
-import type { Message, Wire } from '../../exchange/exchange.ts';
+import type { Message, WirePart } from '../../exchange/exchange.ts';
 import type { ValueMap } from '../../exchange/field.ts';
 import { decodeContent } from './content-coding.ts';
 import type { Head } from './head.ts';
@@ -16,6 +16,8 @@ const NOTHING = new Uint8Array();
 /** A longer extension of a chunk would be odd. */
 const MAX_EXTENSION = 1024;
 
+const LAST_CHUNK = '0\r\n\r\n';
+
 /**
  * A body as one chunk, and the last one where it is whole (RFC 9112, 7.1): what the framing of more chunks took besides is an
  * extension of that, so that it has its `size`.
@@ -23,10 +25,19 @@ const MAX_EXTENSION = 1024;
 const chunked = (body: Uint8Array, isWhole: boolean, size: number): Buffer => {
 	const first = body.length === 0 ? '' : `${body.length.toString(16)}\r\n`;
 	const behind = body.length === 0 ? '' : '\r\n';
-	const rest = size - first.length - body.length - behind.length - '0\r\n\r\n'.length;
+	const rest = size - first.length - body.length - behind.length - LAST_CHUNK.length;
 	const extension = rest >= 2 && rest <= MAX_EXTENSION ? `;${'x'.repeat(rest - 1)}` : '';
 	const last = isWhole ? `0${extension}\r\n\r\n` : '';
 	return Buffer.concat([Buffer.from(first), body, Buffer.from(behind + last)]);
+};
+
+/** The beginning of a body as one chunk, which with the last one has `size` bytes: what follows stands where it stood. */
+const begun = (body: Uint8Array, size: number): Buffer => {
+	const digits = size.toString(16).length;
+	const length = size - digits - 2 * '\r\n'.length - LAST_CHUNK.length;
+	// Too few bytes for any.
+	if (length < body.length) return Buffer.alloc(0);
+	return Buffer.concat([Buffer.from(`${length.toString(16).padStart(digits, '0')}\r\n`), body]);
 };
 
 /**
@@ -64,19 +75,27 @@ export class HttpMessage implements Message {
 	get body(): Uint8Array | null {
 		const wire = this.wireBody;
 		if (wire === null) return null;
-		const codings = this.#codings();
+		const { codings } = this;
 		if (codings === '') return wire;
 		if (latest?.wire !== wire) latest = { wire, content: decodeContent(wire, codings) };
 		return latest.content;
 	}
 
 	/** Chunks are framed anew, all in one: theirs is not kept. */
-	wire(): Wire {
-		const body = this.wireBody ?? NOTHING;
-		const isChunked = this.start.transferCoding === 'chunked';
+	wire(): readonly WirePart[] {
+		return this.framed(this.wireBody ?? NOTHING, this.complete);
+	}
+
+	/** With so much of its body, null where that is not known; `complete`: it has come to its end. */
+	protected framed(known: Uint8Array | null, complete: boolean): readonly WirePart[] {
 		const { head } = this;
-		const bytes = Buffer.concat([head, isChunked ? chunked(body, !this.truncated, this.size - head.length) : body]);
-		return { bytes, length: isChunked ? bytes.length : Math.max(bytes.length, this.size) };
+		const body = known ?? NOTHING;
+		const size = this.size - head.length;
+		const isChunked = this.start.transferCoding === 'chunked';
+		const isCut = known === null || (this.truncated && complete);
+		const content = !isChunked ? body : isCut ? begun(body, size) : chunked(body, complete, size);
+		const bytes = Buffer.concat([head, content]);
+		return [{ bytes, length: isChunked && !isCut ? bytes.length : Math.max(bytes.length, this.size) }];
 	}
 
 	charset(): string | null {
@@ -85,7 +104,7 @@ export class HttpMessage implements Message {
 	}
 
 	/** In the order in which they were applied: those of the content, then those of the transfer (RFC 9112, 7). */
-	#codings(): string {
+	protected get codings(): string {
 		const content = this.header('content-encoding') ?? '';
 		const transfer = this.start.transferCoding === 'none' ? null : this.header('transfer-encoding');
 		return transfer === null || transfer.toLowerCase() === 'chunked' ? content : `${content},${transfer}`;

@@ -1,17 +1,58 @@
+import type { WirePart } from '../../exchange/exchange.ts';
 import type { LogLine } from '../../exchange/logged/log-line.ts';
 import type { LoggedExchange } from '../../exchange/logged/logged-exchange.ts';
+import { bytesOfText } from '../../exchange/logged/wire-text.ts';
+import { textOf } from '../../exchange/text.ts';
 import { HttpExchange } from './exchange.ts';
-import { parseHead } from './head.ts';
+import { type Head, parseHead } from './head.ts';
 import { HttpMessage } from './message.ts';
+
+const NOTHING = new Uint8Array();
+
+/** Character sets whose texts `bytesOfText` can turn back into what they were. */
+const PLAIN_CHARSETS: ReadonlySet<string> = new Set(['utf-8', 'utf8', 'us-ascii', 'iso-8859-1', 'latin1']);
+
+/** Outcomes of an exchange whose answer, if there is any, has no end. */
+const UNFINISHED: ReadonlySet<string> = new Set(['reset', 'closed', 'timeout', 'waiting', 'unknown']);
 
 /** A message that a log tells as text: its content has no codings any more, and is UTF-8 whatever it was. */
 class TextMessage extends HttpMessage {
+	readonly #line: LogLine;
+
+	constructor(line: LogLine, head: Head, time: number) {
+		super(0, head, time, time);
+		this.#line = line;
+	}
+
 	override get body(): Uint8Array | null {
 		return this.wireBody;
 	}
 
 	override charset(): string | null {
 		return null;
+	}
+
+	/** A body whose text does not tell what it was on the wire is missing. */
+	override wire(): readonly WirePart[] {
+		const body = this.wireBody ?? NOTHING;
+		// What an older log does not tell the size of is as it stands there.
+		const isKnown = this.size === 0 || body.length === 0;
+		return this.framed(isKnown ? body : this.#onWire(body), !UNFINISHED.has(this.#line.text('outcome') ?? ''));
+	}
+
+	/** Null where nobody can say. */
+	#onWire(body: Uint8Array): Uint8Array | null {
+		const { codings, size, head } = this;
+		const charset = super.charset()?.toLowerCase() ?? 'utf-8';
+		if (codings !== '' || !PLAIN_CHARSETS.has(charset)) return null;
+		const room = size - head.length;
+		const text = textOf(body);
+		if (this.start.transferCoding !== 'chunked') {
+			const bytes = bytesOfText(text, room);
+			return this.truncated || bytes?.length === room ? bytes : null;
+		}
+		// Of chunks only the sum is known, which does not tell the character set.
+		return text.length === body.length && text.length < room ? body : null;
 	}
 }
 
@@ -33,16 +74,16 @@ type Name = 'request' | 'response';
 const messageOf = (line: LogLine, name: Name, time: number): TextMessage | null => {
 	const text = line.text(name) ?? '';
 	const bodyAt = headEnd(text);
-	const message = headOf(text.slice(0, bodyAt), time);
+	const message = headOf(line, text.slice(0, bodyAt), time);
 	if (message === null) return null;
 	message.size = line.optional(name === 'request' ? 'req_size_bytes' : 'resp_size_bytes') ?? 0;
 	if (bodyAt < text.length) message.wireBody = Buffer.from(text.slice(bodyAt));
 	return message;
 };
 
-const headOf = (text: string, time: number): TextMessage | null => {
+const headOf = (line: LogLine, text: string, time: number): TextMessage | null => {
 	const head = parseHead(bytesOf(text));
-	return head && new TextMessage(0, head, time, time);
+	return head && new TextMessage(line, head, time);
 };
 
 const exchangeOf = (
@@ -78,4 +119,4 @@ export const START_FIELDS: ReadonlyMap<string, readonly Name[]> = new Map([
 
 /** The same with start lines alone. */
 export const restoreStart = (logged: LoggedExchange): HttpExchange | null =>
-	exchangeOf(logged, (line, name, time) => headOf(`${line.firstLine(name) ?? ''}\r\n`, time));
+	exchangeOf(logged, (line, name, time) => headOf(line, `${line.firstLine(name) ?? ''}\r\n`, time));

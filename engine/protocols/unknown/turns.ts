@@ -76,7 +76,7 @@ export class Turns implements ProtocolParser {
 		this.#exchange ??= new UnknownExchange(this.#host.endpoint, this.#host.process(tgid));
 		const exchange = this.#exchange;
 		const side = isRequest ? 'request' : 'response';
-		const message = exchange[side] ?? new UnknownMessage(pos, time);
+		const message = exchange[side] ?? new UnknownMessage(pos, time, this.#host.endpoint.transport !== 'udp');
 		exchange[side] = message;
 		add(message);
 	}

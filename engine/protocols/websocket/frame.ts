@@ -68,6 +68,24 @@ export const readFrameHeader = (
 	return { isFinal, isCompressed, opcode, isControl, mask, length, headerBytes: payloadAt - at };
 };
 
+const CODES = new Map([...OPCODES].map(([code, name]) => [name, code]));
+
+/** The header of a frame that is a message of its own; a masking key is of zeros, which change nothing. */
+export const frameHeader = ({
+	opcode,
+	isCompressed,
+	masked,
+	length,
+}: Pick<FrameHeader, 'opcode' | 'isCompressed' | 'length'> & { readonly masked: boolean }): Buffer => {
+	const [code, [lengthBytes]] = [...EXTENDED].findLast(([, [, least]]) => length >= least) ?? [length, [0]];
+	const header = Buffer.alloc(2 + lengthBytes + (masked ? 4 : 0));
+	header[0] = FIN | (isCompressed ? RSV1 : 0) | (CODES.get(opcode) ?? 0);
+	header[1] = (masked ? MASKED : 0) | code;
+	if (lengthBytes === 2) header.writeUInt16BE(length, 2);
+	if (lengthBytes === 8) header.writeBigUInt64BE(BigInt(length), 2);
+	return header;
+};
+
 /**
  * Whether the bytes are whole frames, up to the last one: what shows where frames begin again when some were missed.
  * Clients mask and servers do not (RFC 6455, 5.1), which together with the lengths chance does not meet.

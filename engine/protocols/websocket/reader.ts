@@ -138,9 +138,10 @@ export class FrameReader {
 		this.#advance(incoming, 0, time);
 	}
 
-	#open({ opcode, isCompressed, isControl }: FrameHeader): Incoming {
+	#open(frame: FrameHeader): Incoming {
+		const { opcode, isCompressed, isControl } = frame;
 		const { bodyBytes } = this.#options;
-		const message = new WebSocketMessage(opcode, isCompressed, this.#pos, this.#firstTime, this.#tgid);
+		const message = new WebSocketMessage(frame, this.#pos, this.#firstTime, this.#tgid);
 		message.truncated = opcode === 'continuation';
 		// Of compressed payload a part is worth little, and what follows refers back to all of it.
 		const whole = isCompressed && bodyBytes > 0 ? Number.POSITIVE_INFINITY : bodyBytes;

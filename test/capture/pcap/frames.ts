@@ -27,6 +27,15 @@ export const tcp = ({ sourcePort, destinationPort, seq, ack = 0, flags, payload,
 	return Buffer.concat([header, bytesOf(payload)]);
 };
 
+/** A datagram; `length` instead of the true one. */
+export const udp = (source: number, destination: number, payload: string | Buffer, length?: number): Buffer => {
+	const header = Buffer.alloc(8);
+	header.writeUInt16BE(source, 0);
+	header.writeUInt16BE(destination, 2);
+	header.writeUInt16BE(length ?? 8 + payload.length, 4);
+	return Buffer.concat([header, Buffer.from(payload)]);
+};
+
 export interface Ipv4Fields {
 	readonly source: string;
 	readonly destination: string;

@@ -7,7 +7,7 @@ import fc from 'fast-check';
 import { openPcap, type PcapOptions } from '../../../engine/capture/pcap/source.ts';
 import { UnknownExchange } from '../../../engine/protocols/unknown/exchange.ts';
 import { type CapturedPacket, pcap, START } from './files.ts';
-import { ethernet, ipv4, ipv6 } from './frames.ts';
+import { ethernet, ipv4, ipv6, udp } from './frames.ts';
 import { type Read, read, readBoth, told } from './read.ts';
 import { REQUEST, response, Talk } from './talk.ts';
 
@@ -19,14 +19,6 @@ const readAll = (packets: readonly CapturedPacket[], options: PcapOptions = {}):
 	const path = join(folder, 'file.pcap');
 	writeFileSync(path, pcap(packets));
 	return readBoth(() => openPcap(path, options), null);
-};
-
-const udp = (source: number, destination: number, payload: string | Buffer, length?: number): Buffer => {
-	const header = Buffer.alloc(8);
-	header.writeUInt16BE(source, 0);
-	header.writeUInt16BE(destination, 2);
-	header.writeUInt16BE(length ?? 8 + payload.length, 4);
-	return Buffer.concat([header, Buffer.from(payload)]);
 };
 
 /** A datagram at some ms; `>` is from the client's port. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { areWholeFrames, readFrameHeader } from '../../../engine/protocols/websocket/frame.ts';
+import { areWholeFrames, frameHeader, readFrameHeader } from '../../../engine/protocols/websocket/frame.ts';
 import { frame, MASK, Op } from '../../support/websocket.ts';
 
 /** Headers in hex, and what they are read as: opcode and length, `invalid`, or `more`. */
@@ -56,4 +56,17 @@ test('whole frames are told by their ends and their masks', () => {
 	assert.ok(!whole(Buffer.alloc(0)));
 	const masked = frame(Op.text, 'abc', { mask: MASK });
 	assert.ok(whole(masked, true) && !whole(masked));
+});
+
+test('a header that is made is read as what it was made of', () => {
+	for (const length of [0, 125, 126, 65_535, 65_536, 2 ** 33])
+		for (const masked of [false, true])
+			for (const opcode of length > 125 ? ['text', 'binary'] : ['text', 'close', 'ping']) {
+				const bytes = frameHeader({ opcode, isCompressed: opcode === 'text', masked, length });
+				const header = readFrameHeader(bytes, 0, bytes.length, true);
+				assert.ok(typeof header !== 'string', `${opcode} ${length}`);
+				const { headerBytes, mask, ...read } = header;
+				assert.deepEqual([read.opcode, read.length, read.isCompressed], [opcode, length, opcode === 'text']);
+				assert.deepEqual([headerBytes, mask !== null], [bytes.length, masked]);
+			}
 });

@@ -1,0 +1,64 @@
+import type { Message } from '../../exchange/exchange.ts';
+import type { Conversation, Direction, Ends, TakePacket } from './conversation.ts';
+import { TcpFlag, tcpPacket } from './tcp.ts';
+import { piecesOf, unknownBytes, wireOf } from './wire.ts';
+
+/** The largest payload of a packet here: as network cards that join segments hand them to the kernel. */
+const MAX_PAYLOAD_BYTES = 32 << 10;
+
+const NOTHING = new Uint8Array();
+
+/** 2^32 over the golden ratio: first numbers of connections that follow one another lie far apart. */
+const NUMBERS_APART = 2_654_435_761;
+let made = 0;
+
+/** A TCP connection. */
+export class TcpConversation implements Conversation {
+	readonly #ends: Ends;
+	readonly #take: TakePacket;
+	/** Sequence number of the next byte of each. */
+	readonly #next: Record<Direction, number>;
+
+	constructor(ends: Ends, take: TakePacket) {
+		this.#ends = ends;
+		this.#take = take;
+		// Another one for each use of the same ports, as SYNs that are sent again have the same.
+		const first = Math.imul(++made, NUMBERS_APART) >>> 0;
+		this.#next = { request: first, response: first };
+	}
+
+	/** The handshake: it tells connections apart that use the same ports. */
+	open(time: number, took: number): void {
+		this.#send('request', time - took, TcpFlag.syn, NOTHING, 0, null);
+		this.#next.request = (this.#next.request + 1) >>> 0;
+		this.#send('response', time, TcpFlag.syn | TcpFlag.ack, NOTHING, 0, null);
+		this.#next.response = (this.#next.response + 1) >>> 0;
+		this.#send('request', time, TcpFlag.ack, NOTHING, 0, null);
+	}
+
+	message(direction: Direction, message: Message, comment: string): void {
+		const parts = wireOf(message);
+		const said = comment + unknownBytes(parts, message.size);
+		for (const { bytes, length, isFirst, isLast } of piecesOf(parts, MAX_PAYLOAD_BYTES)) {
+			const time = isLast ? message.lastTime : message.firstTime;
+			const flags = TcpFlag.ack | (isLast ? TcpFlag.psh : 0);
+			this.#send(direction, time, flags, bytes, length, isFirst ? said : null);
+			this.#next[direction] = (this.#next[direction] + length) >>> 0;
+		}
+	}
+
+	#send(
+		direction: Direction,
+		time: number,
+		flags: number,
+		payload: Uint8Array,
+		length: number,
+		comment: string | null,
+	): void {
+		const opposite = direction === 'request' ? 'response' : 'request';
+		const ack = (flags & TcpFlag.ack) === 0 ? 0 : this.#next[opposite];
+		const segment = { seq: this.#next[direction], ack, flags, payload, length };
+		const packet = tcpPacket(this.#ends[direction], this.#ends[opposite], segment);
+		this.#take(time, packet, packet.length + length - payload.length, comment);
+	}
+}
