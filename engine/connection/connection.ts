@@ -131,6 +131,8 @@ export class Connection implements StreamOwner, ParserHost {
 		const hold = this.#stream(opposite(direction)).hasHole;
 		if (elsewhere) stream.addElsewhere(event, hold);
 		else stream.add(event, hold);
+		// As after nearly every event: what came was handed on, and nothing waits.
+		if (this.#in.isAtRest && this.#out.isAtRest) return;
 		this.#settle();
 		this.#bound();
 	}

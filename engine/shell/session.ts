@@ -188,7 +188,9 @@ export class Session {
 		const open = new Set(plans.keys());
 		const [last] = this.#options.plans.slice(-1);
 		if (this.#options.kept && plans.includes(last)) this.#keeper = new ResultKeeper(last, main.source.info);
-		const isRead = (one: OpenSource): boolean => [...open].some((at) => one === main || inputs[at].includes(one));
+		// Asked for each event: every plan reads the main source.
+		const isRead = (one: OpenSource): boolean =>
+			one === main ? open.size > 0 : [...open].some((at) => inputs[at].includes(one));
 		const done = (at: number): void => {
 			open.delete(at);
 			// Later, because stopping drains into the buffer that is being read now.

@@ -109,9 +109,9 @@ export class Flow {
 
 	/** Which end sends from there to there; null: it is another flow. */
 	senderOf(addresses: Int32Array, sourcePort: number, destinationPort: number): End | null {
-		const [port0, port1] = this.#ports;
-		if (sourcePort === port0 && destinationPort === port1 && this.#matches(addresses, 0)) return 0;
-		return sourcePort === port1 && destinationPort === port0 && this.#matches(addresses, 4) ? 1 : null;
+		const ports = this.#ports;
+		if (sourcePort === ports[0] && destinationPort === ports[1] && this.#matches(addresses, 0)) return 0;
+		return sourcePort === ports[1] && destinationPort === ports[0] && this.#matches(addresses, 4) ? 1 : null;
 	}
 
 	/** False for a segment of a later connection between the same ends. */
@@ -165,7 +165,10 @@ export class Flow {
 	}
 
 	#matches(addresses: Int32Array, offset: number): boolean {
-		for (let word = 0; word < 8; word++) if (addresses[word] !== this.#addresses[(word + offset) & 7]) return false;
+		const own = this.#addresses;
+		// Of IPv4 addresses only the last words differ; few others end alike.
+		if (addresses[3] !== own[3 + offset] || addresses[7] !== own[7 - offset]) return false;
+		for (let word = 0; word < 8; word++) if (addresses[word] !== own[(word + offset) & 7]) return false;
 		return true;
 	}
 

@@ -1,10 +1,7 @@
 import { Anomaly } from './anomalies.ts';
+import { BY_FIRST_LETTER, colonBehind, LOWER_CASE, type Name } from './framing-names.ts';
 import type { HeadScan } from './head-scan.ts';
-import { COLON, isBlank, lineEnd, nextLine, trimmed } from './headers.ts';
-
-/** The header fields that say where the body ends (RFC 9112, 6.3). */
-const Name = { contentLength: 0, transferEncoding: 1, expect: 2, upgrade: 3 } as const;
-type Name = (typeof Name)[keyof typeof Name];
+import { isBlank, lineEnd, nextLine, trimmed } from './headers.ts';
 
 /** What they say together. */
 export interface FramingFields {
@@ -18,40 +15,6 @@ export interface FramingFields {
 	/** Set of Anomaly bits. */
 	readonly anomalies: number;
 }
-
-interface Spelling {
-	/** As most write it. */
-	readonly usual: string;
-	readonly lower: string;
-	readonly name: Name;
-}
-
-const spelling = (usual: string, name: Name): Spelling => ({ usual, lower: usual.toLowerCase(), name });
-
-const SPELLINGS: readonly Spelling[] = [
-	spelling('Content-Length', Name.contentLength),
-	spelling('Transfer-Encoding', Name.transferEncoding),
-	spelling('Expect', Name.expect),
-	spelling('Upgrade', Name.upgrade),
-];
-
-/** By their first letter in lower case. */
-const BY_FIRST_LETTER = Array.from(
-	{ length: 256 },
-	(_, code) => SPELLINGS.find(({ lower }) => lower.charCodeAt(0) === code) ?? null,
-);
-/** The bit that makes an ASCII letter one in lower case. */
-const LOWER_CASE = 32;
-
-/** Where the colon behind a name, in any case, stands; -1: the line has another name. */
-const colonBehind = ({ usual, lower }: Spelling, text: string, start: number): number => {
-	const end = start + usual.length;
-	let colon = end;
-	while (isBlank(text.charCodeAt(colon))) colon++;
-	if (text.charCodeAt(colon) !== COLON) return -1;
-	const found = text.slice(start, end);
-	return found === usual || found.toLowerCase() === lower ? colon : -1;
-};
 
 /** A whole number without a sign; -1 for anything else, and for one that a double does not hold exactly. */
 const parseDigits = (text: string): number => {
@@ -110,7 +73,14 @@ const interpret = (anomalies: number): FramingFields => {
 };
 
 /** Of a head that says nothing about framing, as most requests do. */
-const NOTHING: FramingFields = new Reading();
+export const NO_FIELDS: FramingFields = new Reading();
+
+/** Of a head that says nothing else. */
+export const lengthAlone = (contentLength: number): FramingFields => {
+	const reading = new Reading();
+	reading.contentLength = contentLength;
+	return reading;
+};
 
 /** Reads what a head says about framing. */
 export const readFramingFields = ({ text, lines, lineCount, bareLf }: HeadScan): FramingFields => {
@@ -129,7 +99,7 @@ export const readFramingFields = ({ text, lines, lineCount, bareLf }: HeadScan):
 			if (line !== next) name = null;
 		} else {
 			const known = BY_FIRST_LETTER[first | LOWER_CASE]!;
-			const colon = known === null ? -1 : colonBehind(known, text, line);
+			const colon = known === null ? -1 : colonBehind(known.lower, text, line);
 			name = known === null || colon === -1 ? null : known.name;
 			if (name !== null && isBlank(text.charCodeAt(colon - 1))) anomalies |= Anomaly.spaceBeforeColon;
 			valueStart = colon + 1;
@@ -142,7 +112,7 @@ export const readFramingFields = ({ text, lines, lineCount, bareLf }: HeadScan):
 		const before = values[name]!;
 		values[name] = before === null ? value : isFolded ? `${before} ${value}` : `${before}, ${value}`;
 	}
-	if (!found && anomalies === 0) return NOTHING;
+	if (!found && anomalies === 0) return NO_FIELDS;
 	if (!found) values.fill(null);
 	return interpret(anomalies);
 };

@@ -1,8 +1,9 @@
 import { textOfLatin1 } from '../../exchange/text.ts';
-import { type FramingFields, readFramingFields } from './framing-fields.ts';
+import { type FramingFields, lengthAlone, NO_FIELDS, readFramingFields } from './framing-fields.ts';
 import { HeadScan } from './head-scan.ts';
 import { CR } from './headers.ts';
 import { parseStartLine, type StartLine } from './start-line.ts';
+import { NO_LENGTH, UNUSUAL, usualLength } from './usual-length.ts';
 
 /** A start line and what the header fields say about framing. */
 export class Head {
@@ -53,12 +54,18 @@ export class Head {
 	}
 }
 
+const framingOf = (scan: HeadScan): FramingFields => {
+	const length = usualLength(scan);
+	if (length === UNUSUAL) return readFramingFields(scan);
+	return length === NO_LENGTH ? NO_FIELDS : lengthAlone(length);
+};
+
 /** Reads a head, whole or cut off behind its start line; null when it is no head of HTTP/1. */
 export const parseScanned = (scan: HeadScan): Head | null => {
 	const { text, firstEnd } = scan;
 	const end = firstEnd === -1 ? text.length : firstEnd;
 	const line = parseStartLine(text, text.charCodeAt(end - 1) === CR ? end - 1 : end);
-	return line === null ? null : new Head(text, line, readFramingFields(scan));
+	return line === null ? null : new Head(text, line, framingOf(scan));
 };
 
 /** As `parseScanned`, of the text of a head, one character a byte. */

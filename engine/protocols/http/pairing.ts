@@ -41,7 +41,7 @@ export class Pairing {
 
 	/** The request sent last may turn the connection into a tunnel: what follows it has to wait for the answer. */
 	get mayTunnel(): boolean {
-		const start = this.#queue[this.#queue.length - 1]?.request.start;
+		const start = this.#queue.at(-1)?.request.start;
 		return start !== undefined && (start.upgrade || start.method === 'CONNECT');
 	}
 
@@ -62,7 +62,7 @@ export class Pairing {
 			this.lost(message.firstTime);
 		}
 		// Begun by one send call, or read at once.
-		if (this.#queue[this.#queue.length - 1]?.request.firstTime === message.firstTime) this.#pipelines = true;
+		if (this.#queue.at(-1)?.request.firstTime === message.firstTime) this.#pipelines = true;
 		this.#queue.push(new HttpExchange(this.#host.endpoint, this.#host.process(tgid), message));
 	}
 
