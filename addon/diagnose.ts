@@ -49,7 +49,7 @@ export function diagnose(failure: NativeFailure, needs: KernelNeeds, btf: Uint8A
 	if (failure.errno === EPERM || (failure.errno === EACCES && !failure.detail.includes('BEGIN PROG LOAD LOG'))) {
 		return new CaptureError(
 			'no-permission',
-			'live capture needs root, or the capabilities CAP_BPF and CAP_PERFMON: the kernel refused bpf(). Try sudo.',
+			'live capture needs root, or the capabilities CAP_BPF and CAP_PERFMON: the kernel refused bpf(). Try sudo; `claudeinsight doctor` says what is missing.',
 			more,
 		);
 	}

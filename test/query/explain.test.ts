@@ -91,6 +91,7 @@ captured in the kernel
 			'watch where local_port >= 1024 and remote_ip not in [10.0.0.0/8, ::1]',
 			/sockets +local port 1024–65535, remote networks ::1\/128, 10\.0\.0\.0\/8 excepted\n/,
 		],
+		['watch where pid in [1, 2]', /sockets +processes 1, 2$/m],
 		['watch where pid != 1', /decided +here: pid != 1 \(the kernel looks for listed processes and names, and\s/],
 	];
 	for (const [text, said] of cases) it(text, async () => assert.match(await explain(text), said));

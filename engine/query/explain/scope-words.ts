@@ -7,7 +7,7 @@ import type { CheckedStage } from '../operators/operator.ts';
 import { isOfSocket, pushDown } from '../pushdown.ts';
 
 const plural = (word: string, values: readonly unknown[]): string =>
-	`${word}${values.length === 1 ? '' : 's'} ${values.join(', ')}`;
+	`${values.length === 1 ? word : `${word.replace(/s$/, 'se')}s`} ${values.join(', ')}`;
 
 const portWords = (end: string, ports: Ports): string =>
 	plural(

@@ -8,8 +8,6 @@ interface Capability {
 	readonly purpose: string;
 	/** Live capture cannot begin without it. */
 	readonly required?: true;
-	/** What those without it go without. */
-	readonly without?: string;
 }
 
 const SYS_ADMIN = 1n << 21n;
@@ -18,16 +16,11 @@ const SYS_ADMIN = 1n << 21n;
 const CAPABILITIES: readonly Capability[] = [
 	{ name: 'CAP_BPF', bit: 1n << 39n, purpose: 'to load programs', required: true },
 	{ name: 'CAP_PERFMON', bit: 1n << 38n, purpose: 'to let them look at the kernel', required: true },
-	{
-		name: 'CAP_SYS_PTRACE',
-		bit: 1n << 19n,
-		purpose: 'to read /proc of processes of other users',
-		without: 'paths of their executables and listeners of their namespaces stay unknown',
-	},
+	{ name: 'CAP_SYS_PTRACE', bit: 1n << 19n, purpose: 'not needed: the kernel tells who other processes are' },
 	{ name: 'CAP_NET_ADMIN', bit: 1n << 12n, purpose: 'not needed: nothing is attached to interfaces' },
 ];
 
-function capabilityFact({ name, bit, purpose, required, without }: Capability, effective: bigint): Fact {
+function capabilityFact({ name, bit, purpose, required }: Capability, effective: bigint): Fact {
 	const has = (effective & bit) !== 0n || (required === true && (effective & SYS_ADMIN) !== 0n);
 	if (has) return { name, state: 'ok', says: purpose };
 	if (required)
@@ -35,10 +28,9 @@ function capabilityFact({ name, bit, purpose, required, without }: Capability, e
 			name,
 			state: 'missing',
 			says: `${purpose}: not held`,
-			mend: 'run it with sudo, or grant CAP_BPF and CAP_PERFMON',
+			mend: 'run it with sudo, or as a service with AmbientCapabilities=CAP_BPF CAP_PERFMON',
 		};
-	if (without === undefined) return { name, state: 'note', says: purpose };
-	return { name, state: 'limited', says: `${purpose}: not held, so ${without}`, mend: 'run it with sudo' };
+	return { name, state: 'note', says: purpose };
 }
 
 /** Inode numbers of the namespaces that a machine starts with (include/linux/proc_ns.h). */
