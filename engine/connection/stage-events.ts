@@ -7,11 +7,14 @@ import { readStages } from './stage-times.ts';
 /** Network interfaces of one host; containers have one or two each. */
 const MAX_INTERFACES = 65_536;
 
+/** Exact in a double; an index that is not made up is below 2^20. */
+const interfaceKey = (netns: number, index: number): number => netns * 2 ** 20 + index;
+
 /** Takes what capture events say of stages to their connections. `at` and `size` are those of a record. */
 export class StageEvents {
 	readonly #reader: RecordReader;
-	/** Names of interfaces, by `netns index`. */
-	readonly #names = new Map<string, string>();
+	/** Names of interfaces, by `interfaceKey`. */
+	readonly #names = new Map<number, string>();
 
 	constructor(reader: RecordReader) {
 		this.#reader = reader;
@@ -21,7 +24,7 @@ export class StageEvents {
 	named(at: number, size: number): void {
 		const { bytes } = this.#reader;
 		const name = bytes.toString('utf8', at + Interface.name, at + size).split('\0', 1)[0] ?? '';
-		const key = `${this.#reader.u32(at + Interface.netns)} ${this.#reader.u32(at + Interface.index)}`;
+		const key = interfaceKey(this.#reader.u32(at + Interface.netns), this.#reader.u32(at + Interface.index));
 		if (this.#names.size < MAX_INTERFACES || this.#names.has(key)) this.#names.set(key, name);
 	}
 
@@ -61,8 +64,12 @@ export class StageEvents {
 		const end = pos + this.#reader.u32(at + Stage.len);
 		const times = readStages(this.#reader, mask, from, to);
 		const index = times.interface;
-		const iface = index === null ? null : (this.#names.get(`${connection.endpoint.netns} ${index}`) ?? `if${index}`);
+		const iface = index === null ? null : this.#nameOf(connection.endpoint.netns, index);
 		const direction = (this.#reader.u8(at + Header.flags) & DataFlag.in) === 0 ? 'out' : 'in';
 		connection.stage(direction, { pos, end, kind, time, times, iface });
+	}
+
+	#nameOf(netns: number, index: number): string {
+		return this.#names.get(interfaceKey(netns, index)) ?? `if${index}`;
 	}
 }

@@ -17,7 +17,13 @@ export class StageLog {
 	}
 
 	/** What is known of `[pos, end)`. What ends before `end` is forgotten: messages are complete in their order. */
-	take(pos: number, end: number): readonly StageRange[] {
+	take(pos: number, end: number): StageRange[] {
+		const ranges = this.#ranges;
+		// Where messages come one by one these are all, and of this one.
+		if (ranges.every((range) => range.pos < end && range.end > pos && range.end <= end)) {
+			this.#ranges = [];
+			return ranges;
+		}
 		const taken = this.#ranges.filter((range) => range.pos < end && range.end > pos);
 		this.#ranges = this.#ranges.filter((range) => range.end > end);
 		return taken;

@@ -2,12 +2,6 @@ import { StageBit } from '../capture/events.ts';
 import { NO_TIMES, type StageTimes } from '../exchange/stages.ts';
 import type { RecordReader } from './record-reader.ts';
 
-const MASK_BITS = 16;
-
-const names: readonly (keyof StageTimes | undefined)[] = Array.from({ length: MASK_BITS }, (_, bit) =>
-	(Object.keys(StageBit) as (keyof typeof StageBit)[]).find((name) => StageBit[name] === bit),
-);
-
 /** Bytes that the times of a mask take. */
 export const stageBytes = (mask: number): number => {
 	let count = 0;
@@ -18,13 +12,38 @@ export const stageBytes = (mask: number): number => {
 /** The times of `mask` from `at` on, so far as they end before `end`. Bits of later versions are passed over. */
 export const readStages = (reader: RecordReader, mask: number, at: number, end: number): StageTimes => {
 	const times: StageTimes = { ...NO_TIMES };
-	let next = at;
-	for (let bit = 0; bit < MASK_BITS && next + 8 <= end; bit++) {
-		if ((mask & (1 << bit)) === 0) continue;
-		const name = names[bit];
-		if (name === 'interface' || name === 'rtt') times[name] = reader.u64(next);
-		else if (name !== undefined) times[name] = reader.time(next);
-		next += 8;
+	let rest = mask;
+	for (let next = at; rest !== 0 && next + 8 <= end; next += 8) {
+		// By name each would be a property of its own to V8: computed names cost four times as much.
+		switch (Math.clz32(rest & -rest) ^ 31) {
+			case StageBit.queued:
+				times.queued = reader.time(next);
+				break;
+			case StageBit.queuedEnd:
+				times.queuedEnd = reader.time(next);
+				break;
+			case StageBit.sent:
+				times.sent = reader.time(next);
+				break;
+			case StageBit.sentEnd:
+				times.sentEnd = reader.time(next);
+				break;
+			case StageBit.received:
+				times.received = reader.time(next);
+				break;
+			case StageBit.tcp:
+				times.tcp = reader.time(next);
+				break;
+			case StageBit.readable:
+				times.readable = reader.time(next);
+				break;
+			case StageBit.interface:
+				times.interface = reader.u64(next);
+				break;
+			case StageBit.rtt:
+				times.rtt = reader.u64(next);
+		}
+		rest &= rest - 1;
 	}
 	return times;
 };

@@ -65,12 +65,12 @@ export class MessageStages {
 	/** In the order of their events. */
 	readonly #ranges: StageRange[];
 
-	/** `ranges` are those that overlap `[pos, end)`, the bytes of the message. */
-	constructor(direction: 'in' | 'out', pos: number, end: number, ranges: readonly StageRange[]) {
+	/** `ranges` are those that overlap `[pos, end)`, the bytes of the message; they are its own from here on. */
+	constructor(direction: 'in' | 'out', pos: number, end: number, ranges: StageRange[]) {
 		this.direction = direction;
 		this.#pos = pos;
 		this.#end = end;
-		this.#ranges = [...ranges];
+		this.#ranges = ranges;
 	}
 
 	/** What became known when the exchange was already over: bytes that TCP had taken and that left later. */
@@ -122,8 +122,8 @@ export class MessageStages {
 	/** From when on the process could have made a call, but for the one `before` it. */
 	#readyFor(call: StageRange, before: StageRange): number | null {
 		return this.direction === 'in'
-			? (this.#knowing('readable', call.pos)[0]?.times?.readable ?? null)
-			: (this.#knowing('queuedEnd', before.end - 1)[0]?.times?.queuedEnd ?? null);
+			? (this.#knowing('readable', call.pos)?.times?.readable ?? null)
+			: (this.#knowing('queuedEnd', before.end - 1)?.times?.queuedEnd ?? null);
 	}
 
 	/** The interface of these times. */
@@ -159,16 +159,17 @@ export class MessageStages {
 		return this.#events((range) => range.times?.[name] ?? null);
 	}
 
-	#knowing(name: keyof StageTimes, pos: number): readonly StageRange[] {
-		return this.#ranges.filter((range) => isKnown(range, name) && isAt(range, pos));
+	/** The first range that knows that time of the byte at `pos`. */
+	#knowing(name: keyof StageTimes, pos: number): StageRange | undefined {
+		return this.#ranges.find((range) => isAt(range, pos) && isKnown(range, name));
 	}
 
 	#first(name: keyof StageTimes): StageRange | undefined {
-		return this.#knowing(name, this.#pos)[0];
+		return this.#knowing(name, this.#pos);
 	}
 
 	#last(name: keyof StageTimes): StageRange | undefined {
-		return this.#knowing(name, this.#end - 1)[0];
+		return this.#knowing(name, this.#end - 1);
 	}
 
 	/** One event for each time: a range that was captured in several records is one. */

@@ -31,7 +31,9 @@ const CASES: Readonly<Record<string, readonly ['in' | 'out', readonly StageRange
 
 describe('the time that a message owes to its process', () => {
 	for (const [name, [direction, ranges, expected]] of Object.entries(CASES))
-		it(name, () => assert.equal(new MessageStages(direction, 0, 10 * ranges.length, ranges).processTime, expected));
+		it(name, () =>
+			assert.equal(new MessageStages(direction, 0, 10 * ranges.length, [...ranges]).processTime, expected),
+		);
 });
 
 describe('what becomes known late', () => {
