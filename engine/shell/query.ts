@@ -16,14 +16,22 @@ export type Query =
 
 const STDIN = 0;
 
+/** Words that queries begin with, but for those that are commands too. */
+const QUERY_WORDS: ReadonlySet<string> = new Set(['explain', 'from', 'conns', 'pending']);
+
+/** What was meant, where the words of a command line are those of a query. */
+const queryHint = (words: readonly string[]): string =>
+	/[\s|]/.test(words[0] ?? '') || QUERY_WORDS.has(words[0] ?? '')
+		? `; a query is given as -e '${words.join(' ').replaceAll("'", '"')}'`
+		: '';
+
 function readText(path: string | typeof STDIN, name: string): SourceText {
 	try {
 		return { name, text: readFileSync(path, 'utf8') };
 	} catch (error) {
 		const meant = nearest(name, CLASSIC_COMMANDS);
 		const command = meant === null ? '' : `; did you mean the command \`${meant}\`?`;
-		const mend = /[\s|]/.test(name) ? "; a query is given as -e 'QUERY'" : command;
-		throw usage(`cannot read the script '${name}': ${reasonOf(error)}${mend}`);
+		throw usage(`cannot read the script '${name}': ${reasonOf(error)}${queryHint([name]) || command}`);
 	}
 }
 
@@ -51,6 +59,9 @@ export function queryOf({ line, words, general, classic }: Arguments): Query {
 		if (first.text === 'watch' && classic.some(({ name }) => name === 'list')) return { kind: 'protocols' };
 		return { kind: 'tree', program: classicProgram(line, words, classic, general.has('print-query')) };
 	}
-	if (second !== undefined) throw usage(`unexpected '${second.text}' behind the script '${first.text}'`);
+	if (second !== undefined) {
+		const hint = queryHint(words.map(({ text }) => text));
+		throw usage(`unexpected '${second.text}' behind the script '${first.text}'${hint}`);
+	}
 	return { kind: 'text', source: first.text === '-' ? readStdin() : readScript(first.text) };
 }
