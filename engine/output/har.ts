@@ -1,8 +1,10 @@
-import { bodyText } from '../exchange/body-text.ts';
 import { protocolField } from '../exchange/catalog.ts';
 import type { Exchange, Message } from '../exchange/exchange.ts';
 import type { Value } from '../exchange/field.ts';
+import { textOfLatin1 } from '../exchange/text.ts';
 import { type WallClock, wallClock } from './clock.ts';
+import { contentOf, postDataOf } from './har-body.ts';
+import { absoluteUrl } from './har-url.ts';
 import type { Json } from './json-value.ts';
 import { finalRows } from './rows.ts';
 import { visibleJson } from './sanitize.ts';
@@ -27,38 +29,56 @@ const header = (message: Message, name: string): string => {
 	return String(Array.isArray(value) ? value[0] : value);
 };
 
+/** Each field line of its own, as it was written: those of cookies cannot be joined (RFC 9110, 5.3). */
+const headers = ({ head }: Message): Pair[] =>
+	Array.from(Buffer.from(head).toString('latin1').matchAll(FIELD_LINE), ([, name = '', value = '']) => ({
+		name,
+		value: textOfLatin1(value.trim().replace(FOLD, ' ')),
+	}));
+/** With the lines that continue it (RFC 9112, 5.2). */
+const FIELD_LINE = /^([^\s:]+):((?:[^\n]|\n[ \t])*)/gm;
+const FOLD = /\r?\n[ \t]+/g;
+
+const queryPairs = (url: string): Pair[] => {
+	const mark = url.indexOf('?');
+	return mark === -1 ? [] : Array.from(new URLSearchParams(url.slice(mark + 1)), ([name, value]) => ({ name, value }));
+};
+
 const bodySize = (message: Message): number => Math.max(0, message.size - message.head.length);
 
 function request(exchange: Exchange): Json {
 	const message = exchange.request;
-	const body = message && bodyText(message);
+	const body = message?.body ?? null;
+	const url = absoluteUrl(exchange);
 	return {
 		method: text(exchange, 'method'),
-		url: text(exchange, 'url'),
+		url,
 		httpVersion: `HTTP/${text(exchange, 'version')}`,
 		cookies: pairs(field(exchange, 'cookies')),
-		headers: pairs(message?.headers?.()),
-		queryString: pairs(field(exchange, 'query_params')),
+		headers: message === null ? [] : headers(message),
+		queryString: queryPairs(url),
 		headersSize: message?.head.length ?? -1,
 		bodySize: message === null ? -1 : bodySize(message),
-		...(message && body ? { postData: { mimeType: header(message, 'content-type'), text: body } } : {}),
+		...(message && body
+			? { postData: { mimeType: header(message, 'content-type'), ...postDataOf(message, body) } }
+			: {}),
 	};
 }
 
 /** Without an answer the status is 0, as browsers write it. */
 function response(exchange: Exchange): Json {
 	const message = exchange.response;
-	const body = message && bodyText(message);
+	const body = message?.body ?? null;
 	return {
 		status: message === null ? 0 : (exchange.status ?? 0),
 		statusText: text(exchange, 'reason'),
 		httpVersion: `HTTP/${text(exchange, 'version')}`,
 		cookies: message === null ? [] : pairs(field(exchange, 'set_cookies')),
-		headers: pairs(message?.headers?.()),
+		headers: message === null ? [] : headers(message),
 		content: {
-			size: message?.body?.length ?? 0,
+			size: body?.length ?? 0,
 			mimeType: message === null ? '' : header(message, 'content-type'),
-			...(body === null ? {} : { text: body }),
+			...(message && body ? contentOf(message, body) : {}),
 		},
 		redirectURL: message === null ? '' : header(message, 'location'),
 		headersSize: message?.head.length ?? -1,

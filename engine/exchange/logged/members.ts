@@ -92,6 +92,9 @@ export const MEMBERS_OF: Readonly<Record<string, readonly Member[]>> = {
 	stages: ['stages'],
 	iface: ['stages'],
 	transport: ['transport'],
+	// Null wherever nobody saw the other end.
+	remote_comm: [],
+	remote_name: [],
 };
 
 /** The common fields that a log tells. */
