@@ -84,6 +84,7 @@ const MEMBERS: readonly Member[] = [
 	common('conn'),
 	common('transport'),
 	common('comm'),
+	common('remote_comm'),
 	common('outcome'),
 	common('error'),
 	common('answered'),

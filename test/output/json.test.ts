@@ -47,7 +47,7 @@ const DOCUMENT = String.raw`
 "resp_nic_events":[],
 "id":"c1.7",
 "conn":"c1","transport":"tcp",
-"comm":"nginx",
+"comm":"nginx","remote_comm":null,
 "outcome":"ok",
 "error":null,
 "answered":true,

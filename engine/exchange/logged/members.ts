@@ -30,6 +30,7 @@ export const MEMBERS = {
 	conn: 'text',
 	transport: 'string',
 	comm: 'string',
+	remote_comm: 'string',
 	outcome: 'string',
 	error: 'string',
 	truncated: 'bool',
@@ -92,9 +93,7 @@ export const MEMBERS_OF: Readonly<Record<string, readonly Member[]>> = {
 	stages: ['stages'],
 	iface: ['stages'],
 	transport: ['transport'],
-	// Null wherever nobody saw the other end.
-	remote_comm: [],
-	remote_name: [],
+	remote_comm: ['remote_comm'],
 };
 
 /** The common fields that a log tells. */

@@ -63,5 +63,6 @@ export const TOLD_FIELDS: Readonly<Record<string, Read>> = {
 	copy_to_socket_buffer_duration_ms: number('copy_to_socket_buffer_duration_ms'),
 	stages: ({ line }) => stagesOf(line),
 	iface: ({ line }) => interfaceOf(line),
+	remote_comm: ({ line }) => line.text('remote_comm'),
 	pid: ({ line }) => line.number('pid') || null,
 };
