@@ -2,7 +2,7 @@ import type { Value } from '../../exchange/field.ts';
 import { logDemandOf } from '../../exchange/logged/log-demand.ts';
 import { type LineValues, LogLine, RawText, type Slots } from '../../exchange/logged/log-line.ts';
 import { hasOwnMembers } from '../../exchange/logged/logged-exchange.ts';
-import { indexOfMember, isTold, MEMBER_NAMES, MEMBERS, type MemberKind } from '../../exchange/logged/members.ts';
+import { isTold, MEMBERS, type Member, type MemberKind } from '../../exchange/logged/members.ts';
 import { firstLineOf } from './first-line.ts';
 import { numberOf } from './json-number.ts';
 import { skipBlanks, startsWith } from './json-scan.ts';
@@ -10,8 +10,11 @@ import { LineScanner } from './line-scanner.ts';
 import { LogTimes } from './log-time.ts';
 import { SharedTexts } from './shared-texts.ts';
 
-const START_TIME = MEMBER_NAMES.indexOf('start_time');
-const PROTOCOL = MEMBER_NAMES.indexOf('protocol');
+const QUOTE = 34;
+/** The first of "true". */
+const LETTER_T = 116;
+/** The first of "null". */
+const LETTER_N = 110;
 
 const NULL = Buffer.from('null');
 const TRUE = Buffer.from('true');
@@ -28,24 +31,28 @@ export class LineReader {
 	/** Fields of protocols are asked for. */
 	readonly #asksOwn: boolean;
 	readonly #slots: Slots;
-	readonly #slotOf: Int8Array;
+	readonly #kinds: readonly MemberKind[];
+	readonly #startTime: number;
+	readonly #endTime: number;
+	readonly #protocol: number;
 	readonly #start = new LogTimes();
 	readonly #end = new LogTimes();
 	readonly #shared = new SharedTexts();
 	readonly #startSeconds: number;
 	readonly #startNs: number;
 	#bytes: Buffer = Buffer.alloc(0);
-	#values: LineValues = [];
-	#startSeen = false;
-	#endSeen = false;
 
 	/** `fields`: those that are read of each line; `this` among them: of some all may be. Times count from `startWall`. */
 	constructor(fields: readonly string[], startWall: bigint) {
-		const { members: wanted, startsOnly } = logDemandOf(fields.filter((field) => field !== 'this'));
-		this.#startsOnly = startsOnly;
-		this.#scanner = new LineScanner(wanted, startsOnly);
-		this.#slots = new Map([...wanted].map((name, slot) => [name, slot]));
-		this.#slotOf = Int8Array.from(MEMBER_NAMES, (name) => this.#slots.get(name) ?? -1);
+		const demand = logDemandOf(fields.filter((field) => field !== 'this'));
+		const wanted: readonly Member[] = [...demand.members];
+		this.#startsOnly = demand.startsOnly;
+		this.#scanner = new LineScanner(wanted, demand.startsOnly);
+		this.#slots = new Map(wanted.map((name, slot) => [name, slot]));
+		this.#kinds = wanted.map((name) => MEMBERS[name]);
+		this.#startTime = wanted.indexOf('start_time');
+		this.#endTime = wanted.indexOf('end_time');
+		this.#protocol = wanted.indexOf('protocol');
 		this.#keeps = fields.includes('this');
 		this.#asksOwn = fields.some((field) => field !== 'this' && !isTold(field));
 		this.#startSeconds = Number(startWall / 1_000_000_000n);
@@ -55,18 +62,15 @@ export class LineReader {
 	/** The next lines are of these bytes. */
 	open(bytes: Buffer): void {
 		this.#bytes = bytes;
+		this.#scanner.open(bytes);
 	}
 
 	/** The line `[start, end)` without its newline; null when it is no document. `whole`: all of it is to be right. */
 	read(start: number, end: number, whole: boolean): LogLine | null {
-		this.#startSeen = false;
-		this.#endSeen = false;
-		this.#values = new Array<LineValues[number]>(this.#slots.size);
-		const scanned = !whole && this.#scanner.scan(this.#bytes, start, end, this.#take);
-		if (!scanned && !this.#parse(this.#bytes.toString('utf8', start, end))) return null;
-		const values = this.#values;
-		const protocol = values[this.#slotOf[PROTOCOL]!];
-		if (!this.#startSeen || !this.#endSeen || typeof protocol !== 'string') return null;
+		const values = (!whole && this.#scan(start, end)) || this.#parse(start, end);
+		if (values === null) return null;
+		const protocol = values[this.#protocol];
+		if (typeof protocol !== 'string') return null;
 		const keeps = this.#keeps || (this.#asksOwn && hasOwnMembers(protocol));
 		return new LogLine(
 			values,
@@ -81,93 +85,91 @@ export class LineReader {
 		return skipBlanks(this.#bytes, start, end) === end;
 	}
 
-	readonly #take = (member: number, kind: MemberKind, start: number, end: number): boolean => {
+	/** Reads no more of a line than is asked for; null when it is written in an unusual way. */
+	#scan(start: number, end: number): LineValues | null {
+		const scanner = this.#scanner;
+		if (!scanner.scan(start, end)) return null;
+		const { starts, ends } = scanner;
+		const bytes = this.#bytes;
+		const kinds = this.#kinds;
+		const values: LineValues = [];
+		for (let slot = 0; slot < kinds.length; slot++) {
+			const at = starts[slot]!;
+			let value: LineValues[number];
+			if (at !== -1) {
+				const kind = kinds[slot]!;
+				if (kind === 'time') {
+					const times = slot === this.#startTime ? this.#start : this.#end;
+					if (bytes[at] !== QUOTE || !times.read(bytes, at + 1, ends[slot]! - 1)) return null;
+				} else {
+					value = this.#valueOf(kind, at, ends[slot]!);
+					if (value === undefined) return null;
+				}
+			} else if (slot === this.#startTime || slot === this.#endTime) return null;
+			values.push(value);
+		}
+		return values;
+	}
+
+	/** The value `[start, end)`; undefined when it is none of that kind. */
+	#valueOf(kind: MemberKind, start: number, end: number): LineValues[number] {
 		const bytes = this.#bytes;
 		const first = bytes[start];
-		if (kind === 'time') return first === 34 && this.#time(member, bytes, start + 1, end - 1);
-		const slot = this.#slotOf[member]!;
-		if (first === 110) {
-			this.#values[slot] = null;
-			return isWord(bytes, NULL, start, end);
-		}
+		if (first === LETTER_N) return isWord(bytes, NULL, start, end) ? null : undefined;
 		switch (kind) {
-			case 'string': {
-				if (first !== 34) return false;
-				const text = this.#shared.get(bytes, start + 1, end - 1);
-				this.#values[slot] = text;
-				return text !== null;
-			}
-			case 'text':
-				if (first !== 34) return false;
-				this.#values[slot] = this.#startsOnly
-					? firstLineOf(bytes, start, end)
-					: new RawText(bytes.toString('latin1', start + 1, end - 1), true);
-				return this.#values[slot] !== null;
-			case 'number': {
-				const value = numberOf(bytes, start, end);
-				this.#values[slot] = value;
-				return !Number.isNaN(value);
-			}
-			case 'bool':
-				this.#values[slot] = first === 116;
-				return isWord(bytes, first === 116 ? TRUE : FALSE, start, end);
-			case 'json':
-				return this.#json(member, bytes.toString('utf8', start, end));
-		}
-	};
-
-	#time(member: number, bytes: Buffer, start: number, end: number): boolean {
-		if (member === START_TIME) this.#startSeen = true;
-		else this.#endSeen = true;
-		return (member === START_TIME ? this.#start : this.#end).read(bytes, start, end);
-	}
-
-	#timeText(member: number, bytes: Buffer): boolean {
-		return this.#time(member, bytes, 0, bytes.length);
-	}
-
-	#json(member: number, text: string): boolean {
-		try {
-			this.#values[this.#slotOf[member]!] = JSON.parse(text) as Value;
-			return true;
-		} catch {
-			return false;
-		}
-	}
-
-	/** Reads a line in the plain way. */
-	#parse(line: string): boolean {
-		let document: unknown;
-		try {
-			document = JSON.parse(line);
-		} catch {
-			return false;
-		}
-		if (typeof document !== 'object' || document === null || Array.isArray(document)) return false;
-		this.#values.fill(undefined);
-		for (const [name, value] of Object.entries(document as Record<string, Value>)) {
-			const member = indexOfMember.get(name);
-			if (member === undefined || this.#slotOf[member] === -1) continue;
-			if (value === null) this.#values[this.#slotOf[member]!] = null;
-			else if (!this.#accept(member, MEMBERS[MEMBER_NAMES[member]!], value)) return false;
-		}
-		return true;
-	}
-
-	#accept(member: number, kind: MemberKind, value: Value): boolean {
-		this.#values[this.#slotOf[member]!] = value;
-		switch (kind) {
-			case 'time':
-				return typeof value === 'string' && this.#timeText(member, Buffer.from(value));
-			case 'text':
 			case 'string':
-				return typeof value === 'string';
-			case 'number':
-				return typeof value === 'number';
+				return first === QUOTE ? (this.#shared.get(bytes, start + 1, end - 1) ?? undefined) : undefined;
+			case 'text':
+				if (first !== QUOTE) return undefined;
+				if (this.#startsOnly) return firstLineOf(bytes, start, end) ?? undefined;
+				return new RawText(bytes.toString('latin1', start + 1, end - 1), true);
 			case 'bool':
-				return typeof value === 'boolean';
+				if (first === LETTER_T) return isWord(bytes, TRUE, start, end) || undefined;
+				return isWord(bytes, FALSE, start, end) ? false : undefined;
 			case 'json':
-				return true;
+				return parsed(bytes, start, end);
+			default: {
+				const value = numberOf(bytes, start, end);
+				return Number.isNaN(value) ? undefined : value;
+			}
 		}
+	}
+
+	/** Reads a line in the plain way; null when it is no document, or what is asked for is of a wrong kind. */
+	#parse(start: number, end: number): LineValues | null {
+		const document = parsed(this.#bytes, start, end);
+		if (typeof document !== 'object' || document === null || Array.isArray(document)) return null;
+		const values = new Array<LineValues[number]>(this.#slots.size).fill(undefined);
+		for (const [name, slot] of this.#slots) {
+			const value = (document as Readonly<Record<string, Value | undefined>>)[name];
+			if (slot !== this.#startTime && slot !== this.#endTime) values[slot] = value;
+			if (!this.#isOfKind(value, slot)) return null;
+		}
+		return values;
+	}
+
+	#isOfKind(value: Value | undefined, slot: number): boolean {
+		if (slot === this.#startTime) return typeof value === 'string' && this.#start.readText(value);
+		if (slot === this.#endTime) return typeof value === 'string' && this.#end.readText(value);
+		if (value === undefined || value === null) return true;
+		const type = TYPES[this.#kinds[slot]!];
+		return type === 'any' || typeof value === type;
 	}
 }
+
+const TYPES: Readonly<Record<MemberKind, 'string' | 'number' | 'boolean' | 'any'>> = {
+	time: 'string',
+	string: 'string',
+	text: 'string',
+	number: 'number',
+	bool: 'boolean',
+	json: 'any',
+};
+
+const parsed = (bytes: Buffer, start: number, end: number): Value | undefined => {
+	try {
+		return JSON.parse(bytes.toString('utf8', start, end)) as Value;
+	} catch {
+		return undefined;
+	}
+};

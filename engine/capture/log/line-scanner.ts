@@ -1,84 +1,136 @@
-import { MEMBER_NAMES, MEMBERS, type Member, type MemberKind } from '../../exchange/logged/members.ts';
-import { endOfString, endOfValue, skipBlanks, startsWith } from './json-scan.ts';
+import { MEMBERS, type Member } from '../../exchange/logged/members.ts';
+import { endOfNested, endOfString, isBlank, skipBlanks } from './json-scan.ts';
+import { hasWords, wordsOf } from './words.ts';
+
+const QUOTE = 34;
+const COMMA = 44;
+const BACKSLASH = 92;
+const OPEN_OBJECT = 123;
+const CLOSE_OBJECT = 125;
+const OPEN_ARRAY = 91;
+const SPACE = 32;
 
 /** A member as lines have it: one writer writes them all in the same order. */
 interface Place {
 	readonly name: string;
 	/** The name with its quotes and the colon. */
-	readonly literal: Buffer;
-	/** Index of the member; -1 where nobody asks for it. */
-	readonly member: number;
+	readonly words: Int32Array;
+	readonly length: number;
+	/** Which of the wanted ones it is; -1 where nobody asks for it. */
+	readonly slot: number;
+	/** Its end is not looked for where nothing is wanted behind it. */
+	readonly isOpen: boolean;
 }
 
 /** Names of one document; those of a hostile file are not learnt for ever. */
 const MAX_PLACES = 128;
-
-/** Takes the value of a member, `bytes[start, end)`; false when it is none of its kind. */
-export type TakeValue = (member: number, kind: MemberKind, start: number, end: number) => boolean;
+/** Most strings end within these; to look for the quote of a longer one natively costs less than its bytes. */
+const SHORT_STRING = 40;
 
 /**
  * Finds the wanted members of a document without parsing the rest: it walks along the names of the outermost object, in
  * the order in which the lines before had them.
  */
 export class LineScanner {
-	readonly #wanted: ReadonlySet<Member>;
+	/** Where the value of each wanted member begins, -1 when the line has none, and behind its end. */
+	readonly starts: Int32Array;
+	readonly ends: Int32Array;
+	readonly #wanted: readonly Member[];
 	readonly #startsOnly: boolean;
 	readonly #places: Place[] = [];
+	#bytes: Buffer = Buffer.alloc(0);
+	#view: DataView = new DataView(new ArrayBuffer(0));
 
 	/** `startsOnly`: of a text that is wanted last the end is not looked for; that of the line is given for it. */
-	constructor(wanted: ReadonlySet<Member>, startsOnly: boolean) {
+	constructor(wanted: readonly Member[], startsOnly: boolean) {
 		this.#wanted = wanted;
 		this.#startsOnly = startsOnly;
+		this.starts = new Int32Array(wanted.length);
+		this.ends = new Int32Array(wanted.length);
+	}
+
+	/** The next lines are of these bytes. */
+	open(bytes: Buffer): void {
+		this.#bytes = bytes;
+		this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
 	}
 
 	/**
-	 * Looks at one line, `bytes[start, end)` without its newline. True when all wanted members that there are have been
-	 * taken; false when the line is no object, is written in an unusual way, or a value was refused.
+	 * Looks at one line, `[start, end)`, and behind it a newline. True when all wanted members that there are have been found;
+	 * false when the line is no object or is written in an unusual way.
 	 */
-	scan(bytes: Buffer, start: number, end: number, take: TakeValue): boolean {
-		let at = skipBlanks(bytes, start, end);
-		if (bytes[at] !== 123 || !endsAsObject(bytes, end)) return false;
-		at = skipBlanks(bytes, at + 1, end);
-		if (bytes[at] === 125) return at + 1 === end;
-		let left = this.#wanted.size;
-		let seen = 0;
+	scan(start: number, end: number): boolean {
+		const bytes = this.#bytes;
+		const view = this.#view;
+		const { starts, ends } = this;
+		starts.fill(-1);
+		if (bytes[start] !== OPEN_OBJECT || bytes[end - 1] !== CLOSE_OBJECT) {
+			start = skipBlanks(bytes, start, end);
+			if (bytes[start] !== OPEN_OBJECT || !endsAsObject(bytes, end)) return false;
+		}
+		let left = starts.length;
 		let next = 0;
+		let at = start + 1;
 		for (;;) {
+			if (bytes[at] !== QUOTE) at = skipBlanks(bytes, at, end);
 			let place = this.#places[next];
-			if (place !== undefined && startsWith(bytes, at, place.literal)) at += place.literal.length;
+			if (place !== undefined && hasWords(view, at, place.words, place.length)) at += place.length;
 			else {
-				const colon = this.#find(bytes, at, end);
-				if (colon === -1) return false;
+				at = this.#find(at, end);
+				if (at === -1) return false;
 				next = this.#found;
-				place = this.#places[next];
-				at = colon + 1;
+				place = this.#places[next]!;
 			}
 			next++;
-			at = skipBlanks(bytes, at, end);
-			const member = place?.member ?? -1;
-			const isOpen = this.#startsOnly && left === 1 && KINDS[member] === 'text' && bytes[at] === 34;
-			const valueEnd = isOpen ? end : endOfValue(bytes, at, end);
-			if (valueEnd === -1) return false;
-			if (member !== -1) {
+			let first = bytes[at]!;
+			if (isBlank(first)) {
+				at = skipBlanks(bytes, at, end);
+				first = bytes[at]!;
+			}
+			let i = at;
+			if (first === QUOTE) {
+				if (left === 1 && place.isOpen) i = end;
+				else {
+					const near = at + SHORT_STRING;
+					for (i++; i < near; i++) {
+						const code = bytes[i];
+						if (code === QUOTE || code === BACKSLASH) break;
+					}
+					if (bytes[i] !== QUOTE) i = endOfString(bytes, at, end);
+					if (i === -1 || i >= end) return false;
+					i++;
+				}
+			} else if (first === OPEN_OBJECT || first === OPEN_ARRAY) {
+				i = endOfNested(bytes, at, end);
+				if (i === -1) return false;
+			} else {
+				for (let code = first; code !== COMMA && code !== CLOSE_OBJECT && code > SPACE; code = bytes[i]!) i++;
+				if (i === at) return false;
+			}
+			const { slot } = place;
+			if (slot !== -1) {
 				// Of a name that comes twice parsers take one or the other.
-				if ((seen & (1 << member)) !== 0 || !take(member, KINDS[member]!, at, valueEnd)) return false;
-				seen |= 1 << member;
+				if (starts[slot] !== -1) return false;
+				starts[slot] = at;
+				ends[slot] = i;
 				if (--left === 0) return true;
 			}
-			at = skipBlanks(bytes, valueEnd, end);
-			const code = bytes[at];
-			if (code === 125) return skipBlanks(bytes, at + 1, end) === end;
-			if (code !== 44 || at >= end) return false;
-			at = skipBlanks(bytes, at + 1, end);
+			if (bytes[i] !== COMMA) {
+				i = skipBlanks(bytes, i, end);
+				if (bytes[i] === CLOSE_OBJECT) return skipBlanks(bytes, i + 1, end) === end;
+				if (bytes[i] !== COMMA || i >= end) return false;
+			}
+			at = i + 1;
 		}
 	}
 
 	/** Index in #places of the name that `#find` met. */
 	#found = 0;
 
-	/** Reads a name that stands elsewhere than in the lines before; gives the place of its colon. */
-	#find(bytes: Buffer, at: number, end: number): number {
-		const quote = bytes[at] === 34 ? endOfString(bytes, at, end) : -1;
+	/** Reads a name that stands elsewhere than in the lines before; gives the index behind its colon, -1 when there is none. */
+	#find(at: number, end: number): number {
+		const bytes = this.#bytes;
+		const quote = bytes[at] === QUOTE ? endOfString(bytes, at, end) : -1;
 		if (quote === -1) return -1;
 		const colon = skipBlanks(bytes, quote + 1, end);
 		const name = bytes.toString('latin1', at + 1, quote);
@@ -86,14 +138,18 @@ export class LineScanner {
 		this.#found = this.#places.findIndex((place) => place.name === name);
 		if (this.#found === -1) {
 			if (this.#places.length === MAX_PLACES) this.#places.length = 0;
-			const member = MEMBER_NAMES.findIndex((known) => known === name && this.#wanted.has(known));
-			this.#found = this.#places.push({ name, literal: Buffer.from(`"${name}":`, 'latin1'), member }) - 1;
+			this.#found = this.#places.push(this.#placeOf(name)) - 1;
 		}
-		return colon;
+		return colon + 1;
+	}
+
+	#placeOf(name: string): Place {
+		const literal = Buffer.from(`"${name}":`, 'latin1');
+		const slot = this.#wanted.findIndex((wanted: string) => wanted === name);
+		const isOpen = this.#startsOnly && slot !== -1 && MEMBERS[this.#wanted[slot]!] === 'text';
+		return { name, words: wordsOf(literal), length: literal.length, slot, isOpen };
 	}
 }
-
-const KINDS: readonly MemberKind[] = MEMBER_NAMES.map((name) => MEMBERS[name]);
 
 /** The end of a line that was cut off, or of two that were mixed, mostly looks otherwise. */
 const endsAsObject = (bytes: Buffer, end: number): boolean => {
