@@ -122,7 +122,7 @@ export class LineReader {
 			case 'text':
 				if (first !== QUOTE) return undefined;
 				if (this.#startsOnly) return firstLineOf(bytes, start, end) ?? undefined;
-				return new RawText(bytes.toString('latin1', start + 1, end - 1), true);
+				return new RawText(bytes.toString('latin1', start + 1, end - 1));
 			case 'bool':
 				if (first === LETTER_T) return isWord(bytes, TRUE, start, end) || undefined;
 				return isWord(bytes, FALSE, start, end) ? false : undefined;

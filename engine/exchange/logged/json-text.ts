@@ -11,3 +11,6 @@ export const unescapeJson = (raw: string): string | null => {
 		return null;
 	}
 };
+
+/** A text as its bytes in UTF-8, one character each. */
+export const bytesOf = (text: string): string => (NOT_ASCII.test(text) ? Buffer.from(text).toString('latin1') : text);

@@ -1,16 +1,22 @@
 import type { Value, ValueMap } from '../field.ts';
-import { unescapeJson } from './json-text.ts';
+import { bytesOf, unescapeJson } from './json-text.ts';
 import type { Member } from './members.ts';
 
 /** A text that is not decoded before it is asked for: its bytes in the line, one character each. */
 export class RawText {
 	readonly raw: string;
-	/** All of it; else its first line, without its end. */
-	readonly isWhole: boolean;
 
-	constructor(raw: string, isWhole: boolean) {
+	constructor(raw: string) {
 		this.raw = raw;
-		this.isWhole = isWhole;
+	}
+}
+
+/** Of a text its first line, without its end: its bytes, one character each. */
+export class FirstLine {
+	readonly bytes: string;
+
+	constructor(bytes: string) {
+		this.bytes = bytes;
 	}
 }
 
@@ -23,13 +29,13 @@ const parsed = (bytes: Buffer): ValueMap | null => {
 	}
 };
 
-const firstLine = (text: string | null): string | null => text?.split(/\r?\n/, 1)[0] ?? null;
+const firstLine = (text: string): string => text.split(/\r?\n/, 1)[0] ?? '';
 
 /** CR and LF as JSON writes them. */
 const LINE_END = '\\r\\n';
 
 /** By slot; undefined: it is not there. */
-export type LineValues = (Value | RawText | undefined)[];
+export type LineValues = (Value | RawText | FirstLine | undefined)[];
 
 /** Where lines keep the members that were read. */
 export type Slots = ReadonlyMap<Member, number>;
@@ -57,8 +63,8 @@ export class LogLine {
 		const slot = this.#slots.get(name);
 		if (slot === undefined) return this.document[name];
 		const value = this.#values[slot];
+		if (value instanceof FirstLine) return this.document[name];
 		if (!(value instanceof RawText)) return value;
-		if (!value.isWhole) return this.document[name];
 		const text = unescapeJson(value.raw);
 		this.#values[slot] = text;
 		return text;
@@ -72,20 +78,23 @@ export class LogLine {
 	/** Whether there is a text, and not an empty one. */
 	hasText(name: Member): boolean {
 		const value = this.#slotted(name);
-		return value instanceof RawText ? !value.isWhole || value.raw !== '' : (this.text(name) ?? '') !== '';
+		if (value instanceof FirstLine) return true;
+		return value instanceof RawText ? value.raw !== '' : (this.text(name) ?? '') !== '';
 	}
 
-	/** The first line of a text, without its end: the rest is not decoded for it. Null where it was not asked for. */
+	/**
+	 * The first line of a text, without its end, as its bytes in UTF-8, one character each: the rest is not decoded for it.
+	 * Null where there is none, or it was not asked for.
+	 */
 	firstLine(name: Member): string | null {
 		const value = this.#slotted(name);
-		if (!(value instanceof RawText))
-			return this.#bytes === null && !this.#slots.has(name) ? null : firstLine(this.text(name));
-		if (!value.isWhole) return unescapeJson(value.raw);
-		const end = value.raw.indexOf(LINE_END);
-		// Behind a backslash it may be something else.
-		return end === -1 || value.raw[end - 1] === '\\'
-			? firstLine(this.text(name))
-			: unescapeJson(value.raw.slice(0, end));
+		if (value instanceof FirstLine) return value.bytes;
+		if (value instanceof RawText) {
+			const end = value.raw.indexOf(LINE_END);
+			if (end !== -1 && value.raw.indexOf('\\') === end) return value.raw.slice(0, end);
+		}
+		const text = this.#bytes === null && !this.#slots.has(name) ? null : this.text(name);
+		return text === null ? null : bytesOf(firstLine(text));
 	}
 
 	#slotted(name: Member): LineValues[number] {

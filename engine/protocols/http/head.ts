@@ -74,3 +74,9 @@ export const parseHead = (text: string): Head | null => {
 	scan.take(text);
 	return parseScanned(scan);
 };
+
+/** Of a start line alone, without its end, one character a byte. */
+export const parseStart = (text: string): Head | null => {
+	const line = parseStartLine(text, text.length);
+	return line === null ? null : new Head(text, line, NO_FIELDS);
+};

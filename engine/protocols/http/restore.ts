@@ -1,10 +1,11 @@
 import type { WirePart } from '../../exchange/exchange.ts';
+import { bytesOf } from '../../exchange/logged/json-text.ts';
 import type { LogLine } from '../../exchange/logged/log-line.ts';
 import type { LoggedExchange } from '../../exchange/logged/logged-exchange.ts';
 import { bytesOfText } from '../../exchange/logged/wire-text.ts';
 import { textOf } from '../../exchange/text.ts';
 import { HttpExchange } from './exchange.ts';
-import { type Head, parseHead } from './head.ts';
+import { type Head, parseHead, parseStart } from './head.ts';
 import { HttpMessage } from './message.ts';
 
 const NOTHING = new Uint8Array();
@@ -64,31 +65,22 @@ const headEnd = (text: string): number => {
 	return bare === -1 ? text.length : bare + 2;
 };
 
-const NOT_ASCII = /[\u0080-\uffff]/;
-
-/** A text as its bytes in UTF-8, one character each, as heads are kept. */
-const bytesOf = (text: string): string => (NOT_ASCII.test(text) ? Buffer.from(text).toString('latin1') : text);
-
 type Name = 'request' | 'response';
 
 const messageOf = (line: LogLine, name: Name, time: number): TextMessage | null => {
 	const text = line.text(name) ?? '';
 	const bodyAt = headEnd(text);
-	const message = headOf(line, text.slice(0, bodyAt), time);
-	if (message === null) return null;
+	const head = parseHead(bytesOf(text.slice(0, bodyAt)));
+	if (head === null) return null;
+	const message = new TextMessage(line, head, time);
 	message.size = line.optional(name === 'request' ? 'req_size_bytes' : 'resp_size_bytes') ?? 0;
 	if (bodyAt < text.length) message.wireBody = Buffer.from(text.slice(bodyAt));
 	return message;
 };
 
-const headOf = (line: LogLine, text: string, time: number): TextMessage | null => {
-	const head = parseHead(bytesOf(text));
-	return head && new TextMessage(line, head, time);
-};
-
 const exchangeOf = (
 	{ line, endpoint }: LoggedExchange,
-	read: (line: LogLine, name: Name, time: number) => TextMessage | null,
+	read: (line: LogLine, name: Name, time: number) => HttpMessage | null,
 ): HttpExchange | null => {
 	const request = read(line, 'request', line.startTime);
 	if (request === null) return null;
@@ -117,6 +109,10 @@ export const START_FIELDS: ReadonlyMap<string, readonly Name[]> = new Map([
 	['reason', OF_BOTH],
 ]);
 
+const startOf = (line: LogLine, name: Name, time: number): HttpMessage | null => {
+	const head = parseStart(line.firstLine(name) ?? '');
+	return head && new HttpMessage(0, head, time, time);
+};
+
 /** The same with start lines alone. */
-export const restoreStart = (logged: LoggedExchange): HttpExchange | null =>
-	exchangeOf(logged, (line, name, time) => headOf(line, `${line.firstLine(name) ?? ''}\r\n`, time));
+export const restoreStart = (logged: LoggedExchange): HttpExchange | null => exchangeOf(logged, startOf);

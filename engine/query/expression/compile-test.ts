@@ -5,6 +5,7 @@ import type { Row } from '../signal.ts';
 import { compileValue } from './compile.ts';
 import { compileComparison } from './compile-compare.ts';
 import { compileMembership } from './compile-in.ts';
+import { cheaperFirst } from './cost.ts';
 import type { Ir, Match } from './ir.ts';
 
 export type Test = (row: Row) => boolean;
@@ -18,8 +19,9 @@ export const compileTest = (ir: Ir, negated: boolean, env: Env): Test => {
 	switch (ir.kind) {
 		case 'and':
 		case 'or': {
-			const left = compileTest(ir.left, negated, env);
-			const right = compileTest(ir.right, negated, env);
+			const [first, second] = cheaperFirst(ir.left, ir.right);
+			const left = compileTest(first, negated, env);
+			const right = compileTest(second, negated, env);
 			const both = (ir.kind === 'and') !== negated;
 			return both ? (row) => left(row) && right(row) : (row) => left(row) || right(row);
 		}
