@@ -13,8 +13,6 @@
 #define MAX_SEGMENTS 1024 /* UIO_MAXIOV, include/uapi/linux/uio.h */
 #define INNER_TURNS 32
 
-#define PAYLOAD_AT_MOST (sizeof(struct ciq_data) + MAX_STAGES * sizeof(__u64))
-
 /* Where a record is put together. Twice the payload, so that any offset and any length within it are inside. */
 struct {
 	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
@@ -29,9 +27,6 @@ static __always_inline __u8 *record_memory(void)
 
 	return bpf_map_lookup_elem(&records, &zero);
 }
-
-/* Tells the verifier that a number is not above a constant, which clang would take for granted and not test. */
-#define AT_MOST(number, most) asm volatile("if %0 <= %[m] goto +1\n%0 = %[m]" : "+r"(number) : [m] "i"(most))
 
 /* Copies user memory into the record, `at` bytes from its beginning. */
 static __always_inline long copy_bytes(__u64 at, __u64 length, __u64 from)

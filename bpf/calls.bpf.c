@@ -35,7 +35,7 @@ static __always_inline struct socket_state *call_state(struct sock *sk)
  */
 __noinline int is_in_scope(__u64 sk, struct socket_state *state)
 {
-	return state && in_scope((const struct sock *)sk, tcp_of(sk), state);
+	return state && in_scope((const struct sock *)sk, tcp_of(sk), state, bpf_get_current_pid_tgid());
 }
 
 /* What the bytes of the call meet before it returns is told of a connection that is known. */

@@ -1,22 +1,13 @@
 /* SPDX-License-Identifier: MIT OR GPL-2.0-only */
 /* Payload of sendfile and splice, which has no address in user memory: taken from the packets on their way out. */
 
-SEC("tp_btf/net_dev_queue")
-int BPF_PROG(net_dev_queue, struct sk_buff *skb)
+static __noinline int emit_fill(struct socket_state *state, struct sk_buff *skb)
 {
-	struct sock *sk = skb->sk;
-	struct socket_state *state;
 	struct packet_transfer packet_transfer = {};
 	struct transfer *t = &packet_transfer.transfer;
 	struct packet packet;
 	__u64 from, to;
 
-	/* It comes for every packet of the host, and next to none has such payload. */
-	if (!*(volatile __u32 *)&control.filling || !sk || !is_tcp(sk))
-		return 0;
-	state = known_socket(sk);
-	if (!state || !awaits_packets(state))
-		return 0;
 	if (!read_packet(skb, &packet))
 		return 0;
 	from = unwrap(state->fill_next, packet.seq);
@@ -43,5 +34,25 @@ int BPF_PROG(net_dev_queue, struct sk_buff *skb)
 	if (!awaits_packets(state))
 		count_up(filling, -1);
 	emit_packet_bytes(&packet_transfer);
+	return 0;
+}
+
+static __always_inline void take_fill(struct sk_buff *skb)
+{
+	struct socket_state *state;
+	struct sock *sk = skb->sk;
+
+	/* This comes for every packet of the host, and next to none has such payload. */
+	if (!*(volatile __u32 *)&control.filling || !sk)
+		return;
+	state = known_socket(sk);
+	if (state && awaits_packets(state))
+		emit_fill(state, skb);
+}
+
+SEC("tp_btf/net_dev_queue")
+int BPF_PROG(net_dev_queue, struct sk_buff *skb)
+{
+	take_fill(skb);
 	return 0;
 }

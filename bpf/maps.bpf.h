@@ -32,6 +32,7 @@ struct socket_state {
 	__u8 in_scope;
 	__u8 opened; /* CIQ_OPEN was sent */
 	__u8 speaker; /* enum speaker */
+	__u64 crowded; /* at the socket layer only: threads have sent at once */
 	/* By system calls only. */
 	__u64 uncertain_to; /* whose bytes up to here are is not known; 0: it always was */
 	__u64 read_outside; /* a process outside the scope has read since the last receive */

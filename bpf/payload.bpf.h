@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT OR GPL-2.0-only */
-/* CIQ_DATA: the records of a transfer. */
+/* CIQ_DATA: the records of a transfer, of any size. */
 #ifndef CIQ_PAYLOAD_BPF_H
 #define CIQ_PAYLOAD_BPF_H
 
@@ -10,7 +10,7 @@ extern int bpf_probe_read_user_dynptr(struct bpf_dynptr *to, __u32 offset, __u32
 struct packet_transfer {
 	struct transfer transfer;
 	struct bpf_dynptr skb;
-	__u32 buffer; /* key of packet_buffers */
+	__u32 buffer; /* key of buffers */
 };
 
 /* A record copies by this: 0, or negative when the bytes could not be read. */
@@ -24,8 +24,7 @@ static __always_inline long emit_piece(struct transfer *t, __u32 index, copy_pay
 	struct bpf_dynptr record;
 	struct ciq_data *data;
 	__u64 zero = 0;
-	/* Pages know it themselves: see send.bpf.c. */
-	__u8 cut = p.captured < p.length && !(t->flags & CIQ_ELSEWHERE) ? CIQ_CUT : 0;
+	__u8 cut = p.captured < p.length ? CIQ_CUT : 0;
 
 	bpf_ringbuf_reserve_dynptr(&events, size, 0, &record);
 	data = bpf_dynptr_data(&record, 0, sizeof(*data));
@@ -49,11 +48,6 @@ static __always_inline long emit_piece(struct transfer *t, __u32 index, copy_pay
 	return 0;
 }
 
-static __always_inline long copy_nothing(struct transfer *t, const struct piece *p, struct bpf_dynptr *record)
-{
-	return 0;
-}
-
 /*
  * By way of a buffer of constant size. bpf_dynptr_copy() would save that, but where a packet's bytes are all in pages it
  * reads beside them from any offset but 0 (skb_pointer_if_linear compares unsigned; seen on 6.18).
@@ -62,7 +56,7 @@ static __always_inline long copy_packet(struct transfer *t, const struct piece *
 {
 	/* Called with the transfers of emit_packet_bytes() only, which are the first member of these. */
 	struct packet_transfer *packet = (struct packet_transfer *)t;
-	__u8 *buffer = bpf_map_lookup_elem(&packet_buffers, &packet->buffer);
+	__u8 *buffer = bpf_map_lookup_elem(&buffers, &packet->buffer);
 	__u32 size = p->captured;
 
 	if (!buffer || size > CHUNK_BYTES)
@@ -71,6 +65,14 @@ static __always_inline long copy_packet(struct transfer *t, const struct piece *
 			       bpf_dynptr_write(record, payload_at(t), buffer, size, 0)
 		       ? -1
 		       : 0;
+}
+
+static __always_inline long copy_small_packet(struct transfer *t, void *to, __u64 size, __u64 room)
+{
+	struct packet_transfer *packet = (struct packet_transfer *)t;
+
+	AT_MOST(size, room);
+	return bpf_dynptr_read(to, size, &packet->skb, t->skb_offset, 0);
 }
 
 struct segment_copy {
@@ -128,8 +130,8 @@ static __always_inline long copy_user(struct transfer *t, const struct piece *p,
 }
 
 /*
- * This and emit_range() are global, so that the verifier looks at them once, and not at each call for every combination of
- * what is known there of the transfer: that was 400,000 instructions. Global functions have to test their pointers.
+ * Global, so that the verifier looks at it once, and not at each call for every combination of what is known there of the
+ * transfer: that was 400,000 instructions. Global functions have to test their pointers.
  */
 __noinline int emit_user_piece(struct transfer *t, __u32 index)
 {
@@ -156,7 +158,11 @@ static __always_inline void emit_user_bytes(struct transfer *t)
 {
 	set_budget(t);
 	t->segment_start = -(__u64)t->user.offset;
-	if (is_one_piece(t))
+	if (!t->head)
+		emit_range(t);
+	else if (is_small(t) && t->user.segments <= SMALL_SEGMENTS)
+		emit_small_user(t);
+	else if (is_one_piece(t))
 		emit_user_piece(t, 0);
 	else
 		bpf_loop(head_pieces(t) + !!t->tail, emit_next_user_piece, t, 0);
@@ -167,16 +173,14 @@ static __always_inline void emit_packet_bytes(struct packet_transfer *packet)
 	struct transfer *t = &packet->transfer;
 
 	set_budget(t);
-	if (is_one_piece(t))
+	if (!t->head)
+		emit_range(t);
+	else if (is_small(t))
+		emit_small(t, copy_small_packet);
+	else if (is_one_piece(t))
 		emit_packet_piece(0, packet);
 	else
 		bpf_loop(head_pieces(t) + !!t->tail, emit_packet_piece, packet, 0);
-}
-
-/* The range alone. */
-__noinline int emit_range(struct transfer *t)
-{
-	return t ? emit_piece(t, 0, copy_nothing) : 0;
 }
 
 #endif

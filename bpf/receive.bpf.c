@@ -20,22 +20,16 @@ static __always_inline bool is_peek(void)
 	return 0;
 }
 
-SEC("tp_btf/skb_copy_datagram_iovec")
-int BPF_PROG(skb_copy_datagram_iovec, const struct sk_buff *skb, int len)
+/* Not inlined, so that those who are not in scope do not clear its stack. */
+static __noinline int emit_received(struct sock *sk, struct tcp_sock *tcp, struct socket_state *state,
+				    const struct sk_buff *skb, __u32 len)
 {
-	struct sock *sk = skb->sk;
-	struct socket_state *state;
-	struct tcp_sock *tcp;
 	struct packet_transfer packet = {};
 	struct transfer *t = &packet.transfer;
 	__u32 seen;
 	__s32 offset;
 
-	if (!control.scope[control.bank & 1].clauses || !sk || len <= 0)
-		return 0;
-	tcp = as_tcp(sk);
-	state = tcp ? socket_state(sk) : NULL;
-	if (!state || !in_scope(sk, tcp, state) || is_peek())
+	if (is_peek())
 		return 0;
 	/* Negative: a later packet of a look, which copied_seq does not follow. */
 	offset = tcp->copied_seq - ((const struct tcp_skb_cb *)skb->cb)->seq;
@@ -46,7 +40,7 @@ int BPF_PROG(skb_copy_datagram_iovec, const struct sk_buff *skb, int len)
 	t->pos = state->in_next ? unwrap(state->in_next, tcp->copied_seq) : FIRST_POSITION + tcp->copied_seq;
 	/* No byte is reported twice: not after such a look, nor when a copy failed half way and is tried again. */
 	seen = t->pos < state->in_next ? state->in_next - t->pos : 0;
-	if (seen >= (__u32)len)
+	if (seen >= len)
 		return 0;
 	t->pos += seen;
 	take_turn(state, OTHER_END, t->pos);
@@ -67,5 +61,20 @@ int BPF_PROG(skb_copy_datagram_iovec, const struct sk_buff *skb, int len)
 	if (control.stages)
 		add_arrival(sk, tcp, head_of(skb), t);
 	emit_packet_bytes(&packet);
+	return 0;
+}
+
+SEC("tp_btf/skb_copy_datagram_iovec")
+int BPF_PROG(skb_copy_datagram_iovec, const struct sk_buff *skb, int len)
+{
+	struct sock *sk = skb->sk;
+	struct socket_state *state = sk ? known_or_new_socket(sk) : NULL;
+	struct tcp_sock *tcp;
+
+	if (!state || len <= 0)
+		return 0;
+	tcp = tcp_of(sk);
+	if (in_scope(sk, tcp, state, bpf_get_current_pid_tgid()))
+		emit_received(sk, tcp, state, skb, len);
 	return 0;
 }

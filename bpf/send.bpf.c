@@ -5,12 +5,33 @@
  * that were really taken. User memory is read only then: before, its pages may not be there.
  */
 
-static __always_inline struct send_call *send_call(void)
+/* The thread's call that is under way on the socket, or NULL: it began out of scope, or before the capture. */
+static __always_inline struct send_call *current_call(const struct sock *sk, struct socket_state *state, __u64 thread)
 {
-	struct send_call *call = bpf_task_storage_get(&sends, bpf_get_current_task_btf(), NULL,
-						      BPF_LOCAL_STORAGE_GET_F_CREATE);
+	struct send_call *call = &((struct socket_memory *)state)->call;
 
-	if (!call)
+	if (call->by == thread)
+		return call;
+	if (!state->crowded)
+		return NULL;
+	call = bpf_task_storage_get(&sends, bpf_get_current_task_btf(), NULL, 0);
+	return call && call->by == (__u64)sk ? call : NULL;
+}
+
+/* Where to keep a call: with the socket, or with the thread when another one is sending. */
+static __always_inline struct send_call *new_call(const struct sock *sk, struct socket_state *state, __u64 thread)
+{
+	struct send_call *call = &((struct socket_memory *)state)->call;
+
+	if (!call->by || call->by == thread) {
+		call->by = thread;
+		return call;
+	}
+	state->crowded = 1;
+	call = bpf_task_storage_get(&sends, bpf_get_current_task_btf(), NULL, BPF_LOCAL_STORAGE_GET_F_CREATE);
+	if (call)
+		call->by = (__u64)sk;
+	else
 		count_up(helper_failed, 1);
 	return call;
 }
@@ -113,9 +134,10 @@ static __always_inline void begin_piece(struct send_call *call, const struct msg
 static __always_inline bool settle_fast_open(struct send_call *call, struct sock *sk, struct tcp_sock *tcp,
 					     struct socket_state *state, __u32 sent)
 {
-	call->kind = SEND_OUT_OF_SCOPE;
-	if (!in_scope(sk, tcp, state))
+	if (!in_scope(sk, tcp, state, bpf_get_current_pid_tgid())) {
+		call->by = 0;
 		return 0;
+	}
 	report_process(state);
 	open_socket(sk, tcp, state, sent);
 	call->cookie = state->cookie;
@@ -129,29 +151,28 @@ static __always_inline bool settle_fast_open(struct send_call *call, struct sock
 SEC("tp_btf/tcp_sendmsg_locked")
 int BPF_PROG(tcp_sendmsg_locked, struct sock *sk, const struct msghdr *msg)
 {
-	struct tcp_sock *tcp;
-	struct socket_state *state;
+	struct socket_state *state = known_or_new_socket(sk);
+	__u64 thread = bpf_get_current_pid_tgid();
+	struct tcp_sock *tcp = tcp_of(sk);
 	struct send_call *call;
 	__u64 pos, taken;
 
-	if (!control.scope[control.bank & 1].clauses)
+	if (!state)
 		return 0;
-	tcp = as_tcp(sk);
-	state = tcp ? socket_state(sk) : NULL;
-	call = state ? send_call() : NULL;
-	if (!call)
-		return 0;
-
-	if (call->sk != (__u64)sk || msg->msg_iter.count > call->count) {
-		call->sk = (__u64)sk;
-		call->done = 0;
-		if (!in_scope(sk, tcp, state)) {
-			call->kind = SEND_OUT_OF_SCOPE;
-			call->count = msg->msg_iter.count;
+	call = current_call(sk, state, thread);
+	if (!call || msg->msg_iter.count > call->count) {
+		if (!in_scope(sk, tcp, state, thread)) {
+			if (call)
+				call->by = 0;
 			return 0;
 		}
+		if (!call)
+			call = new_call(sk, state, thread);
+		if (!call)
+			return 0;
 		report_process(state);
 		open_socket(sk, tcp, state, 0);
+		call->done = 0;
 		call->start = bpf_ktime_get_ns();
 		call->cookie = state->cookie;
 		state->out_next = unwrap(state->out_next, tcp->write_seq);
@@ -160,9 +181,6 @@ int BPF_PROG(tcp_sendmsg_locked, struct sock *sk, const struct msghdr *msg)
 		begin_piece(call, msg, state, state->out_next);
 		return 0;
 	}
-	if (call->kind == SEND_OUT_OF_SCOPE)
-		return 0;
-
 	taken = call->count - msg->msg_iter.count;
 	/* `taken` has gone with the SYN; here comes the rest. */
 	if (call->kind == SEND_FAST_OPEN && !settle_fast_open(call, sk, tcp, state, taken))
@@ -185,11 +203,11 @@ int BPF_PROG(tcp_sendmsg_locked, struct sock *sk, const struct msghdr *msg)
  */
 static __noinline int emit_unannounced(struct sock *sk, __u32 length)
 {
-	struct tcp_sock *tcp = as_tcp(sk);
-	struct socket_state *state = tcp ? socket_state(sk) : NULL;
+	struct socket_state *state = known_or_new_socket(sk);
 	struct send_call unknown = { .kind = SEND_PAGES };
+	struct tcp_sock *tcp = tcp_of(sk);
 
-	if (!state || !in_scope(sk, tcp, state))
+	if (!state || !in_scope(sk, tcp, state, bpf_get_current_pid_tgid()))
 		return 0;
 	count_up(contended, 1);
 	report_process(state);
@@ -206,30 +224,28 @@ static __noinline int emit_unannounced(struct sock *sk, __u32 length)
 SEC("tp_btf/sock_send_length")
 int BPF_PROG(sock_send_length, struct sock *sk, int result)
 {
-	struct tcp_sock *tcp;
-	struct send_call *call;
+	struct socket_state *state = known_socket(sk);
+	__u64 thread = bpf_get_current_pid_tgid();
+	struct tcp_sock *tcp = tcp_of(sk);
+	struct send_call *call = state ? current_call(sk, state, thread) : NULL;
+	__u32 length, written;
 
-	if (!control.scope[control.bank & 1].clauses)
-		return 0;
-	tcp = as_tcp(sk);
-	if (!tcp)
-		return 0;
-	call = bpf_task_storage_get(&sends, bpf_get_current_task_btf(), NULL, 0);
-	if (!call || call->sk != (__u64)sk) {
-		if (result > 0)
+	if (!call) {
+		if (result > 0 && !(state && was_out_of_scope(state, thread)))
 			emit_unannounced(sk, result);
 		return 0;
 	}
-	call->sk = 0;
-	if (call->kind == SEND_OUT_OF_SCOPE || result <= 0 || (__u32)result <= call->done)
+	call->by = 0;
+	if (result <= 0 || (__u32)result <= call->done)
 		return 0;
-	if (call->kind == SEND_FAST_OPEN) {
-		struct socket_state *state = socket_state(sk);
-
-		if (!state || !settle_fast_open(call, sk, tcp, state, result))
-			return 0;
-	}
-	emit_sent(sk, tcp, call, call->pos, result - call->done);
+	if (call->kind == SEND_FAST_OPEN && !settle_fast_open(call, sk, tcp, state, result))
+		return 0;
+	length = result - call->done;
+	/* More than was announced, when the call came into scope only after its first bytes. */
+	written = tcp->write_seq - (__u32)call->pos;
+	if (length > written)
+		length = written;
+	emit_sent(sk, tcp, call, call->pos, length);
 	return 0;
 }
 
@@ -241,17 +257,18 @@ static __always_inline void begin_fast_open(struct sock *sk, struct tcp_sock *tc
 {
 	struct tcp_fastopen_request *request = tcp->fastopen_req;
 	struct msghdr *msg = request ? request->data : NULL;
-	struct send_call *call = msg ? send_call() : NULL;
+	struct user_bytes user = {};
+	struct send_call *call;
 
+	/* Not in_scope(): the local port may still be open, so this verdict must not be remembered. */
+	if (!msg || !judge_socket(sk, tcp, state) || locate_bytes(msg, &user) != SEND_USER_MEMORY)
+		return;
+	call = new_call(sk, state, bpf_get_current_pid_tgid());
 	if (!call)
 		return;
-	call->sk = (__u64)sk;
 	call->done = 0;
 	call->count = msg->msg_iter.count;
-	call->kind = SEND_OUT_OF_SCOPE;
-	/* Not in_scope(): the local port may still be open, so this verdict must not be remembered. */
-	if (!judge_socket(sk, tcp, state) || locate_bytes(msg, &call->user) != SEND_USER_MEMORY)
-		return;
+	call->user = user;
 	call->start = bpf_ktime_get_ns();
 	call->kind = SEND_FAST_OPEN;
 }

@@ -32,6 +32,16 @@ static __always_inline struct socket_state *socket_state(struct sock *sk)
 	return state;
 }
 
+/* NULL for what is not TCP; only TCP sockets are remembered. Nothing is while nothing is in scope. */
+static __always_inline struct socket_state *known_or_new_socket(struct sock *sk)
+{
+	struct socket_state *state = known_socket(sk);
+
+	if (state)
+		return state;
+	return control.scope[control.bank & 1].clauses && is_tcp(sk) ? socket_state(sk) : NULL;
+}
+
 /* Is the end of a connection that a task's process owns in scope? */
 static __noinline bool judge_owner(const struct sock *sk, const struct tcp_sock *tcp, __u32 role,
 				   struct task_struct *task)
@@ -80,9 +90,9 @@ static __always_inline void take_turn(struct socket_state *state, enum speaker s
 }
 
 /* Judged once for a thread and a scope: threads of one process may have different names. */
-static __always_inline bool in_scope(const struct sock *sk, const struct tcp_sock *tcp, struct socket_state *state)
+static __always_inline bool in_scope(const struct sock *sk, const struct tcp_sock *tcp, struct socket_state *state,
+				     __u64 thread)
 {
-	__u64 thread = bpf_get_current_pid_tgid();
 	__u32 generation = *(volatile __u32 *)&control.generation;
 
 	if (state->thread != thread || state->generation != generation) {
@@ -93,6 +103,12 @@ static __always_inline bool in_scope(const struct sock *sk, const struct tcp_soc
 	return state->in_scope;
 }
 
+/* What most sockets of the machine come to when a call of the thread ends: it was out of scope when it began. */
+static __always_inline bool was_out_of_scope(const struct socket_state *state, __u64 thread)
+{
+	return !state->in_scope && state->thread == thread;
+}
+
 /* CIQ_OPEN before the socket's first event. `written`: bytes already counted in write_seq that are still to be told of. */
 static __noinline int open_socket_of(__u32 tgid, const struct sock *sk, const struct tcp_sock *tcp,
 				     struct socket_state *state, __u32 written)
@@ -101,8 +117,6 @@ static __noinline int open_socket_of(__u32 tgid, const struct sock *sk, const st
 	struct ciq_open *record;
 	struct tuple t = {};
 
-	if (state->opened)
-		return 0;
 	/* In SYN_SENT the peer's sequence number is not known yet. */
 	if (!state->in_next && tcp_state != TCP_SYN_SENT)
 		state->in_next = FIRST_POSITION + FIELD(tcp, copied_seq);
@@ -137,7 +151,8 @@ static __noinline int open_socket_of(__u32 tgid, const struct sock *sk, const st
 static __always_inline void open_socket(const struct sock *sk, const struct tcp_sock *tcp, struct socket_state *state,
 					__u32 written)
 {
-	open_socket_of(bpf_get_current_pid_tgid() >> 32, sk, tcp, state, written);
+	if (!state->opened)
+		open_socket_of(bpf_get_current_pid_tgid() >> 32, sk, tcp, state, written);
 }
 
 #endif

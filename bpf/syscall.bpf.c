@@ -30,6 +30,11 @@
 #include "stages.bpf.h"
 #include "exe-path.bpf.h"
 
+/* No payload is taken from packets. */
+static __always_inline void take_fill(struct sk_buff *skb)
+{
+}
+
 #include "process.bpf.c"
 #include "departure.bpf.c"
 #include "arrival.bpf.c"

@@ -88,6 +88,12 @@ static __always_inline struct piece piece_of(const struct transfer *t, __u32 ind
 	return p;
 }
 
+/* Before the payload of a record. */
+#define PAYLOAD_AT_MOST (sizeof(struct ciq_data) + MAX_STAGES * sizeof(__u64))
+
+/* Tells the verifier that a number is not above a constant, which clang would take for granted and not test. */
+#define AT_MOST(number, most) asm volatile("if %0 <= %[m] goto +1\n%0 = %[m]" : "+r"(number) : [m] "i"(most))
+
 /* Where in its record the payload begins: behind the stage times. */
 static __always_inline __u32 payload_at(const struct transfer *t)
 {

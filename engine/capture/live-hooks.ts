@@ -12,7 +12,10 @@ export interface Hooks {
 	readonly object: string;
 	/** In the order of attaching: the end of a call before its beginning, so that no call is seen half. */
 	readonly always: readonly string[];
-	/** Payload of sendfile and splice. It sees every packet of the host, so it is attached only while payload is wanted. */
+	/**
+	 * Payload of sendfile and splice. It sees every packet of the host, so it is attached only while payload is wanted, and
+	 * not beside the stages, which take that too.
+	 */
 	readonly fill: string | null;
 	/** Stage times. They see every packet of the host, so they are attached only while a query wants stages. */
 	readonly stages: readonly string[];
@@ -69,7 +72,7 @@ export function probesFor(mode: CaptureMode, { payloadBytes, stages }: CaptureDe
 	const hooks = HOOKS[mode];
 	return [
 		`always: ${hooks.always.join(' ')}`,
-		...(hooks.fill !== null && payloadBytes > 0 ? [`payload that leaves by sendfile: ${hooks.fill}`] : []),
+		...(hooks.fill !== null && payloadBytes > 0 && !stages ? [`payload that leaves by sendfile: ${hooks.fill}`] : []),
 		...(stages && hooks.stages.length > 0 ? [`stages: ${hooks.stages.join(' ')}`] : []),
 	];
 }

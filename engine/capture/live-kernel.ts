@@ -68,30 +68,25 @@ export function openKernel(ringBytes: number, mode: CaptureMode): Kernel {
 	const setSleeping = (value: number) => Atomics.store(words, Control.sleeping / 4, value);
 	const stageHooks = hooks.stages.filter((hook) => !capture.missing.includes(hook));
 	const fillHooks = hooks.fill === null ? [] : [hooks.fill];
+	/** One of the stage hooks fills as well. */
+	const hooksFor = (filling: boolean, staging: boolean) => (staging ? stageHooks : filling ? fillHooks : []);
 	const detach = () => {
+		// Hooks go one by one, and of a send of which only the end is seen the bytes would count as lost.
+		const bank = Atomics.load(words, Control.bank / 4);
+		Atomics.store(words, (Control.scope + bank * Scope.bytes + Scope.clauses) / 4, 0);
+		Atomics.add(words, Control.generation / 4, 1);
 		for (const hook of [...stageHooks, ...fillHooks, ...hooks.always.toReversed()]) capture.detach(hook);
 	};
 
-	let filling = false;
-	const setFilling = (wanted: boolean) => {
-		if (wanted === filling) return;
-		for (const hook of fillHooks) {
-			if (wanted) capture.attach(hook);
-			else capture.detach(hook);
-		}
-		Atomics.store(words, Control.fill / 4, wanted ? 1 : 0);
-		filling = wanted;
-	};
-
-	let staging = false;
-	const setStaging = (wanted: boolean) => {
-		if (wanted === staging) return;
-		Atomics.store(words, Control.stages / 4, wanted ? 1 : 0);
-		for (const hook of stageHooks) {
-			if (wanted) capture.attach(hook);
-			else capture.detach(hook);
-		}
-		staging = wanted;
+	let attached: readonly string[] = [];
+	const setHooks = (filling: boolean, staging: boolean) => {
+		const wanted = hooksFor(filling, staging);
+		Atomics.store(words, Control.stages / 4, staging ? 1 : 0);
+		// New ones first, so that no packet is missed between; what two see is taken once.
+		for (const hook of wanted) if (!attached.includes(hook)) capture.attach(hook);
+		for (const hook of attached) if (!wanted.includes(hook)) capture.detach(hook);
+		Atomics.store(words, Control.fill / 4, filling ? 1 : 0);
+		attached = wanted;
 	};
 
 	const findSockets = () => void capture.iterate('find_sockets');
@@ -106,8 +101,7 @@ export function openKernel(ringBytes: number, mode: CaptureMode): Kernel {
 		setDemand: ({ scope, payloadBytes, stages }) => {
 			const budget = Number.isFinite(payloadBytes) ? BigInt(payloadBytes) : UNLIMITED;
 			view.setBigUint64(Control.budget, budget, true);
-			setFilling(budget > 0n);
-			setStaging(stages);
+			setHooks(budget > 0n, stages);
 			writeScope(capture, scope);
 			// From here on the hooks know the scope, so that what is opened while this looks is not missed.
 			findSockets();
