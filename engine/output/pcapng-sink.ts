@@ -1,6 +1,6 @@
 import packageFile from '../../package.json' with { type: 'json' };
 import { lookupField } from '../exchange/catalog.ts';
-import type { Endpoint, Exchange } from '../exchange/exchange.ts';
+import type { Endpoint, Exchange, Outcome } from '../exchange/exchange.ts';
 import type { Value } from '../exchange/field.ts';
 import { fileHeader, packetBlock } from './pcapng/blocks.ts';
 import { type Conversation, conversationOf } from './pcapng/conversation.ts';
@@ -13,6 +13,9 @@ import type { MakeSink } from './sink.ts';
 const MAX_CONVERSATIONS = 65_536;
 /** Exchanges whose other end may still be written: they end at almost the same time. */
 const MAX_SEEN = 65_536;
+
+/** The connection has ended without the rest of the answer. */
+const CUT_SHORT: ReadonlySet<Outcome> = new Set(['reset', 'closed']);
 
 const found = lookupField('id', null);
 /** Equal for both ends of an exchange. */
@@ -42,6 +45,8 @@ export const pcapngSink: MakeSink = ({ printer, info }) => {
 		throw new OutputFailed('pcapng is binary: write it to a file, `to pcapng "x.pcapng"`, or into a pipe');
 	const conversations = new Map<string, Conversation>();
 	const seen = new Set<string>();
+	/** By connection: exchanges whose answer was cut short. Those of one connection come together. */
+	const ends = new Map<string, Exchange>();
 	let blocks: Buffer[] = [fileHeader(`${packageFile.name} ${packageFile.version}`)];
 	const flush = (): void => {
 		if (blocks.length > 0) printBytes(Buffer.concat(blocks));
@@ -61,18 +66,28 @@ export const pcapngSink: MakeSink = ({ printer, info }) => {
 		made.open(startTime, endpoint.connectTime ?? 0);
 		return made;
 	};
+	const writeEnds = (): void => {
+		for (const [conn, { outcome, endTime }] of ends) {
+			conversations.get(conn)?.end(outcome === 'reset', endTime);
+			conversations.delete(conn);
+		}
+		ends.clear();
+	};
 	const write = (exchange: Exchange): void => {
-		const { endpoint, request, response, startTime } = exchange;
+		const { endpoint, request, response, startTime, outcome } = exchange;
 		if (isKnown(seen, String(identity(exchange)))) return;
+		if (!ends.has(endpoint.conn)) writeEnds();
 		const conversation = writing(endpoint, startTime);
 		const comment = commentOf(exchange);
 		if (request !== null) conversation?.message('request', request, comment);
 		if (response !== null) conversation?.message('response', response, comment);
+		if (CUT_SHORT.has(outcome)) ends.set(endpoint.conn, exchange);
 	};
 	return {
 		take: (signal) => {
 			// The schema says that rows are whole exchanges: the type of a row cannot.
 			for (const row of finalRows(signal)) write(row as Exchange);
+			writeEnds();
 			flush();
 		},
 		end: flush,

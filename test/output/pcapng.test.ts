@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
-import { ethernet, ipv6 } from '../capture/pcap/frames.ts';
+import { START } from '../capture/pcap/files.ts';
+import { ethernet, Flag, ipv6 } from '../capture/pcap/frames.ts';
 import { REQUEST, response, Talk } from '../capture/pcap/talk.ts';
 import { run } from '../shell/program.ts';
 import { capture, folder, packetsOf, rowsOf, SHOP, skip, tshark } from './packets.ts';
@@ -73,6 +74,19 @@ describe('to pcapng', () => {
 					.close().packets,
 		);
 		assert.equal(rowsOf(packetsOf('watch http', capture(reused)), 'watch http').length, 2);
+	});
+
+	test('a reset, and an answer that was cut short, end their connections', () => {
+		const lost = new Talk({ clientPort: 41_000 }).handshake().send('client', `${REQUEST}${REQUEST}`);
+		lost.send('server', '', { flags: Flag.rst | Flag.ack });
+		const half = new Talk({ clientPort: 42_000 }).handshake().send('client', REQUEST);
+		half.send('server', response('hello').slice(0, -3)).close();
+		const whole = new Talk({ clientPort: 43_000, start: START + 1_000_000_000n }).handshake();
+		whole.send('client', REQUEST).send('server', response('hello'));
+		const from = capture([...lost.packets, ...half.packets, ...whole.packets]);
+		const ends = 'watch http | select client_port, outcome, latency';
+		assert.equal(rowsOf(from, 'watch http where outcome == "reset"').length, 2);
+		assert.deepEqual(rowsOf(packetsOf('watch http', from), ends), rowsOf(from, ends));
 	});
 
 	test('rows that are no exchanges, and a terminal or none, are told apart', () => {

@@ -17,6 +17,8 @@ export interface Conversation {
 	open(time: number, took: number): void;
 	/** The packets of a message: the last one when its last byte came, those before when its first one did. */
 	message(direction: Direction, message: Message, comment: string): void;
+	/** The server's end has been closed, or broken off, where that is known. */
+	end(isReset: boolean, time: number): void;
 }
 
 /** Null where the addresses are none. */

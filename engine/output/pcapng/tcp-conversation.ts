@@ -47,6 +47,10 @@ export class TcpConversation implements Conversation {
 		}
 	}
 
+	end(isReset: boolean, time: number): void {
+		this.#send('response', time, (isReset ? TcpFlag.rst : TcpFlag.fin) | TcpFlag.ack, NOTHING, 0, null);
+	}
+
 	#send(
 		direction: Direction,
 		time: number,

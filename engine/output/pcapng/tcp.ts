@@ -1,6 +1,6 @@
 import { ipHeader, type PacketEnd, pseudoSum, sum } from './ip.ts';
 
-export const TcpFlag = { fin: 1, syn: 2, psh: 8, ack: 16 } as const;
+export const TcpFlag = { fin: 1, syn: 2, rst: 4, psh: 8, ack: 16 } as const;
 
 const TCP = 6;
 const TCP_HEADER_BYTES = 20;

@@ -13,8 +13,9 @@ export class UdpConversation implements Conversation {
 		this.#take = take;
 	}
 
-	/** Nothing announces datagrams. */
+	/** Nothing announces datagrams, nor their end. */
 	open(): void {}
+	end(): void {}
 
 	message(direction: Direction, message: Message, comment: string): void {
 		const parts = wireOf(message);
