@@ -118,6 +118,8 @@ function watchStages(flags: ReadonlyMap<string, GivenFlag>, protocol: string | u
 	if (shape !== undefined) stages.push(wideStage(shape, protocol, output !== undefined));
 	if (output !== undefined) {
 		const { text, span } = output.value;
+		// The documented object has the times of the stages, which are not captured for nobody.
+		stages.push(ast.stage('extend', [ast.args([ast.field('stages', span)], span)], span));
 		const json = ast.args([ast.field('json', span)], span);
 		const path = text === 'stdout' ? [] : [ast.args([ast.string(text, span)], span)];
 		stages.push(ast.stage('to', [json, ...path], span));

@@ -47,6 +47,9 @@ test('standard input', async () => {
 	await answers(tool);
 });
 
+const sizeOf = (events: unknown): number =>
+	(events as readonly { readonly size: number }[]).reduce((sum, { size }) => sum + size, 0);
+
 test('the classic form', async () => {
 	const args = ['watch', 'http', '--local-ports', String(nginx.port), '--path', '/api/fast', '--max-records', '5'];
 	const tool = claudeinsight([...args, '--json-output=stdout']);
@@ -58,6 +61,14 @@ test('the classic form', async () => {
 	assert.equal(rows.length, 5);
 	assert.equal(rows[0].protocol, 'HTTP');
 	assert.equal(rows[0].local_port, nginx.port);
+	for (const name of ['read_socket_duration_ms', 'copy_to_socket_buffer_duration_ms', 'black_box_duration_ms'])
+		assert.ok(Number(rows[0][name]) > 0, name);
+	for (const name of ['req_syscall_events', 'resp_syscall_events', 'req_nic_events', 'resp_nic_events'])
+		assert.deepEqual(
+			sizeOf(rows[0][name]),
+			rows[0][name.startsWith('req') ? 'req_size_bytes' : 'resp_size_bytes'],
+			name,
+		);
 	assert.match(String(rows[0].request), /^GET \/api\/fast\?1 HTTP\/1\.1\r\n/);
 	assert.match(String(rows[0].response), /^HTTP\/1\.1 200 OK\r\n[\s\S]*fast \/api\/fast\?1\n$/);
 });

@@ -33,7 +33,7 @@ const CLASSIC: readonly (readonly [argv: readonly string[], query: string])[] = 
 	[['stat', '-g', 'local-port'], `watch | ${STAT_LATENCY} by local_port`],
 	[
 		['watch', 'http', '--pids', '1234', '--resp-size', '10000', '--json-output=stdout'],
-		'watch http where pid in [1234] and resp_size >= 10000 | to json',
+		'watch http where pid in [1234] and resp_size >= 10000 | extend stages | to json',
 	],
 	[['stat', 'http', '--bigresp'], 'watch http | bigresp by remote_ip'],
 	[['stat', '--slow', '--time', '5'], 'watch | until 5s | slow by remote_ip'],
@@ -55,7 +55,7 @@ const CLASSIC: readonly (readonly [argv: readonly string[], query: string])[] = 
 		['watch', '-o', 'wide'],
 		'watch | select ts, protocol, side, comm, pid, local_ip, local_port, remote_ip, remote_port, latency, ttfb, transfer_time, outcome, req_size, resp_size, conn',
 	],
-	[['watch', '--json-output', '/tmp/a b.json'], 'watch | to json "/tmp/a b.json"'],
+	[['watch', '--json-output', '/tmp/a b.json'], 'watch | extend stages | to json "/tmp/a b.json"'],
 	[['watch', 'http', '--method', 'GET,PUT'], 'watch http where method in ["GET", "PUT"]'],
 	[['watch', 'http', '--host', 'a.example'], 'watch http where host in ["a.example"]'],
 	[['watch', 'http', '--path', '/a,/b'], 'watch http where path in ["/a", "/b"]'],
