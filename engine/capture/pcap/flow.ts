@@ -203,7 +203,7 @@ export class Flow {
 	#data(sender: End, distance: number, segment: Segment): void {
 		const own = this.#directions[sender];
 		const { bytes, start, captured, length, time, iface } = segment;
-		if (this.#times?.[sender].sees(iface) === true)
+		if (this.#times?.[sender].sees(segment) === true)
 			this.#time(this.#times[sender], sender, own.next + distance, length, time);
 		const peer = this.#directions[other(sender)];
 		// A retransmission, or a keep-alive probe (RFC 9293, 3.8.4).

@@ -24,8 +24,10 @@ class OpenPart {
 	/** The reader stands at a packet that has not been handed out. */
 	ready: boolean;
 
-	constructor(reader: PacketReader, start: number, ready: boolean) {
+	/** `point`: its number among those that are open. */
+	constructor(reader: PacketReader, start: number, ready: boolean, point: number) {
 		this.reader = reader;
+		reader.packet.point = point;
 		this.#start = start;
 		this.ready = ready;
 		if (ready) reader.packet.time += start;
@@ -143,7 +145,12 @@ export class MergedPackets implements PacketStream {
 					`${next.path}: more than ${MAX_OPEN} captures overlap in time; read fewer of them at once`,
 				);
 			const isOpen = next.reader !== null;
-			const part = new OpenPart(next.reader ?? (await openReader(next.path, this.names)), next.start, isOpen);
+			const part = new OpenPart(
+				next.reader ?? (await openReader(next.path, this.names)),
+				next.start,
+				isOpen,
+				this.#freePoint(),
+			);
 			this.#open.push(part);
 			if (!isOpen) await this.#fill(part);
 		}
@@ -155,6 +162,14 @@ export class MergedPackets implements PacketStream {
 	async close(): Promise<void> {
 		const readers = [...this.#open, ...this.#pending].flatMap(({ reader }) => reader ?? []);
 		await Promise.all(readers.map((reader) => reader.close()));
+	}
+
+	/** Files that follow one another, as those of a rotation, are one capture. */
+	#freePoint(): number {
+		const taken = new Set(this.#open.map(({ reader }) => reader.packet.point));
+		let point = 0;
+		while (taken.has(point)) point++;
+		return point;
 	}
 
 	/** The file whose first packet comes before all that stand ready. */

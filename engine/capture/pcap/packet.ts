@@ -12,6 +12,8 @@ export interface Packet {
 	link: LinkLayer | null;
 	/** Name of its interface, where the file tells one. */
 	iface: string | null;
+	/** Number of its capture among those that were taken at the same time. */
+	point: number;
 	/** ns since the first packet of the file; negative where stamps go back. */
 	time: number;
 }

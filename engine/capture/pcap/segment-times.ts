@@ -1,3 +1,5 @@
+import type { Segment } from './segment.ts';
+
 /**
  * A segment behind which others have come, and so soon before it, was overtaken on its way; later, it was sent again. Wireshark
  * draws the line there where it has not seen the handshake, else at its round trip.
@@ -18,16 +20,20 @@ export class SegmentTimes {
 	#trip: number | null = null;
 	/** Of the first segment. */
 	#iface: string | null | undefined;
+	#point = 0;
 
 	/** The shortest time from a segment to its acknowledgement, ns: longer ones were delayed. Null before the first. */
 	get trip(): number | null {
 		return this.#trip;
 	}
 
-	/** Whether a segment passed where the first one did: what another interface saw of the same way is no retransmission. */
-	sees(iface: string | null): boolean {
-		if (this.#iface === undefined) this.#iface = iface;
-		return iface === this.#iface;
+	/** Whether a segment passed where the first one did: what another interface, or another capture, saw of the same way is no retransmission. */
+	sees({ iface, point }: Segment): boolean {
+		if (this.#iface === undefined) {
+			this.#iface = iface;
+			this.#point = point;
+		}
+		return iface === this.#iface && point === this.#point;
 	}
 
 	/**

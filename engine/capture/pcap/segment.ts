@@ -25,6 +25,8 @@ export interface Segment {
 	time: number;
 	/** Interface that it passed; null where nobody asks or knows. */
 	iface: string | null;
+	/** Number of the capture that has it, as of Packet. */
+	point: number;
 }
 
 export const newSegment = (): Segment => ({
@@ -39,6 +41,7 @@ export const newSegment = (): Segment => ({
 	length: 0,
 	time: NOT_YET,
 	iface: null,
+	point: 0,
 });
 
 /** Whether a datagram is a segment of which not even the header was captured. */

@@ -75,7 +75,10 @@ class PacketDecoder {
 		if (datagrams !== null) {
 			if (!datagrams.take(datagram, time, interfaceOf(packet))) this.cutHeaders++;
 		} else if (readSegment(datagram, time, this.#segment)) {
-			if (this.#sink.stages) this.#segment.iface = interfaceOf(packet);
+			if (this.#sink.stages) {
+				this.#segment.iface = interfaceOf(packet);
+				this.#segment.point = packet.point;
+			}
 			this.#flows.take(datagram, this.#segment);
 		} else if (isHeaderCut(datagram)) this.cutHeaders++;
 	}

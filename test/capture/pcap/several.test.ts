@@ -50,6 +50,23 @@ describe('several captures as one', () => {
 		assert.deepEqual(await toldOf(parts.toReversed()), WHOLE);
 	});
 
+	test('taken at two places: what both saw is no retransmission, what one saw twice is', async () => {
+		const again = (packets: readonly CapturedPacket[]): readonly CapturedPacket[] => [...packets, packets.at(-1)!];
+		const { packets } = new Talk().handshake().send('client', REQUEST);
+		const answer = new Talk({ start: START + 50_000_000n }).skip('client', 1 + REQUEST.length).skip('server', 1);
+		const [late] = answer.send('server', response('hello')).packets;
+		const later = (ns: bigint, all: readonly CapturedPacket[]) => all.map((one) => ({ ...one, time: one.time + ns }));
+		const sentAgain = [...packets, ...later(20_000_000n, again(packets).slice(-1)), late!];
+		const retransmits = async (files: readonly (readonly CapturedPacket[])[]): Promise<unknown> => {
+			const paths = files.map((file) => write(pcap(file, { unit: 1 })));
+			const { rows } = await readSource(await openPcaps(paths), 'calls');
+			return rows.map(({ request: asked }) => asked?.stages?.retransmits);
+		};
+		assert.deepEqual(await retransmits([[...packets, late!], later(400_000n, [...packets, late!])]), [0]);
+		assert.deepEqual(await retransmits([sentAgain, later(400_000n, sentAgain)]), [1]);
+		assert.deepEqual(await retransmits([sentAgain.slice(0, 4), sentAgain.slice(4)]), [1], 'a rotation is one place');
+	});
+
 	test('each packet in any of some files', async () => {
 		await fc.assert(
 			fc.asyncProperty(fc.array(fc.integer({ min: 0, max: 4 }), { minLength: 1 }), async (places) => {
