@@ -2,7 +2,7 @@ import type { Value } from '../../exchange/field.ts';
 import { logDemandOf } from '../../exchange/logged/log-demand.ts';
 import { type LineValues, LogLine, RawText, type Slots } from '../../exchange/logged/log-line.ts';
 import { hasOwnMembers } from '../../exchange/logged/logged-exchange.ts';
-import { isTold, MEMBERS, type Member, type MemberKind } from '../../exchange/logged/members.ts';
+import { isTold, MEMBER_NAMES, MEMBERS, type Member, type MemberKind } from '../../exchange/logged/members.ts';
 import { firstLineOf } from './first-line.ts';
 import { numberOf } from './json-number.ts';
 import { skipBlanks, startsWith } from './json-scan.ts';
@@ -30,6 +30,7 @@ export class LineReader {
 	readonly #keeps: boolean;
 	/** Fields of protocols are asked for. */
 	readonly #asksOwn: boolean;
+	readonly #wanted: readonly Member[];
 	readonly #slots: Slots;
 	readonly #kinds: readonly MemberKind[];
 	readonly #startTime: number;
@@ -41,6 +42,8 @@ export class LineReader {
 	readonly #startSeconds: number;
 	readonly #startNs: number;
 	#bytes: Buffer = Buffer.alloc(0);
+	/** What the line that was read last calls its protocol. */
+	protocol = '';
 
 	/** `fields`: those that are read of each line; `this` among them: of some all may be. Times count from `startWall`. */
 	constructor(fields: readonly string[], startWall: bigint) {
@@ -48,7 +51,8 @@ export class LineReader {
 		const wanted: readonly Member[] = [...demand.members];
 		this.#startsOnly = demand.startsOnly;
 		this.#scanner = new LineScanner(wanted, demand.startsOnly);
-		this.#slots = new Map(wanted.map((name, slot) => [name, slot]));
+		this.#wanted = wanted;
+		this.#slots = Int8Array.from(MEMBER_NAMES, (name) => wanted.indexOf(name));
 		this.#kinds = wanted.map((name) => MEMBERS[name]);
 		this.#startTime = wanted.indexOf('start_time');
 		this.#endTime = wanted.indexOf('end_time');
@@ -71,6 +75,7 @@ export class LineReader {
 		if (values === null) return null;
 		const protocol = values[this.#protocol];
 		if (typeof protocol !== 'string') return null;
+		this.protocol = protocol;
 		const keeps = this.#keeps || (this.#asksOwn && hasOwnMembers(protocol));
 		return new LogLine(
 			values,
@@ -139,8 +144,8 @@ export class LineReader {
 	#parse(start: number, end: number): LineValues | null {
 		const document = parsed(this.#bytes, start, end);
 		if (typeof document !== 'object' || document === null || Array.isArray(document)) return null;
-		const values = new Array<LineValues[number]>(this.#slots.size).fill(undefined);
-		for (const [name, slot] of this.#slots) {
+		const values = new Array<LineValues[number]>(this.#wanted.length).fill(undefined);
+		for (const [slot, name] of this.#wanted.entries()) {
 			const value = (document as Readonly<Record<string, Value | undefined>>)[name];
 			if (slot !== this.#startTime && slot !== this.#endTime) values[slot] = value;
 			if (!this.#isOfKind(value, slot)) return null;

@@ -35,6 +35,10 @@ export class LogFile {
 	#wanted: readonly string[] | null = null;
 	/** Names of protocols as queries write them, by those of the log; null: not asked for. */
 	readonly #names = new Map<string, string | null>();
+	/** Of the line before: most lines of a log are of one protocol. */
+	#title: string | null = null;
+	#name: string | null = null;
+	#latest = 0;
 	#wrongLines = 0;
 	#isCut = false;
 	#begun = false;
@@ -83,6 +87,11 @@ export class LogFile {
 		return this.#rows;
 	}
 
+	/** When the last of its exchanges ended, of those that were read. */
+	get latest(): number {
+		return this.#latest;
+	}
+
 	get bytesRead(): number {
 		return this.#input.read;
 	}
@@ -109,8 +118,13 @@ export class LogFile {
 			else this.#wrongLines++;
 			return;
 		}
-		const name = this.#protocol(line.text('protocol') ?? '');
-		if (name !== null) this.#rows.push(new LoggedExchange(name, line));
+		if (reader.protocol !== this.#title) {
+			this.#title = reader.protocol;
+			this.#name = this.#protocol(reader.protocol);
+		}
+		if (this.#name === null) return;
+		if (line.endTime > this.#latest) this.#latest = line.endTime;
+		this.#rows.push(new LoggedExchange(this.#name, line));
 	}
 
 	#protocol(title: string): string | null {

@@ -30,6 +30,7 @@ class Ahead {
 	/** The exchanges up to a time, in their own order, of what was read. */
 	upTo(time: number): readonly LoggedExchange[] {
 		const from = this.#at;
+		if (time === Number.POSITIVE_INFINITY) this.#at = this.#rows.length;
 		while (this.#at < this.#rows.length && this.time <= time) this.#at++;
 		return this.#rows.slice(from, this.#at);
 	}

@@ -72,11 +72,9 @@ class LogSource implements Source {
 		for (const file of this.#files) file.begin(request);
 		// The caller is to be done with its own before exchanges come.
 		await null;
-		let latest = 0;
 		try {
 			for await (const rows of mergedLogs(this.#files)) {
 				if (this.#stopped) break;
-				for (const { endTime } of rows) if (endTime > latest) latest = endTime;
 				if (rows.length > 0) request.onRows(rows);
 				await this.#gate.pass();
 			}
@@ -85,7 +83,7 @@ class LogSource implements Source {
 			if (!this.#stopped && !(error instanceof InputError)) throw error;
 			return this.#stopped || !(error instanceof InputError) ? null : error;
 		} finally {
-			request.onTime(latest);
+			request.onTime(Math.max(...this.#files.map(({ latest }) => latest)));
 			this.stop();
 		}
 		return null;

@@ -1,6 +1,6 @@
 import type { Value, ValueMap } from '../field.ts';
 import { bytesOf, unescapeJson } from './json-text.ts';
-import type { Member } from './members.ts';
+import { MEMBER_NAMES } from './members.ts';
 
 /** A text that is not decoded before it is asked for: its bytes in the line, one character each. */
 export class RawText {
@@ -37,8 +37,11 @@ const LINE_END = '\\r\\n';
 /** By slot; undefined: it is not there. */
 export type LineValues = (Value | RawText | FirstLine | undefined)[];
 
-/** Where lines keep the members that were read. */
-export type Slots = ReadonlyMap<Member, number>;
+/** Where lines keep the members that were read, by number; -1 of the others. */
+export type Slots = Int8Array;
+
+/** Of a member that nobody asked for: only the document has it. */
+const NOT_READ = new FirstLine('');
 
 /** A line of a log: an exchange as a JSON document. Times are ns since the start of the capture. */
 export class LogLine {
@@ -59,61 +62,61 @@ export class LogLine {
 	}
 
 	/** A member as it stands there; undefined when it is not there. */
-	get(name: Member): Value | undefined {
-		const slot = this.#slots.get(name);
-		if (slot === undefined) return this.document[name];
-		const value = this.#values[slot];
-		if (value instanceof FirstLine) return this.document[name];
+	get(member: number): Value | undefined {
+		const slot = this.#slots[member]!;
+		const value = slot === -1 ? NOT_READ : this.#values[slot];
+		if (typeof value !== 'object' || value === null) return value;
+		if (value instanceof FirstLine) return this.document[MEMBER_NAMES[member]!];
 		if (!(value instanceof RawText)) return value;
 		const text = unescapeJson(value.raw);
 		this.#values[slot] = text;
 		return text;
 	}
 
-	text(name: Member): string | null {
-		const value = this.get(name);
+	text(member: number): string | null {
+		const value = this.get(member);
 		return typeof value === 'string' ? value : null;
 	}
 
 	/** Whether there is a text, and not an empty one. */
-	hasText(name: Member): boolean {
-		const value = this.#slotted(name);
+	hasText(member: number): boolean {
+		const value = this.#slotted(member);
 		if (value instanceof FirstLine) return true;
-		return value instanceof RawText ? value.raw !== '' : (this.text(name) ?? '') !== '';
+		return value instanceof RawText ? value.raw !== '' : (this.text(member) ?? '') !== '';
 	}
 
 	/**
 	 * The first line of a text, without its end, as its bytes in UTF-8, one character each: the rest is not decoded for it.
 	 * Null where there is none, or it was not asked for.
 	 */
-	firstLine(name: Member): string | null {
-		const value = this.#slotted(name);
+	firstLine(member: number): string | null {
+		const value = this.#slotted(member);
 		if (value instanceof FirstLine) return value.bytes;
 		if (value instanceof RawText) {
 			const end = value.raw.indexOf(LINE_END);
 			if (end !== -1 && value.raw.indexOf('\\') === end) return value.raw.slice(0, end);
 		}
-		const text = this.#bytes === null && !this.#slots.has(name) ? null : this.text(name);
+		const text = this.#bytes === null && this.#slots[member] === -1 ? null : this.text(member);
 		return text === null ? null : bytesOf(firstLine(text));
 	}
 
-	#slotted(name: Member): LineValues[number] {
-		const slot = this.#slots.get(name);
-		return slot === undefined ? undefined : this.#values[slot];
+	#slotted(member: number): LineValues[number] {
+		const slot = this.#slots[member]!;
+		return slot === -1 ? undefined : this.#values[slot];
 	}
 
 	/** A number that may not have been asked for. */
-	optional(name: Member): number | null {
-		return this.#bytes !== null || this.#slots.has(name) ? this.number(name) : null;
+	optional(member: number): number | null {
+		return this.#bytes !== null || this.#slots[member] !== -1 ? this.number(member) : null;
 	}
 
-	number(name: Member): number | null {
-		const value = this.get(name);
+	number(member: number): number | null {
+		const value = this.get(member);
 		return typeof value === 'number' ? value : null;
 	}
 
-	bool(name: Member): boolean | null {
-		const value = this.get(name);
+	bool(member: number): boolean | null {
+		const value = this.get(member);
 		return typeof value === 'boolean' ? value : null;
 	}
 
@@ -126,6 +129,7 @@ export class LogLine {
 
 	/** The members that were read. */
 	#known(): ValueMap {
-		return Object.fromEntries([...this.#slots.keys()].map((name) => [name, this.get(name) ?? null]));
+		const read = MEMBER_NAMES.flatMap((name, member) => (this.#slots[member] === -1 ? [] : [[name, member] as const]));
+		return Object.fromEntries(read.map(([name, member]) => [name, this.get(member) ?? null]));
 	}
 }

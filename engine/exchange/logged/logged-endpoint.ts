@@ -1,6 +1,7 @@
 import { connectionName } from '../../connection/tuple.ts';
 import type { Endpoint } from '../exchange.ts';
 import type { LogLine } from './log-line.ts';
+import { At } from './members.ts';
 
 /** The observed end as a line of a log tells it. */
 export class LoggedEndpoint implements Endpoint {
@@ -16,32 +17,32 @@ export class LoggedEndpoint implements Endpoint {
 	get conn(): string {
 		const { localIp, localPort, remoteIp, remotePort } = this;
 		return (
-			this.#line.text('conn') ?? connectionName({ ip: localIp, port: localPort }, { ip: remoteIp, port: remotePort })
+			this.#line.text(At.conn) ?? connectionName({ ip: localIp, port: localPort }, { ip: remoteIp, port: remotePort })
 		);
 	}
 
 	get side(): Endpoint['side'] {
-		const side = this.#line.text('side');
+		const side = this.#line.text(At.side);
 		return side === 'client' || side === 'server' ? side : null;
 	}
 
 	get transport(): 'tcp' | 'udp' {
-		return this.#line.text('transport') === 'udp' ? 'udp' : 'tcp';
+		return this.#line.text(At.transport) === 'udp' ? 'udp' : 'tcp';
 	}
 
 	get localIp(): string {
-		return this.#line.text('local_addr') ?? '';
+		return this.#line.text(At.local_addr) ?? '';
 	}
 
 	get localPort(): number {
-		return this.#line.number('local_port') ?? 0;
+		return this.#line.number(At.local_port) ?? 0;
 	}
 
 	get remoteIp(): string {
-		return this.#line.text('remote_addr') ?? '';
+		return this.#line.text(At.remote_addr) ?? '';
 	}
 
 	get remotePort(): number {
-		return this.#line.number('remote_port') ?? 0;
+		return this.#line.number(At.remote_port) ?? 0;
 	}
 }

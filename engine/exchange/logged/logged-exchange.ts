@@ -5,6 +5,7 @@ import type { Field, Value, ValueMap } from '../field.ts';
 import { fromDocument } from './from-document.ts';
 import type { LogLine } from './log-line.ts';
 import { LoggedEndpoint } from './logged-endpoint.ts';
+import { At } from './members.ts';
 import { PlainMessage } from './plain-message.ts';
 
 /** Logs name protocols as people do, and in any case. */
@@ -61,8 +62,8 @@ export class LoggedExchange implements Exchange {
 	}
 
 	get owner(): Process | null {
-		const pid = this.line.number('pid');
-		return pid === null || pid === 0 ? null : { pid, started: 0n, comm: this.line.text('comm'), exe: null };
+		const pid = this.line.number(At.pid);
+		return pid === null || pid === 0 ? null : { pid, started: 0n, comm: this.line.text(At.comm), exe: null };
 	}
 
 	get request(): Message | null {
@@ -78,15 +79,15 @@ export class LoggedExchange implements Exchange {
 	}
 
 	get error(): string | null {
-		const told = this.line.get('error');
+		const told = this.line.get(At.error);
 		return typeof told === 'string' ? told : told === null ? null : (this.start?.error ?? null);
 	}
 
 	get outcome(): Outcome {
-		const told = this.line.text('outcome');
+		const told = this.line.text(At.outcome);
 		if (told !== null && OUTCOMES.has(told)) return told as Outcome;
 		// Who does not tell it logs pairs only: with the answer.
-		if (!this.line.hasText('response')) return 'unknown';
+		if (!this.line.hasText(At.response)) return 'unknown';
 		return this.start?.outcome ?? 'ok';
 	}
 

@@ -40,7 +40,11 @@ export const MEMBERS = {
 export type Member = keyof typeof MEMBERS;
 
 export const MEMBER_NAMES = Object.keys(MEMBERS) as readonly Member[];
-export const indexOfMember = new Map(MEMBER_NAMES.map((name, index) => [name as string, index]));
+
+/** The members by number: to find their values by name would take as long as to read them. */
+export const At = Object.fromEntries(MEMBER_NAMES.map((name, index) => [name, index])) as Readonly<
+	Record<Member, number>
+>;
 
 const ENDS: readonly Member[] = ['side', 'local_addr', 'local_port', 'remote_addr', 'remote_port'];
 export const TEXTS: readonly Member[] = ['request', 'response'];

@@ -1,5 +1,6 @@
 import type { Message, WirePart } from '../exchange.ts';
 import type { LogLine } from './log-line.ts';
+import { At } from './members.ts';
 import { bytesOfText } from './wire-text.ts';
 
 /** A message of a log as its text, of a protocol that makes no more of it. */
@@ -20,23 +21,23 @@ export class PlainMessage implements Message {
 
 	/** Null where the line has none. */
 	static of(line: LogLine, name: 'request' | 'response'): PlainMessage | null {
-		return line.text(name) === null ? null : new PlainMessage(line, name);
+		return line.text(At[name]) === null ? null : new PlainMessage(line, name);
 	}
 
 	get size(): number {
-		return this.#line.number(this.#name === 'request' ? 'req_size_bytes' : 'resp_size_bytes') ?? 0;
+		return this.#line.number(this.#name === 'request' ? At.req_size_bytes : At.resp_size_bytes) ?? 0;
 	}
 
 	get truncated(): boolean {
-		return this.#line.bool('truncated') ?? false;
+		return this.#line.bool(At.truncated) ?? false;
 	}
 
 	get head(): Uint8Array {
-		return Buffer.from(this.#line.text(this.#name) ?? '');
+		return Buffer.from(this.#line.text(At[this.#name]) ?? '');
 	}
 
 	wire(): readonly WirePart[] {
 		const { size } = this;
-		return [{ bytes: bytesOfText(this.#line.text(this.#name) ?? '', size) ?? Buffer.alloc(0), length: size }];
+		return [{ bytes: bytesOfText(this.#line.text(At[this.#name]) ?? '', size) ?? Buffer.alloc(0), length: size }];
 	}
 }

@@ -2,6 +2,7 @@ import type { WirePart } from '../../exchange/exchange.ts';
 import { bytesOf } from '../../exchange/logged/json-text.ts';
 import type { LogLine } from '../../exchange/logged/log-line.ts';
 import type { LoggedExchange } from '../../exchange/logged/logged-exchange.ts';
+import { At } from '../../exchange/logged/members.ts';
 import { bytesOfText } from '../../exchange/logged/wire-text.ts';
 import { textOf } from '../../exchange/text.ts';
 import { HttpExchange } from './exchange.ts';
@@ -38,7 +39,7 @@ class TextMessage extends HttpMessage {
 		const body = this.wireBody ?? NOTHING;
 		// What an older log does not tell the size of is as it stands there.
 		const isKnown = this.size === 0 || body.length === 0;
-		return this.framed(isKnown ? body : this.#onWire(body), !UNFINISHED.has(this.#line.text('outcome') ?? ''));
+		return this.framed(isKnown ? body : this.#onWire(body), !UNFINISHED.has(this.#line.text(At.outcome) ?? ''));
 	}
 
 	/** Null where nobody can say. */
@@ -68,12 +69,12 @@ const headEnd = (text: string): number => {
 type Name = 'request' | 'response';
 
 const messageOf = (line: LogLine, name: Name, time: number): TextMessage | null => {
-	const text = line.text(name) ?? '';
+	const text = line.text(At[name]) ?? '';
 	const bodyAt = headEnd(text);
 	const head = parseHead(bytesOf(text.slice(0, bodyAt)));
 	if (head === null) return null;
 	const message = new TextMessage(line, head, time);
-	message.size = line.optional(name === 'request' ? 'req_size_bytes' : 'resp_size_bytes') ?? 0;
+	message.size = line.optional(name === 'request' ? At.req_size_bytes : At.resp_size_bytes) ?? 0;
 	if (bodyAt < text.length) message.wireBody = Buffer.from(text.slice(bodyAt));
 	return message;
 };
@@ -110,7 +111,7 @@ export const START_FIELDS: ReadonlyMap<string, readonly Name[]> = new Map([
 ]);
 
 const startOf = (line: LogLine, name: Name, time: number): HttpMessage | null => {
-	const head = parseStart(line.firstLine(name) ?? '');
+	const head = parseStart(line.firstLine(At[name]) ?? '');
 	return head && new HttpMessage(0, head, time, time);
 };
 

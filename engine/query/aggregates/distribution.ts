@@ -19,6 +19,8 @@ const RELATIVE_ACCURACY = 0.01;
 /** Quantiles of numbers: exact while they are few, within 1% of the value beyond that (DDSketch), never outside them. */
 export class Distribution implements Accumulator {
 	#values: number[] = [];
+	/** The same in order, for one quantile after the other; null when more came since. */
+	#sorted: Float64Array | null = null;
 	#sketch: Sketch | null = null;
 	#min = Number.POSITIVE_INFINITY;
 	#max = Number.NEGATIVE_INFINITY;
@@ -27,6 +29,7 @@ export class Distribution implements Accumulator {
 		if (typeof value !== 'number') return;
 		if (value < this.#min) this.#min = value;
 		if (value > this.#max) this.#max = value;
+		this.#sorted = null;
 		if (this.#sketch !== null) this.#sketch.accept(value);
 		else if (this.#values.push(value) > EXACT_VALUES) this.#toSketch();
 	}
@@ -41,11 +44,10 @@ export class Distribution implements Accumulator {
 
 	value(q: number): Value {
 		if (this.#max < this.#min) return null;
-		if (this.#sketch === null)
-			return quantileOf(
-				this.#values.sort((a, b) => a - b),
-				q,
-			);
+		if (this.#sketch === null) {
+			this.#sorted ??= Float64Array.from(this.#values).sort();
+			return quantileOf(this.#sorted, q);
+		}
 		return Math.min(Math.max(this.#sketch.getValueAtQuantile(q), this.#min), this.#max);
 	}
 
@@ -61,7 +63,7 @@ export class Distribution implements Accumulator {
 }
 
 /** Between the two closest ranks, as arquero does it. */
-const quantileOf = (sorted: readonly number[], q: number): number => {
+const quantileOf = (sorted: Float64Array, q: number): number => {
 	const rank = (sorted.length - 1) * Math.min(Math.max(q, 0), 1);
 	const low = sorted[Math.floor(rank)]!;
 	const high = sorted[Math.ceil(rank)]!;
