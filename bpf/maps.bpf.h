@@ -33,6 +33,10 @@ struct socket_state {
 	__u8 opened; /* CIQ_OPEN was sent */
 	__u8 speaker; /* enum speaker */
 	__u64 crowded; /* at the socket layer only: threads have sent at once */
+	/* While nothing has been sent: see remember_owner(). */
+	__u32 owner; /* 0: not known */
+	__u32 owner_clauses; /* that it satisfies, of the scope of that generation */
+	__u32 owner_generation;
 	/* By system calls only. */
 	__u64 uncertain_to; /* whose bytes up to here are is not known; 0: it always was */
 	__u64 read_outside; /* a process outside the scope has read since the last receive */

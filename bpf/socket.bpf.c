@@ -32,6 +32,7 @@
 #include "send.bpf.c"
 #include "receive.bpf.c"
 #include "state.bpf.c"
+#include "quiet.bpf.c"
 #include "existing.bpf.c"
 
 /* The kernel lets only programs under a GPL-compatible licence use the helpers that are needed here. */

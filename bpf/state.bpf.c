@@ -22,6 +22,9 @@ static __always_inline void remember_handshake(struct sock *sk, struct tcp_sock 
 		state->opened_at = now;
 	if (new == TCP_ESTABLISHED) {
 		state->established_at = now;
+		/* The connection may be told of while this state still counts as the one before. */
+		if (role == CIQ_ROLE_CLIENT && !state->in_next)
+			state->in_next = FIRST_POSITION + FIELD(tcp, copied_seq);
 		/* Here, not at the first receive: that one is after the stages of its bytes. */
 		if (control.stages)
 			begin_arrival(sk, tcp);
@@ -30,56 +33,43 @@ static __always_inline void remember_handshake(struct sock *sk, struct tcp_sock 
 	}
 }
 
-static __always_inline void emit_state(struct sock *sk, struct tcp_sock *tcp, int old, int new)
+/*
+ * CIQ_STATE for a socket that was told of. `old_new` is of the two states; `received` and `written` are the sequence
+ * numbers behind the last bytes. Global, for it is reached on many ways.
+ */
+__noinline int emit_state(struct socket_state *state, __u16 old_new, __u16 error, __u32 received, __u32 written)
 {
-	struct socket_state *state = known_socket(sk);
+	__u8 new = old_new;
 	struct ciq_state *record;
-	__u64 out_end, in_end = 0;
+	__u64 out_end;
 
 	if (!state || !state->opened)
-		return;
+		return 0;
 	/* These two come before our FIN takes its sequence number. */
 	out_end = state->out_end;
 	if (!out_end)
-		out_end = unwrap(state->out_next, FIELD(tcp, write_seq));
+		out_end = unwrap(state->out_next, written);
 	if (new == TCP_FIN_WAIT1 || new == TCP_LAST_ACK)
 		state->out_end = out_end;
-	/* SOCK_DONE: the peer's FIN has been counted in rcv_nxt. */
-	if (state->in_next)
-		in_end = unwrap(state->in_next, FIELD(tcp, rcv_nxt) - (FIELD(sk, __sk_common.skc_flags) >> SOCK_DONE & 1));
 	if (!reserve_record(record, CIQ_STATE, state->cookie))
-		return;
-	record->old_state = old;
+		return 0;
+	record->old_state = old_new >> 8;
 	record->new_state = new;
-	record->error = sk->sk_err;
+	record->error = error;
 	record->reserved = 0;
-	record->in_end = in_end;
+	record->in_end = state->in_next ? unwrap(state->in_next, received) : 0;
 	record->out_end = out_end;
 	submit_record(record);
+	return 0;
 }
 
-SEC("tp_btf/inet_sock_set_state")
-int BPF_PROG(inet_sock_set_state, struct sock *sk, int old, int new)
+static __always_inline void tell_state(const struct sock *sk, const struct tcp_sock *tcp, struct socket_state *state,
+				       int old, int new)
 {
-	struct tcp_sock *tcp = as_tcp(sk);
+	/* SOCK_DONE: the peer's FIN has been counted in rcv_nxt. */
+	__u32 fin = FIELD(sk, __sk_common.skc_flags) >> SOCK_DONE & 1;
 
-	if (!tcp)
-		return 0;
-	switch (new) {
-	case TCP_SYN_SENT:
-	case TCP_ESTABLISHED:
-		remember_handshake(sk, tcp, old, new);
-		break;
-	case TCP_FIN_WAIT1:
-	case TCP_FIN_WAIT2:
-	case TCP_CLOSE_WAIT:
-	case TCP_LAST_ACK:
-	case TCP_CLOSING:
-	case TCP_CLOSE:
-		emit_state(sk, tcp, old, new);
-		break;
-	}
-	return 0;
+	emit_state(state, old << 8 | new, FIELD(sk, sk_err), FIELD(tcp, rcv_nxt) - fin, FIELD(tcp, write_seq));
 }
 
 static __always_inline void emit_close(const struct sock *sk, const struct tcp_sock *tcp,
@@ -93,6 +83,53 @@ static __always_inline void emit_close(const struct sock *sk, const struct tcp_s
 	__builtin_memset(record->reserved, 0, sizeof(record->reserved));
 	read_counts(tcp, &record->counts);
 	submit_record(record);
+}
+
+/* A connection that was not made. Its socket may try another one. */
+static __always_inline void end_attempt(struct sock *sk, struct tcp_sock *tcp, struct socket_state *state)
+{
+	/* A call that waits to send in the SYN is still to be told of. */
+	if (!state->opened || FIELD(tcp, fastopen_req) || awaits_packets(state))
+		return;
+	emit_close(sk, tcp, state);
+	__builtin_memset(state, 0, sizeof(*state));
+}
+
+/* quiet.bpf.c has another program at this tracepoint, which runs after it. */
+SEC("tp_btf/inet_sock_set_state")
+int BPF_PROG(inet_sock_set_state, struct sock *sk, int old, int new)
+{
+	struct tcp_sock *tcp = as_tcp(sk);
+	struct socket_state *state;
+
+	if (!tcp)
+		return 0;
+	switch (new) {
+	case TCP_SYN_SENT:
+		remember_handshake(sk, tcp, old, new);
+		return 0;
+	case TCP_ESTABLISHED:
+		remember_handshake(sk, tcp, old, new);
+		if (old != TCP_SYN_SENT)
+			return 0;
+		break;
+	case TCP_FIN_WAIT1:
+	case TCP_FIN_WAIT2:
+	case TCP_CLOSE_WAIT:
+	case TCP_LAST_ACK:
+	case TCP_CLOSING:
+	case TCP_CLOSE:
+		break;
+	default:
+		return 0;
+	}
+	state = known_socket(sk);
+	if (!state)
+		return 0;
+	tell_state(sk, tcp, state, old, new);
+	if (new == TCP_CLOSE && old == TCP_SYN_SENT)
+		end_attempt(sk, tcp, state);
+	return 0;
 }
 
 SEC("tp_btf/tcp_destroy_sock")

@@ -41,6 +41,7 @@ static __always_inline void take_fill(struct sk_buff *skb)
 #include "readable.bpf.c"
 #include "calls.bpf.c"
 #include "state.bpf.c"
+#include "quiet.bpf.c"
 #include "existing.bpf.c"
 
 /* The kernel lets only programs under a GPL-compatible licence use the helpers that are needed here. */

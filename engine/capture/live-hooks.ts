@@ -19,6 +19,8 @@ export interface Hooks {
 	readonly fill: string | null;
 	/** Stage times. They see every packet of the host, so they are attached only while a query wants stages. */
 	readonly stages: readonly string[];
+	/** Connections that carry nothing: attached while somebody asks for the table of connections. */
+	readonly quiet: string;
 	/** Those of the stages that the kernel may lack: their times then stay unknown. */
 	readonly optional: readonly string[];
 	/** Kernel functions that the programs call. */
@@ -45,12 +47,16 @@ const STAGES = [
 	'tcp_retransmit_skb',
 ] as const;
 
+/** Behind the program of `COMMON` at the same tracepoint, which has to come first. */
+const QUIET = 'inet_sock_set_state_quiet';
+
 export const HOOKS: Readonly<Record<CaptureMode, Hooks>> = {
 	socket: {
 		object: 'socket.bpf.o',
 		always: [...COMMON, 'sock_send_length', 'tcp_sendmsg_locked', 'skb_copy_datagram_iovec'],
 		fill: 'net_dev_queue',
 		stages: STAGES,
+		quiet: QUIET,
 		optional: [],
 		functions: ['bpf_dynptr_from_skb', 'bpf_probe_read_user_dynptr', 'bpf_rdonly_cast'],
 		since: 'Linux 6.16 or newer',
@@ -60,6 +66,7 @@ export const HOOKS: Readonly<Record<CaptureMode, Hooks>> = {
 		always: [...COMMON, 'sys_exit', 'sys_enter'],
 		fill: null,
 		stages: STAGES,
+		quiet: QUIET,
 		// Linux 6.3 is the first to have it.
 		optional: ['sk_data_ready'],
 		functions: [],
@@ -68,17 +75,18 @@ export const HOOKS: Readonly<Record<CaptureMode, Hooks>> = {
 };
 
 /** The programs that a demand needs in a mode, with why. */
-export function probesFor(mode: CaptureMode, { payloadBytes, stages }: CaptureDemand): readonly string[] {
+export function probesFor(mode: CaptureMode, { payloadBytes, stages, connections }: CaptureDemand): readonly string[] {
 	const hooks = HOOKS[mode];
 	return [
 		`always: ${hooks.always.join(' ')}`,
 		...(hooks.fill !== null && payloadBytes > 0 && !stages ? [`payload that leaves by sendfile: ${hooks.fill}`] : []),
+		...(connections ? [`connections that carry nothing: ${hooks.quiet}`] : []),
 		...(stages && hooks.stages.length > 0 ? [`stages: ${hooks.stages.join(' ')}`] : []),
 	];
 }
 
 /** The tracepoint of a program: another one may be at the same. */
-const tracepointOf = (program: string): string => program.replace(/_stage$/, '');
+const tracepointOf = (program: string): string => program.replace(/_(stage|quiet)$/, '');
 
 /** What the object of a mode asks of the kernel. */
 export function kernelNeeds(mode: CaptureMode): KernelNeeds {

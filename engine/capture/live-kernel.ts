@@ -69,18 +69,21 @@ export function openKernel(ringBytes: number, mode: CaptureMode): Kernel {
 	const stageHooks = hooks.stages.filter((hook) => !capture.missing.includes(hook));
 	const fillHooks = hooks.fill === null ? [] : [hooks.fill];
 	/** One of the stage hooks fills as well. */
-	const hooksFor = (filling: boolean, staging: boolean) => (staging ? stageHooks : filling ? fillHooks : []);
+	const hooksFor = (filling: boolean, staging: boolean, quiet: boolean) => [
+		...(staging ? stageHooks : filling ? fillHooks : []),
+		...(quiet ? [hooks.quiet] : []),
+	];
 	const detach = () => {
 		// Hooks go one by one, and of a send of which only the end is seen the bytes would count as lost.
 		const bank = Atomics.load(words, Control.bank / 4);
 		Atomics.store(words, (Control.scope + bank * Scope.bytes + Scope.clauses) / 4, 0);
 		Atomics.add(words, Control.generation / 4, 1);
-		for (const hook of [...stageHooks, ...fillHooks, ...hooks.always.toReversed()]) capture.detach(hook);
+		for (const hook of [...stageHooks, ...fillHooks, hooks.quiet, ...hooks.always.toReversed()]) capture.detach(hook);
 	};
 
 	let attached: readonly string[] = [];
-	const setHooks = (filling: boolean, staging: boolean) => {
-		const wanted = hooksFor(filling, staging);
+	const setHooks = (filling: boolean, staging: boolean, quiet: boolean) => {
+		const wanted = hooksFor(filling, staging, quiet);
 		Atomics.store(words, Control.stages / 4, staging ? 1 : 0);
 		// New ones first, so that no packet is missed between; what two see is taken once.
 		for (const hook of wanted) if (!attached.includes(hook)) capture.attach(hook);
@@ -98,10 +101,10 @@ export function openKernel(ringBytes: number, mode: CaptureMode): Kernel {
 		throw error;
 	}
 	return {
-		setDemand: ({ scope, payloadBytes, stages }) => {
+		setDemand: ({ scope, payloadBytes, stages, connections }) => {
 			const budget = Number.isFinite(payloadBytes) ? BigInt(payloadBytes) : UNLIMITED;
 			view.setBigUint64(Control.budget, budget, true);
-			setHooks(budget > 0n, stages);
+			setHooks(budget > 0n, stages, connections === true);
 			writeScope(capture, scope);
 			// From here on the hooks know the scope, so that what is opened while this looks is not missed.
 			findSockets();

@@ -104,8 +104,8 @@ export class Facts implements ConnectionFacts {
 
 	/** The socket is gone: its process has let go of it, or has ended. */
 	closed(error: number): void {
-		if (error !== 0) this.closeReason = ERRORS.get(error) ?? 'error';
-		this.closeReason ??= 'local close';
+		// Who resets a connection has that error, too: tcp_disconnect() sets it behind the change of the state.
+		this.closeReason ??= error === 0 ? 'local close' : (ERRORS.get(error) ?? 'error');
 		this.#state = 'CLOSED';
 	}
 }

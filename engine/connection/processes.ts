@@ -48,7 +48,10 @@ export class Processes {
 		const comm = cString(bytes, at + ProcessRecord.comm, at + ProcessRecord.exe);
 		const exe = cString(bytes, at + ProcessRecord.exe, at + ProcessRecord.bytes);
 		const unnamed = comm === null || RUNTIME_THREADS.has(comm);
-		this.#set({ pid, started, comm: unnamed ? (exe ?? comm) : comm, exe });
+		// It closes its sockets when it has let go of its executable.
+		const known = this.#byId.get(pid);
+		const last = known?.started === started ? known.exe : null;
+		this.#set({ pid, started, comm: unnamed ? (exe ?? comm) : comm, exe: exe ?? last });
 	}
 
 	/** A record `exe` at `at`, which ends at `end`: counts for the process that it names only. */

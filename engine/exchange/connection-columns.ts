@@ -60,7 +60,12 @@ export const CONNECTION_COLUMNS: readonly ConnectionColumn[] = [
 		get: (c) => c.facts.state,
 	},
 	{ name: 'side', type: 'string', doc: 'Role of the observed end; null while unknown', get: (c) => c.endpoint.side },
-	{ name: 'pid', type: 'int', doc: 'Process at the observed end', get: (c) => c.facts.owner?.pid ?? null },
+	{
+		name: 'pid',
+		type: 'int',
+		doc: 'Process at the observed end; null where none was seen with it',
+		get: (c) => c.facts.owner?.pid ?? null,
+	},
 	{ name: 'comm', type: 'string', doc: 'Name of that process', get: (c) => c.facts.owner?.comm ?? null },
 	{ name: 'local_ip', type: 'ip', doc: 'Address of the observed end', get: (c) => c.endpoint.localIp },
 	{ name: 'local_port', type: 'int', doc: 'Port of the observed end', get: (c) => c.endpoint.localPort },
@@ -120,10 +125,12 @@ export const CONNECTION_COLUMNS: readonly ConnectionColumn[] = [
 /** A row of that table. */
 export const connectionRow = (view: ConnectionView): readonly Value[] => CONNECTION_COLUMNS.map(({ get }) => get(view));
 
+const isClosed = ({ facts }: ConnectionView): boolean => facts.state === 'CLOSED';
+
 /** The columns of what happens to connections. */
 export const CHANGE_COLUMNS: readonly ConnectionColumn[] = [
-	{ name: 'ts', type: 'time', doc: 'When it happened', get: ({ now }) => now },
-	{ name: 'event', type: 'string', doc: 'open or close', get: (c) => (c.facts.state === 'CLOSED' ? 'close' : 'open') },
+	{ name: 'ts', type: 'time', doc: 'When it happened', get: (c) => (isClosed(c) ? c.now : c.facts.openedAt) },
+	{ name: 'event', type: 'string', doc: 'open or close', get: (c) => (isClosed(c) ? 'close' : 'open') },
 	...CONNECTION_COLUMNS,
 ];
 

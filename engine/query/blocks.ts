@@ -12,6 +12,8 @@ export interface Wiring {
 	readonly inputs: readonly FileSource[];
 	/** The blocks behind `Plan.branches`. */
 	readonly branches: readonly CheckedBlock[];
+	/** A stage says when the query ends. */
+	readonly ends: boolean;
 }
 
 /** The blocks of stages and those inside them, in the order of the text. */

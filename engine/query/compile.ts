@@ -159,7 +159,8 @@ const planOf = ({ pipeline, stages }: Checked, options: CompileOptions): Plan =>
 	const { demand, inputs } = demandsOf(stages, source, options);
 	const branches = stages.flatMap((stage) => stage.branch ?? []);
 	const readsTwice = blocksOf(stages).some((block) => block.source !== null && sameSource(block.source, source));
-	const wiring: Wiring = { source, inputs: inputs.map((input) => input.source), branches };
+	const ends = stages.some((stage) => stage.ends);
+	const wiring: Wiring = { source, inputs: inputs.map((input) => input.source), branches, ends };
 	return {
 		source,
 		demand,

@@ -25,6 +25,11 @@ export class Env {
 		return this.#exchanges;
 	}
 
+	/** The query says when it ends. */
+	get ends(): boolean {
+		return this.#wiring?.ends === true;
+	}
+
 	/** No more comes of the query's own source: what is held is given. */
 	finish(): void {
 		this.#exchanges.complete();

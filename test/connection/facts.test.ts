@@ -54,13 +54,17 @@ for (const [state, reason] of [
 		assert.equal(facts.closeReason, reason);
 	});
 
-test('a socket that is gone without a word of TCP was closed here; its error counts more', () => {
+test('a socket that is gone without a word of TCP was closed here, or has failed; what was known before stays', () => {
 	const facts = newFacts();
 	facts.closed(0);
 	assert.deepEqual([facts.state, facts.closeReason], ['CLOSED', 'local close']);
 	const failed = newFacts();
 	failed.closed(ETIMEDOUT);
 	assert.equal(failed.closeReason, 'timeout');
+	const reset = newFacts();
+	reset.entered(CLOSE, 0);
+	reset.closed(ECONNRESET);
+	assert.equal(reset.closeReason, 'local reset');
 });
 
 test('states that this does not know change nothing; the first is that of the kernel, else established', () => {

@@ -15,7 +15,7 @@ import { filterRows } from './where.ts';
 
 export const conns: Operator = {
 	name: 'conns',
-	doc: 'The table of connections: refreshed on a terminal, else as it is now; of a recording as it was at its end',
+	doc: 'The table of connections: refreshed on a terminal, else as it is now or when `until` ends it; of a recording as it was at its end',
 	usage: 'conns [where condition] [--follow]',
 	examples: ['conns where state == "ESTABLISHED" | stat count() by comm', 'conns --follow | head 5'],
 	flags: [{ name: 'follow', value: null, doc: 'A row for each connection when it is opened, and when it is closed' }],

@@ -14,7 +14,8 @@ export const presentOf = ({ context }: Env): Present | null => {
 
 /**
  * In place of the exchanges a table of what is true now: refreshed where somebody looks on, else given once. That is at
- * the end, where all that is not over is still as it was; or of a live capture `atOnce`, when it has told what it found.
+ * the end, where all that is not over is still as it was; or of a live capture `atOnce`, when it has told what it
+ * found, unless the query says when it ends.
  */
 export const presentTable =
 	(read: (present: Present) => readonly Row[], atOnce: boolean, env: Env): SignalOperator =>
@@ -24,7 +25,7 @@ export const presentTable =
 			const look = (): readonly Row[] => (present === null ? [] : read(present));
 			let last: readonly Row[] | null = null;
 			const refresh = new Refresh(env, () => last ?? look());
-			const endsAtOnce = atOnce && env.info.live && env.context.refreshEvery === null;
+			const endsAtOnce = atOnce && env.info.live && env.context.refreshEvery === null && !env.ends;
 			return source.subscribe({
 				next: (signal) => {
 					if (signal.kind === 'table') return;

@@ -46,7 +46,7 @@ const checkUntil = (expr: Expr, input: Flow, context: CheckContext): CheckedStag
 	if (ir.type === 'duration' || ir.type === 'time') {
 		const times = timeReader(input);
 		const build = (env: Env): SignalOperator => untilTime(() => limitOf(ir, env), times?.(env) ?? (() => null), env);
-		return { flow, expressions: [ir], transparent: true, build };
+		return { flow, expressions: [ir], transparent: true, ends: true, build };
 	}
 	if (ir.type === 'bool')
 		return { flow, expressions: [ir], build: (env) => untilCondition(() => compileTest(ir, false, env), env) };
