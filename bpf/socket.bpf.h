@@ -134,8 +134,7 @@ static __noinline int open_socket_of(__u32 tgid, const struct sock *sk, const st
 	record->remote_port = t.remote_port;
 	record->family = t.family;
 	record->role = state->role;
-	/* The hooks of a change run before it. */
-	record->state = tcp_state == TCP_SYN_SENT && state->established_at ? TCP_ESTABLISHED : tcp_state;
+	record->state = tcp_state;
 	record->transport = 0; /* TCP */
 	record->opened_at = state->opened_at;
 	record->established_at = state->established_at;

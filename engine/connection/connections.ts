@@ -55,7 +55,7 @@ export interface NewConnection {
 	readonly inPos: number;
 	readonly outPos: number;
 	/** Beyond what every source knows; absent: nothing. */
-	readonly facts?: Omit<FirstFacts, 'openedAt'>;
+	readonly facts?: Omit<FirstFacts, 'openedAt' | 'established'>;
 }
 
 const oppositeSide = (side: Endpoint['side']): Endpoint['side'] =>
@@ -156,7 +156,8 @@ export class Connections {
 			connectTime: handshakeSeen && establishedAt > openedAt ? establishedAt - openedAt : null,
 		};
 		if (this.#connections.size >= MAX_CONNECTIONS) this.#giveUpOldest();
-		const facts = new Facts({ openedAt, ...(seen.facts ?? NO_FACTS) }, this.#capture.process);
+		const first = { openedAt, established: handshakeSeen, ...(seen.facts ?? NO_FACTS) };
+		const facts = new Facts(first, this.#capture.process);
 		const connection = new Connection(this.#capture, endpoint, facts, {
 			inPos,
 			outPos,

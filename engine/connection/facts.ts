@@ -35,6 +35,8 @@ const CLOSED_BY: ReadonlyMap<TcpState, string> = new Map([
 /** What was known of a connection when it was first seen. Times are ns since the start of the capture. */
 export interface FirstFacts {
 	readonly openedAt: number | null;
+	/** Its handshake was seen to its end. */
+	readonly established: boolean;
 	/** Thread group id of the process that holds the socket; 0: not known. */
 	readonly tgid: number;
 	/** Of include/net/tcp_states.h; 0: not known. */
@@ -62,7 +64,9 @@ export class Facts implements ConnectionFacts {
 		this.#process = process;
 		this.#owner = process(first.tgid);
 		// Of a connection that talks it is the only likely one.
-		this.#state = STATES.get(first.state) ?? 'ESTABLISHED';
+		const state = STATES.get(first.state) ?? 'ESTABLISHED';
+		// The kernel tells of a change before it makes it.
+		this.#state = state === 'SYN-SENT' && first.established ? 'ESTABLISHED' : state;
 		this.closeReason = CLOSED_BY.get(this.#state) ?? null;
 		this.bytesReceived = first.inBefore;
 		this.bytesSent = first.outBefore;

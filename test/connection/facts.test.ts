@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { Facts, type FirstFacts } from '../../engine/connection/facts.ts';
 import type { Process } from '../../engine/exchange/exchange.ts';
 
-const FIRST: FirstFacts = { openedAt: null, tgid: 0, state: 1, inBefore: 0, outBefore: 0 };
+const FIRST: FirstFacts = { openedAt: null, established: false, tgid: 0, state: 1, inBefore: 0, outBefore: 0 };
 
 const newFacts = (first: Partial<FirstFacts> = {}, process: (tgid: number) => Process | null = () => null): Facts =>
 	new Facts({ ...FIRST, ...first }, process);
@@ -69,6 +69,7 @@ test('a socket that is gone without a word of TCP was closed here, or has failed
 
 test('states that this does not know change nothing; the first is that of the kernel, else established', () => {
 	assert.equal(newFacts({ state: SYN_SENT }).state, 'SYN-SENT');
+	assert.equal(newFacts({ state: SYN_SENT, established: true }).state, 'ESTABLISHED');
 	const facts = newFacts({ state: 0 });
 	facts.entered(99, 0);
 	assert.equal(facts.state, 'ESTABLISHED');
