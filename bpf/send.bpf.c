@@ -221,6 +221,19 @@ static __noinline int emit_unannounced(struct sock *sk, __u32 length)
 	return 0;
 }
 
+/* `taken`: bytes of the whole call. */
+static __always_inline void end_call(struct sock *sk, struct tcp_sock *tcp, struct socket_state *state,
+				     struct send_call *call, __u32 taken)
+{
+	__u32 length = taken - call->done, written;
+
+	if (call->kind == SEND_FAST_OPEN && !settle_fast_open(call, sk, tcp, state, taken))
+		return;
+	/* More than was announced, when the call came into scope only after its first bytes. */
+	written = tcp->write_seq - (__u32)call->pos;
+	emit_sent(sk, tcp, call, call->pos, length < written ? length : written);
+}
+
 SEC("tp_btf/sock_send_length")
 int BPF_PROG(sock_send_length, struct sock *sk, int result)
 {
@@ -228,24 +241,16 @@ int BPF_PROG(sock_send_length, struct sock *sk, int result)
 	__u64 thread = bpf_get_current_pid_tgid();
 	struct tcp_sock *tcp = tcp_of(sk);
 	struct send_call *call = state ? current_call(sk, state, thread) : NULL;
-	__u32 length, written;
 
 	if (!call) {
 		if (result > 0 && !(state && was_out_of_scope(state, thread)))
 			emit_unannounced(sk, result);
 		return 0;
 	}
+	if (result > 0 && (__u32)result > call->done)
+		end_call(sk, tcp, state, call, result);
+	/* Only now, for then another thread may take its place. */
 	call->by = 0;
-	if (result <= 0 || (__u32)result <= call->done)
-		return 0;
-	if (call->kind == SEND_FAST_OPEN && !settle_fast_open(call, sk, tcp, state, result))
-		return 0;
-	length = result - call->done;
-	/* More than was announced, when the call came into scope only after its first bytes. */
-	written = tcp->write_seq - (__u32)call->pos;
-	if (length > written)
-		length = written;
-	emit_sent(sk, tcp, call, call->pos, length);
 	return 0;
 }
 

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { HEAD_BYTES } from '../../../engine/capture/events.ts';
 import type { CaptureEvent } from '../../support/capture-events.ts';
 import { eventsOf } from '../../support/capture-events.ts';
 import { capture, demandFor, Peers, portScope } from '../../support/capture-live.ts';
@@ -132,6 +134,28 @@ test('threads that send on one socket at once', UNDER_LOCK, async () => {
 	assertStream(events, server.cookie, 'in', received);
 	const interrupted = eventsOf(events, 'data').filter((e) => e.cookie === client.cookie && e.length % 40_000 !== 0);
 	assert.ok(interrupted.length > 40, 'the sends did not get in each other’s way: the test shows nothing');
+});
+
+test('of a send that began before the capture only what was seen is told', UNDER_LOCK, async () => {
+	const bytes = 30_000_000;
+	// Its reader takes a second and more.
+	const peers = new Peers('concurrent', { threads: 1, sends: 1, bytes });
+	const { port } = await peers.says<{ port: number }>();
+	peers.go();
+	await sleep(100);
+	const { events } = await capture(demandFor(portScope(port), HEAD_BYTES), async () => {
+		await peers.says();
+	});
+	assertNothingLost(events);
+	const server = eventsOf(events, 'open').find((open) => open.local === `127.0.0.1:${port}`);
+	assert.ok(server);
+	const [sent, received] = [false, true].map((ofServer) =>
+		eventsOf(events, 'data').filter(({ cookie }) => (cookie === server.cookie) === ofServer),
+	);
+	const end = (data: typeof sent) => data?.reduce((most, { pos, length }) => Math.max(most, Number(pos) + length), 0);
+	assert.equal(end(sent), end(received));
+	const told = sent?.reduce((sum, { length }) => sum + length, 0) ?? 0;
+	assert.ok(told > 0 && told < bytes, `${told} bytes: the capture did not begin during the send`);
 });
 
 test('the time of a read is not that of a look before it', async () => {
