@@ -4,6 +4,9 @@ import { CR, LF } from './headers.ts';
 /** Servers refuse heads of 8 to 64 KiB with 431; what is larger is no head. */
 const MAX_HEAD_BYTES = 64 << 10;
 
+/** What a status line has before its reason phrase (RFC 9112, 4). */
+const STATUS = /^HTTP\/1\.\d \d{3} /;
+
 /** Collects a head in any pieces up to the empty line that ends it. */
 export class HeadCollector {
 	ended = false;
@@ -36,10 +39,11 @@ export class HeadCollector {
 		return next;
 	}
 
-	/** The head has no end: what there is of it is all. */
+	/** The head has no end: what there is of it is all. Of a status line the reason phrase may be missing. */
 	cut(): void {
 		this.ended = true;
 		this.scan.take(this.#before);
+		if (this.scan.firstEnd === -1 && STATUS.test(this.#before)) this.scan.firstEnd = this.#before.length;
 	}
 
 	/** Bytes collected of a head that has not ended. */

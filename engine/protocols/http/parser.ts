@@ -15,6 +15,8 @@ export class HttpParser implements ProtocolParser {
 	readonly #responses: MessageReader;
 	/** The server has said 100 Continue to the request that waits for it. */
 	#continued = false;
+	/** Bytes of the server were missed since the request, among them perhaps that answer. */
+	#missed = false;
 	/** The connection is no HTTP any more, and what has taken it over where that is known. */
 	#isTunnel = false;
 	#upgraded: ProtocolParser | null = null;
@@ -76,6 +78,7 @@ export class HttpParser implements ProtocolParser {
 		if (this.#isTunnel) this.#upgraded?.gap(direction, gap);
 		else if (direction === this.#requestDirection) this.#requests.gap(gap);
 		else {
+			this.#missed = true;
 			this.#responses.gap(gap);
 			this.#pairing.responseSeen(gap.lastTime);
 		}
@@ -107,6 +110,7 @@ export class HttpParser implements ProtocolParser {
 		this.#begun = true;
 		this.#responses.endUnknown();
 		this.#continued = false;
+		this.#missed = false;
 		this.#pairing.request(message, tgid);
 		return requestFraming(message.start);
 	}
@@ -119,6 +123,11 @@ export class HttpParser implements ProtocolParser {
 		return responseFraming(message.start, exchange?.request.start.method ?? '');
 	}
 
+	#truncate(message: HttpMessage): void {
+		message.truncated = true;
+		this.#host.completeness.truncated++;
+	}
+
 	#completeResponse(message: HttpMessage): void {
 		const exchange = this.#pairing.current;
 		if (exchange === null || exchange.response !== message) return;
@@ -126,7 +135,10 @@ export class HttpParser implements ProtocolParser {
 		const tunnel = responseFraming(message.start, request.start.method) === Framing.tunnel;
 		// A final answer instead of 100 Continue: the body need not come (RFC 9110, 10.1.1).
 		const bodyRefused = request.start.expectsContinue && !this.#continued && request.size === request.start.text.length;
-		if (!request.complete && (tunnel || bodyRefused)) this.#requests.forgetBody();
+		if (!request.complete && (tunnel || bodyRefused)) {
+			if (bodyRefused && this.#missed) this.#truncate(request);
+			this.#requests.forgetBody();
+		}
 		this.#pairing.complete();
 		if (!tunnel) return;
 		this.#requests.tunnel();

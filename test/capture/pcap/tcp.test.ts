@@ -126,6 +126,13 @@ const CASES: Readonly<Record<string, () => Case>> = {
 			],
 		];
 	},
+	'an answer that may have asked for the body is lacking: nobody knows whether the body was part of the request':
+		() => {
+			const head = 'POST /a HTTP/1.1\r\nExpect: 100-continue\r\nContent-Length: 5\r\n\r\n';
+			const talk = started().send('client', head).send('server', 'HTTP/1.1 100 Continue\r\n\r\n').send('client');
+			talk.send('server', ANSWER).send('client', 'hello').send('server');
+			return [without(talk.packets, 4), ['POST /a 200 ok 61/43 truncated', 'gaps=1 gapBytes=25 truncated=1']];
+		},
 	'only what the server sent is in the file': () => [
 		exchange(exchange(started())).packets.filter(({ bytes }) => bytes[29] === 2),
 		['gaps=1 gapBytes=56 unpaired=2'],
@@ -134,6 +141,14 @@ const CASES: Readonly<Record<string, () => Case>> = {
 		inThree().packets.map((packet) => ({ ...packet, captured: Math.min(packet.bytes.length, 54 + 28) })),
 		[ok],
 	],
+	'a snapshot length that cuts the reason of a failure': () => {
+		const failure = 'HTTP/1.1 503 Service Temporarily Unavailable\r\nContent-Length: 0\r\n\r\n';
+		const { packets } = exchange(started().send('client', REQUEST).send('server', failure));
+		return [
+			packets.map((packet) => ({ ...packet, captured: Math.min(packet.bytes.length, 54 + 28) })),
+			['GET /a 503 error 28/67 truncated', 'GET /a 200 waiting 28/43 truncated', 'gaps=2 gapBytes=54 truncated=2'],
+		];
+	},
 	'a snapshot length that cuts bodies': () => [
 		exchange(started()).packets.map((packet) => ({ ...packet, captured: Math.min(packet.bytes.length, 54 + 40) })),
 		['GET /a 200 ok 28/43 truncated', 'gaps=1 gapBytes=3 truncated=1'],
