@@ -89,9 +89,10 @@ export class AssemblerSink implements EventSink {
 		const event = this.#event;
 		event.pos = pos;
 		event.len = len;
-		event.captured = captured;
 		event.bytes = bytes;
 		event.start = start;
+		event.end = start + captured;
+		event.lastEvent = start;
 		event.firstTime = since;
 		event.lastTime = time;
 		event.lost = captured < len;

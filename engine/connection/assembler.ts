@@ -213,9 +213,10 @@ export class Assembler {
 		const event = this.#event;
 		event.pos = pos;
 		event.len = len;
-		event.captured = captured;
 		event.bytes = reader.bytes;
 		event.start = start;
+		event.end = start + captured;
+		event.lastEvent = start;
 		event.firstTime = reader.time(at + Data.start);
 		event.lastTime = time;
 		event.tgid = tgid;

@@ -1,17 +1,18 @@
 import { NOT_YET } from '../double.ts';
+import type { Chunk } from '../protocols/protocol.ts';
 
-/** A data event as its stream takes it: one object is used for all of them, so nobody keeps it. */
-export interface DataEvent {
+/** A data event as its stream takes it, and hands it on as it is: one object is used for all of them, so nobody keeps it. */
+export interface DataEvent extends Chunk {
+	/** Its first bytes, as far as they were captured, are `bytes[start, end)`. */
+	bytes: Buffer;
+	start: number;
+	end: number;
+	lastEvent: number;
 	pos: number;
 	/** Bytes of the stream that it stands for. */
 	len: number;
-	/** The first of them, which are `bytes[start, start + captured)`. */
-	captured: number;
-	bytes: Buffer;
-	start: number;
 	firstTime: number;
 	lastTime: number;
-	/** Thread group id of the process that sent or read. */
 	tgid: number;
 	/** The query wanted the bytes that are not there. */
 	lost: boolean;
@@ -19,12 +20,15 @@ export interface DataEvent {
 	arrival: number;
 }
 
+export const NO_BYTES: Buffer = Buffer.alloc(0);
+
 export const newDataEvent = (): DataEvent => ({
+	bytes: NO_BYTES,
+	start: 0,
+	end: 0,
+	lastEvent: 0,
 	pos: NOT_YET,
 	len: 0,
-	captured: 0,
-	bytes: Buffer.alloc(0),
-	start: 0,
 	firstTime: NOT_YET,
 	lastTime: NOT_YET,
 	tgid: 0,

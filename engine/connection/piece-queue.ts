@@ -43,12 +43,11 @@ export class PieceQueue {
 
 	/** Adds the range of an event, copied, so far as it is behind `next` and new. */
 	insert(event: DataEvent, next: number, awaited: boolean): void {
-		const { pos, captured, firstTime, lastTime, tgid, arrival } = event;
+		const { pos, start, firstTime, lastTime, tgid, arrival } = event;
 		const common = { firstTime, lastTime, tgid, arrival, lastEvent: 0, lastEventTime: firstTime };
-		const payloadEnd = pos + captured;
+		const payloadEnd = pos + (event.end - start);
 		for (const [from, to] of this.#uncovered(Math.max(pos, next), payloadEnd)) {
-			const start = event.start + (from - pos);
-			const bytes = Buffer.from(event.bytes.subarray(start, start + (to - from)));
+			const bytes = Buffer.from(event.bytes.subarray(start + (from - pos), start + (to - pos)));
 			this.#put({ ...common, pos: from, end: to, bytes, lost: false, awaited: false });
 		}
 		for (const [from, to] of this.#uncovered(Math.max(payloadEnd, next), pos + event.len)) {

@@ -1,6 +1,5 @@
-import { NOT_YET } from '../double.ts';
 import { type Chunk, type Direction, type Gap, NEEDS_MORE } from '../protocols/protocol.ts';
-import type { DataEvent } from './data-event.ts';
+import { type DataEvent, NO_BYTES, newDataEvent } from './data-event.ts';
 import { FillStash } from './fill-stash.ts';
 import { type Piece, PieceQueue } from './piece-queue.ts';
 
@@ -26,19 +25,8 @@ export interface StreamOwner {
 	progress(stream: ByteStream): void;
 }
 
-const EMPTY: Buffer = Buffer.alloc(0);
-
-/** The chunk that is handed to an owner: one object for all streams, filled anew each time. */
-const view = {
-	bytes: EMPTY,
-	start: 0,
-	end: 0,
-	lastEvent: 0,
-	pos: NOT_YET,
-	firstTime: NOT_YET,
-	lastTime: NOT_YET,
-	tgid: 0,
-};
+/** What is handed on of pieces that were kept: one object for all streams, filled anew each time. */
+const view = newDataEvent();
 
 /**
  * One direction of a connection: puts data events into the order of their positions. What comes in order is handed on at
@@ -107,7 +95,8 @@ export class ByteStream {
 		if (whole !== null) {
 			event.bytes = whole;
 			event.start = 0;
-			event.captured = whole.length;
+			event.end = whole.length;
+			event.lastEvent = 0;
 			event.lost = false;
 		}
 		if (!event.lost && this.#fills.isEmpty) {
@@ -178,19 +167,10 @@ export class ByteStream {
 
 	/** Hands an event on as it is; false when a part of it has to wait. */
 	#takeWhole(event: DataEvent): boolean {
-		const { captured, start } = event;
+		const captured = event.end - event.start;
 		if (captured > 0) {
-			view.bytes = event.bytes;
-			view.start = start;
-			view.end = start + captured;
-			view.lastEvent = start;
-			view.pos = event.pos;
-			view.firstTime = event.firstTime;
-			view.lastTime = event.lastTime;
-			view.tgid = event.tgid;
-			const taken = this.#owner.data(this.direction, view, false);
-			view.bytes = EMPTY;
-			this.#next += Math.max(taken, 0);
+			const taken = this.#owner.data(this.direction, event, false);
+			if (taken > 0) this.#next += taken;
 			if (taken < captured) {
 				this.#blocked = taken === NEEDS_MORE ? 'more' : 'other';
 				return false;
@@ -213,7 +193,7 @@ export class ByteStream {
 		view.lastTime = piece.lastTime;
 		view.tgid = piece.tgid;
 		const taken = this.#owner.data(this.direction, view, forced);
-		view.bytes = EMPTY;
+		view.bytes = NO_BYTES;
 		if (taken === NEEDS_MORE && !forced) {
 			this.#blocked = 'more';
 			return isFollowed;

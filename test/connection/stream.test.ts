@@ -40,9 +40,10 @@ class Recorder implements StreamOwner {
 const event = (offset: number, bytes: string, more: Partial<DataEvent> = {}): DataEvent => ({
 	pos: FIRST + offset,
 	len: bytes.length,
-	captured: bytes.length,
 	bytes: Buffer.from(bytes),
 	start: 0,
+	end: bytes.length,
+	lastEvent: 0,
 	firstTime: 0,
 	lastTime: 0,
 	tgid: 1,
