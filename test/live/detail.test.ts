@@ -3,7 +3,6 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { MODE } from '../support/capture-mode.ts';
 import { get } from '../support/load.ts';
 import { type Nginx, startNginx } from '../support/nginx.ts';
 import { claudeinsight, type Finished } from '../support/tool.ts';
@@ -39,7 +38,7 @@ describe('a live capture', () => {
 		for (const picture of pictures) {
 			assert.match(picture, /^ {2}client .* server nginx/m);
 			assert.match(picture, /^▶ .*%/m);
-			if (MODE !== 'syscall') assert.match(picture, /lo → TCP/);
+			assert.match(picture, /lo → TCP/);
 			assert.match(picture, /^ {4}GET \/api\/x\?n=\d HTTP\/1\.1$/m);
 		}
 	});

@@ -20,7 +20,7 @@ const REACH: readonly Reach[] = [
 		name: 'io_uring',
 		in: {
 			socket: { state: 'ok', says: 'as other sends and receives' },
-			syscall: { state: 'limited', says: 'not seen: its bytes are gaps' },
+			syscall: { state: 'limited', says: 'not seen; its bytes are gaps only between those of system calls' },
 		},
 	},
 	{
@@ -34,7 +34,7 @@ const REACH: readonly Reach[] = [
 		name: 'stages',
 		in: {
 			socket: { state: 'ok', says: 'internal_time, remote_time, socket_time, rtt and their like' },
-			syscall: { state: 'ok', says: 'as far as the hooks above are there; socket_time needs sk_data_ready' },
+			syscall: { state: 'ok', says: 'the same; none of reception where a reader has closed its own direction' },
 		},
 	},
 	{
