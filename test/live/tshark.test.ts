@@ -1,20 +1,15 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { pcap } from '../capture/pcap/files.ts';
 import { REQUEST, response, Talk } from '../capture/pcap/talk.ts';
 import { run } from '../shell/program.ts';
 import { type Nginx, startNginx } from '../support/nginx.ts';
+import { capturePort, skip, tsharkFields } from '../support/tcpdump.ts';
 import { start } from '../support/tool.ts';
-
-const isInstalled = (program: string): boolean => spawnSync(program, ['--version']).error === undefined;
-const missing = ['tshark', 'tcpdump'].filter((program) => !isInstalled(program));
-const skip = missing.length === 0 ? false : `not installed: ${missing.join(', ')}`;
 
 /** An exchange as both tell it; times in ns. */
 interface Told {
@@ -37,31 +32,15 @@ after(async () => {
 	rmSync(folder, { recursive: true });
 });
 
-/** The packets of a load on nginx, and of nothing else: tcpdump's filter is nginx's own port. */
+/** The packets of a load on nginx. */
 async function captured(name: string, load: () => Promise<unknown>): Promise<string> {
 	const path = join(folder, `${name}.pcap`);
-	const filter = `tcp port ${nginx.port}`;
-	const options = ['-i', 'lo', '-Z', 'root', '--immediate-mode', '-U', '-B', '65536', '--time-stamp-precision=nano'];
-	const tcpdump = start('tcpdump', [...options, '-w', path, filter]);
-	await tcpdump.saw(/listening on/);
-	await load();
-	// The last packets are on their way to tcpdump.
-	await sleep(500);
-	tcpdump.child.kill('SIGINT');
-	const { stderr } = await tcpdump.finished;
-	assert.match(stderr, /\n0 packets dropped by kernel/, stderr);
+	await capturePort(nginx.port, path, load);
 	return path;
 }
 
-const tshark = (path: string, filter: string, ...fields: string[]): string[][] => {
-	const args = ['-r', path, '-d', `tcp.port==${nginx.port},http`, '-Y', filter, '-T', 'fields', '-E', 'separator=|'];
-	const { stdout, stderr, status } = spawnSync('tshark', [...args, ...fields.flatMap((field) => ['-e', field])], {
-		encoding: 'utf8',
-		maxBuffer: 64 << 20,
-	});
-	assert.equal(status, 0, stderr);
-	return stdout.split('\n').flatMap((text) => (text === '' ? [] : [text.split('|')]));
-};
+const tshark = (path: string, filter: string, ...fields: string[]): string[][] =>
+	tsharkFields(path, nginx.port, filter, ...fields);
 
 /** By connection and order, as tshark pairs them. */
 const byTshark = (path: string): Told[] => {

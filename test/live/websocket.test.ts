@@ -2,41 +2,10 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { test } from 'node:test';
 import { freePort } from '../support/nginx.ts';
-import { claudeinsight, jsonLines, ROOT, type Running, start } from '../support/tool.ts';
+import { claudeinsight, jsonLines } from '../support/tool.ts';
+import { CLIENT, SERVER, script } from '../support/websocket-ends.ts';
 
 /* The library ws as server and client, and the client of Node: real handshakes, compression, fragments, closes. */
-
-/** Sends everything back, compressed where that was agreed. */
-const SERVER = `
-const { WebSocketServer } = require('ws');
-const options = { host: '127.0.0.1', port: Number(process.argv[1]), perMessageDeflate: { threshold: 0 } };
-const server = new WebSocketServer(options, () => console.log('up'));
-server.on('connection', (socket) => socket.on('message', (data, binary) => socket.send(data, { binary })));
-`;
-
-/** A message in three fragments, a ping, another message that refers back to the first, a close. */
-const CLIENT = `
-const { once } = require('node:events');
-const { WebSocket } = require('ws');
-const socket = new WebSocket('ws://127.0.0.1:' + process.argv[1] + '/ws?room=2', { perMessageDeflate: { threshold: 0 } });
-const run = async () => {
-	await once(socket, 'open');
-	socket.send('the quick ', { fin: false });
-	socket.send('brown ', { fin: false });
-	socket.send('fox', { fin: true });
-	await once(socket, 'message');
-	socket.ping('are you there');
-	await once(socket, 'pong');
-	socket.send('the quick brown fox, the quick brown fox, the quick brown fox');
-	await once(socket, 'message');
-	socket.close(3001, 'enough');
-	await once(socket, 'close');
-};
-run();
-`;
-
-const script = (text: string, port: number): Running =>
-	start(process.execPath, ['-e', text, String(port)], { cwd: ROOT });
 
 const COLUMNS = 'protocol, path, status, direction, opcode, text, frames, compressed, code, reason, outcome';
 
