@@ -101,6 +101,11 @@ describe('the detail picture', () => {
 		it(`of both ends in ${width} columns`, () =>
 			assertGolden(`both-${width}`, detailText(both(), { ...STYLE, width })));
 
+	for (const width of [1, 20, 30, 45])
+		it(`of a terminal that is only ${width} columns wide`, () => {
+			for (const ends of Object.values(CASES)) assertFits(detailText(ends(), { ...STYLE, width }), Math.max(30, width));
+		});
+
 	it('in ASCII', () => {
 		const text = detailText(both(), { ...STYLE, unicode: false });
 		assert.match(text, /^[\x20-\x7e\n]*$/);

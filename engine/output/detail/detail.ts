@@ -9,6 +9,9 @@ import { largestLine, pictureLines } from './picture.ts';
 import type { DetailStyle } from './style.ts';
 import { type Ends, endOf, wayOf } from './way.ts';
 
+/** Numbers and a few letters of a name. */
+const MIN_WIDTH = 30;
+
 /** Clocks of one host agree; an answer that was told before it was asked for is of another. */
 const SAME_CLOCK_NS = 1e6;
 
@@ -27,9 +30,10 @@ export function endsOf(exchange: Exchange, other: Exchange | null): Ends {
 
 /**
  * An exchange in full: what it was and what cost most, its way with every step to scale, the facts, both messages. Lines
- * are safe to show and no wider than the style says.
+ * are safe to show and no wider than the style says, but for one that leaves no room for a picture.
  */
-export function detailText(ends: Ends, style: DetailStyle): string {
+export function detailText(ends: Ends, given: DetailStyle): string {
+	const style = { ...given, width: Math.max(MIN_WIDTH, given.width) };
 	const exchange = ends.client ?? ends.server;
 	if (exchange === null) return '';
 	const paint = pc.createColors(style.color);

@@ -10,6 +10,8 @@ import type { End, Ends, Leg, Way } from './way.ts';
 const MARK = 2;
 const TOOK = 9;
 const SHARE = 8;
+/** In front of a bar. */
+const GAP = 2;
 
 const UNSTAGED = 'the stages in the kernel were not captured: only what processes did is known';
 
@@ -27,7 +29,7 @@ function lanesOf({ client, server }: Ends, width: number): Lanes {
 	const both = client !== null && server !== null;
 	const room = width - MARK - TOOK - SHARE;
 	const name = Math.min(MOST_NAME, Math.floor(room * (both ? 0.38 : 0.55)));
-	return { left: name, right: both ? name : 0, bar: room - name - (both ? name + 1 : 0) };
+	return { left: name, right: both ? name : 0, bar: Math.max(GAP, room - name - (both ? name + 1 : 0)) };
 }
 
 /** A share that is not zero shall not look like none. */
@@ -54,8 +56,10 @@ function line(leg: Leg, way: Way, lanes: Lanes, style: DetailStyle): string {
 	const numbers = leg.missing
 		? cellOf(took, TOOK + SHARE - 2, true)
 		: cellOf(took, TOOK, true) + cellOf(share === null ? '' : percent(share), SHARE - 1, true);
-	const drawn = cellOf(share === null ? '' : bar(share, lanes.bar - 2, style.unicode), lanes.bar - 2, false);
-	const cells = `${mark}${left}${cellOf(numbers, TOOK + SHARE - 1, false)}  ${drawn}${right}`.trimEnd();
+	const length = lanes.bar - GAP;
+	const drawn = cellOf(share === null || length === 0 ? '' : bar(share, length, style.unicode), length, false);
+	const columns = `${mark}${left}${cellOf(numbers, TOOK + SHARE - 1, false)}  ${drawn}${right}`;
+	const cells = clip(columns.trimEnd(), style.width);
 	if (isLargest) return paint.bold(paint.red(cells));
 	return leg.missing ? paint.dim(cells) : cells;
 }
