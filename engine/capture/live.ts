@@ -93,6 +93,15 @@ class LiveCapture implements LiveSource {
 		this.#stream?.listen(this.#kernel.listeners());
 	}
 
+	narrow(demand: CaptureDemand): void {
+		try {
+			this.setDemand(demand);
+		} catch (error) {
+			// Then more comes than is asked for, as before.
+			if (!(error instanceof CaptureError)) throw error;
+		}
+	}
+
 	start(onEvents: (bytes: Uint8Array, length: number) => void, onEnd: (error: Error | null) => void): void {
 		if (this.#stream !== null || this.#stopped) return;
 		const stream = new LiveStream(this.#kernel, onEvents);

@@ -50,6 +50,8 @@ export interface Source {
 	 * `startWall`, and only what is demanded of them can be asked for.
 	 */
 	startExchanges?(request: ExchangeRequest, onEnd: (error: Error | null) => void): void;
+	/** Takes no more than this from now on, without a gap in what goes on; absent where there is nothing to spare. */
+	narrow?(demand: CaptureDemand): void;
 	/** Stops reading until `resume`, so that another source can catch up; absent where events do not wait. */
 	pause?(): void;
 	resume?(): void;

@@ -45,6 +45,17 @@ export function release({ source }: OpenSource): void {
 	source.stop();
 }
 
+/**
+ * From now on no more sockets and stages are taken than these demands need. Of each message as much as before: those that
+ * are under way began with that.
+ */
+export function narrow(
+	{ source, demand: { payloadBytes, bodyBytes } }: OpenSource,
+	demands: readonly CaptureDemand[],
+): void {
+	source.narrow?.({ ...unionDemand(demands), payloadBytes, bodyBytes });
+}
+
 /** The result of an earlier query, as a source. Throws Failure where that query did not ask for what this one needs. */
 function openKept({ name }: KeptSource, kept: KeptResults, needed: CaptureDemand): OpenSource {
 	const result = kept.get(name);

@@ -15,7 +15,7 @@ import { type FeedOptions, feed } from './feed.ts';
 import { watchProgress } from './file-progress.ts';
 import { type KeptResults, keptLine, ResultKeeper, signalOf } from './kept-results.ts';
 import { openOutputs, type PlanOutputs } from './outputs.ts';
-import { bySource, type Group, type OpenSource, openGroup, release } from './plan-sources.ts';
+import { bySource, type Group, narrow, type OpenSource, openGroup, release } from './plan-sources.ts';
 import { openRecorder } from './recorder.ts';
 import { connectPlan } from './run-plan.ts';
 import { withinScope } from './within-scope.ts';
@@ -196,6 +196,12 @@ export class Session {
 			// Later, because stopping drains into the buffer that is being read now.
 			queueMicrotask(() => {
 				for (const one of [main, ...inputs[at]]) if (!isRead(one)) one.source.stop();
+				// A recording goes on with all that was asked for when it began.
+				if (open.size > 0 && this.#options.record === null)
+					narrow(
+						main,
+						[...open].map((other) => plans[other].demand),
+					);
 			});
 		};
 		for (const [at, { result, branches }] of outputs.entries()) {
