@@ -3,6 +3,7 @@ import { readClocks } from '../../addon/index.ts';
 import type { CaptureDemand } from './demand.ts';
 import type { CaptureMode } from './live-hooks.ts';
 import { type Kernel, openKernel } from './live-kernel.ts';
+import { pauseAfter } from './live-pause.ts';
 import type { LossCounters } from './live-records.ts';
 import { LiveStream, type Moment } from './live-stream.ts';
 import type { CaptureInfo, Source } from './source.ts';
@@ -27,13 +28,11 @@ export interface LiveSource extends Source {
 
 /** What a consumer that does not come back for a while can be late by: 25,000 exchanges with 1 KiB each. */
 export const RING_BYTES = 32 << 20;
-/** While events come, a timer is cheaper than a wakeup for each. */
-const BUSY_INTERVAL_MS = 5;
 /** After so long without an event the next one wakes us. */
 const IDLE_NS = 100_000_000n;
 /** Connections are looked at this often for who asks for them: 1 ms a thousand sockets on the machine it was measured on. */
 const SEARCH_NS = 1_000_000_000n;
-/** Then the timer only keeps the clock going. */
+/** Then a timer only keeps the clock going. */
 const IDLE_INTERVAL_MS = 100;
 
 const now = (): Moment => {
@@ -50,6 +49,9 @@ class LiveCapture implements LiveSource {
 	#onEnd: (error: Error | null) => void = () => {};
 	#timer: NodeJS.Timeout | null = null;
 	#lastEvent: bigint;
+	/** When the ring was looked at, and for how long nobody had before; ns. */
+	#looked: bigint;
+	#unseen = 0n;
 	/** The consumer is being called, so the end has to wait until it returns. */
 	#busy = false;
 	#stopped = false;
@@ -68,6 +70,7 @@ class LiveCapture implements LiveSource {
 		this.#kernel = kernel;
 		this.#ringBytes = ringBytes;
 		this.#lastEvent = started.time;
+		this.#looked = started.time;
 		this.#searched = demand.connections ? started.time : null;
 		this.info = {
 			startMono: started.time,
@@ -134,6 +137,8 @@ class LiveCapture implements LiveSource {
 	#drain(stream: LiveStream): boolean {
 		const before = stream.bytes;
 		const moment = now();
+		this.#unseen = moment.time - this.#looked;
+		this.#looked = moment.time;
 		if (this.#searched !== null && moment.time - this.#searched >= SEARCH_NS) {
 			this.#searched = moment.time;
 			this.#kernel.findSockets();
@@ -144,18 +149,17 @@ class LiveCapture implements LiveSource {
 	}
 
 	#pump(stream: LiveStream): void {
+		const before = stream.bytes;
 		const empty = this.#drain(stream);
 		if (this.#stopped) return;
 		if (!empty) this.#again(stream, 0);
-		else if (now().time - this.#lastEvent < IDLE_NS) this.#again(stream, BUSY_INTERVAL_MS);
+		else if (this.#looked - this.#lastEvent < IDLE_NS)
+			this.#again(stream, pauseAfter(stream.bytes - before, Number(this.#unseen)));
 		else this.#sleep(stream);
 	}
 
 	#again(stream: LiveStream, milliseconds: number): void {
-		this.#timer = setTimeout(() => {
-			this.#kernel.wake();
-			this.#pump(stream);
-		}, milliseconds);
+		this.#timer = setTimeout(() => this.#pump(stream), milliseconds);
 	}
 
 	/**
@@ -167,10 +171,19 @@ class LiveCapture implements LiveSource {
 			if (this.#timer !== null) clearTimeout(this.#timer);
 			this.#pump(stream);
 		});
+		this.#doze(stream);
+	}
+
+	/** Keeps the clock going, until there is an event. */
+	#doze(stream: LiveStream): void {
 		const before = stream.bytes;
 		this.#drain(stream);
 		if (this.#stopped) return;
-		this.#again(stream, stream.bytes > before ? 0 : IDLE_INTERVAL_MS);
+		if (stream.bytes === before) this.#timer = setTimeout(() => this.#doze(stream), IDLE_INTERVAL_MS);
+		else {
+			this.#kernel.wake();
+			this.#again(stream, 0);
+		}
 	}
 
 	#finish(): void {
