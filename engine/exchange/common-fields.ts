@@ -229,7 +229,7 @@ const RESULT: readonly Field[] = [
 	{
 		name: 'truncated',
 		type: 'bool',
-		doc: 'Part of the payload that was asked for was not captured; sizes are still exact',
+		doc: 'Part of the payload that was asked for was not captured; sizes are exact all the same, but for cut heads',
 		get: (e) => (e.request?.truncated ?? false) || (e.response?.truncated ?? false),
 	},
 ];

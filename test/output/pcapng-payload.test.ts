@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { writeFileSync } from 'node:fs';
+import { statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
@@ -128,6 +128,16 @@ describe('bodies that are not known whole', () => {
 			assert.deepEqual(tshark(path, '-Y', '_ws.malformed'), ['']);
 			assert.match(comments(path)[1] ?? '', /^seen at the client; \d+ of its 2000\d+ bytes are not known$/);
 		}
+	});
+
+	test('of gigabytes that were not captured a few packets tell', () => {
+		const talk = new Talk().handshake().send('client', REQUEST);
+		talk.send('server', 'HTTP/1.1 200 OK\r\nContent-Length: 3000000000\r\n\r\n');
+		for (let i = 0; i < 3; i++) talk.skip('server', 1_000_000_000).send('client');
+		const from = capture(talk.send('client', REQUEST).send('server', response('second')).packets);
+		const path = packetsOf('watch http', from);
+		assert.deepEqual(rowsOf(path, SIZES), rowsOf(from, SIZES));
+		assert.ok(statSync(path).size < 10_000);
 	});
 
 	test('an answer in chunks that has no end does not get one', () => {

@@ -9,7 +9,6 @@ const RAW_IP = 101;
 
 const OPTION_END = 0;
 const OPTION_COMMENT = 1;
-const OPTION_NAME = 2;
 const OPTION_USER_APPLICATION = 4;
 const OPTION_TSRESOL = 9;
 /** A power of ten: nanoseconds. */
@@ -49,11 +48,7 @@ export const fileHeader = (program: string): Buffer => {
 	device.writeUInt16LE(RAW_IP, 0);
 	return Buffer.concat([
 		block(SECTION, section, options(option(OPTION_USER_APPLICATION, Buffer.from(program)))),
-		block(
-			INTERFACE,
-			device,
-			options(option(OPTION_NAME, Buffer.from(program)), option(OPTION_TSRESOL, Buffer.of(NANOSECONDS))),
-		),
+		block(INTERFACE, device, options(option(OPTION_TSRESOL, Buffer.of(NANOSECONDS)))),
 	]);
 };
 

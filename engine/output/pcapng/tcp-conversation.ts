@@ -39,7 +39,8 @@ export class TcpConversation implements Conversation {
 	message(direction: Direction, message: Message, comment: string): void {
 		const parts = wireOf(message);
 		const said = comment + unknownBytes(parts, message.size);
-		for (const { bytes, length, isFirst, isLast } of piecesOf(parts, MAX_PAYLOAD_BYTES)) {
+		for (const { bytes, length, skipped, isFirst, isLast } of piecesOf(parts, MAX_PAYLOAD_BYTES)) {
+			this.#next[direction] = (this.#next[direction] + skipped) >>> 0;
 			const time = isLast ? message.lastTime : message.firstTime;
 			const flags = TcpFlag.ack | (isLast ? TcpFlag.psh : 0);
 			this.#send(direction, time, flags, bytes, length, isFirst ? said : null);

@@ -9,18 +9,28 @@ export const wireOf = (message: Message): readonly WirePart[] => {
 
 /** A piece of a part that one packet carries. */
 export interface Piece extends WirePart {
+	/** Bytes before it that are in no packet. */
+	readonly skipped: number;
 	readonly isFirst: boolean;
 	readonly isLast: boolean;
 }
 
-/** The parts in pieces of at most `max` bytes. */
+/**
+ * The parts in pieces of at most `max` bytes. Of many bytes that are not known only the last piece is there: a body of
+ * gigabytes would make as many packets without any.
+ */
 export const piecesOf = (parts: readonly WirePart[], max: number): readonly Piece[] => {
-	const pieces: WirePart[] = [];
-	for (const { bytes, length } of parts)
-		for (let at = 0; at < length; at += max) {
+	const pieces: Omit<Piece, 'isFirst' | 'isLast'>[] = [];
+	for (const { bytes, length } of parts) {
+		let told = 0;
+		for (let at = 0; at < length; ) {
+			if (at > 0 && at >= bytes.length) at = Math.max(at, length - max);
 			const end = Math.min(length, at + max);
-			pieces.push({ bytes: bytes.subarray(at, end), length: end - at });
+			pieces.push({ bytes: bytes.subarray(at, end), length: end - at, skipped: at - told });
+			told = end;
+			at = end;
 		}
+	}
 	return pieces.map((piece, i) => ({ ...piece, isFirst: i === 0, isLast: i === pieces.length - 1 }));
 };
 
