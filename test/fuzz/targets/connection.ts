@@ -6,7 +6,12 @@ import { COMMON_FIELDS } from '../../../engine/exchange/common-fields.ts';
 import type { Exchange, Message } from '../../../engine/exchange/exchange.ts';
 import { wallClock } from '../../../engine/output/clock.ts';
 import { exchangeDocument } from '../../../engine/output/document.ts';
+import { harSink } from '../../../engine/output/har.ts';
+import { otlpSink } from '../../../engine/output/otlp.ts';
+import { pcapngSink } from '../../../engine/output/pcapng-sink.ts';
+import type { MakeSink } from '../../../engine/output/sink.ts';
 import { PROTOCOLS } from '../../../engine/protocols/registry.ts';
+import { paper } from '../../output/paper.ts';
 import { FLOW_CASES } from '../../protocols/http/cases/flow.ts';
 import { MESSAGES_CASES } from '../../protocols/http/cases/messages.ts';
 import { ODD_CASES } from '../../protocols/http/cases/odd.ts';
@@ -48,12 +53,23 @@ const checkRow = (row: Exchange): void => {
 
 const CLOCK = wallClock(captureInfo());
 
+/** Writes rows as they are, to nowhere. */
+const write = (make: MakeSink, rows: readonly Exchange[]): void => {
+	const schema = { exchanges: true, columns: [] };
+	const sink = make({ printer: { ...paper(), printBytes: () => {} }, schema, info: captureInfo() });
+	sink.take({ kind: 'rows', rows });
+	sink.end();
+};
+
 const run = (input: Uint8Array): void => {
 	const conversation = new Conversation(input);
 	const rows: Exchange[] = [];
 	const assembler = assemblerOf(conversation.options, (more) => rows.push(...more));
 	feed(assembler, [conversation.opened(), ...conversation.events(), ...conversation.ending()]);
 	rows.forEach(checkRow);
+	write(pcapngSink, rows);
+	write(otlpSink, rows);
+	write(harSink, rows.filter(({ protocol }) => protocol === 'http')); // biome-ignore format: one
 	const messages = new Set(rows.flatMap(({ request, response }): (Message | null)[] => [request, response]));
 	const shown = [...messages].reduce((sum, message) => sum + (message?.size ?? 0), 0);
 	assert.ok(shown <= conversation.sent, `${shown} bytes in messages of ${conversation.sent} that were sent`);
