@@ -3,10 +3,6 @@
 #ifndef CIQ_DESCRIPTOR_BPF_H
 #define CIQ_DESCRIPTOR_BPF_H
 
-/* include/uapi/linux/stat.h */
-#define S_IFMT 0170000
-#define S_IFSOCK 0140000
-
 /* A 32-bit program: the numbers of its system calls mean others. arch/x86/include/asm/thread_info.h, arch/arm64 likewise. */
 static __always_inline bool is_compat(const struct task_struct *task)
 {
@@ -24,15 +20,29 @@ static __always_inline struct sock *socket_behind(__u32 descriptor)
 	struct fdtable *table = task->files->fdt;
 	struct file *file = NULL;
 	struct socket *socket;
+	struct {
+		struct file *file;
+		struct sock *sk;
+	} link = {};
 
-	if (descriptor >= table->max_fds)
+	if (descriptor >= table->max_fds || is_compat(task))
 		return NULL;
 	bpf_probe_read_kernel(&file, sizeof(file), table->fd + descriptor);
-	/* Not by its operations: kernels without CONFIG_KALLSYMS_ALL do not tell where those of sockets are. */
-	if (!file || (BPF_CORE_READ(file, f_inode, i_mode) & S_IFMT) != S_IFSOCK || is_compat(task))
+	socket = file ? BPF_CORE_READ(file, private_data) : NULL;
+	if (!socket)
 		return NULL;
-	socket = BPF_CORE_READ(file, private_data);
-	return BPF_CORE_READ(socket, sk);
+	/*
+	 * Known by its way back to the file, which nothing else has there: that is read together with what is sought, while
+	 * the mode of the inode takes two reads more. Kernels without CONFIG_KALLSYMS_ALL do not tell where the operations of
+	 * sockets are.
+	 */
+	if (bpf_core_field_offset(socket->sk) == bpf_core_field_offset(socket->file) + sizeof(file)) {
+		bpf_probe_read_kernel(&link, sizeof(link), __builtin_preserve_access_index(&socket->file));
+	} else {
+		link.file = BPF_CORE_READ(socket, file);
+		link.sk = BPF_CORE_READ(socket, sk);
+	}
+	return link.file == file ? link.sk : NULL;
 }
 
 #endif

@@ -185,16 +185,13 @@ struct path {
 	struct vfsmount *mnt;
 	struct dentry *dentry;
 };
-struct socket {
-	struct sock *sk;
-};
-struct inode {
-	__u16 i_mode;
-};
 struct file {
 	struct path f_path;
-	struct inode *f_inode;
 	void *private_data;
+};
+struct socket {
+	struct file *file;
+	struct sock *sk;
 };
 struct fdtable {
 	unsigned int max_fds;
