@@ -3,7 +3,8 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { LAUNCHER, ROOT } from '../support/tool.ts';
+import { LAUNCHER } from '../support/tool.ts';
+import { bundled } from './bundled.ts';
 import { writeHttpCapture } from './http-capture.ts';
 import { answerOf, differenceOfLatencies, QUESTIONS, type Question } from './http-questions.ts';
 import { answersOfTshark, hasTshark, tsharkCommand } from './http-tshark.ts';
@@ -22,7 +23,8 @@ const file = join(folder, 'http.pcap');
 writeHttpCapture(file, EXCHANGES);
 
 const own = (question: Question) => [LAUNCHER, '-e', `from "${file}" http ${QUESTIONS[question]}`];
-const floor = (question: Question) => [process.execPath, join(ROOT, 'test/bench/http-floor.ts'), file, question];
+const floorProgram = bundled('http-floor.ts', folder);
+const floor = (question: Question) => [process.execPath, floorProgram, file, question];
 const read = [
 	process.execPath,
 	'-e',

@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { curlMany } from '../support/load.ts';
 import { startNginx } from '../support/nginx.ts';
-import { claudeinsight, jsonLines, LAUNCHER, ROOT } from '../support/tool.ts';
+import { claudeinsight, jsonLines, LAUNCHER } from '../support/tool.ts';
+import { bundled } from './bundled.ts';
 import { cpuInTurn, cpuSeconds } from './measure.ts';
 
 const EXCHANGES = 100_000;
@@ -27,7 +28,7 @@ const recorded = await recorder.finished;
 await nginx.stop();
 assert.equal(jsonLines(recorded.stdout)[0].count, EXCHANGES, recorded.stderr);
 
-const floor = [process.execPath, join(ROOT, 'test/bench/floor.ts'), file];
+const floor = [process.execPath, bundled('floor.ts', folder), file];
 const query = [LAUNCHER, '-e', `from "${file}" http | stat count(), p99(latency) by path`];
 const read = [
 	process.execPath,
