@@ -1,4 +1,4 @@
-import type { ConnectionFacts, TcpState } from '../exchange/connection-columns.ts';
+import type { CloseReason, ConnectionFacts, TcpState } from '../exchange/connection-columns.ts';
 import type { Process } from '../exchange/exchange.ts';
 
 /** include/net/tcp_states.h, by the names of RFC 9293, section 3.3.2. */
@@ -15,7 +15,7 @@ const STATES: ReadonlyMap<number, TcpState> = new Map([
 	[11, 'CLOSING'],
 ]);
 
-const ERRORS: ReadonlyMap<number, string> = new Map([
+const ERRORS: ReadonlyMap<number, CloseReason> = new Map([
 	[32, 'remote reset'], // EPIPE
 	[104, 'remote reset'], // ECONNRESET
 	[110, 'timeout'], // ETIMEDOUT
@@ -23,7 +23,7 @@ const ERRORS: ReadonlyMap<number, string> = new Map([
 ]);
 
 /** Which end has closed first, of states that tell it. */
-const CLOSED_BY: ReadonlyMap<TcpState, string> = new Map([
+const CLOSED_BY: ReadonlyMap<TcpState, CloseReason> = new Map([
 	['FIN-WAIT-1', 'local close'],
 	['FIN-WAIT-2', 'local close'],
 	['CLOSING', 'local close'],
@@ -57,7 +57,7 @@ export class Facts implements ConnectionFacts {
 	rtt: number | null = null;
 	retransmits: number | null = null;
 	protocol: string | null = null;
-	closeReason: string | null = null;
+	closeReason: CloseReason | null = null;
 
 	constructor(first: FirstFacts, process: (tgid: number) => Process | null) {
 		this.openedAt = first.openedAt;

@@ -3,17 +3,32 @@ import type { Endpoint, Process } from './exchange.ts';
 import type { TypeName, Value } from './field.ts';
 
 /** States of a connection by the names of RFC 9293. */
-export type TcpState =
-	| 'SYN-SENT'
-	| 'SYN-RECEIVED'
-	| 'ESTABLISHED'
-	| 'FIN-WAIT-1'
-	| 'FIN-WAIT-2'
-	| 'CLOSE-WAIT'
-	| 'CLOSING'
-	| 'LAST-ACK'
-	| 'TIME-WAIT'
-	| 'CLOSED';
+const TCP_STATES = [
+	'SYN-SENT',
+	'SYN-RECEIVED',
+	'ESTABLISHED',
+	'FIN-WAIT-1',
+	'FIN-WAIT-2',
+	'CLOSE-WAIT',
+	'CLOSING',
+	'LAST-ACK',
+	'TIME-WAIT',
+	'CLOSED',
+] as const;
+
+export type TcpState = (typeof TCP_STATES)[number];
+
+const CLOSE_REASONS = [
+	'local close',
+	'remote close',
+	'local reset',
+	'remote reset',
+	'timeout',
+	'refused',
+	'error',
+] as const;
+
+export type CloseReason = (typeof CLOSE_REASONS)[number];
 
 /** What a capture knows of one observed end of a connection besides its exchanges. Times are ns since the start. */
 export interface ConnectionFacts {
@@ -30,7 +45,7 @@ export interface ConnectionFacts {
 	/** Of the messages seen last; null: none has been recognised. */
 	readonly protocol: string | null;
 	/** Null while neither end has closed it. */
-	readonly closeReason: string | null;
+	readonly closeReason: CloseReason | null;
 	/** Who sent or read last, else the first that holds the socket. */
 	readonly owner: Process | null;
 }
@@ -48,6 +63,8 @@ export interface ConnectionColumn {
 	readonly type: TypeName;
 	/** One line. */
 	readonly doc: string;
+	/** All that it can be, of few values. */
+	readonly values?: readonly string[];
 	readonly get: (view: ConnectionView) => Value;
 }
 
@@ -56,7 +73,8 @@ export const CONNECTION_COLUMNS: readonly ConnectionColumn[] = [
 	{
 		name: 'state',
 		type: 'string',
-		doc: 'TCP state by RFC 9293: ESTABLISHED, CLOSE-WAIT, …',
+		doc: 'TCP state by RFC 9293: ESTABLISHED, CLOSE-WAIT, …; sockets that listen are no connections',
+		values: TCP_STATES,
 		get: (c) => c.facts.state,
 	},
 	{ name: 'side', type: 'string', doc: 'Role of the observed end; null while unknown', get: (c) => c.endpoint.side },
@@ -100,7 +118,8 @@ export const CONNECTION_COLUMNS: readonly ConnectionColumn[] = [
 	{
 		name: 'close_reason',
 		type: 'string',
-		doc: 'local close, remote close, local reset, remote reset, timeout or refused; null while open',
+		doc: 'local close, remote close, local reset, remote reset, timeout, refused or error; null while open',
+		values: CLOSE_REASONS,
 		get: (c) => c.facts.closeReason,
 	},
 	{
@@ -130,7 +149,13 @@ const isClosed = ({ facts }: ConnectionView): boolean => facts.state === 'CLOSED
 /** The columns of what happens to connections. */
 export const CHANGE_COLUMNS: readonly ConnectionColumn[] = [
 	{ name: 'ts', type: 'time', doc: 'When it happened', get: (c) => (isClosed(c) ? c.now : c.facts.openedAt) },
-	{ name: 'event', type: 'string', doc: 'open or close', get: (c) => (isClosed(c) ? 'close' : 'open') },
+	{
+		name: 'event',
+		type: 'string',
+		doc: 'open or close',
+		values: ['open', 'close'],
+		get: (c) => (isClosed(c) ? 'close' : 'open'),
+	},
 	...CONNECTION_COLUMNS,
 ];
 

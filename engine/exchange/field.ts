@@ -35,6 +35,8 @@ export interface Field<E extends Exchange = Exchange> {
 	readonly doc: string;
 	/** Absent: costs nothing beyond seeing the exchange. */
 	readonly need?: FieldNeed;
+	/** All that it can be, of few values. */
+	readonly values?: readonly string[];
 	/** Other names for the same field: the JSON document's, short forms. */
 	readonly aliases?: readonly string[];
 	readonly get: (exchange: E) => Value;

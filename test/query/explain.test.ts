@@ -92,6 +92,7 @@ captured in the kernel
 			/sockets +local port 1024–65535, remote networks ::1\/128, 10\.0\.0\.0\/8 excepted\n/,
 		],
 		['watch where pid in [1, 2]', /sockets +processes 1, 2$/m],
+		['pending http', /requests +those that begin from now on, until they have a complete answer\n/],
 		['watch where pid != 1', /decided +here: pid != 1 \(the kernel looks for listed processes and names, and\s/],
 	];
 	for (const [text, said] of cases) it(text, async () => assert.match(await explain(text), said));
@@ -108,6 +109,31 @@ captured in the kernel
                 stages: netif_receive_skb tcp_probe sk_data_ready net_dev_queue_stage
                   net_dev_start_xmit tcp_retransmit_skb
     sockets     process 1
+`),
+			explanations?.[0],
+		);
+	});
+
+	it('says what the table of connections is made of, and by which programs', async () => {
+		const captureMode = () => ({ words: 'socket: at the sockets', mode: 'socket' }) as const;
+		const { explanations } = await compile('explain conns where pid == 1 | stat count() by state', { captureMode });
+		assert.ok(
+			explanations?.[0]?.endsWith(`
+captured in the kernel
+    mode        socket: at the sockets
+    probes      always: sched_process_fork sched_process_exec sched_process_exit tcp_destroy_sock
+                  inet_sock_set_state sock_send_length tcp_sendmsg_locked skb_copy_datagram_iovec
+                payload that leaves by sendfile: net_dev_queue
+                connections that carry nothing: inet_sock_set_state_quiet
+    sockets     process 1
+    connections those that there are, by an iterator over the descriptors of all processes: at the
+                  start, and again each second with what TCP counts of each; then each that is
+                  opened or closed
+    protocols   all
+    payload     heads: 16384 bytes of what an end says before the other answers,
+                then 1024 and the last 16 of each call: for side and protocol
+    stages      not observed: no field of theirs is used
+    decided     in the kernel, and again here: pid == 1
 `),
 			explanations?.[0],
 		);

@@ -14,13 +14,25 @@ export const payloadWords = (
 	stages: readonly CheckedStage[],
 ): readonly string[] => {
 	if (payloadBytes === 0) return ['none: only the sockets are of interest'];
+	const why = stages[0]?.present === 'connections' ? 'for side and protocol' : 'no body is used';
 	if (payloadBytes < Number.POSITIVE_INFINITY)
 		return [
 			`heads: ${payloadBytes} bytes of what an end says before the other answers,`,
-			'then 1024 and the last 16 of each call: no body is used',
+			`then 1024 and the last 16 of each call: ${why}`,
 		];
 	const kept = bodyBytes < Number.POSITIVE_INFINITY ? `, of which ${bodyBytes} bytes of a body are kept` : '';
 	return [`whole messages${kept}: ${because(stages, 'body')}`];
+};
+
+/** Where a table of what is true now comes from; nothing of others. */
+export const presentWords = (stages: readonly CheckedStage[]): readonly string[] => {
+	const present = stages[0]?.present;
+	if (present === undefined) return [];
+	if (present === 'requests') return ['those that begin from now on, until they have a complete answer'];
+	const found = 'those that there are, by an iterator over the descriptors of all processes';
+	return [
+		`${found}: at the start, and again each second with what TCP counts of each; then each that is opened or closed`,
+	];
 };
 
 export const stageWords = ({ stages: wanted }: CaptureDemand, stages: readonly CheckedStage[]): readonly string[] => [

@@ -7,7 +7,7 @@ import { sourceName } from '../blocks.ts';
 import type { Flow } from '../flow.ts';
 import type { CheckedStage } from '../operators/operator.ts';
 import type { CaptureWay, Plan } from '../plan.ts';
-import { payloadWords, stageWords } from './demand-words.ts';
+import { payloadWords, presentWords, stageWords } from './demand-words.ts';
 import { scopeWords, splitConditions } from './scope-words.ts';
 
 /** What stands below a stage or a heading. */
@@ -83,6 +83,7 @@ function captureLines(
 		),
 		...(isLive ? wayLines(way?.(), demand) : []),
 		...(isLive ? entry('sockets', scopeWords(demand.scope)) : []),
+		...(isLive ? entry(stages[0]?.present ?? '', presentWords(stages)) : []),
 		...entry('protocols', [protocols === null ? 'all' : protocols.join(', ')]),
 		...entry('payload', payloadWords(demand, stages)),
 		...entry('stages', stageWords(demand, stages)),

@@ -1,5 +1,6 @@
 import type { Binary, BinaryOperator } from '../../../grammar/ast.ts';
 import { printExpr } from '../../../grammar/print.ts';
+import { nearest } from '../../../grammar/suggest.ts';
 import { isTime } from '../../../grammar/times.ts';
 import type { Problems } from '../problems.ts';
 import { adapt } from './adapt.ts';
@@ -91,7 +92,13 @@ export const FIELD_VALUES: ReadonlyMap<string, readonly string[]> = new Map([
 
 const warnOfImpossibleValue = (operator: ComparisonOperator, left: Ir, right: Ir, problems: Problems): void => {
 	if (operator !== '==' || left.kind !== 'field' || right.kind !== 'constant') return;
-	const values = FIELD_VALUES.get(left.field.name);
+	const values = left.field.values ?? FIELD_VALUES.get(left.field.name);
 	if (values === undefined || values.some((value) => value === right.value)) return;
-	problems.warning('CIQ408', right.node, `this is never true: \`${left.field.name}\` is one of ${values.join(', ')}`);
+	const near = typeof right.value === 'string' ? nearest(right.value, values) : null;
+	problems.warning(
+		'CIQ408',
+		right.node,
+		`this is never true: \`${left.field.name}\` is one of ${values.join(', ')}`,
+		near === null ? {} : { label: `did you mean \`"${near}"\`?` },
+	);
 };

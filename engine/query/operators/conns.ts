@@ -56,10 +56,10 @@ export const conns: Operator = {
 
 /** Their names are those of the fields of exchanges and mean the same, so that the kernel can decide by them, too. */
 const flowColumns = (columns: readonly ConnectionColumn[], node: Ir['node']): readonly FlowColumn[] =>
-	columns.map(({ name, type, doc }, index) => ({
-		name,
-		type,
-		ir: { kind: 'field', type, node, field: { name, type, doc, get: (row) => valuesOf(row)[index] ?? null } },
+	columns.map(({ get: _, ...column }, index) => ({
+		name: column.name,
+		type: column.type,
+		ir: { kind: 'field', type: column.type, node, field: { ...column, get: (row) => valuesOf(row)[index] ?? null } },
 	}));
 
 /** In place of the exchanges what happens to connections. */
