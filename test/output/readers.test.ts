@@ -9,7 +9,7 @@ import { har } from 'har-validator';
 import { promSink } from '../../engine/output/prom.ts';
 import type { Schema } from '../../engine/query/signal.ts';
 import { type CapturedPacket, pcap, START } from '../capture/pcap/files.ts';
-import { REQUEST, Talk } from '../capture/pcap/talk.ts';
+import { REQUEST, response, Talk } from '../capture/pcap/talk.ts';
 import { run } from '../shell/program.ts';
 import { INFO } from './exchange.ts';
 import { paper } from './paper.ts';
@@ -95,6 +95,17 @@ describe('HAR by the published schemas', () => {
 		assert.deepEqual([Buffer.from(text, encoding).toString('latin1'), encoding], ['\x89PNG\xff', 'base64']);
 		assert.equal(entries[6].request.postData.text, '\xff\x00\x80\n');
 		assert.equal(entries[6].response.content.text, 'ä\n');
+	});
+
+	test('a body that was not captured whole says so', async () => {
+		const path = join(folder, 'cut.pcap');
+		const talk = new Talk().handshake().send('client', REQUEST).send('server', response('hello'));
+		const { packets } = talk;
+		writeFileSync(path, pcap(packets.with(-1, { ...packets.at(-1)!, captured: packets.at(-1)!.bytes.length - 3 })));
+		const document = JSON.parse(query('watch http | to har', path));
+		await har(document);
+		const { content } = document.log.entries[0].response;
+		assert.deepEqual([content.text, content.comment], ['he', 'not all of it was captured']);
 	});
 
 	test('a document that is none is found', () => assert.rejects(har({ log: { version: '1.2', entries: [] } })));
