@@ -30,6 +30,8 @@ export interface Completeness {
 	wrongLines: number;
 	/** Packets of captures that were cut within their TCP headers, or before them. */
 	cutHeaders: number;
+	/** Packets that captures say they missed. */
+	captureDrops: number;
 	/** Packets of captures of whose fragments some were missing or cut. */
 	brokenPackets: number;
 	/** Bytes missing at the end of packet captures and logs. */
@@ -53,6 +55,7 @@ export const newCompleteness = (): Completeness => ({
 	tornBytes: 0,
 	wrongLines: 0,
 	cutHeaders: 0,
+	captureDrops: 0,
 	brokenPackets: 0,
 	cutBytes: 0,
 });

@@ -24,6 +24,7 @@ const KINDS: readonly ((c: Completeness) => string | null)[] = [
 			? null
 			: `the recording is torn: at least ${counted(c.tornBytes, 'byte')} missing at its end, and all that came after`,
 	(c) => (c.cutHeaders === 0 ? null : `${counted(c.cutHeaders, 'packet')} captured without the whole header`),
+	(c) => (c.captureDrops === 0 ? null : `${counted(c.captureDrops, 'packet')} that the capture says it missed`),
 	(c) => (c.brokenPackets === 0 ? null : `${counted(c.brokenPackets, 'packet')} of which IP fragments are missing`),
 	(c) => (c.wrongLines === 0 ? null : `${counted(c.wrongLines, 'line')} of a log without an exchange`),
 	(c) => (c.cutBytes === 0 ? null : `a file is cut off: at least ${counted(c.cutBytes, 'byte')} missing at its end`),

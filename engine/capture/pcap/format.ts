@@ -13,6 +13,8 @@ export interface PacketFormat {
 	/** ns since the epoch of the first packet; null before it. */
 	readonly startWall: bigint | null;
 	readonly needed: number;
+	/** Packets that the file says its writer missed. */
+	readonly dropped: number;
 	/** Why packets were left out, in words; null when none were. */
 	readonly unread: string | null;
 	/**

@@ -69,7 +69,7 @@ export class MergedPackets implements PacketStream {
 	/** Up to this time the current file is ahead of all others. */
 	#limit = Number.NEGATIVE_INFINITY;
 	#error: InputError | null;
-	#finished = { tornBytes: 0, read: 0 };
+	#finished = { tornBytes: 0, read: 0, dropped: 0 };
 	readonly size: number | null;
 
 	private constructor(
@@ -118,6 +118,10 @@ export class MergedPackets implements PacketStream {
 
 	get tornBytes(): number {
 		return this.#open.reduce((sum, { reader }) => sum + reader.tornBytes, this.#finished.tornBytes);
+	}
+
+	get dropped(): number {
+		return this.#open.reduce((sum, { reader }) => sum + reader.dropped, this.#finished.dropped);
 	}
 
 	get bytesRead(): number {
@@ -192,6 +196,7 @@ export class MergedPackets implements PacketStream {
 		this.#open.splice(this.#open.indexOf(part), 1);
 		this.#finished.tornBytes += part.reader.tornBytes;
 		this.#finished.read += part.reader.bytesRead;
+		this.#finished.dropped += part.reader.dropped;
 		await part.reader.close();
 	}
 

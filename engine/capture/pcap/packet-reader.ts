@@ -21,6 +21,8 @@ export interface PacketStream {
 	readonly startWall: bigint | null;
 	/** Known at the end: bytes missing behind the last whole packet, or at least so many; 0 when none are. */
 	readonly tornBytes: number;
+	/** Packets that the files say their writers missed. */
+	readonly dropped: number;
 	/** Names of addresses that the files have told so far, by the text of the address. */
 	readonly names: ReadonlyMap<string, string>;
 	/** Bytes read of the files as they are stored, and all that there are; null where nobody knows. */
@@ -98,6 +100,10 @@ export class PacketReader implements PacketStream {
 
 	get tornBytes(): number {
 		return this.#tornBytes;
+	}
+
+	get dropped(): number {
+		return this.#format.dropped;
 	}
 
 	next(): boolean {

@@ -30,6 +30,7 @@ export const isPcap = (head: Buffer): boolean =>
 /** The records of a pcap file. */
 export class PcapFormat implements PacketFormat {
 	readonly unread = null;
+	readonly dropped = 0;
 	needed = 0;
 	startWall: bigint | null = null;
 	readonly #link: LinkLayer;

@@ -15,6 +15,7 @@ const SECTION = 0x0a0d0d0a;
 const INTERFACE = 1;
 const SIMPLE_PACKET = 3;
 const NAMES = 4;
+const STATISTICS = 5;
 const ENHANCED_PACKET = 6;
 
 const BYTE_ORDER_MAGIC = 0x1a2b3c4d;
@@ -22,6 +23,7 @@ const BYTE_ORDER_MAGIC = 0x1a2b3c4d;
 const MIN_BLOCK_BYTES = 12;
 const MIN_SECTION_BYTES = 28;
 const INTERFACE_OPTIONS = 16;
+const STATISTICS_OPTIONS = 20;
 const NAMES_HEADER_BYTES = 8;
 const SIMPLE_HEADER_BYTES = 12;
 const ENHANCED_HEADER_BYTES = 28;
@@ -32,6 +34,8 @@ const OPTION_NAME = 2;
 const OPTION_DESCRIPTION = 3;
 const OPTION_TSRESOL = 9;
 const OPTION_TSOFFSET = 14;
+/** isb_ifdrop and isb_osdrop: for want of room at the interface, and in the kernel. */
+const DROPS: ReadonlySet<number> = new Set([5, 7]);
 /** if_tsresol when the option is absent: microseconds. */
 const MICROSECONDS = 6;
 
@@ -48,6 +52,8 @@ interface Interface {
 	readonly clock: PcapngClock;
 	/** Packets longer than it were cut; 0 is no limit. */
 	readonly snapLength: number;
+	/** Packets that its statistics say were missed: the last ones count, they are sums. */
+	dropped: number;
 }
 
 export const isPcapng = (head: Buffer): boolean => head.length >= 4 && head.readUInt32LE(0) === SECTION;
@@ -68,10 +74,16 @@ export class PcapngFormat implements PacketFormat {
 	#interfaces: Interface[] = [];
 	#isLittle = true;
 	#lastTime = 0;
+	#dropped = 0;
 
 	/** Names of addresses that the file tells are added to `names`. */
 	constructor(names: Map<string, string>) {
 		this.#names = names;
+	}
+
+	/** Of the sections before, and of the interfaces of this one. */
+	get dropped(): number {
+		return this.#interfaces.reduce((sum, device) => sum + device.dropped, this.#dropped);
 	}
 
 	get unread(): string | null {
@@ -107,6 +119,10 @@ export class PcapngFormat implements PacketFormat {
 					this.#names,
 				);
 				return next;
+			case STATISTICS:
+				if (!this.#needs(size, at, end)) return size > MAX_INTERFACE_BYTES ? next : NEEDS_MORE;
+				this.#addStatistics(bytes, at, next - TRAILER_BYTES);
+				return next;
 			case SIMPLE_PACKET:
 				return this.#simple(bytes, at, end, size, packet);
 			default:
@@ -130,6 +146,7 @@ export class PcapngFormat implements PacketFormat {
 
 	#beginSection(bytes: Buffer, at: number): boolean {
 		this.#isLittle = bytes.readUInt32LE(at + 8) === BYTE_ORDER_MAGIC;
+		this.#dropped = this.dropped;
 		this.#interfaces = [];
 		return this.#isLittle || bytes.readUInt32BE(at + 8) === BYTE_ORDER_MAGIC;
 	}
@@ -139,19 +156,13 @@ export class PcapngFormat implements PacketFormat {
 		let offset = 0n;
 		let name: string | null = null;
 		let description: string | null = null;
-		let option = at + INTERFACE_OPTIONS;
-		while (option + 4 <= end) {
-			const code = this.#u16(bytes, option);
-			const length = this.#u16(bytes, option + 2);
-			const value = option + 4;
-			if (code === OPTION_END || value + length > end) break;
+		this.#eachOption(bytes, at + INTERFACE_OPTIONS, end, (code, value, length) => {
 			if (code === OPTION_TSRESOL && length === 1) resolution = bytes[value] ?? MICROSECONDS;
 			if (code === OPTION_TSOFFSET && length === 8)
 				offset = this.#isLittle ? bytes.readBigInt64LE(value) : bytes.readBigInt64BE(value);
 			if (code === OPTION_NAME) name ??= textOf(bytes, value, length);
 			if (code === OPTION_DESCRIPTION) description ??= textOf(bytes, value, length);
-			option = value + Math.ceil(length / 4) * 4;
-		}
+		});
 		const type = this.#u16(bytes, at + 8);
 		const link = LINK_LAYERS.get(type) ?? null;
 		if (link === null) this.#unread = unknownLinkType(type);
@@ -162,8 +173,36 @@ export class PcapngFormat implements PacketFormat {
 			link,
 			clock,
 			snapLength: this.#u32(bytes, at + 12),
+			dropped: 0,
 		});
 		return this.#interfaces.length <= MAX_INTERFACES;
+	}
+
+	#addStatistics(bytes: Buffer, at: number, end: number): void {
+		const device = at + STATISTICS_OPTIONS <= end ? this.#interfaces[this.#u32(bytes, at + 8)] : undefined;
+		if (device === undefined) return;
+		let dropped = 0;
+		this.#eachOption(bytes, at + STATISTICS_OPTIONS, end, (code, value, length) => {
+			if (!DROPS.has(code) || length !== 8) return;
+			dropped += Number(this.#isLittle ? bytes.readBigUInt64LE(value) : bytes.readBigUInt64BE(value));
+		});
+		device.dropped = dropped;
+	}
+
+	/** Options from `at` on: of each its code, and where its value stands. */
+	#eachOption(
+		bytes: Buffer,
+		at: number,
+		end: number,
+		take: (code: number, value: number, length: number) => void,
+	): void {
+		for (let option = at; option + 4 <= end; ) {
+			const [code, length] = [this.#u16(bytes, option), this.#u16(bytes, option + 2)];
+			const value = option + 4;
+			if (code === OPTION_END || value + length > end) return;
+			take(code, value, length);
+			option = value + Math.ceil(length / 4) * 4;
+		}
 	}
 
 	#enhanced(bytes: Buffer, at: number, end: number, size: number, packet: Packet): number {

@@ -133,6 +133,7 @@ class PcapSource implements Source {
 
 	countMissing(completeness: Completeness): void {
 		completeness.cutBytes += this.#packets.tornBytes;
+		completeness.captureDrops += this.#packets.dropped;
 		completeness.cutHeaders += this.#decoder?.cutHeaders ?? 0;
 		completeness.brokenPackets += this.#decoder?.brokenPackets ?? 0;
 	}
