@@ -45,7 +45,8 @@ int BPF_PROG(inet_sock_set_state_quiet, struct sock *sk, int old, int new)
 	struct tcp_sock *tcp = as_tcp(sk);
 	struct socket_state *state = tcp ? known_socket(sk) : NULL;
 
-	if (!state || state->opened)
+	/* Without a cookie the other program has just ended an attempt. */
+	if (!state || state->opened || !state->cookie)
 		return 0;
 	/* What is nobody's yet may become somebody's, until it is reset. An attempt has no local port yet. */
 	if ((!remember_owner(sk, state) && new != TCP_CLOSE) || new == TCP_SYN_SENT || !open_quiet(sk, tcp, state))

@@ -6,10 +6,11 @@ import { type AddressInfo, connect, createServer, type Server, type Socket } fro
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, type TestContext, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Terminal } from '../shell/terminal.ts';
 import { MODE } from '../support/capture-mode.ts';
 import { freePort } from '../support/nginx.ts';
-import { claudeinsight, jsonLines } from '../support/tool.ts';
+import { claudeinsight, jsonLines, start } from '../support/tool.ts';
 import { connectHosts, SERVER_INTERFACE, SERVER_IP } from '../support/two-hosts.ts';
 
 /* The table of connections, live: both ends are of this process. */
@@ -170,6 +171,39 @@ for (const [name, [act, expected]] of Object.entries(FOLLOWED))
 			else assert.deepEqual([String(ts) > String(opened_at), close_reason], [true, expected[String(side)]]);
 		}
 	});
+
+/** A listener that takes one connection and never accepts it: further ones get no answer. */
+const DEAF =
+	"import socket, sys; s = socket.socket(); s.bind(('127.0.0.1', 0)); s.listen(0); print(s.getsockname()[1], flush=True); sys.stdin.read()";
+
+test('an attempt that gets no answer is there while it waits, and ends once, by who gives it up', async (t) => {
+	const deaf = start('python3', ['-c', DEAF], { stdio: ['pipe', 'pipe', 'pipe'] });
+	t.after(() => deaf.child.kill());
+	await deaf.saw(/\d+\n/);
+	const port = Number(deaf.stdout);
+	const taken = connect(port, '127.0.0.1');
+	await once(taken, 'connect');
+	t.after(() => taken.destroy());
+	const query = `conns --follow where remote_port == ${port} | select event, state, close_reason`;
+	const follows = claudeinsight(['-e', query]);
+	await follows.saw(/capturing/);
+	const waiting = connect(port, '127.0.0.1');
+	const seen = await rowsOf(`conns where remote_port == ${port} | select state, pid | sort state`);
+	assert.deepEqual(seen, [
+		{ state: 'ESTABLISHED', pid: process.pid },
+		{ state: 'SYN-SENT', pid: process.pid },
+	]);
+	await follows.saw(/SYN-SENT/);
+	waiting.destroy();
+	await follows.saw(/close/);
+	await sleep(300);
+	follows.child.kill('SIGINT');
+	const rows = jsonLines((await follows.finished).stdout);
+	assert.deepEqual(rows, [
+		{ event: 'open', state: 'SYN-SENT', close_reason: null },
+		{ event: 'close', state: 'CLOSED', close_reason: 'local close' },
+	]);
+});
 
 test('conns | until: the connections at that moment, older and newer ones, quiet ones too', async (t) => {
 	const listener = await listen(t);
