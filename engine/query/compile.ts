@@ -4,6 +4,7 @@ import { printPipeline } from '../../grammar/print.ts';
 import { printFlat } from '../../grammar/print-stage.ts';
 import type { CaptureDemand } from '../capture/demand.ts';
 import { type FileSource, fileSourceKey } from '../capture/file-source.ts';
+import type { FieldNeed } from '../exchange/field.ts';
 import { loadSketches } from './aggregates/distribution.ts';
 import { blocksOf, pipeThrough, sameSource, type Wiring } from './blocks.ts';
 import { refuseClock } from './check-clock.ts';
@@ -189,16 +190,20 @@ const branchOf = ({ stages, flow }: CheckedBlock, env: Env): Branch => ({
 	output: stages.at(-1)!.output!,
 });
 
+/** What a row is drawn with later, but for bodies of live captures: all that pass are many more than those drawn. */
+const shownInDetail = (source: Plan['source']): readonly FieldNeed[] =>
+	source.kind === 'from' ? (findOutputFormat('detail')?.shows ?? []) : ['stages'];
+
 /** What the source and every further recording have to answer. */
 const demandsOf = (
 	stages: readonly CheckedStage[],
 	source: Plan['source'],
 	options: CompileOptions,
 ): { readonly demand: CaptureDemand; readonly inputs: NonNullable<Plan['inputs']> } => {
-	const detail = options.inDetail && source.kind === 'from' ? findOutputFormat('detail')?.shows : undefined;
+	const detail = options.inDetail ? shownInDetail(source) : [];
 	const formatOf = (own: readonly CheckedStage[]): OutputFormat | undefined => {
 		const format = findOutputFormat(own.at(-1)!.output?.format ?? options.format);
-		return format && detail ? { ...format, shows: detail } : format;
+		return format && detail.length > 0 ? { ...format, shows: [...(format.shows ?? []), ...detail] } : format;
 	};
 	const main = demandOf(stages, stages.at(-1)!.flow, options.scope, formatOf(stages));
 	// What comes of a block may go out as it is.

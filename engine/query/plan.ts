@@ -96,7 +96,7 @@ export interface CompileOptions {
 	readonly nowGiven?: boolean;
 	/** Rows of results that the shell keeps, by name: what `from NAME` goes on from. */
 	readonly kept?: ReadonlyMap<string, Flow>;
-	/** Rows are looked at in full later: of files, which cost nothing more, all that a picture shows is kept. */
+	/** Rows are drawn in full later: of files, which cost nothing more, all is kept that a picture shows; live but the bodies. */
 	readonly inDetail?: boolean;
 	/** What is written when the query does not say `to`: the name of a format. */
 	readonly format: string;

@@ -287,6 +287,17 @@ describe('what else is captured', () => {
 			assert.equal((await planOf(query)).demand.stages, wanted);
 		});
 
+	it('rows that are drawn later bring their stages, of files bodies too', async () => {
+		const shown = async (query: string) => {
+			const { stages, bodyBytes } = (await planOf(query, { inDetail: true, format: 'table' })).demand;
+			return { stages, bodyBytes };
+		};
+		assert.deepEqual(await shown('watch http'), { stages: true, bodyBytes: 0 });
+		assert.deepEqual(await shown('from "a.ciqrec" http'), { stages: true, bodyBytes: 65_536 });
+		assert.deepEqual(await shown('watch http | select path'), { stages: false, bodyBytes: 0 });
+		assert.deepEqual(await shown('watch http | to detail'), { stages: true, bodyBytes: 65_536 });
+	});
+
 	it('the detail picture shows stages and the beginning of bodies where they are there', async () => {
 		const { demand } = await planOf('watch http | to detail');
 		assert.deepEqual([demand.stages, demand.payloadBytes, demand.bodyBytes], [true, ALL, 65_536]);
