@@ -172,6 +172,44 @@ describe('lines that are written otherwise', () => {
 		);
 	});
 
+	test('blanks anywhere, names that come twice, texts that look like members', async () => {
+		const blank = fc.stringMatching(/^[ \t]{0,2}$/);
+		const odd = fc.constantFrom(
+			'",\\"side\\":\\"server\\","',
+			'"\\\\"',
+			'"{"',
+			'{"side":"server","pid":1}',
+			'[{"resp_size_bytes":1},"pid"]',
+			'-1.5e3',
+			'null',
+			'true',
+		);
+		const extra = fc.tuple(fc.constantFrom('', 'a', 'http', 'sid', 'side2'), odd).map(([name, value]) => [name, value]);
+		const members = Object.entries(KYANOS).map(([name, value]) => [name, JSON.stringify(value)]);
+		const document = fc
+			.tuple(fc.array(extra, { maxLength: 6 }), fc.infiniteStream(blank), fc.boolean())
+			.chain(([extras, blanks, twice]) =>
+				fc
+					.shuffledSubarray([...members, ...extras, ...(twice ? [['side', '"client"']] : [])], {
+						minLength: members.length,
+					})
+					.map((all) => {
+						const b = (): string => blanks.next().value;
+						const has = (name: string): boolean => all.some(([known]) => known === name);
+						const whole = [...all, ...members.filter(([name = '']) => !has(name))];
+						return `{${whole.map(([name, value]) => `${b()}"${name}"${b()}:${b()}${value}${b()}`).join(',')}}${b()}\n`;
+					}),
+			);
+		await fc.assert(
+			fc.asyncProperty(fc.array(document, { minLength: 1, maxLength: 4 }), async (documents) => {
+				const { values: found, completeness } = await values(documents.join(''));
+				assert.equal(completeness.wrongLines, 0);
+				for (const one of found) assert.deepEqual(one, EXPECTED);
+			}),
+			{ numRuns: 200 },
+		);
+	});
+
 	test('any JSON: scanning finds what parsing does', async () => {
 		const value = fc.jsonValue({ maxDepth: 3 });
 		const extra = fc.dictionary(fc.string({ unit: 'grapheme', maxLength: 8 }), value, { maxKeys: 5 });
