@@ -20,8 +20,11 @@ import { isHeaderCut, newSegment, readSegment, TCP } from './segment.ts';
 
 export { InputError } from '../input-error.ts';
 
-/** Some 146 years: stamps of a broken clock farther from the first one stay where dates and 64-bit ns exist. */
-const MAX_TIME = 2 ** 62;
+/**
+ * Some 146 years: stamps of a broken clock farther from the first one stay where dates and 64-bit ns exist. Less than
+ * START_MONO, for a time of zero means "not seen" in events.
+ */
+const MAX_TIME = 2 ** 62 - 2 ** 32;
 
 /** Packets hold all that passed the wire. */
 const DEMAND: CaptureDemand = { ...RECORD_EVERYTHING, scope: [{}] };
