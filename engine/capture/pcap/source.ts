@@ -20,11 +20,10 @@ import { isHeaderCut, newSegment, readSegment, TCP } from './segment.ts';
 
 export { InputError } from '../input-error.ts';
 
-/**
- * Some 146 years: stamps of a broken clock farther from the first one stay where dates and 64-bit ns exist. Less than
- * START_MONO, for a time of zero means "not seen" in events.
- */
-const MAX_TIME = 2 ** 62 - 2 ** 32;
+/** Some 146 years: stamps of a broken clock farther from the first one stay where dates and 64-bit ns exist. */
+const MAX_TIME = 2 ** 62;
+/** Behind -START_MONO: a time of zero means "not seen" in events. */
+const MIN_TIME = 2 ** 32 - MAX_TIME;
 
 /** Packets hold all that passed the wire. */
 const DEMAND: CaptureDemand = { ...RECORD_EVERYTHING, scope: [{}] };
@@ -63,7 +62,7 @@ class PacketDecoder {
 
 	take(packet: Packet): void {
 		const { bytes, start, end, length, link, time: stamp } = packet;
-		const time = Math.max(-MAX_TIME, Math.min(MAX_TIME, stamp));
+		const time = Math.max(MIN_TIME, Math.min(MAX_TIME, stamp));
 		if (time > this.#latest) this.#latest = time;
 		const ip = link?.(bytes, start, end) ?? -1;
 		const datagram = this.#datagram;
