@@ -34,10 +34,13 @@ const KINDS: readonly ((c: Completeness) => string | null)[] = [
 export const losses = (completeness: Completeness): string[] =>
 	KINDS.map((kind) => kind(completeness)).filter((words) => words !== null);
 
-/** `10,000 exchanges, nothing lost`, or what was lost; `rows` is told where it differs. */
-export function completenessLine(exchanges: number, rows: number | null, completeness: Completeness): string {
+/** `10,000 exchanges, nothing lost`, or what was lost; `rows` is told where it differs. Without exchanges: rows are of none. */
+export function completenessLine(exchanges: number | null, rows: number | null, completeness: Completeness): string {
 	const lost = losses(completeness);
-	const from = rows === null || rows === exchanges ? '' : `${counted(rows, 'row')} from `;
+	const of = [
+		...(rows === null || rows === exchanges ? [] : [counted(rows, 'row')]),
+		...(exchanges === null ? [] : [counted(exchanges, 'exchange')]),
+	].join(' from ');
 	const other = completeness.otherBytes === 0 ? '' : ` (and ${size(completeness.otherBytes)} of other protocols)`;
-	return `${from}${counted(exchanges, 'exchange')}, ${lost.length === 0 ? 'nothing lost' : `lost: ${lost.join('; ')}`}${other}`;
+	return `${of === '' ? '' : `${of}, `}${lost.length === 0 ? 'nothing lost' : `lost: ${lost.join('; ')}`}${other}`;
 }

@@ -106,7 +106,13 @@ export class Session {
 		const kept = this.#sources.flatMap((source) => source.kept ?? []);
 		if (kept.length > 0) return keptLine(kept, this.#completeness());
 		const isOneStream = plans.length === 1 && plans[0].shape === 'stream';
-		return completenessLine(this.#exchanges, isOneStream ? this.#rows : null, this.#completeness());
+		return this.#counts(isOneStream ? this.#rows : null);
+	}
+
+	/** What is true at a moment is not made of exchanges. */
+	#counts(rows: number | null): string {
+		const isPresent = this.#options.plans.every(({ present }) => present === true);
+		return completenessLine(isPresent ? null : this.#exchanges, rows, this.#completeness());
 	}
 
 	#fail(error: unknown): void {
@@ -146,7 +152,7 @@ export class Session {
 			throw error;
 		});
 		const pauses = watchEventLoop(source);
-		const progress = (): string => completenessLine(this.#exchanges, null, this.#completeness());
+		const progress = (): string => this.#counts(null);
 		const notices = source.info.live
 			? (await import('./live-notices.ts')).watchLive(console, plans, progress, this.#guard)
 			: null;

@@ -7,6 +7,8 @@ test('nothing lost', () => {
 	assert.equal(completenessLine(10_000, null, newCompleteness()), '10,000 exchanges, nothing lost');
 	assert.equal(completenessLine(1, 1, newCompleteness()), '1 exchange, nothing lost');
 	assert.equal(completenessLine(7, 5, newCompleteness()), '5 rows from 7 exchanges, nothing lost');
+	assert.equal(completenessLine(null, 5, newCompleteness()), '5 rows, nothing lost');
+	assert.equal(completenessLine(null, null, newCompleteness()), 'nothing lost');
 });
 
 test('what was lost, in words', () => {
