@@ -1,8 +1,8 @@
 import type { Exchange } from '../exchange/exchange.ts';
 import type { Column, Row, Schema } from '../query/signal.ts';
 import { type WallClock, wallClock } from './clock.ts';
-import { exchangeDocument } from './document.ts';
-import { jsonValue } from './json-value.ts';
+import { exchangeDocument, exchangeText } from './document.ts';
+import { jsonText, jsonValue } from './json-value.ts';
 import { finalRows } from './rows.ts';
 import { visibleJson } from './sanitize.ts';
 import type { MakeSink } from './sink.ts';
@@ -12,8 +12,7 @@ function projected(columns: readonly Column[], clock: WallClock): (row: Row) => 
 	const keys = columns.map(({ name }, i) => `${i === 0 ? '{' : ','}${JSON.stringify(name)}:`);
 	return (row) => {
 		let line = columns.length === 0 ? '{' : '';
-		for (const [i, { get, type }] of columns.entries())
-			line += keys[i] + JSON.stringify(jsonValue(get(row), type, clock));
+		for (const [i, { get, type }] of columns.entries()) line += keys[i] + jsonText(jsonValue(get(row), type, clock));
 		return `${line}}`;
 	};
 }
@@ -22,7 +21,7 @@ function projected(columns: readonly Column[], clock: WallClock): (row: Row) => 
 function whole({ extended = [] }: Schema, clock: WallClock): (row: Row) => string {
 	// The schema says that rows are whole exchanges: the type of a row cannot.
 	const document = (row: Row) => exchangeDocument(row as Exchange, clock);
-	if (extended.length === 0) return (row) => JSON.stringify(document(row));
+	if (extended.length === 0) return (row) => exchangeText(row as Exchange, clock);
 	const names = new Set(extended.map(({ name }) => name));
 	const added = projected(extended, clock);
 	return (row) => {
