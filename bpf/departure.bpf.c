@@ -114,14 +114,14 @@ static __always_inline void pass(struct stage_state *state, struct departure *de
 }
 
 SEC("tp_btf/net_dev_queue")
-int BPF_PROG(net_dev_queue_stage, struct sk_buff *skb)
+int BPF_PROG(net_dev_queue, struct sk_buff *skb)
 {
 	struct stage_state *state;
 	struct packet packet;
 
-	/* Instead of the program that does only this: to run a second one costs more than what it does. */
+	/* Two things in one program: to run a second one costs more than what either does. */
 	take_fill(skb);
-	state = departing(skb, &packet);
+	state = control.stages ? departing(skb, &packet) : NULL;
 	if (!state)
 		return 0;
 	if (state->out_interface != skb->dev->ifindex) {

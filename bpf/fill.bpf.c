@@ -33,7 +33,9 @@ static __noinline int emit_fill(struct socket_state *state, struct sk_buff *skb)
 	state->fill_next = to;
 	if (!awaits_packets(state))
 		count_up(filling, -1);
-	emit_packet_bytes(&packet_transfer);
+	set_budget(t);
+	/* Not often small: the verifier is spared what those would take. */
+	emit_packet_pieces(&packet_transfer);
 	return 0;
 }
 
@@ -48,11 +50,4 @@ static __always_inline void take_fill(struct sk_buff *skb)
 	state = known_socket(sk);
 	if (state && awaits_packets(state))
 		emit_fill(state, skb);
-}
-
-SEC("tp_btf/net_dev_queue")
-int BPF_PROG(net_dev_queue, struct sk_buff *skb)
-{
-	take_fill(skb);
-	return 0;
 }

@@ -168,6 +168,16 @@ static __always_inline void emit_user_bytes(struct transfer *t)
 		bpf_loop(head_pieces(t) + !!t->tail, emit_next_user_piece, t, 0);
 }
 
+static __always_inline void emit_packet_pieces(struct packet_transfer *packet)
+{
+	struct transfer *t = &packet->transfer;
+
+	if (is_one_piece(t))
+		emit_packet_piece(0, packet);
+	else
+		bpf_loop(head_pieces(t) + !!t->tail, emit_packet_piece, packet, 0);
+}
+
 static __always_inline void emit_packet_bytes(struct packet_transfer *packet)
 {
 	struct transfer *t = &packet->transfer;
@@ -177,10 +187,8 @@ static __always_inline void emit_packet_bytes(struct packet_transfer *packet)
 		emit_range(t);
 	else if (is_small(t))
 		emit_small(t, copy_small_packet);
-	else if (is_one_piece(t))
-		emit_packet_piece(0, packet);
 	else
-		bpf_loop(head_pieces(t) + !!t->tail, emit_packet_piece, packet, 0);
+		emit_packet_pieces(packet);
 }
 
 #endif

@@ -61,27 +61,45 @@ static __always_inline void *scratch_memory(__u32 key)
 	return bpf_map_lookup_elem(&buffers, &key);
 }
 
-/* Puts the parts of a send together. */
-static __always_inline long gather(const struct transfer *t)
+/* The parts of a send that are being put together. */
+struct gathering {
+	struct iovec segments[SMALL_SEGMENTS];
+	__u64 size;
+	__u64 done;
+};
+
+/* Global, as all here that is called by several programs, or in a loop: so the verifier looks at it once. */
+__noinline int gather_segment(struct gathering *g, __u32 index)
 {
-	struct iovec segments[SMALL_SEGMENTS] = {};
-	__u64 count = t->user.segments, skipped = t->user.offset, done = 0;
 	void *to = scratch_memory(BUFFER_SEND);
+	__u64 length, done;
+
+	if (!g || !to || index >= SMALL_SEGMENTS)
+		return -1;
+	done = g->done;
+	length = g->segments[index].iov_len;
+	if (length > g->size - done)
+		length = g->size - done;
+	g->done = done + length;
+	AT_MOST(length, SMALL_BYTES);
+	AT_MOST(done, SMALL_BYTES);
+	/* An empty part may have any address. */
+	return length && bpf_probe_read_user(to + done, length, g->segments[index].iov_base);
+}
+
+static __always_inline int gather(const struct transfer *t)
+{
+	struct gathering g = { .size = t->head };
+	__u64 count = t->user.segments;
 
 	AT_MOST(count, SMALL_SEGMENTS);
-	if (!to || bpf_probe_read_kernel(segments, count * sizeof(struct iovec), (const void *)t->user.address))
+	if (bpf_probe_read_kernel(g.segments, count * sizeof(struct iovec), (const void *)t->user.address))
 		return -1;
-	for (int i = 0; i < SMALL_SEGMENTS && done < t->head; i++) {
-		__u64 length = segments[i].iov_len - skipped, rest = t->head - done;
-
-		if (length > rest)
-			length = rest;
-		AT_MOST(length, SMALL_BYTES);
-		AT_MOST(done, SMALL_BYTES);
-		if (bpf_probe_read_user(to + done, length, segments[i].iov_base + skipped))
+	g.segments[0].iov_base += t->user.offset;
+	g.segments[0].iov_len -= t->user.offset;
+	for (int i = 0; i < SMALL_SEGMENTS && g.done < g.size; i++) {
+		if (gather_segment(&g, i))
 			return -1;
-		done += length;
-		skipped = 0;
 	}
 	return 0;
 }
@@ -98,7 +116,7 @@ static __always_inline bool is_small(const struct transfer *t)
 	return t->head <= SMALL_BYTES && !t->tail;
 }
 
-/* The range alone. Global, as emit_user_piece() is. */
+/* The range alone. */
 __noinline int emit_range(struct transfer *t)
 {
 	struct small_record *record;

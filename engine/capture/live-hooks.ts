@@ -12,10 +12,7 @@ export interface Hooks {
 	readonly object: string;
 	/** In the order of attaching: the end of a call before its beginning, so that no call is seen half. */
 	readonly always: readonly string[];
-	/**
-	 * Payload of sendfile and splice. It sees every packet of the host, so it is attached only while payload is wanted, and
-	 * not beside the stages, which take that too.
-	 */
+	/** Payload of sendfile and splice. It sees every packet of the host, so it is attached only while payload is wanted. */
 	readonly fill: string | null;
 	/** Stage times. They see every packet of the host, so they are attached only while a query wants stages. */
 	readonly stages: readonly string[];
@@ -42,7 +39,7 @@ const STAGES = [
 	'netif_receive_skb',
 	'tcp_probe',
 	'sk_data_ready',
-	'net_dev_queue_stage',
+	'net_dev_queue',
 	'net_dev_start_xmit',
 	'tcp_retransmit_skb',
 ] as const;
@@ -79,14 +76,14 @@ export function probesFor(mode: CaptureMode, { payloadBytes, stages, connections
 	const hooks = HOOKS[mode];
 	return [
 		`always: ${hooks.always.join(' ')}`,
-		...(hooks.fill !== null && payloadBytes > 0 && !stages ? [`payload that leaves by sendfile: ${hooks.fill}`] : []),
+		...(hooks.fill !== null && payloadBytes > 0 ? [`payload that leaves by sendfile: ${hooks.fill}`] : []),
 		...(connections ? [`connections that carry nothing: ${hooks.quiet}`] : []),
 		...(stages && hooks.stages.length > 0 ? [`stages: ${hooks.stages.join(' ')}`] : []),
 	];
 }
 
 /** The tracepoint of a program: another one may be at the same. */
-const tracepointOf = (program: string): string => program.replace(/_(stage|quiet)$/, '');
+const tracepointOf = (program: string): string => program.replace(/_quiet$/, '');
 
 /** What the object of a mode asks of the kernel. */
 export function kernelNeeds(mode: CaptureMode): KernelNeeds {

@@ -68,11 +68,9 @@ export function openKernel(ringBytes: number, mode: CaptureMode): Kernel {
 	const setSleeping = (value: number) => Atomics.store(words, Control.sleeping / 4, value);
 	const stageHooks = hooks.stages.filter((hook) => !capture.missing.includes(hook));
 	const fillHooks = hooks.fill === null ? [] : [hooks.fill];
-	/** One of the stage hooks fills as well. */
-	const hooksFor = (filling: boolean, staging: boolean, quiet: boolean) => [
-		...(staging ? stageHooks : filling ? fillHooks : []),
-		...(quiet ? [hooks.quiet] : []),
-	];
+	/** One is for two things. */
+	const hooksFor = (filling: boolean, staging: boolean, quiet: boolean) =>
+		new Set([...(filling ? fillHooks : []), ...(staging ? stageHooks : []), ...(quiet ? [hooks.quiet] : [])]);
 	const detach = () => {
 		// Hooks go one by one, and of a send of which only the end is seen the bytes would count as lost.
 		const bank = Atomics.load(words, Control.bank / 4);
@@ -81,13 +79,12 @@ export function openKernel(ringBytes: number, mode: CaptureMode): Kernel {
 		for (const hook of [...stageHooks, ...fillHooks, hooks.quiet, ...hooks.always.toReversed()]) capture.detach(hook);
 	};
 
-	let attached: readonly string[] = [];
+	let attached: ReadonlySet<string> = new Set();
 	const setHooks = (filling: boolean, staging: boolean, quiet: boolean) => {
 		const wanted = hooksFor(filling, staging, quiet);
 		Atomics.store(words, Control.stages / 4, staging ? 1 : 0);
-		// New ones first, so that no packet is missed between; what two see is taken once.
-		for (const hook of wanted) if (!attached.includes(hook)) capture.attach(hook);
-		for (const hook of attached) if (!wanted.includes(hook)) capture.detach(hook);
+		for (const hook of wanted) if (!attached.has(hook)) capture.attach(hook);
+		for (const hook of attached) if (!wanted.has(hook)) capture.detach(hook);
 		Atomics.store(words, Control.fill / 4, filling ? 1 : 0);
 		attached = wanted;
 	};

@@ -106,8 +106,9 @@ captured in the kernel
     mode        socket: at the sockets
     probes      always: sched_process_fork sched_process_exec sched_process_exit tcp_destroy_sock
                   inet_sock_set_state sock_send_length tcp_sendmsg_locked skb_copy_datagram_iovec
-                stages: netif_receive_skb tcp_probe sk_data_ready net_dev_queue_stage
-                  net_dev_start_xmit tcp_retransmit_skb
+                payload that leaves by sendfile: net_dev_queue
+                stages: netif_receive_skb tcp_probe sk_data_ready net_dev_queue net_dev_start_xmit
+                  tcp_retransmit_skb
     sockets     process 1
 `),
 			explanations?.[0],
