@@ -43,6 +43,9 @@ export interface BpfCost {
 	readonly runs: number;
 }
 
+/** Of a run of the empty program: the least of all slices, for an interruption of a run counts as well. */
+let emptyNs = Number.POSITIVE_INFINITY;
+
 /** Counts what the programs of a process cost while `load` makes requests and says how many. */
 export async function bpfCost(pid: number, load: () => Promise<number>): Promise<{ cost: BpfCost; requests: number }> {
 	const empty = attachEmpty();
@@ -52,10 +55,11 @@ export async function bpfCost(pid: number, load: () => Promise<number>): Promise
 		const after = bpfRuns(pid);
 		const runs = after.runs - before.runs;
 		const ns = after.ns - before.ns;
-		const each = empty.runs.ns / Math.max(1, empty.runs.runs);
+		const idle = empty.runs;
+		if (idle.runs > 0) emptyNs = Math.min(emptyNs, idle.ns / idle.runs);
 		const cost = {
 			counted: ns / 1000 / requests,
-			net: (ns - runs * each) / 1000 / requests,
+			net: (ns - runs * emptyNs) / 1000 / requests,
 			runs: runs / requests,
 		};
 		return { cost, requests };
