@@ -11,6 +11,7 @@ import type { Console } from './console.ts';
 import { flowsOf, type KeptResults } from './kept-results.ts';
 import { defaultFormat } from './outputs.ts';
 import { refuseSharedInput } from './plan-sources.ts';
+import { refuseOwnInput } from './refuse-own-input.ts';
 import type { Settings } from './settings.ts';
 
 /** Prints errors and warnings of a query on stderr. Gives whether there is an error among them. */
@@ -75,6 +76,7 @@ export async function check(
 	});
 	if (await report(compiled.diagnostics, console, settings.diagnostics)) return null;
 	refuseSharedInput(compiled.plans);
+	refuseOwnInput(compiled.plans, settings.record);
 	return compiled;
 }
 

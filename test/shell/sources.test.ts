@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -106,6 +106,26 @@ test('standard input is read once', () => {
 	const end = query('from "a.ciqrec" | diff { from "-" } by route\nfrom "-" | head 1');
 	assert.equal(end.status, 2);
 	assert.match(end.stderr, /standard input can be read only once/);
+});
+
+test('a file that is read is not written', () => {
+	query('from "a.ciqrec" | to json "log.ndjson"');
+	symlinkSync('log.ndjson', join(folder, 'same.ndjson'));
+	const before = written('log.ndjson');
+	for (const [text, ...flags] of [
+		['from "log.ndjson" | to json "log.ndjson"'],
+		['from "*.ndjson" | to csv "same.ndjson"'],
+		['watch http | to json "same.ndjson"', '--from', 'log.ndjson'],
+		['from "a.ciqrec" | tee { to json "log.ndjson" } | union { from "same.ndjson" } | stat count()'],
+		['from "log.ndjson" | stat count()', '--record', './same.ndjson'],
+	] satisfies [string, ...string[]][]) {
+		const end = query(text, ...flags);
+		assert.equal(end.status, 2, `${text}: ${end.stderr}`);
+		assert.match(end.stderr, /ndjson' is read by this query and would be written by it: write to another file/, text);
+	}
+	assert.equal(written('log.ndjson'), before);
+	assert.equal(query('from "none*.ndjson" | to json "log.ndjson"').status, 1);
+	assert.equal(query('from "log.ndjson" | to json "other.ndjson"').status, 0);
 });
 
 test('tee writes private files beside the result', () => {

@@ -1,0 +1,53 @@
+import { fstatSync, type Stats, statSync } from 'node:fs';
+import { expandPaths } from '../capture/expand-paths.ts';
+import { type FileSource, STDIN } from '../capture/file-source.ts';
+import { InputError } from '../capture/input-error.ts';
+import type { Plan } from '../query/plan.ts';
+import { usage } from './exit.ts';
+
+const STDOUT = 1;
+
+const isSame = (one: Stats, other: Stats): boolean => one.ino === other.ino && one.dev === other.dev;
+
+/** A plain file: what pipes and devices hold is read once. */
+const fileAt = (path: string): Stats | null => {
+	const facts = statSync(path, { throwIfNoEntry: false });
+	return facts?.isFile() ? facts : null;
+};
+
+/** Of a pattern without files nothing: who opens them says so. */
+const expanded = (paths: readonly string[]): readonly string[] => {
+	try {
+		return expandPaths(paths);
+	} catch (error) {
+		if (error instanceof InputError) return [];
+		throw error;
+	}
+};
+
+const filesOf = ({ source, inputs = [] }: Plan): readonly FileSource[] => [
+	...(source.kind === 'from' ? [source] : []),
+	...inputs.map((input) => input.source),
+];
+
+const writtenBy = ({ output, branches = [] }: Plan): readonly (string | null)[] =>
+	[output, ...branches.map((branch) => branch.output)].map((one) => one?.path ?? null);
+
+/**
+ * A query that writes into a file that it reads would destroy it, or never come to its end. By what the file is, whatever
+ * it is called. Throws Failure.
+ */
+export function refuseOwnInput(plans: readonly Plan[], record: string | null): void {
+	const paths = plans.flatMap(filesOf).flatMap((files) => expanded(files.paths));
+	if (paths.length === 0) return;
+	const written = [...plans.flatMap(writtenBy), record].filter((path) => path !== null);
+	const targets = written.flatMap((path) => fileAt(path) ?? []);
+	const stdout = fstatSync(STDOUT);
+	if (stdout.isFile()) targets.push(stdout);
+	if (targets.length === 0) return;
+	for (const path of paths) {
+		const read = path === STDIN ? null : fileAt(path);
+		if (read !== null && targets.some((target) => isSame(target, read)))
+			throw usage(`'${path}' is read by this query and would be written by it: write to another file`);
+	}
+}
