@@ -19,7 +19,6 @@ const started = existsSync(snapshot)
 			'GLIBC_TUNABLES=glibc.malloc.hugetlb=1',
 			process.execPath,
 			'--invocation-count-for-maglev=4000',
-			'--no-concurrent-recompilation',
 			'--snapshot-blob',
 			snapshot,
 			main,
