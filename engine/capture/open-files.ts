@@ -10,9 +10,15 @@ import type { Source } from './source.ts';
 export { InputError } from './input-error.ts';
 export { RecordingError } from './recording-error.ts';
 
-/** What can be read only once: a look at its beginning would take that away. */
-const isPipe = (path: string): boolean =>
-	path === STDIN || statSync(path, { throwIfNoEntry: false })?.isFIFO() === true;
+/** What can be read only once: a look at its beginning would take that away. Of what is not there opening it tells why. */
+const isPipe = (path: string): boolean => {
+	if (path === STDIN) return true;
+	try {
+		return statSync(path).isFIFO();
+	} catch {
+		return false;
+	}
+};
 
 /** By content, never by name; null: it is no recording. Throws RecordingError. */
 const recordingAt = (path: string): Source | null => {
@@ -64,7 +70,7 @@ const openOne = async (path: string, local: readonly string[]): Promise<Source> 
 
 type Kind = 'recording' | 'packet capture' | 'log';
 
-/** What a file is; null of a pipe. */
+/** What a file is; null of a pipe. Throws InputError for one that is nothing. */
 const kindOf = async (path: string): Promise<Kind | null> => {
 	if (isPipe(path)) return null;
 	const recording = recordingAt(path);
@@ -74,6 +80,7 @@ const kindOf = async (path: string): Promise<Kind | null> => {
 	}
 	const { head, input } = await peek(await openInput(path), HEAD_BYTES);
 	await input.close();
+	if (head.length === 0) throw new InputError(`'${path}' is empty: leave it out`);
 	return isLog(head) ? 'log' : 'packet capture';
 };
 

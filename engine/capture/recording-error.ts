@@ -24,6 +24,7 @@ const WORDS: Readonly<Record<string, string>> = {
 	EDQUOT: 'disk quota exceeded',
 	EIO: 'input/output error',
 	EISDIR: 'it is a directory',
+	ELOOP: 'its symbolic links lead in a circle',
 	ENOENT: 'no such file or directory',
 	ENOSPC: 'disk full',
 	ENOTDIR: 'a part of the path is no directory',

@@ -5,6 +5,7 @@ import { classicFlag } from './classic-flags.ts';
 import { type CommandLine, commandLine, type Word } from './command-line.ts';
 import { usage } from './exit.ts';
 import { ALL_FLAGS, type Flag, type GeneralFlag, isGeneral } from './flags.ts';
+import { queryHint } from './query-hint.ts';
 
 /** The command line taken apart; what it asks for is not decided yet. */
 export interface Arguments {
@@ -83,7 +84,10 @@ export function parseArguments(argv: readonly string[]): Arguments {
 		const { name, written, behind } = given;
 		const flag = flagNamed(word.text, name);
 		if (flag === undefined) {
-			if (behind === undefined || !word.text.startsWith('--')) throw unknownFlag(written);
+			if (behind === undefined || !word.text.startsWith('--')) {
+				const hint = words.length === 0 ? '' : queryHint(line.words.map(({ text }) => text));
+				throw hint === '' ? unknownFlag(written) : usage(`unknown flag ${written}${hint}`);
+			}
 			params.set(name, behind);
 		} else if (isGeneral(flag.name)) {
 			const { text } = takeValue(given, flag, rest);

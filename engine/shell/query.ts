@@ -6,6 +6,7 @@ import { reasonOf } from '../capture/recording-error.ts';
 import type { Arguments } from './argv.ts';
 import { CLASSIC_COMMANDS, classicProgram, isClassicCommand } from './classic.ts';
 import { usage } from './exit.ts';
+import { queryHint } from './query-hint.ts';
 
 /** What the command line asks for: a text of the language, a tree that it was mapped to, the list of protocols, or the shell. */
 export type Query =
@@ -15,15 +16,6 @@ export type Query =
 	| { readonly kind: 'shell' };
 
 const STDIN = 0;
-
-/** Words that queries begin with, but for those that are commands too. */
-const QUERY_WORDS: ReadonlySet<string> = new Set(['explain', 'from', 'conns', 'pending']);
-
-/** What was meant, where the words of a command line are those of a query. */
-const queryHint = (words: readonly string[]): string =>
-	/[\s|]/.test(words[0] ?? '') || QUERY_WORDS.has(words[0] ?? '')
-		? `; a query is given as -e '${words.join(' ').replaceAll("'", '"')}'`
-		: '';
 
 function readText(path: string | typeof STDIN, name: string): SourceText {
 	try {

@@ -5,14 +5,19 @@ import { InputError } from '../capture/input-error.ts';
 import type { Plan } from '../query/plan.ts';
 import { usage } from './exit.ts';
 
-const STDOUT = 1;
+const STDIN_FD = 0;
+const STDOUT_FD = 1;
 
 const isSame = (one: Stats, other: Stats): boolean => one.ino === other.ino && one.dev === other.dev;
 
-/** A plain file: what pipes and devices hold is read once. */
+/** A plain file: what pipes and devices hold is read once. Of one that cannot be looked at opening it tells why. */
 const fileAt = (path: string): Stats | null => {
-	const facts = statSync(path, { throwIfNoEntry: false });
-	return facts?.isFile() ? facts : null;
+	try {
+		const facts = path === STDIN ? fstatSync(STDIN_FD) : statSync(path);
+		return facts.isFile() ? facts : null;
+	} catch {
+		return null;
+	}
 };
 
 /** Of a pattern without files nothing: who opens them says so. */
@@ -42,12 +47,14 @@ export function refuseOwnInput(plans: readonly Plan[], record: string | null): v
 	if (paths.length === 0) return;
 	const written = [...plans.flatMap(writtenBy), record].filter((path) => path !== null);
 	const targets = written.flatMap((path) => fileAt(path) ?? []);
-	const stdout = fstatSync(STDOUT);
+	const stdout = fstatSync(STDOUT_FD);
 	if (stdout.isFile()) targets.push(stdout);
 	if (targets.length === 0) return;
 	for (const path of paths) {
-		const read = path === STDIN ? null : fileAt(path);
+		const read = fileAt(path);
 		if (read !== null && targets.some((target) => isSame(target, read)))
-			throw usage(`'${path}' is read by this query and would be written by it: write to another file`);
+			throw usage(
+				`${path === STDIN ? 'standard input' : `'${path}'`} is read by this query and would be written by it: write to another file`,
+			);
 	}
 }

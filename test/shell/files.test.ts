@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
@@ -71,6 +71,12 @@ describe('standard input', () => {
 	test('nothing, and no capture', () => {
 		fails(run(['-e', QUERY, '--from', '-'], { input: '' }), 1, /^claudeinsight: standard input is neither/);
 		fails(run(['-e', QUERY, '--from', '-'], { input: 'hello' }), 1, /^claudeinsight: standard input is neither/);
+		symlinkSync('circle', join(folder, 'circle'));
+		fails(
+			run(['-e', QUERY, '--from', 'circle'], { cwd: folder }),
+			1,
+			/^claudeinsight: cannot read circle: its symbolic/,
+		);
 	});
 });
 
@@ -146,6 +152,9 @@ describe('logs of JSON lines', () => {
 			1,
 			/'all\.pcap' is a packet capture and 'shop\.ndjson' a log: several files of one kind are read as one/,
 		);
+		writeFileSync(join(folder, 'nothing.ndjson'), '');
+		const empty = /^claudeinsight: 'nothing\.ndjson' is empty: leave it out\n$/;
+		fails(run(['-e', QUERY, '--from', 'nothing.ndjson', '--from', 'shop.ndjson'], { cwd: folder }), 1, empty);
 	});
 });
 

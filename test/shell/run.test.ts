@@ -175,6 +175,7 @@ const MISTAKES: readonly (readonly [
 	[() => ['-e', 'watch', 'http'], 2, /unexpected 'http' beside -e/],
 	[() => ['watch http | head 5'], 2, /cannot read the script .*; a query is given as -e 'watch http \| head 5'$/m],
 	[() => ['conns'], 2, /cannot read the script 'conns': no such file or directory; a query is given as -e 'conns'$/m],
+	[() => ['conns', '--follow'], 2, /unknown flag --follow; a query is given as -e 'conns --follow'$/m],
 	[() => ['explain', 'watch http'], 2, /unexpected 'watch http' .*; a query is given as -e 'explain watch http'$/m],
 	[() => ['a.ciq', 'b.ciq'], 2, /unexpected 'b.ciq' behind the script 'a.ciq'$/m],
 	[() => ['nothing.ciq'], 2, /cannot read the script 'nothing\.ciq': no such file or directory/],
