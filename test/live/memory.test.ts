@@ -19,19 +19,21 @@ const rssMb = (pid: number): number =>
 
 const cases = {
 	/* At full speed: bodies stay in the kernel. */
-	'heads only': { query: 'stat count(), sum(resp_size)', burst: 100, path: '/big' },
+	'heads only': { query: 'stat count(), sum(resp_size)', burst: 100, path: '/big', slackMb: 10 },
 	/*
 	 * Every byte goes through the ring, the streams and the parser: in bursts that a ring of 32 MB holds. Those of sendfile
-	 * are not in any system call.
+	 * are not in any system call. What is not yet collected of bodies of a megabyte comes and goes by tens of them: kept,
+	 * they would be 300 MB.
 	 */
 	'whole bodies': {
 		query: 'stat count(), sum(resp_size), found = count(where response ~ "needle")',
 		burst: 10,
 		path: MODE === 'socket' ? '/big' : '/copied/big',
+		slackMb: 120,
 	},
 };
 
-for (const [name, { query, burst, path }] of Object.entries(cases)) {
+for (const [name, { query, burst, path, slackMb }] of Object.entries(cases)) {
 	test(`memory is flat, 400 MB of traffic need no more than 200 MB did: ${name}`, async (t) => {
 		const tool = claudeinsight(['-e', `watch http where local_port == ${nginx.port} | ${query}`], {
 			limitMs: 120_000,
@@ -64,8 +66,8 @@ for (const [name, { query, burst, path }] of Object.entries(cases)) {
 		assert.equal(row.count, 500, stderr);
 		assert.ok(row.sum_resp_size > 500_000_000);
 		assert.match(stderr, /nothing lost/);
-		// Garbage that is not yet collected comes and goes by 10 MB: growth would be in both.
+		// Growth would be in both.
 		const later = Math.min(rss[3], rss[4]);
-		assert.ok(later - rss[1] < 10, `RSS grew from ${rss[1]} to ${later} MB`);
+		assert.ok(later - rss[1] < slackMb, `RSS grew from ${rss[1]} to ${later} MB`);
 	});
 }
