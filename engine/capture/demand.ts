@@ -41,7 +41,7 @@ export interface CaptureDemand {
 	readonly connections?: true | undefined;
 	/** Less than the rest, where a query only shows what there is: what a recording must hold all the same. */
 	readonly required?: PayloadDemand;
-	/** Names of the fields that are read of every exchange, `this` for whole exchanges; absent: any may be. */
+	/** Names of the fields that are read of every exchange, `this` for whole exchanges; absent: all may be. */
 	readonly fields?: readonly string[];
 }
 

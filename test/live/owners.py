@@ -36,7 +36,7 @@ def answer(connection):
     return True
 
 
-def fork():
+def fork(lets_go=False):
     """The parent accepts and keeps its copy, a child of its own talks."""
     server = listen()
     connection, _ = server.accept()
@@ -45,22 +45,15 @@ def fork():
         while answer(connection):
             pass
         os._exit(0)
+    if lets_go:
+        connection.close()
     say(child=child)
     os.waitpid(child, 0)
 
 
 def inherit():
     """The parent accepts and lets go: only its child holds the socket."""
-    server = listen()
-    connection, _ = server.accept()
-    child = os.fork()
-    if child == 0:
-        while answer(connection):
-            pass
-        os._exit(0)
-    connection.close()
-    say(child=child)
-    os.waitpid(child, 0)
+    fork(lets_go=True)
 
 
 def passed():

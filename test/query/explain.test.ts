@@ -97,8 +97,9 @@ captured in the kernel
 	];
 	for (const [text, said] of cases) it(text, async () => assert.match(await explain(text), said));
 
+	const captureMode = () => ({ words: 'socket: at the sockets', mode: 'socket' }) as const;
+
 	it('names the programs that are attached, and what for', async () => {
-		const captureMode = () => ({ words: 'socket: at the sockets', mode: 'socket' }) as const;
 		const { explanations } = await compile('explain watch where pid == 1 | extend remote_time', { captureMode });
 		assert.ok(
 			explanations?.[0]?.includes(`
@@ -116,7 +117,6 @@ captured in the kernel
 	});
 
 	it('says what the table of connections is made of, and by which programs', async () => {
-		const captureMode = () => ({ words: 'socket: at the sockets', mode: 'socket' }) as const;
 		const { explanations } = await compile('explain conns where pid == 1 | stat count() by state', { captureMode });
 		assert.ok(
 			explanations?.[0]?.endsWith(`

@@ -158,17 +158,18 @@ export class LineReader {
 		if (slot === this.#endTime) return typeof value === 'string' && this.#end.readText(value);
 		if (value === undefined || value === null) return true;
 		const type = TYPES[this.#kinds[slot]!];
-		return type === 'any' || typeof value === type;
+		return type === null || typeof value === type;
 	}
 }
 
-const TYPES: Readonly<Record<MemberKind, 'string' | 'number' | 'boolean' | 'any'>> = {
+/** Of what JSON.parse gives; null: each will do. */
+const TYPES: Readonly<Record<MemberKind, 'string' | 'number' | 'boolean' | null>> = {
 	time: 'string',
 	string: 'string',
 	text: 'string',
 	number: 'number',
 	bool: 'boolean',
-	json: 'any',
+	json: null,
 };
 
 const parsed = (bytes: Buffer, start: number, end: number): Value | undefined => {

@@ -1,18 +1,8 @@
 import type { Exchange } from '../../../engine/exchange/exchange.ts';
-import { MessageStages, type StageTimes } from '../../../engine/exchange/stages.ts';
+import { MessageStages, NO_TIMES, type StageTimes } from '../../../engine/exchange/stages.ts';
 import { exchange, MS, type Told } from '../../support/exchanges.ts';
 
-const NOTHING: StageTimes = {
-	queued: null,
-	queuedEnd: null,
-	sent: null,
-	sentEnd: null,
-	received: null,
-	tcp: null,
-	readable: null,
-	interface: 2,
-	rtt: 51_000,
-};
+const NOTHING: StageTimes = { ...NO_TIMES, interface: 2, rtt: 51_000 };
 
 export interface Passed extends Partial<StageTimes> {
 	readonly direction: 'in' | 'out';
