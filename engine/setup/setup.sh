@@ -19,6 +19,8 @@ program | live | all) ;;
 esac
 [ "$1" = program ] || [ "$(uname -s)" = Linux ] || fail 3 "live capture needs Linux; this is $(uname -s)"
 
+# Looked at before the lock, which another start may hold that finds nothing to do either, and again when we have it.
+stale "$1" || exit 0
 lock "$root"
 stale "$1" || exit 0
 case $1 in

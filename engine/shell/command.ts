@@ -6,7 +6,7 @@ import { Failure, usage } from './exit.ts';
 import { type Invoker, sudoInvoker } from './invoker.ts';
 import { groupLives, signalGroup } from './process-group.ts';
 
-/** How long a command may take to end by itself once the query has ended. */
+/** How long a command may take to end by itself once the query has ended; and then, killed. */
 const GRACE_MS = 2000;
 const POLL_MS = 50;
 
@@ -61,6 +61,16 @@ const endOf = (child: ChildProcess): Promise<string | null> =>
 		});
 	});
 
+/** Waits until no process of the group runs; true when one still does after so long. */
+async function outlives(group: number, limitMs: number): Promise<boolean> {
+	const deadline = performance.now() + limitMs;
+	while (groupLives(group)) {
+		if (performance.now() >= deadline) return true;
+		await sleep(POLL_MS);
+	}
+	return false;
+}
+
 /**
  * Starts a command as the user who called sudo, halted, in a session of its own. What it prints goes to stderr: stdout is
  * for results. Throws Failure when there is no such command.
@@ -98,10 +108,12 @@ export function startHalted(argv: readonly string[]): Command {
 		ended,
 		release: () => gate.end('\n'),
 		stop: async () => {
-			const deadline = performance.now() + GRACE_MS;
 			signalGroup(pid, 'SIGTERM');
-			while (groupLives(pid) && performance.now() < deadline) await sleep(POLL_MS);
-			kill();
+			if (await outlives(pid, GRACE_MS)) {
+				kill();
+				// On a busy machine even this takes its time, and our end says that the command has ended.
+				await outlives(pid, GRACE_MS);
+			}
 			process.off('exit', kill);
 		},
 	};

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { appendFileSync, existsSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { test } from 'node:test';
+import { start } from '../support/tool.ts';
 import { type Clone, makeClone, pathWithout, steps } from './clone.ts';
 
 const INSTALLING = 'installing Node 24 and the libraries (npm ci)';
@@ -70,6 +71,19 @@ test('two first starts at the same time set up once', async (t) => {
 		);
 		assert.equal(clone.npmCalls().length, calls + 1);
 		assert.equal(existsSync(clone.path('.setup-lock')), false);
+	}
+});
+
+test('a start with nothing to set up waits for no other, and is silent', async (t) => {
+	const clone = makeClone(t);
+	await setUp(clone);
+	// As another start does while it looks.
+	const holder = start('flock', [clone.path('package.json'), 'sh', '-c', 'echo held; exec sleep 60']);
+	await holder.saw(/held/);
+	try {
+		assert.deepEqual(await setUp(clone), []);
+	} finally {
+		holder.child.kill();
 	}
 });
 

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { start } from '../support/tool.ts';
 import { MAIN, run } from './program.ts';
 
 const SHOP = join(import.meta.dirname, '../../examples/traffic.sh');
@@ -54,19 +54,13 @@ describe('a command behind --, captured live', { skip: process.getuid?.() !== 0 
 
 	test('Ctrl-C prints the results so far and ends the command', async () => {
 		const pidFile = join(folder, 'interrupted');
-		const args = ['-e', 'stat http count() by side', ...shop(pidFile)];
-		const child = spawn(process.execPath, [MAIN, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
-		let stdout = '';
-		let stderr = '';
-		child.stdout.setEncoding('utf8').on('data', (text: string) => {
-			stdout += text;
-		});
-		child.stderr.setEncoding('utf8').on('data', (text: string) => {
-			stderr += text;
-			// The shop has said that it serves: its customers call it from then on.
-			if (/serves on/.test(text)) setTimeout(() => child.kill('SIGINT'), 500);
-		});
-		const [status] = await once(child, 'close');
+		const seen = join(folder, 'seen');
+		const query = `watch http | tee { head 1 | to json "${seen}" } | stat count() by side`;
+		const running = start(process.execPath, [MAIN, '-e', query, ...shop(pidFile)]);
+		const isSeen = (): boolean => existsSync(seen) && statSync(seen).size > 0;
+		while (running.child.exitCode === null && !isSeen()) await sleep(20);
+		running.child.kill('SIGINT');
+		const { status, stdout, stderr } = await running.finished;
 		assert.equal(status, 130, stderr);
 		assert.match(stdout, /^\{"side":"(client|server)","count":\d+\}\n/);
 		assert.match(stderr, /capturing; the result comes at the end: Ctrl-C, or bound it/);
