@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { AS_NOBODY } from '../support/nobody.ts';
 import { LAUNCHER, start } from '../support/tool.ts';
 
 /* Not through the helper that adds --capture-mode: the flag stands behind the word here. */
@@ -15,8 +16,8 @@ for (const mode of ['auto', 'socket', 'syscall']) {
 }
 
 test('without root it says what root would add', async () => {
-	const args = ['--reuid=65534', '--regid=65534', '--clear-groups', LAUNCHER, 'doctor'];
-	const { status, stdout, stderr } = await start('setpriv', args).finished;
+	const [command, ...options] = AS_NOBODY;
+	const { status, stdout, stderr } = await start(command, [...options, LAUNCHER, 'doctor']).finished;
 	assert.deepEqual([status, stderr], [3, '']);
 	assert.match(stdout, /^Live capture is not possible here: CAP_BPF, CAP_PERFMON\. Recordings/);
 	assert.match(stdout, /MISSING CAP_BPF[^\n]*\n +→ run it with sudo/);

@@ -14,7 +14,8 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { curlMany } from '../support/load.ts';
 import { type Nginx, startNginx } from '../support/nginx.ts';
-import { claudeinsight, type Finished, ROOT, start } from '../support/tool.ts';
+import { AS_NOBODY } from '../support/nobody.ts';
+import { claudeinsight, type Finished, LAUNCHER, ROOT, start } from '../support/tool.ts';
 
 let nginx: Nginx;
 let folder: string;
@@ -37,8 +38,8 @@ function oneClearMessage({ stderr, status }: Finished, expected: number, pattern
 const watch = () => `watch http where local_port == ${nginx.port}`;
 
 test('without root', async () => {
-	const args = ['--reuid=65534', '--regid=65534', '--clear-groups', join(ROOT, 'claudeinsight'), '-e', watch()];
-	oneClearMessage(await start('setpriv', args).finished, 3, /needs root/);
+	const [command, ...options] = AS_NOBODY;
+	oneClearMessage(await start(command, [...options, LAUNCHER, '-e', watch()]).finished, 3, /needs root/);
 });
 
 /** A copy of what is built, in which a part is broken: what a machine without it would have. */

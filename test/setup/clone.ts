@@ -6,6 +6,8 @@ import {
 	copyFileSync,
 	cpSync,
 	existsSync,
+	globSync,
+	linkSync,
 	lstatSync,
 	mkdirSync,
 	mkdtempSync,
@@ -16,7 +18,7 @@ import {
 	writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { type Finished, ROOT, type Running, start } from '../support/tool.ts';
 
@@ -41,10 +43,10 @@ else main();
 `;
 
 /**
- * In the place of npm: notes each call, then links the installed packages, as slowly as $NPM_SECONDS says and without
- * those that $NPM_LOSES names. Reads its stdin, as a program may.
+ * In the place of npm: notes each call, then links the packages, as slowly as $NPM_SECONDS says and without those that
+ * $NPM_LOSES names. Reads its stdin, as a program may.
  */
-const NPM = `#!/bin/sh
+const npmWith = (packages: string): string => `#!/bin/sh
 case $1 in
 --version) echo "\${NPM_VERSION:-11.0.0}"; exit ;;
 esac
@@ -53,10 +55,24 @@ echo "$(id -u) $HOME $*" >>"$NPM_LOG"
 sleep "\${NPM_SECONDS:-0}"
 [ -z "$NPM_FAILS" ] || { echo "npm ERR! $NPM_FAILS" >&2; exit 1; }
 mkdir -p node_modules
-ln -sf '${ROOT}/node_modules'/* '${ROOT}/node_modules'/@* node_modules/
+ln -sf '${packages}'/* node_modules/
 [ -z "$NPM_LOSES" ] || rm node_modules/$NPM_LOSES
 : >node_modules/.package-lock.json
 `;
+
+const INSTALLED = join(ROOT, 'node_modules');
+/** What set-up runs of the packages. */
+const PROGRAMS = ['@esbuild/*/bin/esbuild', 'node-linux-*/bin/node'];
+
+/** Not as symbolic links: npm runs as the owner of a clone, to whom this tree may be closed. */
+function linkOrCopy(from: string, to: string): void {
+	mkdirSync(dirname(to), { recursive: true });
+	try {
+		linkSync(from, to);
+	} catch {
+		copyFileSync(from, to);
+	}
+}
 
 /** A copy of the launcher and of set-up with a program of one line and an npm that needs no network. */
 export interface Clone {
@@ -69,9 +85,7 @@ export interface Clone {
 	path(...names: string[]): string;
 }
 
-export const NOBODY = 65534;
 export const isRoot = process.getuid?.() === 0;
-export const AS_NOBODY = ['setpriv', `--reuid=${NOBODY}`, `--regid=${NOBODY}`, '--clear-groups'];
 
 export interface RunOptions {
 	readonly env?: Record<string, string>;
@@ -95,7 +109,10 @@ export function makeClone(context: TestContext): Clone {
 	cpSync(join(ROOT, 'engine/setup'), join(root, 'engine/setup'), { recursive: true });
 	writeFileSync(join(root, 'engine', 'main.ts'), MAIN);
 	for (const native of ['addon', 'bpf']) writeFileSync(join(root, native, 'build.sh'), `echo ${native} >"$1"\n`);
-	writeProgram(join(bin, 'npm'), NPM);
+	const packages = join(folder, 'packages');
+	for (const program of globSync(PROGRAMS, { cwd: INSTALLED }))
+		linkOrCopy(join(INSTALLED, program), join(packages, program));
+	writeProgram(join(bin, 'npm'), npmWith(packages));
 	const log = join(folder, 'npm.log');
 	writeFileSync(log, '');
 	chmodSync(log, 0o666);

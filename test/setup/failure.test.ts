@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { appendFileSync, lstatSync, writeFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { AS_NOBODY, below, giveTo, isRoot, makeClone, NOBODY, pathWithout, refused } from './clone.ts';
+import { AS_NOBODY, NOBODY } from '../support/nobody.ts';
+import { below, giveTo, isRoot, makeClone, pathWithout, refused } from './clone.ts';
 
 test('npm fails: its last lines, the mend, and a new try by the next start', async (t) => {
 	const clone = makeClone(t);

@@ -1,17 +1,8 @@
 import assert from 'node:assert/strict';
 import { existsSync, renameSync, rmSync } from 'node:fs';
 import { test } from 'node:test';
-import {
-	AS_NOBODY,
-	type Clone,
-	giveTo,
-	isRoot,
-	makeClone,
-	pathWithout,
-	refused,
-	steps,
-	writeProgram,
-} from './clone.ts';
+import { AS_NOBODY, NOBODY } from '../support/nobody.ts';
+import { type Clone, giveTo, isRoot, makeClone, pathWithout, refused, steps, writeProgram } from './clone.ts';
 
 const skip = !isRoot && 'needs root';
 
@@ -70,7 +61,7 @@ test('on a terminal set-up asks', { skip }, async (t) => {
 test('who may not install is told the exact command', { skip }, async (t) => {
 	const clone = makeClone(t);
 	const machine = machineWithoutNpm(clone);
-	giveTo(clone, 65534);
+	giveTo(clone, NOBODY);
 	const nobody = await clone.run([], { ...machine, command: [...AS_NOBODY, clone.path('claudeinsight')] }).finished;
 	refused(nobody, 3, /only root may install\. Run as root: apt-get install -y --no-install-recommends npm\n$/);
 
