@@ -24,5 +24,8 @@ export const tracesOf = (protocol: string): readonly Trace[] | null => {
 		});
 };
 
-/** Why tests of captures do not run. */
-export const NO_TRACES = `no captures in ${ROOT}: CIQ_TRACES names the folder that holds zeek/`;
+/** Why the tests of a protocol's captures do not run, and how they would. */
+export const noTraces = (protocol: string): string =>
+	`no captures in ${join(ROOT, 'zeek', protocol)}. They are Zeek's own: copy those you want from testing/btest/Traces/${protocol} ` +
+	`of its repository to zeek/${protocol} in a folder, run \`zeek -Cr NAME.pcap LogAscii::use_json=T\` for each, keep its ` +
+	`${protocol}.log beside it as NAME.expected.jsonl, and start the tests with CIQ_TRACES=that folder`;

@@ -6,26 +6,19 @@ import { QUERY_CODES } from '../../engine/query/codes.ts';
 import { compileProgram } from '../../engine/query/compile.ts';
 import { parse } from '../../grammar/parse.ts';
 import { renderDiagnostic } from '../../grammar/render.ts';
+import { COMPILE_OPTIONS } from '../support/query.ts';
 
 /*
  * Each NAME.ciq is a query with something wrong, NAME.txt what is said about it. UPDATE_GOLDEN=1 writes the answers anew:
  * read them as someone who is tired.
  */
 const FOLDER = join(import.meta.dirname, 'diagnostics');
-const OPTIONS = {
-	params: new Map(),
-	from: null,
-	scope: null,
-	readModule: () => undefined,
-	nowNs: 0n,
-	format: 'table',
-} as const;
 
 const check = async (name: string): Promise<string> => {
 	const source = { name: '-e', text: readFileSync(join(FOLDER, `${name}.ciq`), 'utf8').trimEnd() };
 	const { program, diagnostics } = parse(source);
 	assert.deepEqual(diagnostics, [], 'what the grammar refuses belongs into its own tests');
-	const compiled = await compileProgram(program, OPTIONS);
+	const compiled = await compileProgram(program, COMPILE_OPTIONS);
 	assert.ok(compiled.diagnostics.length > 0, 'nothing was found');
 	for (const { code } of compiled.diagnostics) assert.ok(code in QUERY_CODES, code);
 	return compiled.diagnostics.map((diagnostic) => renderDiagnostic(diagnostic, { color: false })).join('\n\n');

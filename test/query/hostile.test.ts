@@ -4,16 +4,7 @@ import fc from 'fast-check';
 import { compileProgram } from '../../engine/query/compile.ts';
 import { parse } from '../../grammar/parse.ts';
 import { exchange } from '../support/exchanges.ts';
-import { codesOf, compile, run } from '../support/query.ts';
-
-const OPTIONS = {
-	params: new Map(),
-	from: null,
-	scope: null,
-	readModule: () => undefined,
-	nowNs: 0n,
-	format: 'json',
-} as const;
+import { COMPILE_OPTIONS, codesOf, compile, run } from '../support/query.ts';
 
 /** Words that mean something, in any order: most programs of them are wrong, each in its own way. */
 const WORDS = [
@@ -146,7 +137,7 @@ describe('hostile programs', () => {
 		await fc.assert(
 			fc.asyncProperty(soup, async (text) => {
 				const { program, diagnostics } = parse({ name: 'soup', text });
-				const compiled = await compileProgram(program, OPTIONS);
+				const compiled = await compileProgram(program, COMPILE_OPTIONS);
 				if (diagnostics.length > 0 || compiled.plans.length !== 1 || compiled.diagnostics.length > 0) return;
 				await run(text, [exchange(), exchange({ status: null, pid: null }), 9e9]);
 			}),

@@ -5,7 +5,7 @@ import { compileProgram } from '../../engine/query/compile.ts';
 import { viewNames } from '../../engine/query/views/library.ts';
 import { parse } from '../../grammar/parse.ts';
 import { exchange, MS } from '../support/exchanges.ts';
-import { codesOf, compile, planOf, rowsOf, run } from '../support/query.ts';
+import { COMPILE_OPTIONS, codesOf, compile, planOf, rowsOf, run } from '../support/query.ts';
 
 const SOME = [1, 2, 3].flatMap((n) =>
 	[1, 2].map((k) => exchange({ latency: n * k * MS, endpoint: { remoteIp: `10.0.0.${n}` }, responseSize: 10 * n })),
@@ -141,14 +141,6 @@ describe('definitions', () => {
 
 	it('never throw for a program of definitions only', async () => {
 		const { program } = parse({ name: 'x', text: 'let a = 1' });
-		const options = {
-			params: new Map(),
-			from: null,
-			scope: null,
-			readModule: () => undefined,
-			nowNs: 0n,
-			format: 'json',
-		} as const;
-		assert.deepEqual(await compileProgram(program, options), { plans: [], diagnostics: [] });
+		assert.deepEqual(await compileProgram(program, COMPILE_OPTIONS), { plans: [], diagnostics: [] });
 	});
 });

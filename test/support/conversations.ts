@@ -19,6 +19,19 @@ const TCP_CLOSE_WAIT = 8;
 export type Cut = (bytes: Buffer) => Buffer[];
 const whole: Cut = (bytes) => [bytes];
 
+/** Pieces of these sizes, over and over. */
+export const inPieces =
+	(sizes: readonly number[]): Cut =>
+	(bytes) => {
+		const pieces: Buffer[] = [];
+		for (let at = 0, i = 0; at < bytes.length; i++) {
+			const next = at + sizes[i % sizes.length];
+			pieces.push(bytes.subarray(at, next));
+			at = next;
+		}
+		return pieces;
+	};
+
 /** All events of a connection that is seen from its start, at the client's end. */
 export const eventsOf = ({ turns, ending = 'capture' }: Conversation, cut: Cut = whole): Buffer[] => {
 	const pos = { '>': CLIENT_POS, '<': SERVER_POS };

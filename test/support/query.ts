@@ -11,7 +11,7 @@ import { parse } from '../../grammar/parse.ts';
 /** 2026-01-02T03:04:05Z */
 export const START_WALL = 1_767_323_045_000_000_000n;
 
-const OPTIONS: CompileOptions = {
+export const COMPILE_OPTIONS: CompileOptions = {
 	params: new Map(),
 	from: null,
 	scope: null,
@@ -24,7 +24,7 @@ const OPTIONS: CompileOptions = {
 export const compile = async (text: string, options: Partial<CompileOptions> = {}): Promise<Compiled> => {
 	const { program, diagnostics } = parse({ name: '-e', text });
 	if (diagnostics.length > 0) return { plans: [], diagnostics };
-	return compileProgram(program, { ...OPTIONS, ...options });
+	return compileProgram(program, { ...COMPILE_OPTIONS, ...options });
 };
 
 export const codesOf = (diagnostics: readonly Diagnostic[]): string[] => diagnostics.map(({ code }) => code);

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import { InputError } from '../../../engine/capture/input-error.ts';
-import { NO_TRACES, tracesOf } from '../../conformance/traces.ts';
+import { tracesOf } from '../../conformance/traces.ts';
 import { type CapturedPacket, pcap, section } from './files.ts';
 import { ETHERTYPE, ethernet, Flag, ipv4, ipv6 } from './frames.ts';
 import { type Read, read, told } from './read.ts';
@@ -177,7 +177,7 @@ const survives = async (bytes: Buffer): Promise<Read | null> => {
 
 describe('hostile files', () => {
 	const files = seeds();
-	test(`of ${files.length} seeds${tracesOf('http') === null ? `; ${NO_TRACES}` : ''}`, async () => {
+	test(`of ${files.length} seeds${tracesOf('http') === null ? ' (without those of Zeek: see test/conformance)' : ''}`, async () => {
 		await fc.assert(
 			fc.asyncProperty(fc.constantFrom(...files), damage, async (file, changes) => {
 				await survives(damaged(file, changes));

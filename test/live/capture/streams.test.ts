@@ -26,6 +26,20 @@ function assertStream(events: readonly CaptureEvent[], cookie: bigint, direction
 	);
 }
 
+interface Stream {
+	/** Hashes of what the client and the server have sent. */
+	readonly up: string;
+	readonly down: string;
+}
+
+/** Both directions of a connection, as each end has seen them. */
+function assertBothEnds(events: readonly CaptureEvent[], client: bigint, server: bigint, { up, down }: Stream) {
+	assertStream(events, client, 'out', up);
+	assertStream(events, server, 'in', up);
+	assertStream(events, server, 'out', down);
+	assertStream(events, client, 'in', down);
+}
+
 function assertNothingLost(events: readonly CaptureEvent[]) {
 	assert.deepEqual(eventsOf(events, 'lost'), []);
 }
@@ -65,10 +79,7 @@ for (const [seed, { name, ...options }] of [...STREAMS, ...(MODE === 'socket' ? 
 		for (const stream of streams) {
 			const client = cookieOf(events, stream.port, port);
 			const server = cookieOf(events, port, stream.port);
-			assertStream(events, client, 'out', stream.up);
-			assertStream(events, server, 'in', stream.up);
-			assertStream(events, server, 'out', stream.down);
-			assertStream(events, client, 'in', stream.down);
+			assertBothEnds(events, client, server, stream);
 		}
 	});
 }
@@ -220,10 +231,7 @@ test('a socket that is handed to another process, which answers through a duplic
 	assertNothingLost(events);
 	const client = cookieOf(events, answer.client, port);
 	const server = cookieOf(events, port, answer.client);
-	assertStream(events, client, 'out', answer.up);
-	assertStream(events, server, 'in', answer.up);
-	assertStream(events, server, 'out', answer.down);
-	assertStream(events, client, 'in', answer.down);
+	assertBothEnds(events, client, server, answer);
 	const owners = eventsOf(events, 'data').filter(({ cookie }) => cookie === server);
 	assert.deepEqual([owners.length, new Set(owners.map(({ tgid }) => tgid))], [10, new Set([child])]);
 });

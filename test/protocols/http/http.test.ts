@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { newCompleteness } from '../../../engine/completeness.ts';
-import { bodyOf, type Cut, eventsOf, summary } from '../../support/conversations.ts';
+import { bodyOf, type Cut, eventsOf, inPieces, summary } from '../../support/conversations.ts';
 import { assemble } from '../../support/events.ts';
 import type { HttpCase } from './cases/case.ts';
 import { FLOW_CASES } from './cases/flow.ts';
@@ -21,22 +21,14 @@ const check = (one: HttpCase, cut?: Cut): void => {
 
 for (const one of HTTP_CASES) {
 	test(`HTTP: ${one.name}`, () => check(one));
-	test(`HTTP, byte by byte: ${one.name}`, () => check(one, (bytes) => Array.from(bytes, (byte) => Buffer.of(byte))));
+	test(`HTTP, byte by byte: ${one.name}`, () => check(one, inPieces([1])));
 }
 
 test('any cut of the streams into events gives the same exchanges', () => {
 	const lengths = fc.array(fc.integer({ min: 1, max: 40 }), { minLength: 1 });
 	fc.assert(
 		fc.property(fc.constantFrom(...HTTP_CASES), lengths, (one, sizes) => {
-			check(one, (bytes) => {
-				const pieces: Buffer[] = [];
-				for (let at = 0, i = 0; at < bytes.length; i++) {
-					const next = at + (sizes[i % sizes.length] ?? 1);
-					pieces.push(bytes.subarray(at, next));
-					at = next;
-				}
-				return pieces;
-			});
+			check(one, inPieces(sizes));
 		}),
 		{ numRuns: 2000 },
 	);

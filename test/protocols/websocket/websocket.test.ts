@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { newCompleteness } from '../../../engine/completeness.ts';
-import { type Cut, eventsOf } from '../../support/conversations.ts';
+import { type Cut, eventsOf, inPieces } from '../../support/conversations.ts';
 import { assemble } from '../../support/events.ts';
 import { fieldOf, summary } from '../../support/websocket.ts';
 import { CASES, type WebSocketCase } from './cases.ts';
@@ -21,9 +21,8 @@ const check = (one: WebSocketCase, cut?: Cut): void => {
 for (const one of CASES) {
 	test(`WebSocket: ${one.name}`, () => check(one));
 	test(`WebSocket, byte by byte: ${one.name}`, () => {
-		const bytes: Cut = (turn) => Array.from(turn, (byte) => Buffer.of(byte));
 		// What frames begin with again is told by whole events.
-		if (one.counts?.unparsedBytes === undefined) check(one, bytes);
+		if (one.counts?.unparsedBytes === undefined) check(one, inPieces([1]));
 	});
 }
 
@@ -49,15 +48,7 @@ test('any cut of the streams into events gives the same messages', () => {
 	);
 	fc.assert(
 		fc.property(fc.constantFrom(...cases), lengths, (one, sizes) => {
-			check(one, (bytes) => {
-				const pieces: Buffer[] = [];
-				for (let at = 0, i = 0; at < bytes.length; i++) {
-					const next = at + (sizes[i % sizes.length] ?? 1);
-					pieces.push(bytes.subarray(at, next));
-					at = next;
-				}
-				return pieces;
-			});
+			check(one, inPieces(sizes));
 		}),
 		{ numRuns: 1000 },
 	);
