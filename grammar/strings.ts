@@ -50,7 +50,7 @@ export const unescapeFormat = (text: string, start: number, report: Report): str
 };
 
 /** The text as it is written between double quotes. */
-export const escapeText = (text: string): string =>
+const escapeText = (text: string): string =>
 	replaceInvisible(
 		text.replace(/["\\]/g, '\\$&').replaceAll('\n', '\\n').replaceAll('\t', '\\t'),
 		(character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`,

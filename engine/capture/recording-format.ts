@@ -11,7 +11,7 @@ import type { CaptureInfo } from './source.ts';
  *   header        JSON: RecordingHeader
  *   records       as in bpf/events.h, up to and including `end`
  */
-export const MAGIC = 'CIQREC1\n';
+const MAGIC = 'CIQREC1\n';
 const ANY_MAGIC = /^CIQREC(\d)\n$/;
 /** Of the format: a reader refuses larger ones. */
 const VERSION = 1;

@@ -2,7 +2,7 @@ import type { Program, Statement, Use } from '../../grammar/ast.ts';
 import type { SourceText } from '../../grammar/span.ts';
 
 /** The module that stands for what was defined before; no file has that name. */
-export const EARLIER = '(earlier input)';
+const EARLIER = '(earlier input)';
 
 const NOWHERE = { start: 0, end: 0 };
 

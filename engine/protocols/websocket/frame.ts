@@ -1,5 +1,5 @@
 /** What a frame is (RFC 6455, 5.2, 11.8). */
-export const OPCODES: ReadonlyMap<number, string> = new Map([
+const OPCODES: ReadonlyMap<number, string> = new Map([
 	[0, 'continuation'],
 	[1, 'text'],
 	[2, 'binary'],

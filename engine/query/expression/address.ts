@@ -108,9 +108,6 @@ export const inNet = (address: Address, net: Net): boolean => {
 	return true;
 };
 
-/** Whether every address of `inner` is in `outer`. */
-export const netCovers = (outer: Net, inner: Net): boolean => outer.bits <= inner.bits && inNet(inner.address, outer);
-
 /** Order of addresses as numbers. */
 export const compareAddresses = (a: Address, b: Address): number => {
 	for (let at = 0; at < 4; at++) if (a.words[at] !== b.words[at]) return a.words[at]! - b.words[at]!;

@@ -136,7 +136,7 @@ export const functionEntries = (): readonly Entry[] => [
 	),
 ];
 
-export const syntaxEntries = (): readonly Entry[] => [...STATEMENTS, ...CLAUSES, ...INFIXES, ...LITERALS];
+const syntaxEntries = (): readonly Entry[] => [...STATEMENTS, ...CLAUSES, ...INFIXES, ...LITERALS];
 
 const COSTS: Readonly<Record<FieldNeed, string | null>> = {
 	head: null,

@@ -11,7 +11,7 @@ export const fieldOf = (exchange: Exchange, name: string): Value =>
 	STAGE_FIELDS.find((field) => field.name === name)?.get(exchange) ?? null;
 
 /** The exchanges of a capture, in the order in which they became known. */
-export function exchangesOf({ raw }: Captured, { source }: Recorder): Exchange[] {
+function exchangesOf({ raw }: Captured, { source }: Recorder): Exchange[] {
 	const rows: Exchange[] = [];
 	const assembler = new Assembler({
 		info: source.info,

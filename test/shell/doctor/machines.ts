@@ -7,7 +7,7 @@ const btfWith = (hooks: readonly string[], functions: readonly string[]): Buffer
 
 const allNeeds = CAPTURE_MODES.map(kernelNeeds);
 
-export const NEW_BTF = btfWith(
+const NEW_BTF = btfWith(
 	allNeeds.flatMap(({ hooks }) => hooks),
 	allNeeds.flatMap(({ functions }) => functions),
 );
@@ -19,7 +19,7 @@ export const OLD_BTF = btfWith(
 	[],
 );
 
-export const ALL_CAPABILITIES = '000001ffffffffff';
+const ALL_CAPABILITIES = '000001ffffffffff';
 
 /** A machine as its files tell; what is not said is a new Linux, root, with everything built. */
 export function machine({
