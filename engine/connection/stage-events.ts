@@ -15,6 +15,8 @@ export class StageEvents {
 	readonly #reader: RecordReader;
 	/** Names of interfaces, by `interfaceKey`. */
 	readonly #names = new Map<number, string>();
+	/** The one asked for last, as nearly always. */
+	#last = { netns: Number.NaN, index: 0, name: '' };
 
 	constructor(reader: RecordReader) {
 		this.#reader = reader;
@@ -26,6 +28,7 @@ export class StageEvents {
 		const name = bytes.toString('utf8', at + Interface.name, at + size).split('\0', 1)[0] ?? '';
 		const key = interfaceKey(this.#reader.u32(at + Interface.netns), this.#reader.u32(at + Interface.index));
 		if (this.#names.size < MAX_INTERFACES || this.#names.has(key)) this.#names.set(key, name);
+		this.#last = { netns: Number.NaN, index: 0, name: '' };
 	}
 
 	/** A data event with stages. */
@@ -70,6 +73,9 @@ export class StageEvents {
 	}
 
 	#nameOf(netns: number, index: number): string {
-		return this.#names.get(interfaceKey(netns, index)) ?? `if${index}`;
+		if (this.#last.index === index && this.#last.netns === netns) return this.#last.name;
+		const name = this.#names.get(interfaceKey(netns, index)) ?? `if${index}`;
+		this.#last = { netns, index, name };
+		return name;
 	}
 }

@@ -1,5 +1,5 @@
 import { StageBit } from '../capture/events.ts';
-import { NO_TIMES, type StageTimes } from '../exchange/stages.ts';
+import type { StageTimes } from '../exchange/stages.ts';
 import type { RecordReader } from './record-reader.ts';
 
 /** Bytes that the times of a mask take. */
@@ -9,41 +9,66 @@ export const stageBytes = (mask: number): number => {
 	return 8 * count;
 };
 
+/** Behind the times of its mask stand what are no times. */
+const NUMBERS = (1 << StageBit.interface) | (1 << StageBit.rtt);
+
+/** What a record told, by the bit: doubles in one array are one allocation, properties would be one each. */
+class RecordedTimes implements StageTimes {
+	/** NaN: not told. As many as StageBit has. */
+	readonly told = [NaN, NaN, NaN, NaN, NaN, NaN, NaN, NaN, NaN];
+
+	get queued(): number | null {
+		return this.#of(StageBit.queued);
+	}
+
+	get queuedEnd(): number | null {
+		return this.#of(StageBit.queuedEnd);
+	}
+
+	get sent(): number | null {
+		return this.#of(StageBit.sent);
+	}
+
+	get sentEnd(): number | null {
+		return this.#of(StageBit.sentEnd);
+	}
+
+	get received(): number | null {
+		return this.#of(StageBit.received);
+	}
+
+	get tcp(): number | null {
+		return this.#of(StageBit.tcp);
+	}
+
+	get readable(): number | null {
+		return this.#of(StageBit.readable);
+	}
+
+	get interface(): number | null {
+		return this.#of(StageBit.interface);
+	}
+
+	get rtt(): number | null {
+		return this.#of(StageBit.rtt);
+	}
+
+	#of(bit: number): number | null {
+		const value = this.told[bit];
+		return Number.isNaN(value) ? null : value;
+	}
+}
+
 /** The times of `mask` from `at` on, so far as they end before `end`. Bits of later versions are passed over. */
 export const readStages = (reader: RecordReader, mask: number, at: number, end: number): StageTimes => {
-	const times: StageTimes = { ...NO_TIMES };
-	let rest = mask;
-	for (let next = at; rest !== 0 && next + 8 <= end; next += 8) {
-		// By name each would be a property of its own to V8: computed names cost four times as much.
-		switch (Math.clz32(rest & -rest) ^ 31) {
-			case StageBit.queued:
-				times.queued = reader.time(next);
-				break;
-			case StageBit.queuedEnd:
-				times.queuedEnd = reader.time(next);
-				break;
-			case StageBit.sent:
-				times.sent = reader.time(next);
-				break;
-			case StageBit.sentEnd:
-				times.sentEnd = reader.time(next);
-				break;
-			case StageBit.received:
-				times.received = reader.time(next);
-				break;
-			case StageBit.tcp:
-				times.tcp = reader.time(next);
-				break;
-			case StageBit.readable:
-				times.readable = reader.time(next);
-				break;
-			case StageBit.interface:
-				times.interface = reader.u64(next);
-				break;
-			case StageBit.rtt:
-				times.rtt = reader.u64(next);
-		}
-		rest &= rest - 1;
+	const times = new RecordedTimes();
+	const { told } = times;
+	let next = at;
+	for (let bit = 0; bit < told.length && next + 8 <= end; bit++) {
+		const one = 1 << bit;
+		if ((mask & one) === 0) continue;
+		told[bit] = (NUMBERS & one) === 0 ? reader.time(next) : reader.u64(next);
+		next += 8;
 	}
 	return times;
 };

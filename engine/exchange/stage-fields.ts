@@ -11,8 +11,10 @@ const between = (from: number | null | undefined, to: number | null | undefined)
 const milliseconds = (ns: number | null): number | null => (ns === null ? null : ns / NS_PER_MS);
 
 /** The message that the observed end received, or the one that it sent. */
-const messageOf = (direction: 'in' | 'out', { request, response }: Exchange): Message | null =>
-	[request, response].find((message) => message?.stages?.direction === direction) ?? null;
+const messageOf = (direction: 'in' | 'out', { request, response }: Exchange): Message | null => {
+	if (request?.stages?.direction === direction) return request;
+	return response?.stages?.direction === direction ? response : null;
+};
 
 const remoteTime = ({ endpoint, request, response }: Exchange): number | null =>
 	endpoint.side === 'client'

@@ -1,23 +1,23 @@
 /** Times of a range of bytes on its way through the kernel, ns since the start of the capture; null: not known. */
 export interface StageTimes {
 	/** Sent: the packets with its first and its last byte came to the queue of the device. */
-	queued: number | null;
-	queuedEnd: number | null;
+	readonly queued: number | null;
+	readonly queuedEnd: number | null;
 	/** They came to the driver of the device. */
-	sent: number | null;
-	sentEnd: number | null;
+	readonly sent: number | null;
+	readonly sentEnd: number | null;
 	/** Received: its packet was taken from the device, came to TCP, was told to the process as readable. */
-	received: number | null;
-	tcp: number | null;
-	readable: number | null;
+	readonly received: number | null;
+	readonly tcp: number | null;
+	readonly readable: number | null;
 	/** Index of the device in the namespace of the socket. */
-	interface: number | null;
+	readonly interface: number | null;
 	/** Smoothed round trip of the connection at that moment, ns. */
-	rtt: number | null;
+	readonly rtt: number | null;
 }
 
 /** Nothing is known yet. */
-export const NO_TIMES: Readonly<StageTimes> = {
+export const NO_TIMES: StageTimes = {
 	queued: null,
 	queuedEnd: null,
 	sent: null,
@@ -49,7 +49,17 @@ export interface StageEvent {
 	readonly iface: string | null;
 }
 
-const isKnown = ({ times }: StageRange, name: keyof StageTimes): boolean => typeof times?.[name] === 'number';
+/** One of the times: a function for each, for properties by computed names cost four times as much. */
+type TimeOf = (times: StageTimes) => number | null;
+
+const QUEUED_END: TimeOf = (times) => times.queuedEnd;
+const SENT: TimeOf = (times) => times.sent;
+const SENT_END: TimeOf = (times) => times.sentEnd;
+const RECEIVED: TimeOf = (times) => times.received;
+const TCP: TimeOf = (times) => times.tcp;
+const READABLE: TimeOf = (times) => times.readable;
+
+const known = ({ times }: StageRange, timeOf: TimeOf): number | null => (times === null ? null : timeOf(times));
 
 const isAt = (range: StageRange, pos: number): boolean => range.pos <= pos && pos < range.end;
 
@@ -80,24 +90,24 @@ export class MessageStages {
 
 	/** Sent: when its last byte came to the queue of the device, and to the driver. */
 	get queued(): number | null {
-		return this.#last('queuedEnd')?.times?.queuedEnd ?? null;
+		return this.#last(QUEUED_END);
 	}
 
 	get sent(): number | null {
-		return this.#last('sentEnd')?.times?.sentEnd ?? null;
+		return this.#last(SENT_END);
 	}
 
 	/** Received: when its first byte came from the device, to TCP, and was there for the process to read. */
 	get received(): number | null {
-		return this.#first('received')?.times?.received ?? null;
+		return this.#first(RECEIVED);
 	}
 
 	get tcp(): number | null {
-		return this.#first('tcp')?.times?.tcp ?? null;
+		return this.#first(TCP);
 	}
 
 	get readable(): number | null {
-		return this.#first('readable')?.times?.readable ?? null;
+		return this.#first(READABLE);
 	}
 
 	/** When the process began the call that sent or read its last byte. */
@@ -121,21 +131,19 @@ export class MessageStages {
 
 	/** From when on the process could have made a call, but for the one `before` it. */
 	#readyFor(call: StageRange, before: StageRange): number | null {
-		return this.direction === 'in'
-			? (this.#knowing('readable', call.pos)?.times?.readable ?? null)
-			: (this.#knowing('queuedEnd', before.end - 1)?.times?.queuedEnd ?? null);
+		return this.direction === 'in' ? this.#at(call.pos, READABLE) : this.#at(before.end - 1, QUEUED_END);
 	}
 
 	/** The interface of these times. */
 	get iface(): string | null {
-		const range =
-			this.direction === 'in' ? this.#first('received') : (this.#last('sentEnd') ?? this.#last('queuedEnd'));
-		return range?.iface ?? null;
+		const [pos, stages] = this.direction === 'in' ? [this.#pos, [RECEIVED]] : [this.#end - 1, [SENT_END, QUEUED_END]];
+		const ranges = stages.map((timeOf) => this.#knowing(pos, timeOf));
+		return ranges.find((range) => range !== null)?.iface ?? null;
 	}
 
 	/** Round trip as of its last event. */
 	get rtt(): number | null {
-		return this.#ranges.findLast((range) => isKnown(range, 'rtt'))?.times?.rtt ?? null;
+		return this.#ranges.findLast(({ times }) => (times?.rtt ?? null) !== null)?.times?.rtt ?? null;
 	}
 
 	/** How often TCP sent some of its bytes again. */
@@ -155,21 +163,27 @@ export class MessageStages {
 
 	/** What passed the interface at once. */
 	get passages(): readonly StageEvent[] {
-		const name = this.direction === 'in' ? 'received' : 'sent';
-		return this.#events((range) => range.times?.[name] ?? null);
+		const timeOf = this.direction === 'in' ? RECEIVED : SENT;
+		return this.#events((range) => known(range, timeOf));
 	}
 
 	/** The first range that knows that time of the byte at `pos`. */
-	#knowing(name: keyof StageTimes, pos: number): StageRange | undefined {
-		return this.#ranges.find((range) => isAt(range, pos) && isKnown(range, name));
+	#knowing(pos: number, timeOf: TimeOf): StageRange | null {
+		for (const range of this.#ranges) if (isAt(range, pos) && known(range, timeOf) !== null) return range;
+		return null;
 	}
 
-	#first(name: keyof StageTimes): StageRange | undefined {
-		return this.#knowing(name, this.#pos);
+	#at(pos: number, timeOf: TimeOf): number | null {
+		const range = this.#knowing(pos, timeOf);
+		return range === null ? null : known(range, timeOf);
 	}
 
-	#last(name: keyof StageTimes): StageRange | undefined {
-		return this.#knowing(name, this.#end - 1);
+	#first(timeOf: TimeOf): number | null {
+		return this.#at(this.#pos, timeOf);
+	}
+
+	#last(timeOf: TimeOf): number | null {
+		return this.#at(this.#end - 1, timeOf);
 	}
 
 	/** One event for each time: a range that was captured in several records is one. */

@@ -72,13 +72,3 @@ export function bpfRuns(pid: number): Runs {
 	}
 	return { ns, runs };
 }
-
-/** Clock ticks of proc_pid_stat(5) in µs: AT_CLKTCK is 100. */
-const TICK_US = 10_000;
-
-/** µs of user and of system time that a process has had. */
-export function cpuTime(pid: number): { user: number; system: number } {
-	const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-	const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-	return { user: Number(fields[11]) * TICK_US, system: Number(fields[12]) * TICK_US };
-}

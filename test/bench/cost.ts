@@ -11,7 +11,8 @@ import { startNginx } from '../support/nginx.ts';
 import { LAUNCHER, start } from '../support/tool.ts';
 import { benchArguments } from './arguments.ts';
 import { type BpfCost, bpfCost } from './bpf-cost.ts';
-import { cpuTime, stopBpfStats } from './bpf-stats.ts';
+import { stopBpfStats } from './bpf-stats.ts';
+import { cpuTime } from './cpu-time.ts';
 import { median } from './measure.ts';
 
 const ROUNDS = 2;

@@ -1,105 +1,115 @@
 /*
  * What tracing costs nginx: requests per second with and without, in alternating slices of the same length, next to what
  * an engineer would use instead. `--only=TEXT` runs the rows whose name has TEXT; `--both-ends` watches wrk, too, which
- * runs on this machine. Each traced slice is compared with the untraced one right before or behind it: the speed of
- * virtual machines drifts by more than tracing costs. BPF time is the kernel's count, without what it counts of a program
- * that does nothing.
+ * runs on this machine; `--page=/` asks for a page that nginx sends by sendfile. Each traced slice is compared with the
+ * untraced one right before or behind it: the speed of virtual machines drifts by more than tracing costs. It comes behind
+ * seconds of the same load that are told apart, in `first`: what V8 compiles then is not the price of a tracer that is left
+ * running. BPF time is the kernel's count, without what it counts of a program that does nothing; `theirs` is what nginx
+ * and wrk take more for a request than untraced: BPF, the way into it, and what is pushed out of their caches.
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { wrk } from '../support/load.ts';
 import { startNginx } from '../support/nginx.ts';
 import { benchArguments } from './arguments.ts';
 import { type BpfCost, bpfCost } from './bpf-cost.ts';
-import { cpuTime, stopBpfStats } from './bpf-stats.ts';
+import { stopBpfStats } from './bpf-stats.ts';
+import { type CpuTime, cpuTime } from './cpu-time.ts';
+import { type Load, type LoadSlice, loadSlice } from './load-slice.ts';
 import { median } from './measure.ts';
 import { ownTracers } from './own-tracers.ts';
 import { peerTracers } from './peer-tracers.ts';
 import { NOTHING_LOST, type Tracer } from './tracer.ts';
 
-const ROUNDS = 4;
+const ROUNDS = 5;
 const SECONDS = 2;
-/** Written by nginx, not sent as a file: whoever looks at system calls does not see the bytes of sendfile. */
-const PAGE = '/copied/';
+/** Nearly all is compiled by then. */
+const FIRST_SECONDS = 2;
 /** The kernel's count slows the programs that it counts: so it has slices of its own, in the first rounds. */
 const BPF_ROUNDS = 2;
 const BPF_SECONDS = 1;
 
-interface Slice {
-	readonly requests: number;
-	/** µs for each request. */
+interface Traced extends LoadSlice {
+	/** User time of the seconds before; µs for each request, as the following. */
+	readonly first: number;
 	readonly user: number;
 	readonly system: number;
 	readonly bpf: BpfCost | null;
 	readonly lost: string;
 }
 
-async function tracedSlice(tracer: Tracer, port: number, connections: number, countBpf: boolean): Promise<Slice> {
-	const tracing = await tracer.start();
-	const before = cpuTime(tracing.pid);
-	const requests = await wrk(port, PAGE, connections, SECONDS);
-	// What is in the ring belongs to these requests.
+/** What a tracer took for a load, when all that was in its ring has been dealt with. */
+async function watched(pid: number, load: Load, seconds: number): Promise<{ slice: LoadSlice; took: CpuTime }> {
+	const before = cpuTime(pid);
+	const slice = await loadSlice(load, seconds);
 	await sleep(100);
-	const after = cpuTime(tracing.pid);
-	let counted = 0;
-	let bpf: BpfCost | null = null;
-	if (countBpf && tracer.usesBpf) {
-		const count = await bpfCost(tracing.pid, () => wrk(port, PAGE, connections, BPF_SECONDS));
-		counted = count.requests;
-		bpf = count.cost;
-	}
-	return {
-		requests,
-		user: (after.user - before.user) / requests,
-		system: (after.system - before.system) / requests,
-		bpf,
-		lost: await tracing.stop(requests + counted),
-	};
+	const after = cpuTime(pid);
+	const each = (part: keyof CpuTime) => (after[part] - before[part]) / slice.requests;
+	return { slice, took: { user: each('user'), system: each('system') } };
 }
 
-interface Row {
-	readonly ratios: number[];
-	readonly slices: Slice[];
+async function tracedSlice(tracer: Tracer, load: Load, countBpf: boolean): Promise<Traced> {
+	const tracing = await tracer.start();
+	const first = await watched(tracing.pid, load, FIRST_SECONDS);
+	const { slice, took } = await watched(tracing.pid, load, SECONDS);
+	let requests = first.slice.requests + slice.requests;
+	let bpf: BpfCost | null = null;
+	if (countBpf && tracer.usesBpf) {
+		const count = await bpfCost(tracing.pid, async () => (await loadSlice(load, BPF_SECONDS)).requests);
+		requests += count.requests;
+		bpf = count.cost;
+	}
+	return { ...slice, ...took, first: first.took.user, bpf, lost: await tracing.stop(requests) };
+}
+
+interface Pair {
+	readonly traced: Traced;
+	readonly untraced: LoadSlice;
 }
 
 /** One slice of each tracer, in the order untraced, traced, traced, untraced, …; `rows` takes what was seen. */
-async function runRound(
-	tracers: readonly Tracer[],
-	port: number,
-	connections: number,
-	round: number,
-	rows: Map<string, Row>,
-) {
-	let untraced = await wrk(port, PAGE, connections, SECONDS);
+async function runRound(tracers: readonly Tracer[], load: Load, round: number, rows: Map<string, Pair[]>) {
+	let untraced = await loadSlice(load, SECONDS);
 	for (const [index, tracer] of tracers.entries()) {
-		const slice = await tracedSlice(tracer, port, connections, round < BPF_ROUNDS);
-		if (index % 2 === 1) untraced = await wrk(port, PAGE, connections, SECONDS);
-		const row = rows.get(tracer.name) ?? { ratios: [], slices: [] };
-		row.ratios.push(slice.requests / untraced);
-		row.slices.push(slice);
-		rows.set(tracer.name, row);
+		const traced = await tracedSlice(tracer, load, round < BPF_ROUNDS);
+		if (index % 2 === 1) untraced = await loadSlice(load, SECONDS);
+		rows.set(tracer.name, [...(rows.get(tracer.name) ?? []), { traced, untraced }]);
 	}
 }
 
-function describe({ ratios, slices }: Row): string {
-	const of = (part: (slice: Slice) => number | null) => {
-		const values = slices.map(part).filter((value) => value !== null);
+const COLUMNS = '  requests/s    BPF   runs theirs   user system  first';
+
+function describe(pairs: readonly Pair[]): string {
+	const of = (part: (pair: Pair) => number | undefined) => {
+		const values = pairs.map(part).filter((value) => value !== undefined);
 		return (values.length === 0 ? '-' : median(values).toFixed(2)).padStart(6);
 	};
-	const losing = slices.map(({ lost }) => lost).filter((lost) => lost !== NOTHING_LOST);
+	const ratios = pairs.map(({ traced, untraced }) => traced.requests / untraced.requests);
+	const losing = pairs.map(({ traced }) => traced.lost).filter((lost) => lost !== NOTHING_LOST);
 	return [
 		`${median(ratios).toFixed(2)} (${Math.min(...ratios).toFixed(2)} to ${Math.max(...ratios).toFixed(2)})`,
-		`${Math.round(median(slices.map(({ requests }) => requests / SECONDS)))}`.padStart(10),
-		of(({ bpf }) => bpf?.net ?? null),
-		of(({ bpf }) => bpf?.runs ?? null),
-		of(({ user }) => user),
-		of(({ system }) => system),
-		`  ${losing.length === 0 ? NOTHING_LOST : `lost in ${losing.length} of ${slices.length}: ${losing.at(-1)}`}`,
+		`${Math.round(median(pairs.map(({ traced }) => traced.requests / SECONDS)))}`.padStart(10),
+		of(({ traced }) => traced.bpf?.net),
+		of(({ traced }) => traced.bpf?.runs),
+		of(({ traced, untraced }) => traced.cpu - untraced.cpu),
+		of(({ traced }) => traced.user),
+		of(({ traced }) => traced.system),
+		of(({ traced }) => traced.first),
+		`  ${losing.length === 0 ? NOTHING_LOST : `lost in ${losing.length} of ${pairs.length}: ${losing.at(-1)}`}`,
 	].join(' ');
 }
 
-const { wanted, bothEnds } = benchArguments();
+function printRows(rows: Map<string, readonly Pair[]>, connections: number, ends: string): void {
+	const untraced = [...rows.values()].flat().map((pair) => pair.untraced);
+	const rate = Math.round(median(untraced.map(({ requests }) => requests / SECONDS)));
+	const cpu = median(untraced.map((slice) => slice.cpu)).toFixed(1);
+	console.log(`nginx, ${connections} connections, ${ROUNDS} slices of ${SECONDS} s each; ${ends} watched;`);
+	console.log(`untraced ${rate} requests/s, each ${cpu} µs of nginx and wrk; µs for each request:`);
+	console.log(`  ${''.padEnd(18)}traced/untraced ${COLUMNS}`);
+	for (const [name, pairs] of rows) console.log(`  ${name.padEnd(18)}${describe(pairs)}`);
+}
+
+const { wanted, bothEnds, page } = benchArguments();
 stopBpfStats();
 const nginx = await startNginx();
 try {
@@ -110,13 +120,10 @@ try {
 	const tracers = [...own, ...peers].filter(({ name }) => wanted(name));
 	for (const line of absent) console.log(line);
 	for (const connections of [2, 64]) {
-		const rows = new Map<string, Row>();
-		for (let round = 0; round < ROUNDS; round++) await runRound(tracers, nginx.port, connections, round, rows);
-		console.log(
-			`nginx, ${connections} connections, ${ROUNDS} slices of ${SECONDS} s each; ${bothEnds ? 'both ends' : "nginx's end"} watched; µs for each request:`,
-		);
-		console.log(`  ${''.padEnd(18)}traced/untraced     requests/s    BPF   runs   user system`);
-		for (const [name, row] of rows) console.log(`  ${name.padEnd(18)}${describe(row)}`);
+		const load = { port: nginx.port, worker: workers[0], connections, page };
+		const rows = new Map<string, Pair[]>();
+		for (let round = 0; round < ROUNDS; round++) await runRound(tracers, load, round, rows);
+		printRows(rows, connections, bothEnds ? 'both ends' : "nginx's end");
 	}
 } finally {
 	await nginx.stop();
