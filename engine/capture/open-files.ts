@@ -59,6 +59,10 @@ const openOne = async (path: string, local: readonly string[]): Promise<Source> 
 	if (recording !== null) return withoutLocal(recording, local);
 	const { head, input } = await peek(await openInput(path), HEAD_BYTES);
 	const name = inputName(path);
+	if (head.length === 0) {
+		await input.close();
+		throw new InputError(`${name} is empty${path === STDIN ? ': what should write to it wrote nothing' : ''}`);
+	}
 	// What reads one kind is loaded only where there is one.
 	if (isLog(head)) {
 		const { logFrom } = await import('./log/source.ts');
@@ -89,7 +93,10 @@ const openSeveral = async (paths: readonly string[], local: readonly string[]): 
 	let first = '';
 	for (const path of paths) {
 		const own = await kindOf(path);
-		if (own === 'recording') throw new InputError(`'${path}' is a recording, which is read by itself`);
+		if (own === 'recording')
+			throw new InputError(
+				`'${path}' is a recording, which is read by itself: \`from "A" | union { from "B" }\` reads two`,
+			);
 		if (kind !== null && own !== null && own !== kind)
 			throw new InputError(`'${first}' is a ${kind} and '${path}' a ${own}: several files of one kind are read as one`);
 		if (kind === null && own !== null) [kind, first] = [own, path];

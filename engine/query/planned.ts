@@ -1,6 +1,20 @@
 /** Protocols that people ask for and this version does not read. */
 export const PLANNED_PROTOCOLS: ReadonlySet<string> = new Set([
-	...['http2', 'grpc', 'redis', 'mysql', 'postgresql', 'mongodb', 'kafka', 'rocketmq', 'amqp', 'dns', 'ldap', 'tls'],
+	...[
+		'http2',
+		'grpc',
+		'redis',
+		'mysql',
+		'postgresql',
+		'mongodb',
+		'kafka',
+		'rocketmq',
+		'amqp',
+		'dns',
+		'ldap',
+		'tls',
+		'https',
+	],
 ]);
 
 /** Fields of the language that need an identity, or a protocol, which this version does not know. */

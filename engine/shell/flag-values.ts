@@ -37,8 +37,8 @@ const MAX_PORT = 65_535;
 /** PID_MAX_LIMIT of include/linux/threads.h. */
 const MAX_PID = 4_194_304;
 
-export const pids = (given: Given): number[] => integers(given, 'process ids', MAX_PID);
-export const ports = (given: Given): number[] => integers(given, 'port numbers', MAX_PORT);
+export const pids = (given: Given): number[] => integers(given, `process ids up to ${MAX_PID}`, MAX_PID);
+export const ports = (given: Given): number[] => integers(given, `port numbers up to ${MAX_PORT}`, MAX_PORT);
 
 /** Addresses or networks, each with the network that it is. */
 const networks = (given: Given): { text: string; net: Net }[] =>

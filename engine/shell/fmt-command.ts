@@ -1,19 +1,10 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { format } from '../../grammar/format.ts';
 import { reasonOf } from '../capture/recording-error.ts';
 import type { Console } from './console.ts';
 import { Exit, Failure, usage } from './exit.ts';
 import { report } from './program.ts';
-
-const STDIN = '-';
-
-function readText(path: string): string {
-	try {
-		return readFileSync(path === STDIN ? 0 : path, 'utf8');
-	} catch (error) {
-		throw usage(`cannot read '${path}': ${reasonOf(error)}`);
-	}
-}
+import { STDIN, scriptText } from './script-text.ts';
 
 /** In place, so that the file keeps its owner and mode. */
 function write(path: string, text: string): void {
@@ -26,7 +17,7 @@ function write(path: string, text: string): void {
 
 /** Formats one script. Gives null when it is wrong, which has been said then, else whether it was formatted otherwise. */
 async function formatOne(path: string, check: boolean, console: Console): Promise<boolean | null> {
-	const source = { name: path === STDIN ? '<stdin>' : path, text: readText(path) };
+	const source = scriptText(path === '-' ? STDIN : path);
 	const result = format(source);
 	if ('diagnostics' in result) {
 		await report(result.diagnostics, console, 'text');
@@ -35,7 +26,7 @@ async function formatOne(path: string, check: boolean, console: Console): Promis
 	const differs = result.text !== source.text;
 	if (check) {
 		if (differs) console.say(`'${path}' is not formatted: claudeinsight fmt '${path}'`);
-	} else if (path === STDIN) console.out.print(result.text);
+	} else if (path === '-') console.out.print(result.text);
 	else if (differs) write(path, result.text);
 	return differs;
 }
@@ -47,7 +38,7 @@ async function formatOne(path: string, check: boolean, console: Console): Promis
 export async function runFmt(argv: readonly string[], console: Console): Promise<number> {
 	const check = argv.includes('--check');
 	const paths = argv.filter((word) => word !== '--check');
-	const unknown = paths.find((path) => path.startsWith('-') && path !== STDIN);
+	const unknown = paths.find((path) => path.startsWith('-') && path !== '-');
 	if (unknown !== undefined) throw usage(`unknown flag ${unknown}: fmt takes --check`);
 	if (paths.length === 0) throw usage('fmt needs a script: claudeinsight fmt FILE…, or - for standard input');
 	const results: (boolean | null)[] = [];

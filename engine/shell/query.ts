@@ -1,12 +1,11 @@
-import { readFileSync } from 'node:fs';
 import type { Program } from '../../grammar/ast.ts';
 import type { SourceText } from '../../grammar/span.ts';
 import { nearest } from '../../grammar/suggest.ts';
-import { reasonOf } from '../capture/recording-error.ts';
 import type { Arguments } from './argv.ts';
 import { CLASSIC_COMMANDS, classicProgram, isClassicCommand } from './classic.ts';
 import { usage } from './exit.ts';
 import { queryHint } from './query-hint.ts';
+import { STDIN, scriptText } from './script-text.ts';
 
 /** What the command line asks for: a text of the language, a tree that it was mapped to, the list of protocols, or the shell. */
 export type Query =
@@ -15,23 +14,14 @@ export type Query =
 	| { readonly kind: 'protocols' }
 	| { readonly kind: 'shell' };
 
-const STDIN = 0;
-
-function readText(path: string | typeof STDIN, name: string): SourceText {
-	try {
-		return { name, text: readFileSync(path, 'utf8') };
-	} catch (error) {
-		const meant = nearest(name, CLASSIC_COMMANDS);
-		const command = meant === null ? '' : `; did you mean the command \`${meant}\`?`;
-		throw usage(`cannot read the script '${name}': ${reasonOf(error)}${queryHint([name]) || command}`);
-	}
+/** What was meant, where words are those of a query, or the first one nearly that of a command; else empty. */
+function hintFor(words: readonly string[]): string {
+	const meant = nearest(words[0] ?? '', CLASSIC_COMMANDS);
+	return queryHint(words) || (meant === null ? '' : `; did you mean the command \`${meant}\`?`);
 }
 
-/** A script. Throws Failure. */
-export const readScript = (path: string): SourceText => readText(path, path);
-
 function readStdin(): SourceText {
-	const source = readText(STDIN, '<stdin>');
+	const source = scriptText(STDIN);
 	if (source.text.trim() === '')
 		throw usage("no query: give one as -e 'QUERY', a script or on standard input; see --help");
 	return source;
@@ -52,8 +42,8 @@ export function queryOf({ line, words, general, classic }: Arguments): Query {
 		return { kind: 'tree', program: classicProgram(line, words, classic, general.has('print-query')) };
 	}
 	if (second !== undefined) {
-		const hint = queryHint(words.map(({ text }) => text));
+		const hint = hintFor(words.map(({ text }) => text));
 		throw usage(`unexpected '${second.text}' behind the script '${first.text}'${hint}`);
 	}
-	return { kind: 'text', source: first.text === '-' ? readStdin() : readScript(first.text) };
+	return { kind: 'text', source: first.text === '-' ? readStdin() : scriptText(first.text, hintFor([first.text])) };
 }

@@ -3,11 +3,11 @@ import { PROTOCOLS } from '../protocols/registry.ts';
 import type { Console } from './console.ts';
 import { usage } from './exit.ts';
 import { parseText } from './program.ts';
-import { readScript } from './query.ts';
 import { allEntries } from './reference/entries.ts';
 import { fieldsText, helpOn, operatorsText, overviewText } from './reference/text.ts';
 import type { Inputs } from './repl-inputs.ts';
 import { keepResult, saveResult, showRow } from './repl-results.ts';
+import { scriptText } from './script-text.ts';
 
 const KEYS = `
 Results: the last one is kept: a query that begins with | goes on from it, and so does \`from last\`.
@@ -74,7 +74,7 @@ const COMMANDS: Readonly<Record<string, ShellCommand>> = {
 		help: 'runs a script',
 		answer: async (path, { inputs, console }) => {
 			if (path === '') throw usage('.load FILE: a script of the language');
-			const program = await parseText(readScript(path), inputs.settings, console);
+			const program = await parseText(scriptText(path), inputs.settings, console);
 			if (program !== null) await inputs.evaluate(program);
 			return '';
 		},

@@ -1,5 +1,6 @@
 import type { Program } from '../../grammar/ast.ts';
 import type { ScopeClause } from '../capture/demand.ts';
+import { fileSourceName } from '../capture/file-source.ts';
 import type { Plan } from '../query/plan.ts';
 import type { Command } from './command.ts';
 import type { Console } from './console.ts';
@@ -16,6 +17,16 @@ function treeOf({ pid }: Command, scope: ScopeClause | null): ScopeClause {
 	if (scope?.pids !== undefined)
 		throw usage('--pids and a command behind -- exclude each other: the command is what is watched');
 	return { ...scope, pids: [pid], withChildren: true };
+}
+
+/** `from` of the query stands in the place of `--from`: nobody shall believe that what the flag names was read. */
+function refuseUnread(plans: readonly Plan[], { from }: Settings): void {
+	const isRead = ({ source, inputs = [] }: Plan): boolean =>
+		source === from || inputs.some((one) => one.source === from);
+	if (from !== null && !plans.some(isRead))
+		throw usage(
+			`--from ${fileSourceName(from)} is not read, as the query has its own \`from\`: write \`watch\` there, or leave the flag out`,
+		);
 }
 
 /** Runs plans until they end or a signal comes; gives the exit status. */
@@ -46,6 +57,7 @@ export async function runProgram(
 	printExplanations(compiled, console);
 	const { plans } = compiled;
 	if (plans.length === 0) return Exit.done;
+	refuseUnread(plans, settings);
 	const live = plans.some(isLive);
 	if (
 		settings.local.length > 0 &&

@@ -69,7 +69,7 @@ describe('standard input', () => {
 		gives(runInShell(`$ciq -e '${QUERY}' --from - < all.pcap.zst`, { cwd: folder }), COUNT));
 
 	test('nothing, and no capture', () => {
-		fails(run(['-e', QUERY, '--from', '-'], { input: '' }), 1, /^claudeinsight: standard input is neither/);
+		fails(run(['-e', QUERY, '--from', '-'], { input: '' }), 1, /^claudeinsight: standard input is empty: what /);
 		fails(run(['-e', QUERY, '--from', '-'], { input: 'hello' }), 1, /^claudeinsight: standard input is neither/);
 		symlinkSync('circle', join(folder, 'circle'));
 		fails(

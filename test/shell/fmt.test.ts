@@ -53,5 +53,5 @@ test('a wrong script stays, and the others are formatted', () => {
 test('what cannot be formatted is said', () => {
 	assert.match(run(['fmt']).stderr, /fmt needs a script/);
 	assert.match(run(['fmt', '--wide', 'x.ciq']).stderr, /unknown flag --wide/);
-	assert.match(run(['fmt', join(folder, 'none.ciq')]).stderr, /cannot read '.*none\.ciq': no such file/);
+	assert.match(run(['fmt', join(folder, 'none.ciq')]).stderr, /cannot read the script '.*none\.ciq': no such file/);
 });

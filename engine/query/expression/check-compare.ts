@@ -90,8 +90,23 @@ export const FIELD_VALUES: ReadonlyMap<string, readonly string[]> = new Map([
 	['outcome', ['ok', 'error', 'reset', 'refused', 'closed', 'timeout', 'waiting', 'unknown']],
 ]);
 
+const MAX_PORT = 65_535;
+
+/** Numbers that a slip of the finger leaves soon; of pids PID_MAX_LIMIT of include/linux/threads.h. */
+const FIELD_MAXIMA: ReadonlyMap<string, number> = new Map([
+	...['local_port', 'remote_port', 'client_port', 'server_port'].map((name) => [name, MAX_PORT] as const),
+	['pid', 4_194_304],
+]);
+
 const warnOfImpossibleValue = (operator: ComparisonOperator, left: Ir, right: Ir, problems: Problems): void => {
 	if (operator !== '==' || left.kind !== 'field' || right.kind !== 'constant') return;
+	const max = FIELD_MAXIMA.get(left.field.name);
+	if (max !== undefined && typeof right.value === 'number' && (right.value < 0 || right.value > max))
+		problems.warning(
+			'CIQ408',
+			right.node,
+			`this is never true: \`${left.field.name}\` is at most ${max}, and not negative`,
+		);
 	const values = left.field.values ?? FIELD_VALUES.get(left.field.name);
 	if (values === undefined || values.some((value) => value === right.value)) return;
 	const near = typeof right.value === 'string' ? nearest(right.value, values) : null;

@@ -130,7 +130,7 @@ describe('openFiles', () => {
 		const path = write(pcap(PACKETS));
 		await assert.rejects(
 			openFiles(fileSource([path, recording], [])),
-			/'examples\/shop\.ciqrec' is a recording, which is read by itself$/,
+			/'examples\/shop\.ciqrec' is a recording, which is read by itself: /,
 		);
 		await assert.rejects(openFiles(fileSource([recording], ['10.0.0.0/8'])), /leave it out$/);
 	});
