@@ -12,15 +12,22 @@ before(async () => {
 });
 after(() => nginx.stop());
 
-/** Sends `count` requests one after another over one connection. */
-async function series(from: string, path: string, count: number, pauseMs = 0): Promise<void> {
+/** Sends `count` requests one after another over one connection; gives how long the longest took, ms. */
+async function series(from: string, path: string, count: number, pauseMs = 0): Promise<number> {
 	const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+	let longest = 0;
 	for (let i = 0; i < count; i++) {
+		const began = performance.now();
 		assert.equal(await get(nginx.port, path, { from, agent }), 200);
+		longest = Math.max(longest, performance.now() - began);
 		if (pauseMs > 0) await sleep(pauseMs);
 	}
 	agent.destroy();
+	return longest;
 }
+
+/** A timer of Node counts whole milliseconds: it may fire so much early. */
+const TIMER_MS = 1;
 
 const number = (row: Record<string, unknown>, name: string): number => {
 	const value = row[name];
@@ -32,7 +39,7 @@ test('the slowest by remote address in windows: counts, times and order are righ
 	const query = `watch http where local_port == ${nginx.port} and side == "server" and path ~ "/api" | stat by remote_ip slow 5s`;
 	const tool = claudeinsight(['-e', query]);
 	await tool.saw(/capturing/);
-	await Promise.all([
+	const [, longest300, longest3000, longest6000] = await Promise.all([
 		series('127.0.0.2', '/api/fast', 400, 5),
 		series('127.0.0.3', '/api/wait/300', 12),
 		series('127.0.0.4', '/api/wait/3000', 2),
@@ -64,20 +71,26 @@ test('the slowest by remote address in windows: counts, times and order are righ
 	}
 	for (const row of rows) {
 		assert.ok(number(row, 'p99_latency') <= number(row, 'max_latency'), JSON.stringify(row));
-		const expected = { '127.0.0.3': 300, '127.0.0.4': 3000, '127.0.0.5': 6000 }[String(row.remote_ip)];
-		if (expected === undefined) continue;
+		const bounds = {
+			'127.0.0.3': [300, longest300],
+			'127.0.0.4': [3000, longest3000],
+			'127.0.0.5': [6000, longest6000],
+		}[String(row.remote_ip)];
+		if (bounds === undefined) continue;
+		const [waited, longest] = bounds;
 		const p50 = number(row, 'p50_latency');
-		assert.ok(Math.abs(p50 - expected) <= expected * 0.05, `p50 of ${row.remote_ip} is ${p50} ms`);
+		assert.ok(p50 >= waited - TIMER_MS && p50 <= longest, `p50 of ${row.remote_ip} is ${p50} ms`);
 	}
 });
 
 test('a table per window on request', async () => {
-	const query = `watch http where local_port == ${nginx.port} and side == "server" and path ~ "/api" | until 1500ms | stat by remote_ip slow 1s`;
+	const query = `watch http where local_port == ${nginx.port} and side == "server" and path ~ "/api" | stat by remote_ip slow 1s`;
 	const tool = claudeinsight(['-e', query, '--format', 'table']);
 	await tool.saw(/capturing/);
 	await Promise.all([series('127.0.0.2', '/api/fast', 20), series('127.0.0.3', '/api/wait/50', 4)]);
+	tool.child.kill('SIGINT');
 	const { status, stdout } = await tool.finished;
-	assert.equal(status, 0);
+	assert.equal(status, 130);
 	// The calls may fall into two windows: in each the slow address stands first.
 	const tables = stdout.split(/\n\n/).filter((table) => table.includes('127.0.0.'));
 	assert.ok(tables.length > 0, stdout);
