@@ -94,7 +94,7 @@ int BPF_PROG(sys_enter, struct pt_regs *regs, long number)
 	begin->seq = FIELD(tcp_of(sk), write_seq);
 	/* Before the handshake the first sequence number is not chosen, or the SYN is yet to take it (RFC 7413). */
 	begin->connecting = tcp_state == TCP_CLOSE || tcp_state == TCP_SYN_SENT;
-	if (control.stages && !begin->connecting)
+	if (control.stages & CIQ_STAGES_OUT && !begin->connecting)
 		begin_call_departure((__u64)sk, state, begin->seq);
 	return 0;
 }
@@ -354,7 +354,7 @@ int BPF_PROG(sys_exit, struct pt_regs *regs, long result)
 	/* Bytes that are thrown away, or go to a pipe, have no memory: they are a hole of their size. */
 	if (receives && (flags & MSG_TRUNC || form.kind == CALL_SPLICE))
 		return 0;
-	if (control.stages)
+	if (control.stages & (receives ? CIQ_STAGES_IN : CIQ_STAGES_OUT))
 		add_call_stages((__u64)sk, t);
 	switch (form.kind) {
 	case CALL_VECTOR:

@@ -47,12 +47,19 @@ struct ciq_control {
 	__u32 fill;	   /* payload of sends without user memory is wanted */
 	__u32 generation;  /* changes whenever a cached verdict may be stale; never 0 */
 	__u32 bank;
-	__u32 stages;	   /* stage times are wanted */
+	__u32 stages;	   /* wanted ones: enum ciq_stages_wanted */
 	__u32 filling;	   /* sockets of which packets with wanted payload are still to come; written by BPF */
 	struct ciq_scope scope[2];
 };
 
 #define CIQ_NAME_BYTES 64 /* of an executable's base name, NUL included; comm has 16 */
+
+/* Each with hooks of its own, which may be attached for something else as well. */
+enum ciq_stages_wanted {
+	CIQ_STAGES_IN = 1,    /* of bytes that are received */
+	CIQ_STAGES_OUT = 2,   /* of bytes that are sent: how far they are told of */
+	CIQ_STAGES_QUEUE = 4, /* of those, when they leave */
+};
 
 enum ciq_end { CIQ_LOCAL = 0, CIQ_REMOTE = 1 };
 

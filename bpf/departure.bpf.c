@@ -121,7 +121,7 @@ int BPF_PROG(net_dev_queue, struct sk_buff *skb)
 
 	/* Two things in one program: to run a second one costs more than what either does. */
 	take_fill(skb);
-	state = control.stages ? departing(skb, &packet) : NULL;
+	state = control.stages & CIQ_STAGES_QUEUE ? departing(skb, &packet) : NULL;
 	if (!state)
 		return 0;
 	if (state->out_interface != skb->dev->ifindex) {

@@ -70,7 +70,7 @@ static __always_inline int tell_sent(struct sock *sk, struct tcp_sock *tcp, cons
 		.user = call->user,
 	};
 
-	if (control.stages)
+	if (control.stages & CIQ_STAGES_OUT)
 		add_departure(sk, tcp, &t);
 	if (call->kind != SEND_PAGES) {
 		emit_user_bytes(&t);
@@ -176,7 +176,7 @@ int BPF_PROG(tcp_sendmsg_locked, struct sock *sk, const struct msghdr *msg)
 		call->start = bpf_ktime_get_ns();
 		call->cookie = state->cookie;
 		state->out_next = unwrap(state->out_next, tcp->write_seq);
-		if (control.stages)
+		if (control.stages & CIQ_STAGES_OUT)
 			begin_departure(sk, tcp, state->cookie, state->out_next);
 		begin_piece(call, msg, state, state->out_next);
 		return 0;

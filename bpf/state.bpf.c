@@ -26,7 +26,7 @@ static __always_inline void remember_handshake(struct sock *sk, struct tcp_sock 
 		if (role == CIQ_ROLE_CLIENT && !state->in_next)
 			state->in_next = FIRST_POSITION + FIELD(tcp, copied_seq);
 		/* Here, not at the first receive: that one is after the stages of its bytes. */
-		if (control.stages)
+		if (control.stages & CIQ_STAGES_IN)
 			begin_arrival(sk, tcp);
 	} else {
 		begin_fast_open(sk, tcp, state);

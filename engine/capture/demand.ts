@@ -1,3 +1,4 @@
+import { STAGE_PARTS, type StagePart, uniteParts } from '../exchange/stage-parts.ts';
 import type { Ports } from './ports.ts';
 
 /**
@@ -35,8 +36,8 @@ export interface CaptureDemand {
 	readonly payloadBytes: number;
 	/** Body bytes of each message that are kept for the query; 0 keeps only heads, Infinity is up to the parser's limit. */
 	readonly bodyBytes: number;
-	/** Stage times are needed. */
-	readonly stages: boolean;
+	/** Of the stages in the kernel, what is needed. */
+	readonly stages: readonly StagePart[];
 	/** The table of connections is needed: those that carry nothing, and what TCP counts of each, are looked for again and again. */
 	readonly connections?: true | undefined;
 	/** Less than the rest, where a query only shows what there is: what a recording must hold all the same. */
@@ -57,7 +58,7 @@ const payloadOf = ({ payloadBytes, bodyBytes, stages }: PayloadDemand): PayloadD
 const mostOf = (all: readonly PayloadDemand[]): PayloadDemand => ({
 	payloadBytes: Math.max(...all.map(({ payloadBytes }) => payloadBytes)),
 	bodyBytes: Math.max(...all.map(({ bodyBytes }) => bodyBytes)),
-	stages: all.some(({ stages }) => stages),
+	stages: uniteParts(all.map(({ stages }) => stages)),
 });
 
 /** What serves several that read one source, of each message. */
@@ -82,6 +83,6 @@ export const RECORD_EVERYTHING: Omit<CaptureDemand, 'scope'> = {
 	protocols: null,
 	payloadBytes: Number.POSITIVE_INFINITY,
 	bodyBytes: Number.POSITIVE_INFINITY,
-	stages: true,
+	stages: STAGE_PARTS,
 	connections: true,
 };

@@ -16,6 +16,9 @@ export const Control = {
 	bytes: 184,
 } as const;
 
+/** Bits of `stages`. */
+export const StagesWanted = { in: 1, out: 2, queue: 4 } as const;
+
 export const Scope = { clauses: 0, inherit: 4, free: 8, side: 40, bytes: 56 } as const;
 
 /** In the order of `enum ciq_dimension`. */

@@ -1,4 +1,5 @@
 import type { KernelNeeds } from '../../addon/diagnose.ts';
+import { STAGE_PARTS, type StagePart } from '../exchange/stage-parts.ts';
 import type { CaptureDemand } from './demand.ts';
 
 export const CAPTURE_MODES = ['socket', 'syscall'] as const;
@@ -14,8 +15,6 @@ export interface Hooks {
 	readonly always: readonly string[];
 	/** Payload of sendfile and splice. It sees every packet of the host, so it is attached only while payload is wanted. */
 	readonly fill: string | null;
-	/** Stage times. They see every packet of the host, so they are attached only while a query wants stages. */
-	readonly stages: readonly string[];
 	/** Connections that carry nothing: attached while somebody asks for the table of connections. */
 	readonly quiet: string;
 	/** Those of the stages that the kernel may lack: their times then stay unknown. */
@@ -35,14 +34,19 @@ const COMMON = [
 	'inet_sock_set_state',
 ] as const;
 
-const STAGES = [
-	'netif_receive_skb',
-	'tcp_probe',
-	'sk_data_ready',
-	'net_dev_queue',
-	'net_dev_start_xmit',
-	'tcp_retransmit_skb',
-] as const;
+/** What comes with the last message of a handshake is told of by sk_data_ready alone. */
+const STAGES: Readonly<Record<StagePart, readonly string[]>> = {
+	received: ['netif_receive_skb', 'tcp_probe', 'sk_data_ready'],
+	readable: ['sk_data_ready'],
+	sent: ['net_dev_queue', 'net_dev_start_xmit'],
+	resent: ['tcp_retransmit_skb'],
+	rtt: [],
+};
+
+/** The hooks of these parts. */
+export const stageHooks = (parts: readonly StagePart[]): readonly string[] => [
+	...new Set(parts.flatMap((part) => STAGES[part])),
+];
 
 /** Behind the program of `COMMON` at the same tracepoint, which has to come first. */
 const QUIET = 'inet_sock_set_state_quiet';
@@ -52,7 +56,6 @@ export const HOOKS: Readonly<Record<CaptureMode, Hooks>> = {
 		object: 'socket.bpf.o',
 		always: [...COMMON, 'sock_send_length', 'tcp_sendmsg_locked', 'skb_copy_datagram_iovec'],
 		fill: 'net_dev_queue',
-		stages: STAGES,
 		quiet: QUIET,
 		optional: [],
 		functions: ['bpf_dynptr_from_skb', 'bpf_probe_read_user_dynptr', 'bpf_rdonly_cast'],
@@ -62,7 +65,6 @@ export const HOOKS: Readonly<Record<CaptureMode, Hooks>> = {
 		object: 'syscall.bpf.o',
 		always: [...COMMON, 'sys_exit', 'sys_enter'],
 		fill: null,
-		stages: STAGES,
 		quiet: QUIET,
 		// Linux 6.3 is the first to have it.
 		optional: ['sk_data_ready'],
@@ -78,7 +80,7 @@ export function probesFor(mode: CaptureMode, { payloadBytes, stages, connections
 		`always: ${hooks.always.join(' ')}`,
 		...(hooks.fill !== null && payloadBytes > 0 ? [`payload that leaves by sendfile: ${hooks.fill}`] : []),
 		...(connections ? [`connections that carry nothing: ${hooks.quiet}`] : []),
-		...(stages && hooks.stages.length > 0 ? [`stages: ${hooks.stages.join(' ')}`] : []),
+		...(stageHooks(stages).length > 0 ? [`stages: ${stageHooks(stages).join(' ')}`] : []),
 	];
 }
 
@@ -87,7 +89,8 @@ const tracepointOf = (program: string): string => program.replace(/_quiet$/, '')
 
 /** What the object of a mode asks of the kernel. */
 export function kernelNeeds(mode: CaptureMode): KernelNeeds {
-	const { object, always, fill, stages, optional, functions, since } = HOOKS[mode];
+	const { object, always, fill, optional, functions, since } = HOOKS[mode];
+	const stages = stageHooks(STAGE_PARTS);
 	const programs = [...always, ...(fill === null ? [] : [fill]), ...stages.filter((hook) => !optional.includes(hook))];
 	return { object, since, hooks: [...new Set(programs.map(tracepointOf))], optional, functions };
 }

@@ -1,7 +1,8 @@
 import { type KernelCapture, openCapture } from '../../addon/index.ts';
+import { STAGE_PARTS, type StagePart } from '../exchange/stage-parts.ts';
 import type { CaptureDemand, ScopeClause } from './demand.ts';
-import { Control, Scope } from './live-control.ts';
-import { type CaptureMode, HOOKS, kernelNeeds } from './live-hooks.ts';
+import { Control, Scope, StagesWanted } from './live-control.ts';
+import { type CaptureMode, HOOKS, kernelNeeds, stageHooks } from './live-hooks.ts';
 import { findDescendants, isRunning } from './live-proc.ts';
 import type { LossCounters } from './live-records.ts';
 import { compileScope, type MapEntry, pidEntry, SCOPE_MAPS } from './live-scope.ts';
@@ -59,6 +60,17 @@ function writeScope(capture: KernelCapture, scope: readonly ScopeClause[]): void
 	clearBank(capture, old);
 }
 
+/** The round trip is told with bytes of either direction. */
+const WANTED: Readonly<Record<StagePart, number>> = {
+	received: StagesWanted.in,
+	readable: StagesWanted.in,
+	sent: StagesWanted.out | StagesWanted.queue,
+	resent: StagesWanted.out,
+	rtt: StagesWanted.in | StagesWanted.out,
+};
+
+const wantedBits = (parts: readonly StagePart[]): number => parts.reduce((bits, part) => bits | WANTED[part], 0);
+
 /** Loads and attaches the programs of a mode; the scope is empty until setDemand. Throws a CaptureError. */
 export function openKernel(ringBytes: number, mode: CaptureMode): Kernel {
 	const hooks = HOOKS[mode];
@@ -66,23 +78,24 @@ export function openKernel(ringBytes: number, mode: CaptureMode): Kernel {
 	const view = new DataView(capture.control);
 	const words = new Int32Array(capture.control);
 	const setSleeping = (value: number) => Atomics.store(words, Control.sleeping / 4, value);
-	const stageHooks = hooks.stages.filter((hook) => !capture.missing.includes(hook));
+	const available = (parts: readonly StagePart[]) =>
+		stageHooks(parts).filter((hook) => !capture.missing.includes(hook));
 	const fillHooks = hooks.fill === null ? [] : [hooks.fill];
 	/** One is for two things. */
-	const hooksFor = (filling: boolean, staging: boolean, quiet: boolean) =>
-		new Set([...(filling ? fillHooks : []), ...(staging ? stageHooks : []), ...(quiet ? [hooks.quiet] : [])]);
+	const hooksFor = (filling: boolean, stages: readonly StagePart[], quiet: boolean) =>
+		new Set([...(filling ? fillHooks : []), ...available(stages), ...(quiet ? [hooks.quiet] : [])]);
 	const detach = () => {
 		// Hooks go one by one, and of a send of which only the end is seen the bytes would count as lost.
 		const bank = Atomics.load(words, Control.bank / 4);
 		Atomics.store(words, (Control.scope + bank * Scope.bytes + Scope.clauses) / 4, 0);
 		Atomics.add(words, Control.generation / 4, 1);
-		for (const hook of [...stageHooks, ...fillHooks, hooks.quiet, ...hooks.always.toReversed()]) capture.detach(hook);
+		for (const hook of [...hooksFor(true, STAGE_PARTS, true), ...hooks.always.toReversed()]) capture.detach(hook);
 	};
 
 	let attached: ReadonlySet<string> = new Set();
-	const setHooks = (filling: boolean, staging: boolean, quiet: boolean) => {
-		const wanted = hooksFor(filling, staging, quiet);
-		Atomics.store(words, Control.stages / 4, staging ? 1 : 0);
+	const setHooks = (filling: boolean, stages: readonly StagePart[], quiet: boolean) => {
+		const wanted = hooksFor(filling, stages, quiet);
+		Atomics.store(words, Control.stages / 4, wantedBits(stages));
 		for (const hook of wanted) if (!attached.has(hook)) capture.attach(hook);
 		for (const hook of attached) if (!wanted.has(hook)) capture.detach(hook);
 		Atomics.store(words, Control.fill / 4, filling ? 1 : 0);

@@ -1,4 +1,5 @@
 import packageFile from '../../package.json' with { type: 'json' };
+import { STAGE_PARTS } from '../exchange/stage-parts.ts';
 import type { CaptureDemand } from './demand.ts';
 import { RecordingError } from './recording-error.ts';
 import type { CaptureInfo } from './source.ts';
@@ -82,9 +83,11 @@ const newerVersion = (path: string): RecordingError =>
 
 const parseJson = (text: string): unknown => {
 	try {
-		return JSON.parse(text, (key, value: unknown) =>
-			value === ALL && BYTE_LIMITS.has(key) ? Number.POSITIVE_INFINITY : value,
-		);
+		return JSON.parse(text, (key, value: unknown) => {
+			if (value === ALL && BYTE_LIMITS.has(key)) return Number.POSITIVE_INFINITY;
+			// The first recordings hold all stages or none.
+			return typeof value === 'boolean' && key === 'stages' ? (value ? STAGE_PARTS : []) : value;
+		});
 	} catch {
 		return null;
 	}
@@ -104,7 +107,8 @@ const isDemand = (value: unknown): value is CaptureDemand =>
 		(Array.isArray(value.protocols) && value.protocols.every((name) => typeof name === 'string'))) &&
 	typeof value.payloadBytes === 'number' &&
 	typeof value.bodyBytes === 'number' &&
-	typeof value.stages === 'boolean';
+	Array.isArray(value.stages) &&
+	value.stages.every((part) => STAGE_PARTS.some((known) => known === part));
 
 const isHeader = (value: unknown): value is RecordingHeader & { readonly demand: CaptureDemand } =>
 	isRecord(value) && isDecimal(value.startMono) && isDecimal(value.startWall) && isDemand(value.demand);

@@ -83,7 +83,7 @@ const messageField = (name: 'request' | 'response', alias: string, doc: string):
 	name,
 	type: 'record',
 	doc: `${doc}: {text, headers, body, size}; text and body are decompressed`,
-	need: 'body',
+	needs: ['body'],
 	aliases: [alias],
 	get: ({ [name]: message }) => message && messageRecord(message),
 	members: new Map(
@@ -206,7 +206,7 @@ const SIZES: readonly Field[] = [
 ];
 
 const RESULT: readonly Field[] = [
-	{ name: 'status', type: 'int', doc: "The protocol's numeric status", need: 'head', get: (e) => e.status ?? null },
+	{ name: 'status', type: 'int', doc: "The protocol's numeric status", needs: ['head'], get: (e) => e.status ?? null },
 	{
 		name: 'outcome',
 		type: 'string',

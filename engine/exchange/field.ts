@@ -1,4 +1,5 @@
 import type { Exchange } from './exchange.ts';
+import type { StagePart } from './stage-parts.ts';
 
 /** Types of the language (section 5 of docs/language.md). Durations are ns, sizes bytes, times ns since the start of the capture. */
 export type TypeName =
@@ -25,7 +26,7 @@ export interface ValueMap {
 }
 
 /** What a field costs the capture. */
-export type FieldNeed = 'head' | 'body' | 'stages';
+export type FieldNeed = 'head' | 'body' | StagePart;
 
 /** A field of the catalog: the one source for types, help, completion, JSON and pushdown. */
 export interface Field<E extends Exchange = Exchange> {
@@ -33,8 +34,8 @@ export interface Field<E extends Exchange = Exchange> {
 	readonly type: TypeName;
 	/** One line. */
 	readonly doc: string;
-	/** Absent: costs nothing beyond seeing the exchange. */
-	readonly need?: FieldNeed;
+	/** Empty: costs nothing beyond seeing the exchange. */
+	readonly needs?: readonly FieldNeed[];
 	/** All that it can be, of few values. */
 	readonly values?: readonly string[];
 	/** Other names for the same field: the JSON document's, short forms. */

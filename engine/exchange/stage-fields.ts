@@ -1,6 +1,7 @@
 import type { Exchange, Message } from './exchange.ts';
 import type { Field, TypeName, Value } from './field.ts';
 import { stepsOf } from './stage-list.ts';
+import { STAGE_PARTS, type StagePart } from './stage-parts.ts';
 
 const NS_PER_MS = 1e6;
 
@@ -41,11 +42,17 @@ const retransmits = (exchange: Exchange): number | null => {
 	return received === 0 ? sent : (sent ?? 0) + received;
 };
 
-const staged = (name: string, type: TypeName, doc: string, get: (exchange: Exchange) => Value): Field => ({
+const staged = (
+	name: string,
+	type: TypeName,
+	needs: readonly StagePart[],
+	doc: string,
+	get: (exchange: Exchange) => Value,
+): Field => ({
 	name,
 	type,
 	doc,
-	need: 'stages',
+	needs,
 	get,
 });
 
@@ -60,52 +67,62 @@ export const STAGE_FIELDS: readonly Field[] = [
 	staged(
 		'remote_time',
 		'duration',
+		['received', 'sent'],
 		'Client side: last byte of the request at the interface, or where packets were captured, to first byte of the response there',
 		remoteTime,
 	),
 	staged(
 		'black_box_duration_ms',
 		'float',
+		['received', 'sent'],
 		'In milliseconds: client side the remote time, server side the internal time',
 		(e) => milliseconds(remoteTime(e) ?? internalTime(e)),
 	),
 	staged(
 		'socket_time',
 		'duration',
+		['readable'],
 		'First byte of the received message readable in the socket buffer to read by the process',
 		socketTime,
 	),
-	staged('read_socket_duration_ms', 'float', 'The socket time in milliseconds', (e) => milliseconds(socketTime(e))),
+	staged('read_socket_duration_ms', 'float', ['readable'], 'The socket time in milliseconds', (e) =>
+		milliseconds(socketTime(e)),
+	),
 	staged(
 		'copy_time',
 		'duration',
+		['received', 'readable'],
 		'First byte of the received message from the interface to the socket buffer',
 		copyTime,
 	),
-	staged('copy_to_socket_buffer_duration_ms', 'float', 'The copy time in milliseconds', (e) =>
+	staged('copy_to_socket_buffer_duration_ms', 'float', ['received', 'readable'], 'The copy time in milliseconds', (e) =>
 		milliseconds(copyTime(e)),
 	),
 	staged(
 		'stages',
 		'list',
+		STAGE_PARTS,
 		'Its way as records {name, iface, direction, at, took}, `at` from its start, both in ns; sent: send write queue transmit, received: receive tcp readable read complete',
 		(e) => stepsOf(e)?.map((step) => ({ ...step })) ?? null,
 	),
 	staged(
 		'iface',
 		'string',
+		['received', 'sent'],
 		'Interface that its first message passed at the observed end, by its name or as if12; null where that is not known',
 		(e) => e.request?.stages?.iface ?? e.response?.stages?.iface ?? null,
 	),
 	staged(
 		'rtt',
 		'duration',
+		['rtt'],
 		'Smoothed round trip of the connection at the end of the exchange; in packet captures that of the handshake, else the shortest from data to its acknowledgement',
 		(e) => e.response?.stages?.rtt ?? e.request?.stages?.rtt ?? null,
 	),
 	staged(
 		'retransmits',
 		'int',
+		['resent'],
 		'How often TCP sent bytes of the sent message again while the exchange ran; in packet captures of both messages',
 		retransmits,
 	),

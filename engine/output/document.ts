@@ -99,7 +99,7 @@ const PROTOCOL_MEMBERS: ReadonlyMap<string, readonly Member[]> = new Map(
 	PROTOCOLS.map(({ name, fields }) => [
 		name,
 		fields
-			.filter(({ need }) => need !== 'body')
+			.filter(({ needs }) => needs?.includes('body') !== true)
 			.map((field): Member => [field.name, (exchange, clock) => jsonValue(field.get(exchange), field.type, clock)]),
 	]),
 );

@@ -5,6 +5,7 @@ import { printFlat } from '../../grammar/print-stage.ts';
 import type { CaptureDemand } from '../capture/demand.ts';
 import { type FileSource, fileSourceKey } from '../capture/file-source.ts';
 import type { FieldNeed } from '../exchange/field.ts';
+import { STAGE_PARTS } from '../exchange/stage-parts.ts';
 import { loadSketches } from './aggregates/distribution.ts';
 import { blocksOf, pipeThrough, sameSource, type Wiring } from './blocks.ts';
 import { refuseClock } from './check-clock.ts';
@@ -192,7 +193,7 @@ const branchOf = ({ stages, flow }: CheckedBlock, env: Env): Branch => ({
 
 /** What a row is drawn with later, but for bodies of live captures: all that pass are many more than those drawn. */
 const shownInDetail = (source: Plan['source']): readonly FieldNeed[] =>
-	source.kind === 'from' ? (findOutputFormat('detail')?.shows ?? []) : ['stages'];
+	source.kind === 'from' ? (findOutputFormat('detail')?.shows ?? []) : STAGE_PARTS;
 
 /** What the source and every further recording have to answer. */
 const demandsOf = (

@@ -9,6 +9,7 @@ import {
 } from '../capture/demand.ts';
 import { HEAD_BYTES } from '../capture/events.ts';
 import type { FieldNeed } from '../exchange/field.ts';
+import { STAGE_PARTS } from '../exchange/stage-parts.ts';
 import { type Ir, partsOf } from './expression/ir.ts';
 import type { Flow } from './flow.ts';
 import type { OutputFormat } from './formats.ts';
@@ -25,7 +26,7 @@ const SHOWN_BODY_BYTES = 1 << 16;
 const payloadFor = (needs: ReadonlySet<FieldNeed>, bodyBytes: number): PayloadDemand => ({
 	payloadBytes: needs.has('body') ? Number.POSITIVE_INFINITY : HEAD_BYTES,
 	bodyBytes: needs.has('body') ? bodyBytes : 0,
-	stages: needs.has('stages'),
+	stages: STAGE_PARTS.filter((part) => needs.has(part)),
 });
 
 /** What a checked pipeline asks of the capture, and how its result is written. */
@@ -113,8 +114,8 @@ interface Cause {
 
 const causesIn = (ir: Ir): readonly Cause[] => {
 	const all = (needs: readonly FieldNeed[]): readonly Cause[] => needs.map((need) => ({ need, by: ir }));
-	if (ir.kind === 'member' && ir.field?.need !== undefined) return all([ir.field.need]);
-	if (ir.kind === 'field') return all(ir.field.need === undefined ? [] : [ir.field.need]);
+	if (ir.kind === 'member' && ir.field?.needs !== undefined) return all(ir.field.needs);
+	if (ir.kind === 'field') return all(ir.field.needs ?? []);
 	if (ir.kind === 'member' && ir.object.type === 'record' && isField(ir.object))
 		return all(PART_NEEDS.get(ir.name) ?? causesIn(ir.object).map(({ need }) => need));
 	return partsOf(ir).flatMap(causesIn);

@@ -1,4 +1,5 @@
 import type { FieldNeed } from '../exchange/field.ts';
+import { STAGE_PARTS } from '../exchange/stage-parts.ts';
 import type { Flow } from './flow.ts';
 
 /** A format of `to`, as far as a query has to know it; how it is written is not decided here. */
@@ -53,7 +54,7 @@ export const OUTPUT_FORMATS: readonly OutputFormat[] = [
 	{ name: 'tsv' },
 	{ name: 'table' },
 	{ name: 'md' },
-	{ name: 'detail', shows: ['body', 'stages'] },
+	{ name: 'detail', shows: ['body', ...STAGE_PARTS] },
 	{ name: 'mermaid', lack: graph },
 	{ name: 'dot', lack: graph },
 	{ name: 'har', needs: ['body'], lack: http },

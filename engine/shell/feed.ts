@@ -59,7 +59,8 @@ export function feed(options: FeedOptions, out: Subject<Signal>): Promise<Error 
 		}
 		const { protocols, bodyBytes, stages, connections } = demand;
 		const assembler = new Assembler({
-			...{ info, protocols, bodyBytes, stages, connections, completeness, onRows, onTime },
+			...{ info, protocols, bodyBytes, connections, completeness, onRows, onTime },
+			stages: stages.length > 0,
 			onEnding: (now) => out.next({ kind: 'time', now, ending: true }),
 			onConnection: (view) => present.changed(view),
 		});

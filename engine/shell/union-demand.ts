@@ -23,6 +23,7 @@ export function lackOf(recorded: CaptureDemand, needed: CaptureDemand): string |
 	const { payloadBytes, bodyBytes, stages } = needed.required ?? needed;
 	if (recorded.payloadBytes < payloadBytes) return 'it holds only the beginning of each message';
 	if (recorded.bodyBytes < bodyBytes) return 'it holds no bodies';
-	if (stages && !recorded.stages) return 'it holds no stage times';
-	return null;
+	const unseen = stages.filter((part) => !recorded.stages.includes(part));
+	if (unseen.length === 0) return null;
+	return recorded.stages.length === 0 ? 'it holds no stage times' : `of the stages it holds no ${unseen.join(', ')}`;
 }

@@ -26,15 +26,18 @@ const nginx = await startNginx();
 const own = `watch http where local_port == ${nginx.port}`;
 const ends = `watch http where server_port == ${nginx.port}`;
 const byPath = '| stat count() by path';
+const allStages =
+	'| stat count(), avg(socket_time), avg(copy_time), avg(remote_time), max(rtt), sum(retransmits) by path';
 const queries: Record<string, { query: string; page?: string }> = {
 	'heads, one end': { query: `${own} ${byPath}` },
 	'heads, by sendfile': { query: `${own} ${byPath}`, page: '/' },
 	'heads, both ends': { query: `${ends} ${byPath}` },
 	'bodies, one end': { query: `${own} | stat count(where response ~ "needle")` },
-	'stages, one end': { query: `${own} | stat count(), avg(socket_time) by path` },
+	'socket time, one end': { query: `${own} | stat count(), avg(socket_time) by path` },
+	'stages, one end': { query: `${own} ${allStages}` },
 	'nothing, by port': { query: `watch http where local_port == 1 ${byPath}` },
 	'nothing, by pid': { query: `watch http where pid == ${process.pid} ${byPath}` },
-	'nothing, stages': { query: `watch http where local_port == 1 | stat avg(socket_time) by path` },
+	'nothing, stages': { query: `watch http where local_port == 1 ${allStages}` },
 };
 
 interface Cost extends BpfCost {
@@ -74,7 +77,7 @@ try {
 		console.log(
 			`${connections} connections, ${mode} mode, µs for each request, median of ${ROUNDS} slices of ${SECONDS} s:`,
 		);
-		console.log(`  ${''.padEnd(18)}   BPF counted  runs    user system`);
+		console.log(`  ${''.padEnd(22)}   BPF counted  runs    user system`);
 		for (const [name, all] of Object.entries(costs)) {
 			const of = (part: keyof BpfCost | 'user' | 'system', width: number) =>
 				median(all.map((cost) => cost[part]))
@@ -82,7 +85,7 @@ try {
 					.padStart(width);
 			const lost = all.filter(({ complete }) => !complete).length;
 			console.log(
-				`  ${name.padEnd(18)}${of('net', 6)} ${of('counted', 7)} ${of('runs', 5)} ${of('user', 7)} ${of('system', 6)}  ${lost === 0 ? 'nothing lost' : `lost in ${lost} of ${all.length} slices`}`,
+				`  ${name.padEnd(22)}${of('net', 6)} ${of('counted', 7)} ${of('runs', 5)} ${of('user', 7)} ${of('system', 6)}  ${lost === 0 ? 'nothing lost' : `lost in ${lost} of ${all.length} slices`}`,
 			);
 		}
 	}

@@ -1,11 +1,12 @@
 import { LAUNCHER, start } from '../support/tool.ts';
 import { NOTHING_LOST, type Tracer } from './tracer.ts';
 
-/** What is asked of each request: its head, its body, or the times it passed the stages of the kernel. */
+/** What is asked of each request: its head, its body, one of its stages in the kernel, all of them. */
 const QUESTIONS = {
 	heads: '| stat count() by path',
 	bodies: '| stat count(where response ~ "needle")',
-	stages: '| stat count(), avg(socket_time) by path',
+	'socket time': '| stat count(), avg(socket_time) by path',
+	stages: '| stat count(), avg(socket_time), avg(copy_time), avg(remote_time), max(rtt), sum(retransmits) by path',
 };
 
 /** claudeinsight with each question in each mode; `where` selects the traffic. */

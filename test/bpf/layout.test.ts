@@ -50,6 +50,7 @@ const NUMBERS: Record<string, number> = {
 	...prefixed('CIQ_STAGE_', events.StageBit),
 	...prefixed('CIQ_ROLE_', events.Role),
 	...prefixed('CIQ_', control.End),
+	...prefixed('CIQ_STAGES_', control.StagesWanted),
 	...Object.fromEntries(control.DIMENSIONS.map((name, index) => [`CIQ_BY_${snake(name).toUpperCase()}`, index])),
 	CIQ_DIMENSIONS: control.DIMENSIONS.length,
 	CIQ_NAME_BYTES: control.NameKey.nameBytes,

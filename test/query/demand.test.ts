@@ -5,6 +5,7 @@ import type { ScopeClause } from '../../engine/capture/demand.ts';
 import { HEAD_BYTES } from '../../engine/capture/events.ts';
 import { fileSource } from '../../engine/capture/file-source.ts';
 import type { Exchange } from '../../engine/exchange/exchange.ts';
+import { STAGE_PARTS, type StagePart } from '../../engine/exchange/stage-parts.ts';
 import { inNet, parseAddress, parseNet } from '../../engine/query/expression/address.ts';
 import { exchange } from '../support/exchanges.ts';
 import { codesOf, compile, planOf, run } from '../support/query.ts';
@@ -272,19 +273,21 @@ describe('what else is captured', () => {
 		assert.equal(shared, undefined, 'the same recording is read once');
 	});
 
-	const stageQueries: readonly (readonly [string, boolean])[] = [
-		['watch http', false],
-		['watch http | select this', false],
-		['watch http | select latency, ttfb, internal_time, connect_time', false],
-		...['remote_time', 'socket_time', 'copy_time', 'stages', 'rtt', 'retransmits', 'black_box_duration_ms'].map(
-			(name) => [`watch http | select path, ${name}`, true] as const,
-		),
-		['watch http where remote_time > 5ms', true],
-		['watch http | stat p99(socket_time) by path', true],
+	const stageQueries: readonly (readonly [string, readonly StagePart[]])[] = [
+		['watch http', []],
+		['watch http | select this', []],
+		['watch http | select latency, ttfb, internal_time, connect_time', []],
+		['watch http | select path, black_box_duration_ms', ['received', 'sent']],
+		['watch http where remote_time > 5ms', ['received', 'sent']],
+		['watch http | stat p99(socket_time) by path', ['readable']],
+		['watch http | stat p99(socket_time), max(rtt) by path', ['readable', 'rtt']],
+		['watch http | select path, copy_time', ['received', 'readable']],
+		['watch http where retransmits > 0', ['resent']],
+		['watch http | select path, stages', STAGE_PARTS],
 	];
 	for (const [query, wanted] of stageQueries)
-		it(`${query} ${wanted ? 'takes' : 'takes no'} stages`, async () => {
-			assert.equal((await planOf(query)).demand.stages, wanted);
+		it(`${query} takes ${wanted.join(', ') || 'nothing'} of the stages`, async () => {
+			assert.deepEqual((await planOf(query)).demand.stages, wanted);
 		});
 
 	it('rows that are drawn later bring their stages, of files bodies too', async () => {
@@ -292,21 +295,21 @@ describe('what else is captured', () => {
 			const { stages, bodyBytes } = (await planOf(query, { inDetail: true, format: 'table' })).demand;
 			return { stages, bodyBytes };
 		};
-		assert.deepEqual(await shown('watch http'), { stages: true, bodyBytes: 0 });
-		assert.deepEqual(await shown('from "a.ciqrec" http'), { stages: true, bodyBytes: 65_536 });
-		assert.deepEqual(await shown('watch http | select path'), { stages: false, bodyBytes: 0 });
-		assert.deepEqual(await shown('watch http | to detail'), { stages: true, bodyBytes: 65_536 });
+		assert.deepEqual(await shown('watch http'), { stages: STAGE_PARTS, bodyBytes: 0 });
+		assert.deepEqual(await shown('from "a.ciqrec" http'), { stages: STAGE_PARTS, bodyBytes: 65_536 });
+		assert.deepEqual(await shown('watch http | select path'), { stages: [], bodyBytes: 0 });
+		assert.deepEqual(await shown('watch http | to detail'), { stages: STAGE_PARTS, bodyBytes: 65_536 });
 	});
 
 	it('the detail picture shows stages and the beginning of bodies where they are there', async () => {
 		const { demand } = await planOf('watch http | to detail');
-		assert.deepEqual([demand.stages, demand.payloadBytes, demand.bodyBytes], [true, ALL, 65_536]);
-		assert.deepEqual(demand.required, { payloadBytes: HEAD_BYTES, bodyBytes: 0, stages: false });
+		assert.deepEqual([demand.stages, demand.payloadBytes, demand.bodyBytes], [STAGE_PARTS, ALL, 65_536]);
+		assert.deepEqual(demand.required, { payloadBytes: HEAD_BYTES, bodyBytes: 0, stages: [] });
 		const { required } = (await planOf('watch http where resp.body ~ "x" and rtt > 1ms | to detail')).demand;
-		assert.deepEqual(required, { payloadBytes: ALL, bodyBytes: ALL, stages: true });
+		assert.deepEqual(required, { payloadBytes: ALL, bodyBytes: ALL, stages: ['rtt'] });
 		const stages = async (query: string) => (await planOf(query)).demand.stages;
-		assert.equal(await stages('watch http | stat worst = arg_max(latency, this) by path | to detail'), true);
-		assert.equal(await stages('watch http | stat count() by path | to detail'), false);
+		assert.deepEqual(await stages('watch http | stat worst = arg_max(latency, this) by path | to detail'), STAGE_PARTS);
+		assert.deepEqual(await stages('watch http | stat count() by path | to detail'), []);
 	});
 
 	it('--from takes the place of watch', async () => {

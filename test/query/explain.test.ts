@@ -86,7 +86,10 @@ captured in the kernel
 		],
 		['watch where local_port == 1 and local_port == 2', /sockets +none at all/],
 		['watch http | to json', /payload +whole messages: the output shows it\n +stages +not observed/],
-		['watch http | stat avg(remote_time), count() by path', /stages +times .* are observed: for\s+remote_time\n/],
+		[
+			'watch http | stat avg(remote_time), count() by path',
+			/stages +arrival at the device and at TCP, departure by queue and driver: for remote_time\n/,
+		],
 		[
 			'watch where local_port >= 1024 and remote_ip not in [10.0.0.0/8, ::1]',
 			/sockets +local port 1024–65535, remote networks ::1\/128, 10\.0\.0\.0\/8 excepted\n/,
@@ -109,7 +112,6 @@ captured in the kernel
                   inet_sock_set_state sock_send_length tcp_sendmsg_locked skb_copy_datagram_iovec
                 payload that leaves by sendfile: net_dev_queue
                 stages: netif_receive_skb tcp_probe sk_data_ready net_dev_queue net_dev_start_xmit
-                  tcp_retransmit_skb
     sockets     process 1
 `),
 			explanations?.[0],

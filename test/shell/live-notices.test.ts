@@ -7,7 +7,7 @@ import { type Paper, paper } from '../output/paper.ts';
 
 const plan = (collects: boolean): Plan => ({
 	source: { kind: 'watch' },
-	demand: { scope: [{}], protocols: null, payloadBytes: 0, bodyBytes: 0, stages: false },
+	demand: { scope: [{}], protocols: null, payloadBytes: 0, bodyBytes: 0, stages: [] },
 	schema: { exchanges: true, columns: [] },
 	flow: { exchanges: true, columns: [], nested: [], protocols: null, shape: 'stream', bounded: false, collects },
 	shape: collects ? 'tables' : 'stream',

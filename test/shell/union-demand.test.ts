@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type CaptureDemand, RECORD_EVERYTHING, type ScopeClause } from '../../engine/capture/demand.ts';
+import { STAGE_PARTS } from '../../engine/exchange/stage-parts.ts';
 import { lackOf, unionDemand } from '../../engine/shell/union-demand.ts';
 
 const demand = (fields: Partial<CaptureDemand> = {}): CaptureDemand => ({
@@ -8,7 +9,7 @@ const demand = (fields: Partial<CaptureDemand> = {}): CaptureDemand => ({
 	protocols: ['http'],
 	payloadBytes: 8192,
 	bodyBytes: 0,
-	stages: false,
+	stages: [],
 	...fields,
 });
 
@@ -20,7 +21,7 @@ test('several get what any of them needs', () => {
 		protocols: ['dns', 'http'],
 		payloadBytes: Number.POSITIVE_INFINITY,
 		bodyBytes: 100,
-		stages: true,
+		stages: ['received', 'sent'],
 	});
 	assert.deepEqual(unionDemand([demand(), more]), { ...more, protocols: ['http', 'dns'] });
 });
@@ -48,7 +49,7 @@ const recorded: CaptureDemand = { ...RECORD_EVERYTHING, scope: [{}] };
 
 test('a recording of everything answers everything', () => {
 	assert.equal(
-		lackOf(recorded, demand({ payloadBytes: Number.POSITIVE_INFINITY, stages: true, protocols: null })),
+		lackOf(recorded, demand({ payloadBytes: Number.POSITIVE_INFINITY, stages: STAGE_PARTS, protocols: null })),
 		null,
 	);
 });
@@ -58,7 +59,8 @@ const LACKS: readonly (readonly [recorded: Partial<CaptureDemand>, needed: Parti
 	[{ protocols: ['http'] }, { protocols: null }, 'it holds only http'],
 	[{ payloadBytes: 100 }, {}, 'it holds only the beginning of each message'],
 	[{ bodyBytes: 0 }, { bodyBytes: 1 }, 'it holds no bodies'],
-	[{ stages: false }, { stages: true }, 'it holds no stage times'],
+	[{ stages: [] }, { stages: ['rtt'] }, 'it holds no stage times'],
+	[{ stages: ['readable', 'rtt'] }, { stages: ['received', 'readable'] }, 'of the stages it holds no received'],
 ];
 
 for (const [has, needs, lack] of LACKS) {
@@ -66,13 +68,13 @@ for (const [has, needs, lack] of LACKS) {
 }
 
 test('what is only shown may be missing in a recording, what is required may not', () => {
-	const shown = demand({ payloadBytes: Number.POSITIVE_INFINITY, bodyBytes: 100, stages: true });
+	const shown = demand({ payloadBytes: Number.POSITIVE_INFINITY, bodyBytes: 100, stages: STAGE_PARTS });
 	const heads = demand();
 	assert.match(lackOf(heads, shown) ?? '', /beginning of each message/);
 	const { payloadBytes, bodyBytes, stages } = heads;
 	const lenient = { ...shown, required: { payloadBytes, bodyBytes, stages } };
 	assert.equal(lackOf(heads, lenient), null);
-	const both = unionDemand([lenient, demand({ stages: true })]);
-	assert.deepEqual(both, { ...shown, required: { payloadBytes, bodyBytes, stages: true } });
+	const both = unionDemand([lenient, demand({ stages: ['rtt'] })]);
+	assert.deepEqual(both, { ...shown, required: { payloadBytes, bodyBytes, stages: ['rtt'] } });
 	assert.equal(lackOf(heads, both), 'it holds no stage times');
 });

@@ -6,13 +6,14 @@ import { after } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { CaptureDemand, ScopeClause } from '../../engine/capture/demand.ts';
 import { type LiveSource, openLive } from '../../engine/capture/live.ts';
+import type { StagePart } from '../../engine/exchange/stage-parts.ts';
 import { type CaptureEvent, parseEvents } from './capture-events.ts';
 import { MODE } from './capture-mode.ts';
 
 export const demandFor = (
 	scope: readonly ScopeClause[],
 	payloadBytes = Number.POSITIVE_INFINITY,
-	stages = false,
+	stages: readonly StagePart[] = [],
 ): CaptureDemand => ({
 	scope,
 	protocols: null,

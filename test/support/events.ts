@@ -32,7 +32,7 @@ export const captureInfo = (payloadBytes = Number.POSITIVE_INFINITY): CaptureInf
 	startWall: 1_767_225_600_000_000_000n,
 	name: 'test',
 	live: false,
-	demand: { scope: [{}], protocols: null, payloadBytes, bodyBytes: Number.POSITIVE_INFINITY, stages: false },
+	demand: { scope: [{}], protocols: null, payloadBytes, bodyBytes: Number.POSITIVE_INFINITY, stages: [] },
 });
 
 const address = (ip: string): Buffer => {

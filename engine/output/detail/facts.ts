@@ -68,7 +68,7 @@ export function factLines(ends: Ends, style: DetailStyle): string[] {
 		...paragraph(
 			exchange.protocol,
 			facts(
-				own.filter(({ need }) => need !== 'body'),
+				own.filter(({ needs }) => needs?.includes('body') !== true),
 				exchange,
 				style,
 			),

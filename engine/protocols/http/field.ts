@@ -13,7 +13,7 @@ export const httpField = (
 	name,
 	type,
 	doc,
-	need,
+	needs: [need],
 	...(aliases && { aliases }),
 	get: (exchange) => (exchange instanceof HttpExchange ? get(exchange) : null),
 });

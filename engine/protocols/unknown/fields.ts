@@ -6,7 +6,7 @@ const field = (name: string, doc: string, get: (exchange: UnknownExchange) => Un
 	name,
 	type: 'string',
 	doc,
-	need: 'head',
+	needs: ['head'],
 	// A byte is the character with its number, so that every byte can be looked for.
 	get: (exchange): Value =>
 		exchange instanceof UnknownExchange ? (get(exchange)?.head.toString('latin1') ?? null) : null,

@@ -13,7 +13,7 @@ const field = (
 	name,
 	type,
 	doc,
-	need,
+	needs: [need],
 	get: (exchange) => (exchange instanceof WebSocketExchange ? get(exchange) : null),
 });
 

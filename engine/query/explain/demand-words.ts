@@ -1,5 +1,6 @@
 import type { CaptureDemand } from '../../capture/demand.ts';
 import type { FieldNeed } from '../../exchange/field.ts';
+import type { StagePart } from '../../exchange/stage-parts.ts';
 import { causesOfNeed } from '../demand.ts';
 import type { CheckedStage } from '../operators/operator.ts';
 
@@ -35,8 +36,22 @@ export const presentWords = (stages: readonly CheckedStage[]): readonly string[]
 	];
 };
 
-export const stageWords = ({ stages: wanted }: CaptureDemand, stages: readonly CheckedStage[]): readonly string[] => [
-	wanted
-		? `times between interface and process are observed: ${because(stages, 'stages')}`
-		: 'not observed: no field of theirs is used',
-];
+/** What is observed for a part. */
+const OBSERVED: Readonly<Record<StagePart, string>> = {
+	received: 'arrival at the device and at TCP',
+	readable: 'when bytes become readable',
+	sent: 'departure by queue and driver',
+	resent: 'what TCP sends again',
+	rtt: 'round trip',
+};
+
+/** One line for each reason. */
+export const stageWords = ({ stages: wanted }: CaptureDemand, stages: readonly CheckedStage[]): readonly string[] => {
+	const observed = new Map<string, string[]>();
+	for (const part of wanted) {
+		const reason = because(stages, part);
+		observed.set(reason, [...(observed.get(reason) ?? []), OBSERVED[part]]);
+	}
+	if (observed.size === 0) return ['not observed: no field of theirs is used'];
+	return [...observed].map(([reason, parts]) => `${parts.join(', ')}: ${reason}`);
+};

@@ -8,7 +8,7 @@ const isCheap = (ir: Ir): boolean => {
 		case 'column':
 			return true;
 		case 'field':
-			return ir.field.need === undefined;
+			return ir.field.needs === undefined;
 		case 'and':
 		case 'or':
 		case 'not':

@@ -141,11 +141,15 @@ const syntaxEntries = (): readonly Entry[] => [...STATEMENTS, ...CLAUSES, ...INF
 const COSTS: Readonly<Record<FieldNeed, string | null>> = {
 	head: null,
 	body: 'bodies are captured',
-	stages: 'the stages in the kernel are observed',
+	received: 'packets that come are observed',
+	readable: 'it is observed when bytes become readable',
+	sent: 'packets that leave are observed',
+	resent: 'it is observed what TCP sends again',
+	rtt: null,
 };
 
-const fieldEntry = ({ name, aliases, type, doc, need }: Field, protocol: string | null): Entry => {
-	const cost = need === undefined ? null : COSTS[need];
+const fieldEntry = ({ name, aliases, type, doc, needs = [] }: Field, protocol: string | null): Entry => {
+	const costs = needs.map((need) => COSTS[need]).filter((cost) => cost !== null);
 	return {
 		kind: 'field',
 		name,
@@ -153,7 +157,7 @@ const fieldEntry = ({ name, aliases, type, doc, need }: Field, protocol: string 
 		title: `${protocol === null ? 'field of every exchange' : `field of ${protocol}`}, ${type}`,
 		doc,
 		examples: [sampleOfField(name, type, protocol)],
-		...(cost !== null && { text: `Using it costs: ${cost}.` }),
+		...(costs.length > 0 && { text: `Using it costs: ${costs.join(', ')}.` }),
 	};
 };
 

@@ -88,9 +88,10 @@ The query decides what the kernel copies. \`explain\` shows it, with the program
 * **Payload.** A query of exchanges takes heads: of what one end says before the other answers the first 16 KiB, of each call
   behind them the first 1 KiB and the last 16 bytes. Whole messages are taken where a body or a text is used, for
   \`to json\` of whole exchanges, and by \`--record\`.
-* **Stages** are observed where a field of theirs is used (\`stages\` \`remote_time\` \`socket_time\` …), by \`to detail\` and by
-  \`--record\`. \`to json\` of whole exchanges does not ask for them: they would nearly double the price of a request in the
-  kernel. \`| extend remote_time\` in front of it does.
+* **Stages** are observed where a field of theirs is used, each by programs of its own: \`socket_time\` asks when bytes become
+  readable, \`copy_time\` also for arrival at the device, \`remote_time\` for arrival and departure, \`retransmits\` for what is
+  sent again, \`stages\` and \`to detail\` for all. \`to json\` of whole exchanges does not ask for them: they would nearly
+  double the price of a request in the kernel. \`| extend remote_time\` in front of it does; \`--record\` takes all.
 
 \`\`\`ciq
 explain watch http where server_port in 8000..8100 and not (remote_ip in 10.0.0.0/8) | stat count(), avg(remote_time) by path

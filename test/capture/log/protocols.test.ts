@@ -29,7 +29,7 @@ const log = captured.map((row) => line(exchangeDocument(row, wallClock(info)))).
 
 for (const { name: protocol, fields } of PROTOCOLS) {
 	// Bodies are in the texts only.
-	for (const { name } of fields.filter(({ need }) => need !== 'body')) {
+	for (const { name } of fields.filter(({ needs }) => needs?.includes('body') !== true)) {
 		test(`${protocol}.${name} is the same from a log`, async () => {
 			const found = lookupField(name, [protocol]);
 			assert.equal(found?.kind, 'field');

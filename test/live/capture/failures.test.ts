@@ -8,6 +8,7 @@ import { CaptureError } from '../../../addon/capture-error.ts';
 import { openCapture } from '../../../addon/index.ts';
 import { kernelNeeds } from '../../../engine/capture/live-hooks.ts';
 import { openKernel } from '../../../engine/capture/live-kernel.ts';
+import { STAGE_PARTS } from '../../../engine/exchange/stage-parts.ts';
 import { demandFor, Peers, portScope } from '../../support/capture-live.ts';
 import { MODE } from '../../support/capture-mode.ts';
 
@@ -29,7 +30,7 @@ function openElsewhere(root: string, wrapper: readonly string[] = []) {
 	const script = `
 		const { openLive } = await import(${JSON.stringify(join(root, 'engine/capture/live.ts'))});
 		try {
-			const demand = { scope: [], protocols: null, payloadBytes: 0, bodyBytes: 0, stages: true };
+			const demand = { scope: [], protocols: null, payloadBytes: 0, bodyBytes: 0, stages: ${JSON.stringify(STAGE_PARTS)} };
 			const source = openLive({ demand });
 			source.stop();
 			console.log(JSON.stringify({ fallback: source.fallback?.code ?? null }));
@@ -45,7 +46,13 @@ function openElsewhere(root: string, wrapper: readonly string[] = []) {
 function projectWith(name: string, dist: Record<string, string | Uint8Array>): string {
 	const root = join(folder, name);
 	mkdirSync(join(root, 'dist'), { recursive: true });
-	for (const part of ['addon', 'engine/capture', 'engine/project-root.ts', 'package.json']) {
+	for (const part of [
+		'addon',
+		'engine/capture',
+		'engine/exchange/stage-parts.ts',
+		'engine/project-root.ts',
+		'package.json',
+	]) {
 		cpSync(join(ROOT, part), join(root, part), { recursive: true });
 	}
 	for (const [file, content] of Object.entries(dist)) writeFileSync(join(root, 'dist', file), content);

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { HEAD_BYTES } from '../../../engine/capture/events.ts';
+import { STAGE_PARTS } from '../../../engine/exchange/stage-parts.ts';
 import { unionDemand } from '../../../engine/shell/union-demand.ts';
 import { eventsOf, parseEvents } from '../../support/capture-events.ts';
 import { demandFor, Peers, portScope, Recorder } from '../../support/capture-live.ts';
@@ -13,7 +14,7 @@ test('queries that come and go take nothing from one that stays', async () => {
 	assert.ok(one && other);
 	const [first, second] = [await one.says<{ port: number }>(), await other.says<{ port: number }>()];
 	const stays = demandFor(portScope(first.port), HEAD_BYTES);
-	const comes = demandFor(portScope(second.port), Number.POSITIVE_INFINITY, true);
+	const comes = demandFor(portScope(second.port), Number.POSITIVE_INFINITY, STAGE_PARTS);
 	const recorder = new Recorder(stays).start();
 	for (const peers of [one, other]) peers.go();
 	const dataEvents = () => eventsOf(parseEvents(recorder.raw), 'data').length;

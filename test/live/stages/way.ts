@@ -4,6 +4,7 @@ import { Assembler } from '../../../engine/connection/assembler.ts';
 import type { Exchange } from '../../../engine/exchange/exchange.ts';
 import type { Value } from '../../../engine/exchange/field.ts';
 import { STAGE_FIELDS } from '../../../engine/exchange/stage-fields.ts';
+import { STAGE_PARTS } from '../../../engine/exchange/stage-parts.ts';
 import { type Captured, demandFor, Recorder } from '../../support/capture-live.ts';
 import { type Hosts, SERVER_IP } from '../../support/two-hosts.ts';
 
@@ -27,7 +28,7 @@ function exchangesOf({ raw }: Captured, { source }: Recorder): Exchange[] {
 
 /** Captures both hosts, in their namespaces only, while they talk. */
 export async function observe({ client, server }: Hosts, prepare = (_port: number) => {}) {
-	const recorder = new Recorder(demandFor([{ netns: [client.netns, server.netns] }], HEAD_BYTES, true)).start();
+	const recorder = new Recorder(demandFor([{ netns: [client.netns, server.netns] }], HEAD_BYTES, STAGE_PARTS)).start();
 	server.say({ host: SERVER_IP });
 	const { port } = await server.hears<{ port: number }>();
 	prepare(port);
