@@ -105,8 +105,8 @@ function printRows(rows: Map<string, readonly Pair[]>, connections: number, ends
 	const cpu = median(untraced.map((slice) => slice.cpu)).toFixed(1);
 	console.log(`nginx, ${connections} connections, ${ROUNDS} slices of ${SECONDS} s each; ${ends} watched;`);
 	console.log(`untraced ${rate} requests/s, each ${cpu} µs of nginx and wrk; µs for each request:`);
-	console.log(`  ${''.padEnd(20)}traced/untraced ${COLUMNS}`);
-	for (const [name, pairs] of rows) console.log(`  ${name.padEnd(20)}${describe(pairs)}`);
+	console.log(`  ${''.padEnd(21)}traced/untraced ${COLUMNS}`);
+	for (const [name, pairs] of rows) console.log(`  ${name.padEnd(21)}${describe(pairs)}`);
 }
 
 const { wanted, bothEnds, page } = benchArguments();
