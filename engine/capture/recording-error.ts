@@ -22,6 +22,7 @@ export class RecordingError extends Error {
 const WORDS: Readonly<Record<string, string>> = {
 	EACCES: 'permission denied',
 	EDQUOT: 'disk quota exceeded',
+	EFBIG: 'larger than the limit for files (ulimit -f), or than the file system takes',
 	EIO: 'input/output error',
 	EISDIR: 'it is a directory',
 	ELOOP: 'its symbolic links lead in a circle',

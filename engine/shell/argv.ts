@@ -27,11 +27,13 @@ function flagNamed(word: string, name: string): Flag | undefined {
 	return ALL_FLAGS.find((flag) => (long ? flag.name === name : flag.short === name));
 }
 
-/** "unknown flag", with what was probably meant. */
+/** "unknown flag", with what was probably meant; `more` are the parameters of the script. */
 export function unknownFlag(word: string, more: readonly string[] = []): Error {
 	const name = FLAG.exec(word)?.[1] ?? word;
 	const meant = nearest(name, [...ALL_FLAGS.map((flag) => flag.name), ...more]);
-	return usage(`unknown flag ${word}${meant === null ? '; see --help' : `: did you mean --${meant}?`}`);
+	if (meant !== null) return usage(`unknown flag ${word}: did you mean --${meant}?`);
+	const taken = more.map((one) => `--${one}`).join(', ');
+	return usage(`unknown flag ${word}; ${taken === '' ? 'see --help' : `the script takes ${taken}`}`);
 }
 
 /** A word that is a flag: `written` is what stands in front of `=`, `behind` what follows it. */

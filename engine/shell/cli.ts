@@ -18,7 +18,8 @@ function checkParams(program: Program | null, params: Arguments['params']): void
 	const declared = (program?.statements ?? []).flatMap((statement) =>
 		statement.kind === 'param' ? statement.parameter.name.text : [],
 	);
-	for (const name of params.keys()) if (!declared.includes(name)) throw unknownFlag(`--${name}`, declared);
+	const unknown = [...params.keys()].find((name) => !declared.includes(name));
+	if (unknown !== undefined) throw unknownFlag(`--${unknown}`, declared);
 }
 
 async function programOf(query: Query, settings: Settings, console: Console): Promise<Program | null> {

@@ -59,6 +59,7 @@ export function settingsOf(given: Arguments, classic: boolean): Settings {
 	}
 	const local = (repeated.get('local') ?? []).flatMap(networks);
 	const paths = repeated.get('from');
+	if (paths?.includes('')) throw usage('--from needs a value: --from FILE');
 	const from = paths === undefined ? null : fileSource(paths, local);
 	const record = general.get('record') ?? null;
 	if (from !== null && record !== null) throw usage('--from and --record exclude each other');

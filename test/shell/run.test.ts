@@ -63,6 +63,7 @@ test('a script with a parameter, also by its first line', () => {
 	chmodSync(script, 0o755);
 	assert.deepEqual(succeeds(runInShell(`"${script}" --least=100ms --from "${five}"`)), [{ path: '/api/slow' }]);
 	fails(run([script, '--from', five, '--leest=1ms']), 2, /unknown flag --leest: did you mean --least\?/);
+	fails(run([script, '--from', five, '--ratio=1']), 2, /unknown flag --ratio; the script takes --least/);
 	fails(run([script, '--from', five, '--least=soon']), 2, /"soon" is not a duration/);
 	const { status, stdout } = run([join(import.meta.dirname, '..', '..', 'examples', 'slow-api.ciq'), '--help']);
 	assert.equal(status, 0);
@@ -181,6 +182,7 @@ const MISTAKES: readonly (readonly [
 	[() => ['a.ciq', 'b.ciq'], 2, /unexpected 'b.ciq' behind the script 'a.ciq'$/m],
 	[() => ['wach', 'http'], 2, /unexpected 'http' behind the script 'wach'; did you mean the command `watch`\?/],
 	[({ five }) => [five], 2, /five\.ciqrec' is no script but data: that is read by --from .*five\.ciqrec -e '/],
+	[() => ['-e', 'watch', '--from', ''], 2, /--from needs a value: --from FILE/],
 	[() => ['package.json'], 2, /'package\.json' is no script but data/],
 	[() => ['/dev/zero'], 2, /'\/dev\/zero' is no script but data/],
 	[

@@ -1,10 +1,10 @@
 import type { Binary, BinaryOperator } from '../../../grammar/ast.ts';
 import { printExpr } from '../../../grammar/print.ts';
-import { nearest } from '../../../grammar/suggest.ts';
 import { isTime } from '../../../grammar/times.ts';
 import type { Problems } from '../problems.ts';
 import { adapt } from './adapt.ts';
 import type { ComparisonOperator, Ir } from './ir.ts';
+import { neverTrue } from './never-true.ts';
 import { comparable, inWords, isOrdered, isPlainNumber } from './types.ts';
 
 const COMPARISONS: ReadonlySet<string> = new Set(['==', '!=', '<', '<=', '>', '>=']);
@@ -84,36 +84,10 @@ const mendOf = (operator: ComparisonOperator, left: Ir, right: Ir): string | nul
 
 const describe = (ir: Ir): string => `\`${printExpr(ir.node)}\` is ${inWords(ir.type)}`;
 
-/** Fields of few values: another one can never be equal. */
-export const FIELD_VALUES: ReadonlyMap<string, readonly string[]> = new Map([
-	['side', ['client', 'server']],
-	['outcome', ['ok', 'error', 'reset', 'refused', 'closed', 'timeout', 'waiting', 'unknown']],
-]);
-
-const MAX_PORT = 65_535;
-
-/** Numbers that a slip of the finger leaves soon; of pids PID_MAX_LIMIT of include/linux/threads.h. */
-const FIELD_MAXIMA: ReadonlyMap<string, number> = new Map([
-	...['local_port', 'remote_port', 'client_port', 'server_port'].map((name) => [name, MAX_PORT] as const),
-	['pid', 4_194_304],
-]);
-
 const warnOfImpossibleValue = (operator: ComparisonOperator, left: Ir, right: Ir, problems: Problems): void => {
 	if (operator !== '==' || left.kind !== 'field' || right.kind !== 'constant') return;
-	const max = FIELD_MAXIMA.get(left.field.name);
-	if (max !== undefined && typeof right.value === 'number' && (right.value < 0 || right.value > max))
-		problems.warning(
-			'CIQ408',
-			right.node,
-			`this is never true: \`${left.field.name}\` is at most ${max}, and not negative`,
-		);
-	const values = left.field.values ?? FIELD_VALUES.get(left.field.name);
-	if (values === undefined || values.some((value) => value === right.value)) return;
-	const near = typeof right.value === 'string' ? nearest(right.value, values) : null;
-	problems.warning(
-		'CIQ408',
-		right.node,
-		`this is never true: \`${left.field.name}\` is one of ${values.join(', ')}`,
-		near === null ? {} : { label: `did you mean \`"${near}"\`?` },
-	);
+	const never = neverTrue(left.field, right.value);
+	if (never === null) return;
+	const { message, meant } = never;
+	problems.warning('CIQ408', right.node, message, meant === null ? {} : { label: `did you mean \`"${meant}"\`?` });
 };

@@ -28,7 +28,8 @@ export const from: Operator = {
 		if (local === null) return null;
 		const [first] = args;
 		if (first?.value.kind === 'name' && args.length === 1) return checkKept(stage, first.value.name, context);
-		if (paths.length > 0) return checkSource(stage, args.slice(paths.length), fileSource(paths, local), context);
+		if (paths.length > 0 && !paths.includes(''))
+			return checkSource(stage, args.slice(paths.length), fileSource(paths, local), context);
 		context.problems.error('CIQ503', args[0] ?? stage, '`from` needs the name of a file', {
 			label: 'write `from "FILE"`',
 		});

@@ -1,7 +1,7 @@
 import type { Arg, Binary, Call, Expr, Stage } from '../../../grammar/ast.ts';
 import { printExpr } from '../../../grammar/print.ts';
 import { AGGREGATES } from '../aggregates/registry.ts';
-import { FIELD_VALUES } from '../expression/check-compare.ts';
+import { FIELD_VALUES } from '../expression/never-true.ts';
 import { LATE } from '../windows/check-window.ts';
 import { derivedName } from './columns.ts';
 import { argsOf, clausesOf, refuseItems } from './items.ts';

@@ -15,6 +15,7 @@ import { libraryView, viewNames } from '../../query/views/library.ts';
 import { CLASSIC_FLAGS, type ClassicFlag } from '../classic-flags.ts';
 import { type Flag, GENERAL_FLAGS } from '../flags.ts';
 import type { Entry } from './entry.ts';
+import { fill } from './fill.ts';
 import { sampleOfField } from './samples.ts';
 import { CLAUSES, INFIXES, LITERALS, STATEMENTS } from './syntax.ts';
 
@@ -161,6 +162,18 @@ const fieldEntry = ({ name, aliases, type, doc, needs = [] }: Field, protocol: s
 	};
 };
 
+/** What `watch` may name, with the fields that are its own. */
+const protocolEntries = (): readonly Entry[] =>
+	PROTOCOLS.map(({ name, title, doc, fields }) => ({
+		kind: 'protocol',
+		name,
+		title: `protocol, ${title}`,
+		usage: `watch ${name}`,
+		doc,
+		examples: [`watch ${name} | head 5`],
+		text: `Fields:\n${fill(fields.map((field) => field.name).join(' '), '  ')}`,
+	}));
+
 /** Fields that every exchange has. */
 export const commonFieldEntries = (): readonly Entry[] => COMMON_FIELDS.map((field) => fieldEntry(field, null));
 
@@ -206,6 +219,7 @@ export const allEntries = (): readonly Entry[] => [
 	...aggregateEntries(),
 	...functionEntries(),
 	...syntaxEntries(),
+	...protocolEntries(),
 	...commonFieldEntries(),
 	...PROTOCOLS.flatMap(({ name }) => protocolFieldEntries(name)),
 	...flagEntries(),

@@ -1,5 +1,14 @@
 /** What an entry is about, in the words of help. */
-export type EntryKind = 'operator' | 'view' | 'aggregate' | 'function' | 'syntax' | 'field' | 'flag' | 'code';
+export type EntryKind =
+	| 'protocol'
+	| 'operator'
+	| 'view'
+	| 'aggregate'
+	| 'function'
+	| 'syntax'
+	| 'field'
+	| 'flag'
+	| 'code';
 
 /** Something of the language or the command line that has a name: what help, reference and completion say about it. */
 export interface Entry {

@@ -1,0 +1,41 @@
+import { nearest } from '../../../grammar/suggest.ts';
+import type { Field, Value } from '../../exchange/field.ts';
+
+/** Why no row meets `field == value`, and the text that was probably meant. */
+export interface NeverTrue {
+	readonly message: string;
+	readonly meant: string | null;
+}
+
+/** Fields of few values: another one can never be equal. */
+export const FIELD_VALUES: ReadonlyMap<string, readonly string[]> = new Map([
+	['side', ['client', 'server']],
+	['outcome', ['ok', 'error', 'reset', 'refused', 'closed', 'timeout', 'waiting', 'unknown']],
+]);
+
+const MAX_PORT = 65_535;
+
+/** Numbers in which a slip of the finger shows; of pids PID_MAX_LIMIT of include/linux/threads.h. */
+const FIELD_MAXIMA: ReadonlyMap<string, number> = new Map([
+	...['local_port', 'remote_port', 'client_port', 'server_port'].map((name) => [name, MAX_PORT] as const),
+	['pid', 4_194_304],
+]);
+
+/** Null where a row may meet it. */
+export const neverTrue = ({ name, values = FIELD_VALUES.get(name) }: Field, value: Value): NeverTrue | null => {
+	if (typeof value === 'number') {
+		const max = FIELD_MAXIMA.get(name);
+		if (max === undefined || (value >= 0 && value <= max)) return null;
+		return { message: `this is never true: \`${name}\` is at most ${max}, and not negative`, meant: null };
+	}
+	if (typeof value !== 'string') return null;
+	if (name === 'method' && /^[a-z]+$/.test(value)) {
+		const message = 'methods are written in capitals (RFC 9110, 9.1), and compared as they are';
+		return { message, meant: value.toUpperCase() };
+	}
+	if (values === undefined || values.includes(value)) return null;
+	return {
+		message: `this is never true: \`${name}\` is one of ${values.join(', ')}`,
+		meant: nearest(value, values),
+	};
+};
