@@ -33,8 +33,15 @@ export function parseNet(text: string): Net | null {
 	return prefix > 128 ? null : { bytes, prefix };
 }
 
-/** Whether `inner` lies wholly in `outer`. */
+/** All IPv4 addresses. */
+export const IPV4: Net = { bytes: Uint8Array.of(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, 0, 0, 0, 0), prefix: 96 };
+
+/** Whether `inner` lies wholly in `outer`; what is of IPv4 is in no network of IPv6, though its mapped form may be. */
 export function covers(outer: Net, inner: Net): boolean {
+	return contains(outer, inner) && !(outer.prefix < IPV4.prefix && contains(IPV4, inner));
+}
+
+function contains(outer: Net, inner: Net): boolean {
 	if (outer.prefix > inner.prefix) return false;
 	const whole = outer.prefix >> 3;
 	for (let i = 0; i < whole; i++) if (outer.bytes[i] !== inner.bytes[i]) return false;

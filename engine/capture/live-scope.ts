@@ -1,5 +1,5 @@
 import { CaptureError } from '../../addon/capture-error.ts';
-import { covers, type Net, parseNet } from './address.ts';
+import { covers, IPV4, type Net, parseNet } from './address.ts';
 import type { ScopeClause } from './demand.ts';
 import {
 	DIMENSIONS,
@@ -128,6 +128,8 @@ function netEntries(
 	scope: readonly ScopeClause[],
 ) {
 	const found = Array.from(clausesByValue(scope, netsOf), ([text, clauses]) => ({ net: readNet(text), clauses }));
+	// The longest prefix of every IPv4 address is one of IPv4 then.
+	if (found.some(({ net }) => net.prefix < IPV4.prefix)) found.push({ net: IPV4, clauses: 0 });
 	return trieEntries('scope_nets', NetKey.bytes, bank, end, found);
 }
 

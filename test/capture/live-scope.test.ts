@@ -22,9 +22,10 @@ interface Subject {
 
 const bytesOf = (ip: string) => parseNet(ip)?.bytes ?? new Uint8Array();
 const bitsOf = (bytes: Uint8Array) => Array.from(bytes, (byte) => byte.toString(2).padStart(8, '0')).join('');
+/** No network is of both families. */
 const inNet = (ip: string, net: string) => {
 	const { bytes, prefix } = parseNet(net) ?? { bytes: new Uint8Array(), prefix: 0 };
-	return bitsOf(bytesOf(ip)).startsWith(bitsOf(bytes).slice(0, prefix));
+	return net.includes(':') === ip.includes(':') && bitsOf(bytesOf(ip)).startsWith(bitsOf(bytes).slice(0, prefix));
 };
 
 const isAmong = (port: number, ports: Ports) =>
@@ -91,6 +92,7 @@ const net = fc.constantFrom(
 	'10.1.1.1',
 	'0.0.0.0/0',
 	'::/0',
+	'::/79',
 	'::1',
 	'fe80::/10',
 	'10.1.1.0/24',

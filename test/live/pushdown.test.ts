@@ -46,7 +46,15 @@ function conditions(): string[] {
 	const workers = readFileSync(`/proc/${master}/task/${master}/children`, 'utf8').trim().split(' ').map(Number);
 	const pid = fc.constantFrom(process.pid, ...workers, 1);
 	const port = fc.constantFrom(nginx.port, nginx.backendPort, 1);
-	const net = fc.constantFrom('127.0.0.0/24', '127.0.0.4/31', '127.0.0.0/8', '::1/128', '0.0.0.0/0', '10.0.0.0/8');
+	const net = fc.constantFrom(
+		'127.0.0.0/24',
+		'127.0.0.4/31',
+		'127.0.0.0/8',
+		'::1/128',
+		'::/0',
+		'0.0.0.0/0',
+		'10.0.0.0/8',
+	);
 	const leaf = fc.oneof(
 		fc.tuple(fc.constantFrom('==', '!='), pid).map(([is, value]) => `pid ${is} ${value}`),
 		fc.constantFrom('nginx', 'curl', 'node', 'nobody').map((name) => `comm == "${name}"`),

@@ -72,6 +72,10 @@ describe('the scope of a query', () => {
 		['remote_ip in 10.0.0.1..10.0.0.9', [{ remoteNets: ['10.0.0.1/32', '10.0.0.2/31', '10.0.0.4/30', '10.0.0.8/31'] }]],
 		['remote_ip in 10.0.0.0..10.255.255.255', [{ remoteNets: ['10.0.0.0/8'] }]],
 		['remote_ip not in [0.0.0.0/1, 192.0.0.0/2] and remote_ip in 0.0.0.0/0', [{ remoteNets: ['128.0.0.0/2'] }]],
+		['remote_ip not in ::/0', [{ remoteNets: ['0.0.0.0/0'] }]],
+		['remote_ip not in 0.0.0.0/0', [{ remoteNets: ['::/0'] }]],
+		['remote_ip in ::/0 and remote_ip in 10.0.0.0/8', [{ pids: [] }]],
+		['remote_ip in ::fffe:0:0..0.0.0.1', [{ remoteNets: ['0.0.0.0/31', '::fffe:0:0/96'] }]],
 		['side != "client"', [{ side: 'server' }]],
 		['side == "client" or side == "server"', [{}]],
 		[
@@ -150,7 +154,7 @@ const passes = (clause: ScopeClause, { endpoint, owner }: Exchange): boolean =>
 describe('pushdown', () => {
 	const port = fc.constantFrom(1, 2, 3);
 	const ip = fc.constantFrom('10.0.0.1', '10.0.1.1', '192.168.0.1', '::1', 'fd00::2');
-	const net = fc.constantFrom('10.0.0.0/24', '10.0.0.0/8', '0.0.0.0/0', '::/0', 'fd00::/8', '10.0.0.1/32');
+	const net = fc.constantFrom('10.0.0.0/24', '10.0.0.0/8', '0.0.0.0/0', '::/0', '::/1', 'fd00::/8', '10.0.0.1/32');
 	const side = fc.constantFrom('client', 'server');
 	const leaf = fc.oneof(
 		fc

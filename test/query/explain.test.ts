@@ -92,7 +92,7 @@ captured in the kernel
 		],
 		[
 			'watch where local_port >= 1024 and remote_ip not in [10.0.0.0/8, ::1]',
-			/sockets +local port 1024–65535, remote networks ::1\/128, 10\.0\.0\.0\/8 excepted\n/,
+			/sockets +local port 1024–65535, remote networks 10\.0\.0\.0\/8, ::1\/128 excepted\n/,
 		],
 		['watch where pid in [1, 2]', /sockets +processes 1, 2$/m],
 		['pending http', /requests +those that begin from now on, until they have a complete answer\n/],

@@ -104,6 +104,8 @@ const VALUES: readonly (readonly [expression: string, value: unknown])[] = [
 	['@2026-01-02T03:04:06Z', 1 * SECOND],
 	['latency in 100ms..120ms', true],
 	['remote_ip in 8.8.8.0..8.8.8.255', true],
+	['remote_ip in 0.0.0.0/0', true],
+	['remote_ip in ::/0', false],
 	['remote_ip in [10.0.0.0/8, 8.8.8.8]', true],
 	['2 in json(resp.body).list', true],
 	['split(path, "/") contains "Api"', true],

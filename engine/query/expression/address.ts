@@ -102,7 +102,9 @@ const mask = (address: Address, bits: number): Address => {
 
 const maskWord = (bits: number): number => (bits <= 0 ? 0 : bits >= 32 ? 0xffffffff : ~(0xffffffff >>> bits));
 
+/** An IPv4 address, mapped or not, is in no network of IPv6: `::/0` is all that is IPv6. */
 export const inNet = (address: Address, net: Net): boolean => {
+	if (net.bits < MAPPED_BITS && isMapped(address)) return false;
 	for (let at = 0; at * 32 < net.bits; at++)
 		if (((address.words[at]! ^ net.address.words[at]!) & maskWord(net.bits - at * 32)) !== 0) return false;
 	return true;

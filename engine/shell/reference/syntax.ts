@@ -184,7 +184,12 @@ export const LITERALS: readonly Entry[] = [
 		'watch http where ts >= @2026-01-02T03:04:05Z',
 	),
 	literal('ip', '10.0.0.1 fe80::1', 'An address', 'watch http where remote_ip == 127.0.0.1'),
-	literal('cidr', '10.0.0.0/8 fe80::/10', 'A network', 'watch http where remote_ip in 127.0.0.0/8'),
+	literal(
+		'cidr',
+		'10.0.0.0/8 fe80::/10',
+		'A network, of IPv4 or of IPv6: `::/0` has no IPv4 address in it',
+		'watch http where remote_ip in 127.0.0.0/8',
+	),
 	literal('bool', 'true false', 'The value of a condition', 'watch http where failed == true'),
 	literal('null', 'null', 'The record has no such value', 'watch http where status == null'),
 	literal('list', '[a, b]', 'Several values', 'watch http where method in ["GET", "POST"]'),
