@@ -35,7 +35,12 @@ static __always_inline struct socket_state *call_state(struct sock *sk)
  */
 __noinline int is_in_scope(__u64 sk, struct socket_state *state)
 {
-	return state && in_scope((const struct sock *)sk, tcp_of(sk), state, bpf_get_current_pid_tgid());
+	if (!state)
+		return 0;
+	if (in_scope((const struct sock *)sk, tcp_of(sk), state, bpf_get_current_pid_tgid()))
+		return 1;
+	state->whole_scope = 0;
+	return 0;
 }
 
 /* What the bytes of the call meet before it returns is told of a connection that is known. */
@@ -146,15 +151,6 @@ static __always_inline bool place_sent(struct sock *sk, struct socket_state *sta
 	state->uncertain_to = state->out_next;
 	count_up(contended, 1);
 	return 0;
-}
-
-/* What has been read up to now. A reader that comes to the peer's FIN takes its sequence number too, with the last bytes. */
-static __always_inline __u32 read_to(const struct sock *sk, const struct tcp_sock *tcp)
-{
-	__u32 end = FIELD(tcp, copied_seq);
-	bool ended = FIELD(sk, __sk_common.skc_flags) >> SOCK_DONE & 1;
-
-	return ended && end == FIELD(tcp, rcv_nxt) ? end - 1 : end;
 }
 
 /*

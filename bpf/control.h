@@ -40,6 +40,8 @@ struct ciq_control {
 	__u64 ring_full_bytes;
 	__u64 helper_failed;
 	__u64 contended;
+	__u64 unseen;
+	__u64 unseen_bytes;
 
 	__u64 sockets;	   /* given out as cookies */
 	__u64 budget;	   /* payload bytes copied of what an end says before the other answers; all ones: everything */
@@ -49,6 +51,8 @@ struct ciq_control {
 	__u32 bank;
 	__u32 stages;	   /* wanted ones: enum ciq_stages_wanted */
 	__u32 filling;	   /* sockets of which packets with wanted payload are still to come; written by BPF */
+	__u32 scopes;	   /* how many were set so far */
+	__u32 reserved;
 	struct ciq_scope scope[2];
 };
 

@@ -179,6 +179,8 @@ struct ciq_lost {
 	__u64 ring_full_bytes; /* stream bytes that those events stood for */
 	__u64 helper_failed; /* a read of kernel or user memory, or a map update, failed */
 	__u64 contended;     /* sends that could not be attributed (two senders at once): a gap */
+	__u64 unseen;	     /* connections whose bytes went past the system calls; recordings may lack this and the next */
+	__u64 unseen_bytes;  /* of both directions */
 };
 
 struct ciq_clock {

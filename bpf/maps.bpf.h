@@ -40,6 +40,11 @@ struct socket_state {
 	/* By system calls only. */
 	__u64 uncertain_to; /* whose bytes up to here are is not known; 0: it always was */
 	__u64 read_outside; /* a process outside the scope has read since the last receive */
+	__u64 unseen;	    /* bytes that are counted in control.unseen_bytes */
+	__u64 moved;	    /* bytes of both directions, while nothing was told of */
+	__u64 suspected_at; /* when unseen.bpf.c found bytes that nothing was told of; 0: never */
+	__u32 whole_scope;  /* control.scopes, while everything since is to be told of; 0: it is not */
+	__u32 untold;	    /* who is in scope has let go of it, and no call of it was judged */
 };
 
 /* Where the bytes of a send call lie in user memory. */

@@ -15,6 +15,7 @@
 #include "ring.bpf.h"
 #include "tuple.bpf.h"
 #include "scope.bpf.h"
+#include "unseen.bpf.h"
 #include "socket.bpf.h"
 #include "packet.bpf.h"
 #include "stage-times.bpf.h"

@@ -109,6 +109,32 @@ static __always_inline bool was_out_of_scope(const struct socket_state *state, _
 	return !state->in_scope && state->thread == thread;
 }
 
+/* What has been read up to now. A reader that comes to the peer's FIN takes its sequence number too, with the last bytes. */
+static __always_inline __u32 read_to(const struct sock *sk, const struct tcp_sock *tcp)
+{
+	__u32 end = FIELD(tcp, copied_seq);
+	bool ended = FIELD(sk, __sk_common.skc_flags) >> SOCK_DONE & 1;
+
+	return ended && end == FIELD(tcp, rcv_nxt) ? end - 1 : end;
+}
+
+/* Bytes that have been read up to a sequence number; TCP counts a FIN that has come as one more. */
+static __always_inline __u64 bytes_read(const struct tcp_sock *tcp, __u32 seq)
+{
+	__u64 received = FIELD(tcp, bytes_received);
+	__u32 unread = FIELD(tcp, rcv_nxt) - seq;
+
+	return received > unread ? received - unread : 0;
+}
+
+/* Bytes that have left at least once. */
+static __always_inline __u64 bytes_sent(const struct tcp_sock *tcp)
+{
+	__u64 sent = FIELD(tcp, bytes_sent), again = FIELD(tcp, bytes_retrans);
+
+	return sent > again ? sent - again : 0;
+}
+
 /* CIQ_OPEN before the socket's first event. `written`: bytes already counted in write_seq that are still to be told of. */
 static __noinline int open_socket_of(__u32 tgid, const struct sock *sk, const struct tcp_sock *tcp,
 				     struct socket_state *state, __u32 written)
@@ -119,12 +145,14 @@ static __noinline int open_socket_of(__u32 tgid, const struct sock *sk, const st
 
 	/* In SYN_SENT the peer's sequence number is not known yet. */
 	if (!state->in_next && tcp_state != TCP_SYN_SENT)
-		state->in_next = FIRST_POSITION + FIELD(tcp, copied_seq);
+		state->in_next = FIRST_POSITION + read_to(sk, tcp);
 	state->out_next = FIRST_POSITION + (__u32)(FIELD(tcp, write_seq) - written);
 	if (state->role == CIQ_ROLE_UNKNOWN && tcp_state == TCP_SYN_RECV)
 		state->role = CIQ_ROLE_SERVER;
-	if (!reserve_record(record, CIQ_OPEN, state->cookie))
+	if (!reserve_record(record, CIQ_OPEN, state->cookie)) {
+		state->whole_scope = 0;
 		return 0;
+	}
 	read_tuple(sk, tcp, &t);
 	record->tgid = tgid;
 	record->netns = t.netns;
@@ -140,9 +168,10 @@ static __noinline int open_socket_of(__u32 tgid, const struct sock *sk, const st
 	record->established_at = state->established_at;
 	record->in_pos = state->in_next;
 	record->out_pos = state->out_next;
-	record->in_before = FIELD(tcp, bytes_received) - (__u32)(FIELD(tcp, rcv_nxt) - FIELD(tcp, copied_seq));
-	record->out_before = FIELD(tcp, bytes_sent) - FIELD(tcp, bytes_retrans) +
-			     (__u32)(FIELD(tcp, write_seq) - FIELD(tcp, snd_nxt)) - written;
+	/* Not up to copied_seq: a read that has just returned is still to be told of. */
+	record->in_before = state->in_next ? bytes_read(tcp, state->in_next) : 0;
+	record->out_before = bytes_sent(tcp) + (__u32)(FIELD(tcp, write_seq) - FIELD(tcp, snd_nxt)) - written;
+	count_before(state, record->in_before + record->out_before);
 	submit_record(record);
 	state->opened = 1;
 	return 0;

@@ -22,6 +22,7 @@ static __always_inline void remember_handshake(struct sock *sk, struct tcp_sock 
 		state->opened_at = now;
 	if (new == TCP_ESTABLISHED) {
 		state->established_at = now;
+		state->whole_scope = control.scopes;
 		/* The connection may be told of while this state still counts as the one before. */
 		if (role == CIQ_ROLE_CLIENT && !state->in_next)
 			state->in_next = FIRST_POSITION + FIELD(tcp, copied_seq);
@@ -126,6 +127,8 @@ int BPF_PROG(inet_sock_set_state, struct sock *sk, int old, int new)
 	state = known_socket(sk);
 	if (!state)
 		return 0;
+	if (new != TCP_ESTABLISHED)
+		look_for_unseen(sk, tcp, state);
 	tell_state(sk, tcp, state, old, new);
 	if (new == TCP_CLOSE && old == TCP_SYN_SENT)
 		end_attempt(sk, tcp, state);
@@ -139,6 +142,8 @@ int BPF_PROG(tcp_destroy_sock, struct sock *sk)
 
 	if (state && awaits_packets(state))
 		count_up(filling, -1);
+	if (state)
+		count_unseen(sk, tcp_of(sk), state);
 	if (state && state->opened) {
 		emit_close(sk, tcp_of(sk), state);
 		state->opened = 0;

@@ -20,6 +20,7 @@
 #include "ring.bpf.h"
 #include "tuple.bpf.h"
 #include "scope.bpf.h"
+#include "unseen.bpf.h"
 #include "socket.bpf.h"
 #include "packet.bpf.h"
 #include "stage-times.bpf.h"
@@ -36,13 +37,14 @@ static __always_inline void take_fill(struct sk_buff *skb)
 }
 
 #include "process.bpf.c"
+#include "existing.bpf.c"
 #include "departure.bpf.c"
 #include "arrival.bpf.c"
 #include "readable.bpf.c"
 #include "calls.bpf.c"
+#include "unseen.bpf.c"
 #include "state.bpf.c"
 #include "quiet.bpf.c"
-#include "existing.bpf.c"
 
 /* The kernel lets only programs under a GPL-compatible licence use the helpers that are needed here. */
 char LICENSE[] SEC("license") = "Dual MIT/GPL";

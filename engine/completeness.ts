@@ -5,6 +5,9 @@ export interface Completeness {
 	ringDropBytes: number;
 	/** Kernel-side reads or map updates that failed. */
 	helperFailures: number;
+	/** Connections whose bytes went past the hooks of the capture, and these bytes. */
+	unseen: number;
+	unseenBytes: number;
 	/** Holes in byte streams, and their length. */
 	gaps: number;
 	gapBytes: number;
@@ -42,6 +45,8 @@ export const newCompleteness = (): Completeness => ({
 	ringDrops: 0,
 	ringDropBytes: 0,
 	helperFailures: 0,
+	unseen: 0,
+	unseenBytes: 0,
 	gaps: 0,
 	gapBytes: 0,
 	truncated: 0,

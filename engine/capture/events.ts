@@ -84,7 +84,16 @@ export const Retransmit = { pos: 24, len: 32, bytes: 40 } as const;
 export const Process = { tgid: 24, parent: 28, started: 32, comm: 40, exe: 56, bytes: 120 } as const;
 export const Exe = { tgid: 24, len: 28, started: 32, bytes: 40 } as const;
 export const Exit = { tgid: 24, started: 32, bytes: 40 } as const;
-export const Lost = { ringFull: 24, ringFullBytes: 32, helperFailed: 40, contended: 48, bytes: 56 } as const;
+export const Lost = {
+	ringFull: 24,
+	ringFullBytes: 32,
+	helperFailed: 40,
+	contended: 48,
+	/** Here end the records of older recordings. */
+	unseen: 56,
+	unseenBytes: 64,
+	bytes: 72,
+} as const;
 export const Clock = { offset: 24, bytes: 32 } as const;
 export const Listen = { addr: 24, netns: 40, port: 44, family: 46, bytes: 48 } as const;
 export const Stage = { pos: 24, len: 32, stageMask: 36, bytes: 40 } as const;

@@ -17,6 +17,8 @@ export interface Hooks {
 	readonly fill: string | null;
 	/** Connections that carry nothing: attached while somebody asks for the table of connections. */
 	readonly quiet: string;
+	/** Looks for connections whose bytes go past the hooks; null: none can. */
+	readonly unseen: string | null;
 	/** Those of the stages that the kernel may lack: their times then stay unknown. */
 	readonly optional: readonly string[];
 	/** Kernel functions that the programs call. */
@@ -57,6 +59,7 @@ export const HOOKS: Readonly<Record<CaptureMode, Hooks>> = {
 		always: [...COMMON, 'sock_send_length', 'tcp_sendmsg_locked', 'skb_copy_datagram_iovec'],
 		fill: 'net_dev_queue',
 		quiet: QUIET,
+		unseen: null,
 		optional: [],
 		functions: ['bpf_dynptr_from_skb', 'bpf_probe_read_user_dynptr', 'bpf_rdonly_cast'],
 		since: 'Linux 6.16 or newer',
@@ -66,6 +69,7 @@ export const HOOKS: Readonly<Record<CaptureMode, Hooks>> = {
 		always: [...COMMON, 'sys_exit', 'sys_enter'],
 		fill: null,
 		quiet: QUIET,
+		unseen: 'find_unseen',
 		// Linux 6.3 is the first to have it.
 		optional: ['sk_data_ready'],
 		functions: [],

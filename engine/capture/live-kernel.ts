@@ -7,6 +7,9 @@ import { findDescendants, isRunning } from './live-proc.ts';
 import type { LossCounters } from './live-records.ts';
 import { compileScope, type MapEntry, pidEntry, SCOPE_MAPS } from './live-scope.ts';
 
+/** A call that has moved bytes before the first look is told of before the second: TOLD_WITHIN_NS of bpf/unseen.bpf.c. */
+const LOOK_AGAIN_MS = 10;
+
 const UNLIMITED = 0xffff_ffff_ffff_ffffn;
 
 /** The running programs: their scope, budget, counters and ring. */
@@ -15,6 +18,8 @@ export interface Kernel {
 	setDemand(demand: CaptureDemand): void;
 	/** Tells of sockets in scope that no event has told of, and what TCP has counted of each. */
 	findSockets(): void;
+	/** Counts connections in scope that are still there and of whose bytes nothing was seen. Takes some ms. */
+	findUnseen(): void;
 	/** Records of the listening sockets whose connections may be in scope. */
 	listeners(): Uint8Array;
 	lossCounters(): LossCounters;
@@ -57,6 +62,7 @@ function writeScope(capture: KernelCapture, scope: readonly ScopeClause[]): void
 	}
 	Atomics.store(words, Control.bank / 4, bank);
 	Atomics.add(words, Control.generation / 4, 1);
+	Atomics.add(words, Control.scopes / 4, 1);
 	clearBank(capture, old);
 }
 
@@ -120,12 +126,20 @@ export function openKernel(ringBytes: number, mode: CaptureMode): Kernel {
 			findSockets();
 		},
 		findSockets,
+		findUnseen: () => {
+			if (hooks.unseen === null) return;
+			capture.iterate(hooks.unseen);
+			Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, LOOK_AGAIN_MS);
+			capture.iterate(hooks.unseen);
+		},
 		listeners: () => capture.iterate('find_listeners'),
 		lossCounters: () => ({
 			ringFull: view.getBigUint64(Control.ringFull, true),
 			ringFullBytes: view.getBigUint64(Control.ringFullBytes, true),
 			helperFailed: view.getBigUint64(Control.helperFailed, true),
 			contended: view.getBigUint64(Control.contended, true),
+			unseen: view.getBigUint64(Control.unseen, true),
+			unseenBytes: view.getBigUint64(Control.unseenBytes, true),
 		}),
 		drain: (buffer) => capture.drain(buffer),
 		sleep: (onWake) => {

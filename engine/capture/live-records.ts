@@ -27,6 +27,8 @@ export interface LossCounters {
 	readonly ringFullBytes: bigint;
 	readonly helperFailed: bigint;
 	readonly contended: bigint;
+	readonly unseen: bigint;
+	readonly unseenBytes: bigint;
 }
 
 export function lostRecord(time: bigint, lost: LossCounters): Uint8Array {
@@ -35,5 +37,7 @@ export function lostRecord(time: bigint, lost: LossCounters): Uint8Array {
 	record.setBigUint64(Lost.ringFullBytes, lost.ringFullBytes, true);
 	record.setBigUint64(Lost.helperFailed, lost.helperFailed, true);
 	record.setBigUint64(Lost.contended, lost.contended, true);
+	record.setBigUint64(Lost.unseen, lost.unseen, true);
+	record.setBigUint64(Lost.unseenBytes, lost.unseenBytes, true);
 	return bytesOf(record);
 }

@@ -19,13 +19,21 @@ const CLOCK_STEP_NS = 1_000_000n;
 /** Drains before others on the event loop get their turn: at most 32 MiB. */
 const MAX_DRAINS = 32;
 
-const NO_LOSS: LossCounters = { ringFull: 0n, ringFullBytes: 0n, helperFailed: 0n, contended: 0n };
+const NO_LOSS: LossCounters = {
+	ringFull: 0n,
+	ringFullBytes: 0n,
+	helperFailed: 0n,
+	contended: 0n,
+	unseen: 0n,
+	unseenBytes: 0n,
+};
 
 const sameCounters = (a: LossCounters, b: LossCounters) =>
 	a.ringFull === b.ringFull &&
 	a.ringFullBytes === b.ringFullBytes &&
 	a.helperFailed === b.helperFailed &&
-	a.contended === b.contended;
+	a.contended === b.contended &&
+	a.unseenBytes === b.unseenBytes;
 
 const distance = (a: bigint, b: bigint) => (a > b ? a - b : b - a);
 

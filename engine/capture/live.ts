@@ -198,6 +198,7 @@ class LiveCapture implements LiveSource {
 		if (this.#timer !== null) clearTimeout(this.#timer);
 		this.#kernel.wake();
 		if (this.#searched !== null) this.#kernel.findSockets();
+		this.#kernel.findUnseen();
 		this.#kernel.detach();
 		const stream = this.#stream;
 		if (stream !== null) {

@@ -65,7 +65,7 @@ const MINIMUM_BYTES: ReadonlyMap<number, number> = new Map([
 	[EventType.counts, Counts.bytes],
 	[EventType.process, Process.bytes],
 	[EventType.exe, Exe.bytes],
-	[EventType.lost, Lost.bytes],
+	[EventType.lost, Lost.unseen],
 	[EventType.tick, Header.bytes],
 	[EventType.end, Header.bytes],
 	[EventType.listen, Listen.bytes],
@@ -183,7 +183,7 @@ export class Assembler {
 				this.#stages.named(at, size);
 				break;
 			case EventType.lost:
-				this.#lost(at);
+				this.#lost(at, size);
 				break;
 			case EventType.tick:
 				this.#tick(time);
@@ -273,11 +273,14 @@ export class Assembler {
 		connection?.facts.counted(rtt === 0 ? null : rtt, retransmits);
 	}
 
-	#lost(at: number): void {
+	#lost(at: number, size: number): void {
 		const { completeness } = this.#options;
 		completeness.ringDrops = this.#reader.u64(at + Lost.ringFull);
 		completeness.ringDropBytes = this.#reader.u64(at + Lost.ringFullBytes);
 		completeness.helperFailures = this.#reader.u64(at + Lost.helperFailed);
+		if (size < Lost.bytes) return;
+		completeness.unseen = this.#reader.u64(at + Lost.unseen);
+		completeness.unseenBytes = this.#reader.u64(at + Lost.unseenBytes);
 	}
 
 	#end(time: number): void {

@@ -10,7 +10,14 @@ const MS = 1_000_000n;
 /** A ring that gives what it is told to, one record a drain at most `size` bytes. */
 class FakeRing {
 	readonly records: Uint8Array[] = [];
-	lost: LossCounters = { ringFull: 0n, ringFullBytes: 0n, helperFailed: 0n, contended: 0n };
+	lost: LossCounters = {
+		ringFull: 0n,
+		ringFullBytes: 0n,
+		helperFailed: 0n,
+		contended: 0n,
+		unseen: 0n,
+		unseenBytes: 0n,
+	};
 
 	drain(buffer: Uint8Array): number {
 		let used = 0;

@@ -129,6 +129,9 @@ const FOLLOWED: Readonly<
 	'that the server closes': [
 		async (t, port, server) => {
 			const { client, served } = await open(t, { server, port });
+			const asked = once(served.resume(), 'data');
+			client.write('hi');
+			await asked;
 			const ended = once(client.resume(), 'end');
 			served.end('bye');
 			await ended;
@@ -159,16 +162,20 @@ for (const [name, [act, expected]] of Object.entries(FOLLOWED))
 	test(`conns --follow: a connection ${name}`, async (t) => {
 		const { server, port } = await listen(t);
 		const count = Object.keys(expected).length;
-		const fields = 'side, event, pid, ts, opened_at, close_reason';
+		const fields = 'side, event, pid, ts, opened_at, close_reason, bytes_sent, bytes_received';
 		const query = `conns --follow where ${ofPort(port)} | head ${2 * count} | select ${fields}`;
 		const rows = await rowsOf(query, () => act(t, port, server));
 		const sides = (event: string) => rows.filter((row) => row.event === event).map(({ side }) => side);
 		assert.deepEqual([sides('open').sort(), sides('close').sort()], [Object.keys(expected), Object.keys(expected)]);
-		for (const { event, side, pid, ts, opened_at, close_reason } of rows) {
+		const [asked, answered] = name === 'that the server closes' ? ['hi'.length, 'bye'.length] : [0, 0];
+		for (const { event, side, pid, ts, opened_at, close_reason, bytes_sent, bytes_received } of rows) {
 			// Before its process has touched it, nobody knows whose it is.
 			assert.equal(pid, name === 'that is reset' && side === 'server' ? null : process.pid);
 			if (event === 'open') assert.equal(ts, opened_at);
-			else assert.deepEqual([String(ts) > String(opened_at), close_reason], [true, expected[String(side)]]);
+			else {
+				assert.deepEqual([String(ts) > String(opened_at), close_reason], [true, expected[String(side)]]);
+				assert.deepEqual([bytes_sent, bytes_received], side === 'server' ? [answered, asked] : [asked, answered]);
+			}
 		}
 	});
 

@@ -1,5 +1,9 @@
 // SPDX-License-Identifier: MIT
-/* An HTTP client that sends and receives by io_uring: ring PORT. Prints how many bytes came. */
+/*
+ * An HTTP client that moves its bytes by io_uring: ring PORT WHAT. `all`: both ways; `answer`: it sends by a system call;
+ * `request`: it receives by system calls; `stay`: both ways, and it closes only at the end of its input; `older`: as that,
+ * and it waits for a byte of input before it sends. Prints that it is connected, and how many bytes it has sent and received.
+ */
 #include <arpa/inet.h>
 #include <linux/io_uring.h>
 #include <stdio.h>
@@ -39,8 +43,9 @@ int main(int count, char **words)
 {
 	struct sockaddr_in server = { .sin_family = AF_INET, .sin_port = htons(atoi(words[1])),
 				      .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
-	char request[] = "GET /by-ring HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", answer[4096];
-	int fd = socket(AF_INET, SOCK_STREAM, 0), got, total = 0;
+	char request[] = "GET /by-ring HTTP/1.1\r\nHost: x\r\n\r\n", answer[4096];
+	int fd = socket(AF_INET, SOCK_STREAM, 0), size = sizeof(request) - 1, got;
+	const char *what = words[2];
 
 	ring = syscall(__NR_io_uring_setup, 4, &params);
 	if (ring < 0) {
@@ -53,9 +58,20 @@ int main(int count, char **words)
 		perror("ring");
 		return 1;
 	}
-	submit(IORING_OP_SEND, fd, request, sizeof(request) - 1);
-	while ((got = submit(IORING_OP_RECV, fd, answer, sizeof(answer))) > 0)
-		total += got;
-	printf("%d\n", total);
-	return got < 0;
+	puts("connected");
+	fflush(stdout);
+	if (!strcmp(what, "older"))
+		read(0, answer, 1);
+	if ((strcmp(what, "answer") ? submit(IORING_OP_SEND, fd, request, size) : write(fd, request, size)) != size)
+		return 1;
+	/* The answer is small: it comes in one piece. */
+	if (strcmp(what, "request"))
+		got = submit(IORING_OP_RECV, fd, answer, sizeof(answer));
+	else
+		got = read(fd, answer, sizeof(answer));
+	printf("%d %d\n", size, got);
+	fflush(stdout);
+	if (!strcmp(what, "stay") || !strcmp(what, "older"))
+		read(0, answer, sizeof(answer));
+	return got <= 0;
 }

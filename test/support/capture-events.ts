@@ -118,6 +118,8 @@ export interface LostEvent extends Common<'lost'> {
 	readonly ringFullBytes: bigint;
 	readonly helperFailed: bigint;
 	readonly contended: bigint;
+	readonly unseen: bigint;
+	readonly unseenBytes: bigint;
 }
 
 export interface ClockEvent extends Common<'clock'> {
@@ -273,6 +275,8 @@ function parseEvent(b: Buffer): CaptureEvent {
 				ringFullBytes: b.readBigUInt64LE(Lost.ringFullBytes),
 				helperFailed: b.readBigUInt64LE(Lost.helperFailed),
 				contended: b.readBigUInt64LE(Lost.contended),
+				unseen: b.readBigUInt64LE(Lost.unseen),
+				unseenBytes: b.readBigUInt64LE(Lost.unseenBytes),
 			};
 		case 'clock':
 			return { type, ...common, offset: b.readBigInt64LE(Clock.offset) };

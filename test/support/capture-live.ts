@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
@@ -75,9 +76,11 @@ export class Recorder {
 		this.#check = () => {};
 	}
 
+	/** None of these programs moves bytes in ways that are not seen. */
 	async stop(): Promise<Captured> {
 		this.source.stop();
 		await this.#ended;
+		assert.equal(this.source.stats.lost.unseen, 0n);
 		return { raw: this.raw, events: parseEvents(this.raw) };
 	}
 }
