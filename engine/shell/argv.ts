@@ -27,10 +27,19 @@ function flagNamed(word: string, name: string): Flag | undefined {
 	return ALL_FLAGS.find((flag) => (long ? flag.name === name : flag.short === name));
 }
 
+/** What fingers type that are used to tcpdump, strace and others. */
+const HABITS: ReadonlyMap<string, string> = new Map([
+	['-r', 'from'],
+	['-w', 'record'],
+	['-p', 'pids'],
+	['-v', 'version'],
+	['-V', 'version'],
+]);
+
 /** "unknown flag", with what was probably meant; `more` are the parameters of the script. */
 export function unknownFlag(word: string, more: readonly string[] = []): Error {
 	const name = FLAG.exec(word)?.[1] ?? word;
-	const meant = nearest(name, [...ALL_FLAGS.map((flag) => flag.name), ...more]);
+	const meant = HABITS.get(word) ?? nearest(name, [...ALL_FLAGS.map((flag) => flag.name), ...more]);
 	if (meant !== null) return usage(`unknown flag ${word}: did you mean --${meant}?`);
 	const taken = more.map((one) => `--${one}`).join(', ');
 	return usage(`unknown flag ${word}; ${taken === '' ? 'see --help' : `the script takes ${taken}`}`);

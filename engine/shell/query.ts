@@ -1,3 +1,4 @@
+import { fstatSync } from 'node:fs';
 import type { Program } from '../../grammar/ast.ts';
 import type { SourceText } from '../../grammar/span.ts';
 import { nearest } from '../../grammar/suggest.ts';
@@ -20,6 +21,9 @@ function hintFor(words: readonly string[]): string {
 	return queryHint(words) || (meant === null ? '' : `; did you mean the command \`${meant}\`?`);
 }
 
+/** Of a pipe `process.stdin` is not asked: that makes it non-blocking, and the query may be slow to come. */
+const isTyped = (): boolean => fstatSync(STDIN).isCharacterDevice() && process.stdin.isTTY;
+
 function readStdin(): SourceText {
 	const source = scriptText(STDIN);
 	if (source.text.trim() === '')
@@ -36,7 +40,7 @@ export function queryOf({ line, words, general, classic }: Arguments): Query {
 		if (text.trim() === '') throw usage("-e needs a query: -e 'watch http | head 5'");
 		return { kind: 'text', source: { name: '-e', text } };
 	}
-	if (first === undefined) return process.stdin.isTTY ? { kind: 'shell' } : { kind: 'text', source: readStdin() };
+	if (first === undefined) return isTyped() ? { kind: 'shell' } : { kind: 'text', source: readStdin() };
 	if (isClassicCommand(first.text)) {
 		if (first.text === 'watch' && classic.some(({ name }) => name === 'list')) return { kind: 'protocols' };
 		return { kind: 'tree', program: classicProgram(line, words, classic, general.has('print-query')) };

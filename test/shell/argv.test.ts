@@ -86,6 +86,7 @@ test('a diagnostic can point at the argument', () => {
 const WRONG: readonly (readonly [argv: readonly string[], message: RegExp])[] = [
 	[['watch', '--pid', '1'], /unknown flag --pid: did you mean --pids\?/],
 	[['watch', '--zzzzz'], /unknown flag --zzzzz; see --help/],
+	[['-r', 'a.pcap'], /unknown flag -r: did you mean --from\?/],
 	[['watch', '-x'], /unknown flag -x/],
 	[['watch', '--pids'], /--pids needs a value: --pids PID/],
 	[['watch', '--pids', 'nginx'], /--pids takes process ids up to 4194304, not 'nginx'/],

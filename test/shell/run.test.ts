@@ -223,6 +223,11 @@ test(
 	},
 );
 
+test('a query that is slow to come through a pipe', () => {
+	const end = runInShell(`(sleep 2; echo 'watch http | select path | head 1') | $ciq --from "${five}"`);
+	assert.equal(succeeds(end).length, 1);
+});
+
 test('a reader that goes away is no failure', () => {
 	const end = runInShell(`exec 3> >(true); wait $!; $ciq -e 'watch http' --from "${five}" >&3`);
 	assert.equal(end.status, 0, end.stderr);
