@@ -33,6 +33,25 @@ describe('tumbling windows', () => {
 		]);
 	});
 
+	it('may be as short as a nanosecond', async () => {
+		const startWall = 1_767_323_043_123_456_789n;
+		const sent = [
+			exchange({ at: 3, latency: 1 }),
+			exchange({ at: 999, latency: 1 }),
+			exchange({ at: 1000, latency: 1 }),
+		];
+		assert.deepEqual(rowsOf(await run('watch http | stat count() by path 1ns', sent, { startWall })), [
+			[4, 5, '/api/items', 1],
+			[1000, 1001, '/api/items', 1],
+			[1001, 1002, '/api/items', 1],
+		]);
+		const sliding = await run('watch http | stat count() by path over 4ns every 2ns', [sent[0]], { startWall });
+		assert.deepEqual(rowsOf(sliding), [
+			[1, 5, '/api/items', 1],
+			[3, 7, '/api/items', 1],
+		]);
+	});
+
 	it('take a record by its end: one of six seconds is not late', async () => {
 		const ran = await run('watch http | stat count() 5s', [ending(5.2), ending(5.9), ending(6.1, 6 * SECOND)]);
 		assert.deepEqual(counts(ran), [0, 3]);

@@ -1,25 +1,24 @@
 /**
- * Multiples of one length of time since the epoch, as numbers: number n begins n * length ns after it. Times are ns since
- * the start of the capture.
+ * Panes of one length of time, side by side, as numbers. They are aligned to the epoch, and number 0 begins with the window
+ * that the capture starts in: counted from the epoch, those of a nanosecond would not be exact. Times are ns since the
+ * start of the capture.
  */
 export class WindowClock {
-	readonly length: number;
-	/** Number of the multiple that the capture starts in, and how far into it. */
-	readonly #first: number;
+	readonly #length: number;
+	/** How far into pane 0 the capture starts. */
 	readonly #offset: number;
 
-	constructor(length: number, startWall: bigint) {
-		this.length = Math.round(length);
-		const ns = BigInt(this.length);
-		this.#first = Number(startWall / ns);
-		this.#offset = Number(startWall % ns);
+	/** Windows begin at the multiples of `every`, which is one of `length`; both in ns. */
+	constructor(length: number, every: number, startWall: bigint) {
+		this.#length = length;
+		this.#offset = Number(startWall % BigInt(every));
 	}
 
 	numberOf(time: number): number {
-		return this.#first + Math.floor((time + this.#offset) / this.length);
+		return Math.floor((time + this.#offset) / this.#length);
 	}
 
 	startOf(number: number): number {
-		return (number - this.#first) * this.length - this.#offset;
+		return number * this.#length - this.#offset;
 	}
 }

@@ -73,7 +73,7 @@ class OpenWindows<S> {
 
 	constructor({ length, every, keepLate }: TimeWindow, startWall: bigint, contents: Contents<S>) {
 		const pane = commonLength(length, every);
-		this.#clock = new WindowClock(pane, startWall);
+		this.#clock = new WindowClock(pane, Math.round(every), startWall);
 		this.#contents = contents;
 		this.#panesLong = Math.round(length / pane);
 		this.#panesApart = Math.round(every / pane);
