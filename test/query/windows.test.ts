@@ -46,10 +46,7 @@ describe('tumbling windows', () => {
 			[1001, 1002, '/api/items', 1],
 		]);
 		const sliding = await run('watch http | stat count() by path over 4ns every 2ns', [sent[0]], { startWall });
-		assert.deepEqual(rowsOf(sliding), [
-			[1, 5, '/api/items', 1],
-			[3, 7, '/api/items', 1],
-		]);
+		assert.deepEqual(rowsOf(sliding), [[1, 5, '/api/items', 1]]);
 	});
 
 	it('take a record by its end: one of six seconds is not late', async () => {

@@ -3,7 +3,7 @@ import type { Flow } from '../flow.ts';
 import { argsOf, clausesOf, constantDuration, flagOf } from '../operators/items.ts';
 import type { CheckContext, OperatorFlag } from '../operators/operator.ts';
 import { timeReader } from '../operators/time.ts';
-import { commonLength, MAX_PANES, MIN_PANE_NS, panesOf } from './panes.ts';
+import { MAX_PANES, panesOf } from './panes.ts';
 import type { Window } from './window.ts';
 
 export const LATE: OperatorFlag = {
@@ -106,8 +106,6 @@ export const timeWindow = (
 			'`every` is at most as long as a window',
 			context,
 		);
-	if (commonLength(length, every) < MIN_PANE_NS)
-		return refuse(node, 'windows are of whole microseconds', 'such as `1ms`', context);
 	if (panesOf(length, every) > MAX_PANES)
 		return refuse(
 			node,

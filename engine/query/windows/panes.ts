@@ -1,9 +1,6 @@
 /** A window of more panes is a mistake of units, and each of its tables would merge them all. */
 export const MAX_PANES = 1000;
 
-/** Numbers of shorter ones, counted from the epoch, pass 2^53: the next number is then the same one. ns. */
-export const MIN_PANE_NS = 1000;
-
 /** The longest length, in whole ns, that both are multiples of. */
 export const commonLength = (a: number, b: number): number => {
 	let [x, y] = [Math.round(a), Math.round(b)];
