@@ -1,6 +1,7 @@
 import { EMPTY, type Observable, Subject } from 'rxjs';
 import { fileSourceName } from '../capture/file-source.ts';
 import type { CaptureInfo } from '../capture/source.ts';
+import { type WallClock, wallClock } from '../output/clock.ts';
 import { sameSource, type Wiring } from './blocks.ts';
 import type { CheckedBlock } from './operators/operator.ts';
 import type { RunContext } from './plan.ts';
@@ -15,10 +16,12 @@ export class Env {
 	#warned = false;
 	#wiring: Wiring | null = null;
 	#exchanges = new Subject<Signal>();
+	#clock: WallClock | null = null;
 
 	/** Gives where the exchanges of the query's own source are to be put in, for all its pipelines alike. */
 	start(context: RunContext, wiring: Wiring): Subject<Signal> {
 		this.#context = context;
+		this.#clock = null;
 		this.#wiring = wiring;
 		this.#exchanges = new Subject();
 		this.#warned = false;
@@ -63,6 +66,12 @@ export class Env {
 	get info(): CaptureInfo {
 		return this.context.info;
 	}
+
+	/** What the times of this run are on the wall clock. */
+	readonly clock = (): WallClock => {
+		this.#clock ??= wallClock(this.info);
+		return this.#clock;
+	};
 
 	/** Nanoseconds since the start of the capture at a moment on the wall clock. */
 	sinceStart(epochNs: bigint): number {

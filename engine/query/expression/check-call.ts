@@ -126,8 +126,7 @@ const checkScalar = (call: Call, fn: ScalarFunction, exprs: readonly Expr[], sco
 		scope.problems.error('CIQ405', call, refused, { label: `such as \`${fn.example}\`` });
 		return null;
 	}
-	const apply = fn.applyTo?.(checked.map((arg) => arg.type)) ?? fn.apply;
-	return { kind: 'apply', type, node: call, fn: apply === fn.apply ? fn : { ...fn, apply }, args: checked };
+	return { kind: 'apply', type, node: call, fn, args: checked };
 };
 
 const checkArgument = (expr: Expr, parameter: FunctionParameter | undefined, scope: Scope): Ir | null => {

@@ -1,6 +1,7 @@
 import type { Exchange } from '../../exchange/exchange.ts';
 import type { Value, ValueMap } from '../../exchange/field.ts';
 import type { Env } from '../env.ts';
+import { textOf } from '../functions/format.ts';
 import { exchangeOf, fieldGetter, isExchange, memberGetter, rowOf, valuesOf } from '../rows.ts';
 import type { Row } from '../signal.ts';
 import { compileArithmetic } from './compile-arithmetic.ts';
@@ -111,7 +112,7 @@ const compileConcat = ({ texts, parts }: Concat, env: Env): Getter => {
 		for (let at = 0; at < getters.length; at++) {
 			const value = getters[at]!(row);
 			if (value === null) return null;
-			text += (typeof value === 'object' ? JSON.stringify(value) : String(value)) + (texts[at + 1] ?? '');
+			text += textOf(value, parts[at]!.type, env.clock) + (texts[at + 1] ?? '');
 		}
 		return text;
 	};
@@ -119,6 +120,13 @@ const compileConcat = ({ texts, parts }: Concat, env: Env): Getter => {
 
 const compileApply = ({ fn, args }: Apply, env: Env): Getter => {
 	const getters = args.map((arg) => compileValue(arg, env));
+	const apply =
+		'applyTo' in fn
+			? fn.applyTo(
+					args.map(({ type }) => type),
+					env.clock,
+				)
+			: fn.apply;
 	return (row) => {
 		const values: Value[] = [];
 		for (const get of getters) {
@@ -126,7 +134,7 @@ const compileApply = ({ fn, args }: Apply, env: Env): Getter => {
 			if (value === null && fn.total !== true) return null;
 			values.push(value);
 		}
-		const result = fn.apply(values);
+		const result = apply(values);
 		if (result === null && fn.converts === true) env.failedConversion();
 		return result;
 	};

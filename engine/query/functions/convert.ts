@@ -1,5 +1,6 @@
 import type { Value } from '../../exchange/field.ts';
 import { formatAddress, parseAddress } from '../expression/address.ts';
+import { textOf } from './format.ts';
 import type { ScalarFunction } from './function.ts';
 
 const VALUE = { name: 'value', types: [] } as const;
@@ -47,11 +48,14 @@ export const CONVERSIONS: readonly ScalarFunction[] = [
 	},
 	{
 		name: 'str',
-		doc: 'The value as a text',
+		doc: 'The value as a text, a time as in JSON',
 		example: 'str(status)',
 		parameters: [VALUE],
 		result: 'string',
-		apply: ([value]) => (typeof value === 'object' ? JSON.stringify(value) : String(value)),
+		applyTo:
+			([type = 'any'], clock) =>
+			([value = null]) =>
+				textOf(value, type, clock),
 	},
 	{
 		name: 'ip',

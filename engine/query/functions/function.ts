@@ -1,4 +1,5 @@
 import type { TypeName, Value } from '../../exchange/field.ts';
+import type { WallClock } from '../../output/clock.ts';
 
 export interface FunctionParameter {
 	readonly name: string;
@@ -9,8 +10,10 @@ export interface FunctionParameter {
 	readonly rest?: boolean;
 }
 
-/** A function of values. */
-export interface ScalarFunction {
+/** Gives the result for the values of one row. */
+export type Apply = (args: readonly Value[]) => Value;
+
+interface Described {
 	readonly name: string;
 	/** One line. */
 	readonly doc: string;
@@ -22,12 +25,20 @@ export interface ScalarFunction {
 	readonly total?: boolean;
 	/** Null from arguments that are not null is a failed conversion and is counted. */
 	readonly converts?: boolean;
-	readonly apply: (args: readonly Value[]) => Value;
-	/** In place of `apply` where the result depends on the types that the arguments have in the query. */
-	readonly applyTo?: (types: readonly TypeName[]) => ScalarFunction['apply'];
 	/** Why it cannot be called with these constants, in words; undefined stands for what is no constant. */
 	readonly refuse?: (constants: readonly (Value | undefined)[]) => string | null;
 }
+
+/**
+ * Where the result depends on the types that the arguments have in the query. Times count from the start of the capture:
+ * the clock, which is there when rows come, tells what they are.
+ */
+interface OfTypes {
+	readonly applyTo: (types: readonly TypeName[], clock: () => WallClock) => Apply;
+}
+
+/** A function of values. */
+export type ScalarFunction = Described & ({ readonly apply: Apply } | OfTypes);
 
 /** How the function is called: `round(x, [digits])`. */
 export const usageOf = (fn: Pick<ScalarFunction, 'name' | 'parameters'>): string =>

@@ -1,4 +1,5 @@
 import type { TypeName, Value } from '../../exchange/field.ts';
+import type { WallClock } from '../../output/clock.ts';
 import { bucketOf } from '../aggregates/histogram.ts';
 import type { FunctionParameter, ScalarFunction } from './function.ts';
 
@@ -23,6 +24,15 @@ const roundTo = (x: Value | undefined, digits: Value | undefined): Value => {
 	if (typeof x !== 'number') return null;
 	const factor = 10 ** (typeof digits === 'number' ? digits : 0);
 	return finite(Math.round(x * factor) / factor);
+};
+
+const binOf = (x: number, step: number): number => Math.floor(x / step) * step;
+
+/** Both in ns: a time of the capture, and a step of whole ns. */
+const binOfTime = (time: number, step: number, clock: WallClock): number => {
+	const whole = Math.max(1, Math.round(step));
+	const offset = Number(clock.epochNs(0) % BigInt(whole));
+	return binOf(time + offset, whole) - offset;
 };
 
 export const NUMBER_FUNCTIONS: readonly ScalarFunction[] = [
@@ -55,14 +65,17 @@ export const NUMBER_FUNCTIONS: readonly ScalarFunction[] = [
 	},
 	{
 		name: 'bin',
-		doc: 'The start of the step that the value falls into: bin(latency, 100ms)',
+		doc: 'The start of the step that the value falls into; of times steps count from the epoch, as windows do',
 		example: 'bin(latency, 100ms)',
 		parameters: [
 			{ name: 'x', types: [...NUMBERS, 'time'] },
 			{ name: 'step', types: NUMBERS },
 		],
 		result: sameType,
-		apply: ([x, step]) =>
-			typeof x === 'number' && typeof step === 'number' && step > 0 ? Math.floor(x / step) * step : null,
+		refuse: ([, step]) => (typeof step === 'number' && step <= 0 ? 'a step is above 0' : null),
+		applyTo: ([type], clock) => {
+			const startOf = type === 'time' ? (x: number, step: number) => binOfTime(x, step, clock()) : binOf;
+			return ([x, step]) => (typeof x === 'number' && typeof step === 'number' && step > 0 ? startOf(x, step) : null);
+		},
 	},
 ];

@@ -1,5 +1,5 @@
 import { HASH } from './digest.ts';
-import { textOfValue } from './format.ts';
+import { readableText } from './format.ts';
 import type { ScalarFunction } from './function.ts';
 
 /** Characters at the end that stay readable when nothing is said. */
@@ -29,10 +29,9 @@ export const SHOW_FUNCTIONS: readonly ScalarFunction[] = [
 		example: 'fmt(latency)',
 		parameters: [{ name: 'value', types: [] }],
 		result: 'string',
-		apply: ([value = null]) => textOfValue(value, 'any'),
 		applyTo:
-			([type = 'any']) =>
+			([type = 'any'], clock) =>
 			([value = null]) =>
-				textOfValue(value, type),
+				readableText(value, type, clock),
 	},
 ];

@@ -6,7 +6,7 @@ import { Count } from '../aggregates/moments.ts';
 import type { Env } from '../env.ts';
 import { compileValue } from '../expression/compile.ts';
 import { closedFlow, type FlowColumn } from '../flow.ts';
-import { textOfValue } from '../functions/format.ts';
+import { readableText, textOf } from '../functions/format.ts';
 import type { Row } from '../signal.ts';
 import { refuseItems } from './items.ts';
 import { columnsAt } from './named-columns.ts';
@@ -87,6 +87,7 @@ const profilesOf = (columns: readonly FlowColumn[], env: Env): readonly Profile[
 class Profile {
 	readonly #column: FlowColumn;
 	readonly #get: (row: Row) => Value;
+	readonly #text: (value: Value) => string | null;
 	readonly #rows = new Count();
 	readonly #missing = new Count();
 	readonly #distinct = new Cardinality();
@@ -97,6 +98,9 @@ class Profile {
 	constructor(column: FlowColumn, env: Env) {
 		this.#column = column;
 		this.#get = compileValue(column.ir, env);
+		// The day of a time matters where rows of several are described.
+		const write = column.type === 'time' ? textOf : readableText;
+		this.#text = (value) => (value === null ? null : write(value, column.type, env.clock));
 	}
 
 	add(row: Row): void {
@@ -111,12 +115,11 @@ class Profile {
 
 	row(): Row {
 		const { name, type } = this.#column;
-		const text = (value: Value): string | null => (value === null ? null : textOfValue(value, type));
 		const top = this.#frequent.value(1);
 		const frequent = Array.isArray(top) ? (top[0] as { value: Value }).value : null;
 		return [
 			...[name, type, this.#rows.value(), this.#missing.value(), this.#distinct.value()],
-			...[text(this.#least.value(0)), text(this.#most.value(0)), text(frequent)],
+			...[this.#text(this.#least.value(0)), this.#text(this.#most.value(0)), this.#text(frequent)],
 		];
 	}
 }
