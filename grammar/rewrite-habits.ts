@@ -15,6 +15,11 @@ const equalsInDefinition: Rewrite = ({ token, expected }) =>
 		? { code: 'CIQ205', message: 'a definition takes one `=`', label: 'write `=`' }
 		: null;
 
+const equalsInOperator: Rewrite = ({ token, expected }) =>
+	token.tokenType === t.Assign && expected === t.OpenBrace.LABEL
+		? { code: 'CIQ205', message: 'an operator is defined in braces', label: 'write `op name { … }`' }
+		: null;
+
 const assignment: Rewrite = ({ token, previous, tokens, index, next }) => {
 	if (token.tokenType !== t.Assign || isKind(previous, t.Assign)) return null;
 	const name = nameAt(tokens, index - 1, 'x');
@@ -160,6 +165,7 @@ const dotBeforeDigit: Rewrite = ({ token, previous, tokens, index }) => {
 
 export const HABITS: readonly Rewrite[] = [
 	equalsInDefinition,
+	equalsInOperator,
 	assignment,
 	listInParentheses,
 	listWithoutBrackets,

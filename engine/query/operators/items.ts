@@ -154,7 +154,9 @@ export const clauseDuration = (
 	if (clause === undefined) return null;
 	const length = constantDuration(clause.value, flow, context);
 	if (length === null)
-		context.problems.error('CIQ405', clause.value, `\`${kind}\` needs a duration`, { label: `such as \`${kind} 5s\`` });
+		context.problems.error('CIQ405', clause.value, `\`${kind}\` needs a duration above 0`, {
+			label: `such as \`${kind} 5s\``,
+		});
 	return length ?? undefined;
 };
 
