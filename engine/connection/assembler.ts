@@ -38,6 +38,8 @@ export interface AssemblerOptions {
 	readonly protocols: readonly string[] | null;
 	/** Body bytes of each message to keep. */
 	readonly bodyBytes: number;
+	/** As of CaptureDemand: names of the fields that are read of exchanges; absent: all may be. */
+	readonly fields?: readonly string[] | undefined;
 	/** Stage times are joined to messages: a third of the work, so only for who asks; absent: they are. */
 	readonly stages?: boolean;
 	/** What TCP counts of connections is asked for; absent: it is not. */

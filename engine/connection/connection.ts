@@ -28,6 +28,8 @@ export interface Capture {
 	/** What no protocol recognises is wanted as well. */
 	readonly unknown: boolean;
 	readonly bodyBytes: number;
+	/** As of CaptureDemand: names of the fields that are read. */
+	readonly fields: readonly string[] | undefined;
 	readonly completeness: Completeness;
 	/** Largest time of an event so far. */
 	readonly now: number;
@@ -80,6 +82,10 @@ export class Connection implements StreamOwner, ParserHost {
 
 	get bodyBytes(): number {
 		return this.#capture.bodyBytes;
+	}
+
+	get fields(): readonly string[] | undefined {
+		return this.#capture.fields;
 	}
 
 	get completeness(): Completeness {

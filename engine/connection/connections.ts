@@ -30,6 +30,8 @@ export interface ConnectionsOptions {
 	readonly protocols: readonly string[] | null;
 	/** Body bytes of each message to keep. */
 	readonly bodyBytes: number;
+	/** As of CaptureDemand: names of the fields that are read. */
+	readonly fields?: readonly string[] | undefined;
 	readonly completeness: Completeness;
 	/** Name of an address; absent: nobody knows. */
 	readonly nameOf?: ((ip: string) => string | null) | undefined;
@@ -84,7 +86,8 @@ export class Connections {
 	readonly #listeners = new Set<string>();
 	readonly #waiting = new Waiting();
 
-	constructor({ protocols, bodyBytes, completeness, nameOf, process, emit, onConnection }: ConnectionsOptions) {
+	constructor(options: ConnectionsOptions) {
+		const { protocols, bodyBytes, fields, completeness, nameOf, process, emit, onConnection } = options;
 		this.#nameOf = nameOf;
 		this.#onConnection = onConnection;
 		this.#completeness = completeness;
@@ -92,6 +95,7 @@ export class Connections {
 			protocols: PROTOCOLS.filter(({ name }) => protocols?.includes(name) ?? true),
 			unknown: protocols?.includes(unknown.name) ?? true,
 			bodyBytes,
+			fields,
 			completeness,
 			now: Number.NEGATIVE_INFINITY,
 			process,

@@ -51,6 +51,8 @@ export interface ParserHost {
 	readonly endpoint: Endpoint;
 	/** Body bytes of each message to keep. */
 	readonly bodyBytes: number;
+	/** As of CaptureDemand: names of the fields that are read. */
+	readonly fields?: readonly string[] | undefined;
 	readonly completeness: Completeness;
 	/** The process with that thread group id as known now. */
 	readonly process: (tgid: number) => Process | null;

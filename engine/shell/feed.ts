@@ -57,9 +57,9 @@ export function feed(options: FeedOptions, out: Subject<Signal>): Promise<Error 
 			source.startExchanges({ startWall: clock.startWall, demand: asked, onRows, onTime }, onEnd);
 			return;
 		}
-		const { protocols, bodyBytes, stages, connections } = demand;
+		const { protocols, bodyBytes, fields, stages, connections } = demand;
 		const assembler = new Assembler({
-			...{ info, protocols, bodyBytes, connections, completeness, onRows, onTime },
+			...{ info, protocols, bodyBytes, fields, connections, completeness, onRows, onTime },
 			stages: stages.length > 0,
 			onEnding: (now) => out.next({ kind: 'time', now, ending: true }),
 			onConnection: (view) => present.changed(view),

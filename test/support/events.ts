@@ -279,7 +279,7 @@ export interface Assembled {
 /** Feeds records, one call of `feed` for each element. `protocols`: what is recognised, where a test does not say. */
 export const assemble = (
 	feeds: readonly Uint8Array[],
-	options: { bodyBytes?: number; protocols?: readonly string[] | null } = {},
+	options: { bodyBytes?: number; fields?: readonly string[]; protocols?: readonly string[] | null } = {},
 ): Assembled => {
 	const rows: Exchange[] = [];
 	const ticks: Assembled['ticks'] = [];
@@ -288,6 +288,7 @@ export const assemble = (
 		info: captureInfo(),
 		protocols: options.protocols === undefined ? ['http', 'websocket'] : options.protocols,
 		bodyBytes: options.bodyBytes ?? Number.POSITIVE_INFINITY,
+		fields: options.fields,
 		completeness,
 		onRows: (batch) => {
 			rows.push(...batch);

@@ -1,5 +1,5 @@
 import { Anomaly } from './anomalies.ts';
-import { BY_FIRST_LETTER, colonBehind, LOWER_CASE, type Name } from './framing-names.ts';
+import { BY_FIRST_LETTER, colonBehind, type Name } from './framing-names.ts';
 import type { HeadScan } from './head-scan.ts';
 import { isBlank, lineEnd, nextLine, trimmed } from './headers.ts';
 
@@ -83,7 +83,8 @@ export const lengthAlone = (contentLength: number): FramingFields => {
 };
 
 /** Reads what a head says about framing. */
-export const readFramingFields = ({ text, lines, lineCount, bareLf }: HeadScan): FramingFields => {
+export const readFramingFields = (scan: HeadScan): FramingFields => {
+	const { bytes, start, text, lines, lineCount, bareLf } = scan;
 	let anomalies = bareLf ? Anomaly.bareLf : 0;
 	let found = false;
 	/** Of the line before, when it was one of them, and where the next one begins. */
@@ -91,18 +92,18 @@ export const readFramingFields = ({ text, lines, lineCount, bareLf }: HeadScan):
 	let next = -1;
 	for (let i = 0; i < lineCount; i++) {
 		const line = lines[i]!;
-		const first = text.charCodeAt(line);
+		const first = bytes[start + line]!;
 		const isFolded = isBlank(first);
 		let valueStart = line;
 		if (isFolded) {
 			anomalies |= Anomaly.obsFold;
 			if (line !== next) name = null;
 		} else {
-			const known = BY_FIRST_LETTER[first | LOWER_CASE]!;
-			const colon = known === null ? -1 : colonBehind(known.lower, text, line);
+			const known = BY_FIRST_LETTER[first]!;
+			const colon = known === null ? -1 : colonBehind(known.lower, bytes, start + line);
 			name = known === null || colon === -1 ? null : known.name;
-			if (name !== null && isBlank(text.charCodeAt(colon - 1))) anomalies |= Anomaly.spaceBeforeColon;
-			valueStart = colon + 1;
+			if (name !== null && isBlank(bytes[colon - 1]!)) anomalies |= Anomaly.spaceBeforeColon;
+			valueStart = colon + 1 - start;
 		}
 		if (name === null) continue;
 		if (!found) values.fill(null);

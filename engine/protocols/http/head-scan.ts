@@ -1,61 +1,108 @@
-import { CR, isBlank, LF } from './headers.ts';
+import { isOfInterest } from './framing-names.ts';
+import { CR, LF } from './headers.ts';
+
+/** In each byte of a word. */
+const LFS = 0x0a0a0a0a;
+const ONES = 0x01010101;
+const HIGH_BITS = 0x80808080 | 0;
+
+/** Whether one of the four bytes of a word is LF: of what differs from LF in no bit, one less borrows the high bit. */
+const holdsLf = (word: number): boolean => {
+	const difference = word ^ LFS;
+	return ((difference - ONES) & ~difference & HIGH_BITS) !== 0;
+};
 
 /**
- * Bytes that are looked at first for the end of a head: most are shorter. They are turned into text at once, in which
- * V8 finds line ends five times as fast as a loop over the bytes does.
+ * Finds the end of a head and its lines (RFC 9112, 2.1) in one pass over its bytes. It looks at four of them at once, which
+ * takes a third of the time that one after the other does.
  */
-const FIRST_BYTES = 512;
-const FACTOR = 8;
-
-/** First bytes of lines that say something about framing, or go on with the line before. */
-const IS_OF_INTEREST = Uint8Array.from({ length: 256 }, (_, byte) =>
-	Number('cCtTeEuU'.includes(String.fromCharCode(byte)) || isBlank(byte)),
-);
-
-/** Finds the end of a head and its lines (RFC 9112, 2.1) in one pass. */
 export class HeadScan {
-	/** What was looked at up to the end of the head, one character a byte. */
-	text = '';
-	/** Where the LF of the first line is in the text; -1 when it has none. */
+	/** Where it looked last: valid as long as these bytes are. */
+	bytes: Buffer = Buffer.alloc(0);
+	start = 0;
+	/** What was looked at, up to the end of the head. */
+	length = 0;
+	/** Where the LF of the first line is, as are all places counted from `start`; -1 when it has none. */
 	firstEnd = -1;
-	/** Where lines behind the first begin that are to be looked at for what they say about framing: the first `lineCount`. */
+	/** Where lines behind the first begin that may say something about framing: the first `lineCount`. */
 	readonly lines: number[] = [];
 	lineCount = 0;
 	/** A line ends with LF alone. */
 	bareLf = false;
+	/** Up to here it need not look again. */
+	#seen = 0;
+	/** The words that `bytes` lie in, and how many bytes before them the first one begins. */
+	#words: Int32Array = new Int32Array(0);
+	#shift = 0;
 
-	/** Looks at `bytes[start, end)`; gives the index behind the empty line that ends the head, -1 when it is not there. */
-	scan(bytes: Buffer, start: number, end: number): number {
-		for (let size = FIRST_BYTES; ; size *= FACTOR) {
-			const text = bytes.toString('latin1', start, Math.min(end, start + size));
-			const length = this.#findLines(text);
-			this.text = length === -1 || length === text.length ? text : text.slice(0, length);
-			if (length !== -1) return start + length;
-			if (start + size >= end) return -1;
-		}
-	}
-
-	/** As `scan`, of a text that is all there is of a head. */
-	take(text: string): void {
-		this.text = text;
-		this.#findLines(text);
-	}
-
-	/** Gives how many characters there are up to the end of the head; -1 when it is not there. */
-	#findLines(text: string): number {
-		this.firstEnd = text.indexOf('\n');
+	/** What comes next is another head. */
+	clear(): void {
+		this.length = 0;
+		this.firstEnd = -1;
 		this.lineCount = 0;
 		this.bareLf = false;
-		for (let lf = this.firstEnd; lf !== -1; lf = text.indexOf('\n', lf + 1)) {
-			if (text.charCodeAt(lf - 1) !== CR) this.bareLf = true;
-			const first = text.charCodeAt(lf + 1);
-			if (first === LF) {
-				this.bareLf = true;
-				return lf + 2;
+		this.#seen = 0;
+	}
+
+	/** Whether a head ends in `bytes[start, end)`, of which the beginning may have been looked at before. */
+	find(bytes: Buffer, start: number, end: number): boolean {
+		if (bytes !== this.bytes) this.#open(bytes);
+		this.start = start;
+		const words = this.#words;
+		const shift = this.#shift;
+		// Words that lie in these bytes.
+		const wordsEnd = (end + shift) >> 2;
+		let at = start + this.#seen;
+		while (at < end) {
+			if (bytes[at] === LF) {
+				const behind = this.#lineEnd(bytes, start, at, end);
+				if (behind === UNDECIDED) break;
+				if (behind !== 0) {
+					this.length = behind - start;
+					return true;
+				}
 			}
-			if (first === CR && text.charCodeAt(lf + 2) === LF) return lf + 3;
-			if (IS_OF_INTEREST[first] === 1) this.lines[this.lineCount++] = lf + 1;
+			at++;
+			if (((at + shift) & 3) !== 0) continue;
+			let word = (at + shift) >> 2;
+			while (word < wordsEnd && !holdsLf(words[word]!)) word++;
+			at = (word << 2) - shift;
 		}
-		return -1;
+		this.#seen = at - start;
+		this.length = end - start;
+		return false;
+	}
+
+	/** An LF: gives the index behind the empty line that follows and ends the head, 0 where none does. */
+	#lineEnd(bytes: Buffer, start: number, at: number, end: number): number {
+		if (this.firstEnd === -1) this.firstEnd = at - start;
+		if (at === start || bytes[at - 1] !== CR) this.bareLf = true;
+		if (at + 1 >= end) return UNDECIDED;
+		const first = bytes[at + 1]!;
+		if (first === LF) {
+			this.bareLf = true;
+			return at + 2;
+		}
+		if (first === CR) {
+			if (at + 2 >= end) return UNDECIDED;
+			return bytes[at + 2] === LF ? at + 3 : 0;
+		}
+		if (isOfInterest(bytes, at + 1, end)) this.lines[this.lineCount++] = at + 1 - start;
+		return 0;
+	}
+
+	#open(bytes: Buffer): void {
+		this.bytes = bytes;
+		this.#shift = bytes.byteOffset & 3;
+		const from = bytes.byteOffset - this.#shift;
+		this.#words = new Int32Array(bytes.buffer, from, (this.#shift + bytes.length) >> 2);
+	}
+
+	/** What was looked at, one character a byte. */
+	get text(): string {
+		return this.bytes.toString('latin1', this.start, this.start + this.length);
 	}
 }
+
+/** Whether a line that has ended is the last one is said by bytes that have not come. */
+const UNDECIDED = -1;

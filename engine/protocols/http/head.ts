@@ -2,13 +2,17 @@ import { textOfLatin1 } from '../../exchange/text.ts';
 import { type FramingFields, lengthAlone, NO_FIELDS, readFramingFields } from './framing-fields.ts';
 import { HeadScan } from './head-scan.ts';
 import { CR } from './headers.ts';
-import { parseStartLine, type StartLine } from './start-line.ts';
+import { Kept } from './kept-heads.ts';
+import { parseStartLine, type StartLine } from './parse-start-line.ts';
+import { DETECT_BYTES } from './start-line.ts';
 import { NO_LENGTH, UNUSUAL, usualLength } from './usual-length.ts';
 
 /** A start line and what the header fields say about framing. */
 export class Head {
-	/** Start line and header fields as captured, one character a byte. */
+	/** Start line and header fields as captured, one character a byte, as far as they are kept. */
 	readonly text: string;
+	/** Bytes that it has up to the body. */
+	readonly length: number;
 	/** Empty for a response. */
 	readonly method: string;
 	/** "1.0" or "1.1". */
@@ -25,8 +29,9 @@ export class Head {
 	readonly #from: number;
 	readonly #to: number;
 
-	constructor(text: string, line: StartLine, framing: FramingFields) {
+	constructor(text: string, length: number, line: StartLine, framing: FramingFields) {
 		this.text = text;
+		this.length = length;
 		this.method = line.method;
 		this.version = line.version;
 		this.status = line.status;
@@ -61,22 +66,31 @@ const framingOf = (scan: HeadScan): FramingFields => {
 };
 
 /** Reads a head, whole or cut off behind its start line; null when it is no head of HTTP/1. */
-export const parseScanned = (scan: HeadScan): Head | null => {
-	const { text, firstEnd } = scan;
-	const end = firstEnd === -1 ? text.length : firstEnd;
-	const line = parseStartLine(text, text.charCodeAt(end - 1) === CR ? end - 1 : end);
-	return line === null ? null : new Head(text, line, framingOf(scan));
+export const parseScanned = (scan: HeadScan, kept: Kept): Head | null => {
+	const { bytes, start, length, firstEnd } = scan;
+	const end = start + (firstEnd === -1 ? length : firstEnd);
+	const line = parseStartLine(bytes, start, end > start && bytes[end - 1] === CR ? end - 1 : end);
+	if (line === null) return null;
+	const framing = framingOf(scan);
+	// What takes over is told by the heads.
+	const isWhole = kept === Kept.head || framing.upgrade;
+	const text = isWhole ? scan.text : kept === Kept.nothing ? '' : bytes.toString('latin1', start, end);
+	return new Head(text, length, line, framing);
 };
 
 /** As `parseScanned`, of the text of a head, one character a byte. */
 export const parseHead = (text: string): Head | null => {
 	const scan = new HeadScan();
-	scan.take(text);
-	return parseScanned(scan);
+	scan.find(Buffer.from(text, 'latin1'), 0, text.length);
+	return parseScanned(scan, Kept.head);
 };
+
+/** Where start lines that are texts become bytes: a buffer for each would cost more than the rest. */
+const scratch = Buffer.alloc(DETECT_BYTES);
 
 /** Of a start line alone, without its end, one character a byte. */
 export const parseStart = (text: string): Head | null => {
-	const line = parseStartLine(text, text.length);
-	return line === null ? null : new Head(text, line, NO_FIELDS);
+	const bytes = text.length > scratch.length ? Buffer.alloc(text.length) : scratch;
+	const line = parseStartLine(bytes, 0, bytes.write(text, 'latin1'));
+	return line === null ? null : new Head(text, text.length, line, NO_FIELDS);
 };

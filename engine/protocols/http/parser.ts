@@ -2,12 +2,13 @@ import type { Exchange, Outcome } from '../../exchange/exchange.ts';
 import { behind, type Chunk, type Direction, type Gap, type ParserHost, type ProtocolParser } from '../protocol.ts';
 import { UPGRADES } from '../upgrades.ts';
 import { Framing, requestFraming, responseFraming } from './framing.ts';
+import { keptHeads } from './kept-heads.ts';
 import type { HttpMessage } from './message.ts';
 import { Pairing } from './pairing.ts';
-import { MessageReader } from './reader.ts';
+import { type MessageKind, MessageReader, type ReaderEvents } from './reader.ts';
 
 /** HTTP/1.0 and 1.1 on one connection (RFC 9110, 9112). */
-export class HttpParser implements ProtocolParser {
+export class HttpParser implements ProtocolParser, ReaderEvents {
 	readonly #host: ParserHost;
 	readonly #requestDirection: Direction;
 	readonly #pairing: Pairing;
@@ -25,37 +26,12 @@ export class HttpParser implements ProtocolParser {
 	over = false;
 
 	constructor(host: ParserHost, requests: Direction, fromStart: boolean) {
-		const pairing = new Pairing(host, fromStart);
 		this.#host = host;
 		this.#requestDirection = requests;
-		this.#pairing = pairing;
-		this.#requests = new MessageReader(
-			'request',
-			{
-				ready: () => !pairing.mayTunnel,
-				begin: (message, tgid) => this.#beginRequest(message, tgid),
-				complete: () => pairing.complete(),
-				lost: (time) => this.#lost(time),
-				stray: (_, time) => this.#lost(time),
-			},
-			host.bodyBytes,
-			host.completeness,
-			fromStart,
-		);
-		this.#responses = new MessageReader(
-			'response',
-			{
-				// A response can be seen before its request: another thread may read it while the send call still runs.
-				ready: () => pairing.current?.response === null,
-				begin: (message) => this.#beginResponse(message),
-				complete: (message) => this.#completeResponse(message),
-				lost: (time) => this.#lost(time),
-				stray: (firstTime, time) => pairing.stray(firstTime, time),
-			},
-			host.bodyBytes,
-			host.completeness,
-			fromStart,
-		);
+		this.#pairing = new Pairing(host, fromStart);
+		const kept = keptHeads(host);
+		this.#requests = new MessageReader('request', this, host, kept.request, fromStart);
+		this.#responses = new MessageReader('response', this, host, kept.response, fromStart);
 	}
 
 	data(direction: Direction, chunk: Chunk, force: boolean): number {
@@ -101,13 +77,33 @@ export class HttpParser implements ProtocolParser {
 		this.#upgraded?.close(outcome, time);
 	}
 
-	#lost(time: number): void {
+	ready(kind: MessageKind): boolean {
+		if (kind === 'request') return !this.#pairing.mayTunnel;
+		// A response can be seen before its request: another thread may read it while the send call still runs.
+		return this.#pairing.current?.response === null;
+	}
+
+	begin(kind: MessageKind, message: HttpMessage, tgid: number): number {
+		this.#begun = true;
+		return kind === 'request' ? this.#beginRequest(message, tgid) : this.#beginResponse(message);
+	}
+
+	complete(kind: MessageKind, message: HttpMessage): void {
+		if (kind === 'request') this.#pairing.complete();
+		else this.#completeResponse(message);
+	}
+
+	lost(time: number): void {
 		this.#pairing.lost(time);
 		this.over = !this.#begun;
 	}
 
+	stray(kind: MessageKind, firstTime: number, time: number): void {
+		if (kind === 'request') this.lost(time);
+		else this.#pairing.stray(firstTime, time);
+	}
+
 	#beginRequest(message: HttpMessage, tgid: number): number {
-		this.#begun = true;
 		this.#responses.endUnknown();
 		this.#continued = false;
 		this.#missed = false;
@@ -116,7 +112,6 @@ export class HttpParser implements ProtocolParser {
 	}
 
 	#beginResponse(message: HttpMessage): number {
-		this.#begun = true;
 		this.#requests.endUnknown();
 		const exchange = this.#pairing.response(message);
 		if (message.start.status === 100) this.#continued = true;
@@ -134,7 +129,7 @@ export class HttpParser implements ProtocolParser {
 		const { request } = exchange;
 		const tunnel = responseFraming(message.start, request.start.method) === Framing.tunnel;
 		// A final answer instead of 100 Continue: the body need not come (RFC 9110, 10.1.1).
-		const bodyRefused = request.start.expectsContinue && !this.#continued && request.size === request.start.text.length;
+		const bodyRefused = request.start.expectsContinue && !this.#continued && request.size === request.start.length;
 		if (!request.complete && (tunnel || bodyRefused)) {
 			if (bodyRefused && this.#missed) this.#truncate(request);
 			this.#requests.forgetBody();

@@ -1,6 +1,6 @@
 import type { Completeness } from '../../completeness.ts';
 import { NOT_YET } from '../../double.ts';
-import { type Chunk, type Gap, NEEDS_MORE, type Verdict } from '../protocol.ts';
+import { type Chunk, type Gap, NEEDS_MORE, type ParserHost, type Verdict } from '../protocol.ts';
 import { Anomaly } from './anomalies.ts';
 import { BodyCollector } from './body.ts';
 import { ChunkedFraming, endsWithLastChunk } from './chunked.ts';
@@ -8,20 +8,24 @@ import { Framing } from './framing.ts';
 import { parseScanned } from './head.ts';
 import { HeadCollector } from './head-collector.ts';
 import { CR, LF } from './headers.ts';
+import type { Kept } from './kept-heads.ts';
 import { HttpMessage } from './message.ts';
 import { detectStart, findStart } from './start-line.ts';
 
-/** What a reader tells of its messages. */
+/** What the messages of one direction are. */
+export type MessageKind = 'request' | 'response';
+
+/** What the readers of both directions tell of their messages: methods of one object, so that V8 knows what it calls. */
 export interface ReaderEvents {
 	/** Whether the next message may begin now; else its bytes have to wait for the other direction. */
-	readonly ready: () => boolean;
+	ready(kind: MessageKind): boolean;
 	/** A head is known; gives where its body ends: a length or a Framing. */
-	readonly begin: (message: HttpMessage, tgid: number) => number;
-	readonly complete: (message: HttpMessage) => void;
+	begin(kind: MessageKind, message: HttpMessage, tgid: number): number;
+	complete(kind: MessageKind, message: HttpMessage): void;
 	/** Bytes were missing where a message should begin: others may have been missed. */
-	readonly lost: (time: number) => void;
+	lost(time: number): void;
 	/** Bytes that are no message stand where one should begin; the first of them came at `firstTime`. */
-	readonly stray: (firstTime: number, time: number) => void;
+	stray(kind: MessageKind, firstTime: number, time: number): void;
 }
 
 /**
@@ -29,7 +33,8 @@ export interface ReaderEvents {
  *   ▲                                    │                                                    └──► tunnel
  *   └── a gap, a head without end ───────┘
  */
-type State = 'seek' | 'start' | 'head' | 'length' | 'chunked' | 'close' | 'unknown' | 'tunnel';
+const State = { seek: 0, start: 1, head: 2, length: 3, chunked: 4, close: 5, unknown: 6, tunnel: 7 } as const;
+type State = (typeof State)[keyof typeof State];
 
 interface Joint {
 	readonly at: number;
@@ -39,8 +44,9 @@ interface Joint {
 
 /** Reads the messages of one direction of an HTTP/1 connection (RFC 9112). */
 export class MessageReader {
-	readonly #kind: 'request' | 'response';
+	readonly #kind: MessageKind;
 	readonly #events: ReaderEvents;
+	readonly #kept: Kept;
 	readonly #completeness: Completeness;
 	readonly #head = new HeadCollector();
 	readonly #body: BodyCollector;
@@ -58,41 +64,42 @@ export class MessageReader {
 	#joints: Joint[] = [];
 
 	constructor(
-		kind: 'request' | 'response',
+		kind: MessageKind,
 		events: ReaderEvents,
-		bodyBytes: number,
-		completeness: Completeness,
+		{ bodyBytes, completeness }: Pick<ParserHost, 'bodyBytes' | 'completeness'>,
+		kept: Kept,
 		fromStart: boolean,
 	) {
 		this.#kind = kind;
 		this.#events = events;
 		this.#completeness = completeness;
+		this.#kept = kept;
 		this.#body = new BodyCollector(bodyBytes);
-		this.#state = fromStart ? 'start' : 'seek';
+		this.#state = fromStart ? State.start : State.seek;
 	}
 
 	/** As ProtocolParser.data; takes nothing behind the message that ends HTTP. */
 	read(chunk: Chunk, force: boolean): number {
-		if (this.#state === 'seek' || this.#state === 'unknown' || this.#optional) {
+		if (this.#state === State.seek || this.#state === State.unknown || this.#optional) {
 			const verdict = this.#detect(chunk);
-			if (verdict === 'more' && !force && this.#state !== 'unknown') return NEEDS_MORE;
+			if (verdict === 'more' && !force && this.#state !== State.unknown) return NEEDS_MORE;
 			if (verdict === this.#kind) this.#restart();
 		}
 		let at = chunk.start;
 		while (at < chunk.end) {
-			if (this.#state === 'seek') {
+			if (this.#state === State.seek) {
 				// Merged with what came before it, the last event did not make a start; alone it may.
 				const next = at < chunk.lastEvent && !force ? chunk.lastEvent : chunk.end;
 				this.#completeness.unparsedBytes += next - at;
 				if (next < chunk.end) return next - chunk.start;
 				at = next;
-			} else if (this.#state === 'tunnel') return at - chunk.start;
-			else if (this.#state === 'start') {
+			} else if (this.#state === State.tunnel) return at - chunk.start;
+			else if (this.#state === State.start) {
 				while (at < chunk.end && (chunk.bytes[at] === CR || chunk.bytes[at] === LF)) at++;
 				if (at === chunk.end) break;
-				if (!force && !this.#events.ready()) return at - chunk.start;
+				if (!force && !this.#events.ready(this.#kind)) return at - chunk.start;
 				this.#start(chunk, at);
-			} else if (this.#state === 'head') at = this.#readHead(chunk, at);
+			} else if (this.#state === State.head) at = this.#readHead(chunk, at);
 			else if (this.#isSmuggled(chunk, at)) this.#restart();
 			else at = this.#readBody(chunk, at);
 		}
@@ -101,17 +108,17 @@ export class MessageReader {
 
 	gap(gap: Gap): void {
 		switch (this.#state) {
-			case 'seek':
-			case 'tunnel':
+			case State.seek:
+			case State.tunnel:
 				break;
-			case 'start':
+			case State.start:
 				this.#lose(gap.lastTime);
 				break;
-			case 'head':
+			case State.head:
 				if (this.#beginCut(gap.lastTime, true)) this.#skip(gap, gap.length);
 				else this.#lose(gap.lastTime);
 				break;
-			case 'length': {
+			case State.length: {
 				const length = Math.min(this.#remaining, gap.length);
 				this.#remaining -= length;
 				this.#skip(gap, length);
@@ -119,9 +126,9 @@ export class MessageReader {
 				if (length < gap.length) this.#lose(gap.lastTime);
 				break;
 			}
-			case 'chunked':
+			case State.chunked:
 				this.#skip(gap, gap.length);
-				if (!this.#chunked.skip(gap.length)) this.#state = 'unknown';
+				if (!this.#chunked.skip(gap.length)) this.#state = State.unknown;
 				break;
 			default:
 				this.#skip(gap, gap.length);
@@ -130,22 +137,22 @@ export class MessageReader {
 
 	/** The stream is over: completes what lasts to its end when it ended `cleanly`, gives up the rest. */
 	endOfStream(cleanly: boolean, time: number): void {
-		const lasted = this.#state === 'close' || this.#state === 'unknown';
-		if (this.#state === 'head' && !this.#beginCut(time, false)) this.#lose(time);
+		const lasted = this.#state === State.close || this.#state === State.unknown;
+		if (this.#state === State.head && !this.#beginCut(time, false)) this.#lose(time);
 		if ((lasted && cleanly) || this.#kind === 'request') this.#complete();
 		else if (this.#message !== null) this.#keepBody(this.#message);
 		this.#message = null;
-		this.#state = 'seek';
+		this.#state = State.seek;
 	}
 
 	/** The other direction shows that a message whose end is not known is over. */
 	endUnknown(): void {
-		if (this.#state === 'unknown') this.#complete();
+		if (this.#state === State.unknown) this.#complete();
 	}
 
 	/** What follows is no HTTP any more. */
 	tunnel(): void {
-		this.#state = 'tunnel';
+		this.#state = State.tunnel;
 		this.#optional = false;
 	}
 
@@ -167,17 +174,17 @@ export class MessageReader {
 
 	/** Whether another message follows at once on a head that does not tell how long its body is. */
 	#isSmuggled({ bytes, end }: Chunk, at: number): boolean {
-		if (this.#state !== 'unknown' || this.#message?.size !== this.#message?.start.text.length) return false;
+		if (this.#state !== State.unknown || this.#message?.size !== this.#message?.start.length) return false;
 		return detectStart(bytes, at, end) === this.#kind;
 	}
 
 	#restart(): void {
 		this.#complete();
-		this.#state = 'start';
+		this.#state = State.start;
 	}
 
 	#start(chunk: Chunk, at: number): void {
-		this.#state = 'head';
+		this.#state = State.head;
 		this.#pos = chunk.pos + (at - chunk.start);
 		this.#firstTime = chunk.firstTime;
 		this.#tgid = chunk.tgid;
@@ -201,30 +208,33 @@ export class MessageReader {
 
 	/** What was collected is no head: goes on with the message that begins in it, or with what follows it. */
 	#resume(time: number): void {
-		const { text } = this.#head.scan;
+		const { scan } = this.#head;
+		const { bytes, text, length } = scan;
 		const start = findStart(text, this.#kind);
-		const skipped = start === -1 ? text.length : start;
+		const skipped = start === -1 ? length : start;
 		this.#completeness.unparsedBytes += skipped;
-		this.#state = 'start';
-		this.#events.stray(this.#firstTime, time);
+		this.#state = State.start;
+		this.#events.stray(this.#kind, this.#firstTime, time);
 		if (start === -1) return;
 		const joint = this.#joints.findLast(({ at }) => at <= start);
 		this.#firstTime = joint?.firstTime ?? this.#firstTime;
 		this.#tgid = joint?.tgid ?? this.#tgid;
 		this.#pos += start;
-		this.#head.scan.take(text.slice(start));
-		if (!this.#begin(time, false)) this.#completeness.unparsedBytes += text.length - start;
+		const from = scan.start + start;
+		scan.clear();
+		scan.find(bytes, from, from + length - start);
+		if (!this.#begin(time, false)) this.#completeness.unparsedBytes += length - start;
 	}
 
 	/** Begins a message whose head has no end: the rest is missing or was never sent. */
 	#beginCut(time: number, missing: boolean): boolean {
 		this.#head.cut();
-		const { text, firstEnd } = this.#head.scan;
+		const { length, firstEnd } = this.#head.scan;
 		const begins = firstEnd !== -1 && this.#begin(time, true);
 		this.#head.clear();
 		this.#joints = [];
 		if (!begins) {
-			this.#completeness.unparsedBytes += text.length;
+			this.#completeness.unparsedBytes += length;
 			return false;
 		}
 		if (this.#message !== null) this.#message.truncated = missing;
@@ -233,12 +243,12 @@ export class MessageReader {
 
 	#begin(lastTime: number, cut: boolean): boolean {
 		const { scan } = this.#head;
-		const head = parseScanned(scan);
+		const head = parseScanned(scan, this.#kept);
 		if (head === null || (head.status === null) !== (this.#kind === 'request')) return false;
 		const message = new HttpMessage(this.#pos, head, this.#firstTime, lastTime);
-		message.size = scan.text.length;
+		message.size = scan.length;
 		this.#message = message;
-		const framing = this.#events.begin(message, this.#tgid);
+		const framing = this.#events.begin(this.#kind, message, this.#tgid);
 		this.#frame(cut ? Framing.unknown : framing);
 		return true;
 	}
@@ -247,13 +257,13 @@ export class MessageReader {
 		switch (framing) {
 			case Framing.chunked:
 				this.#chunked = new ChunkedFraming();
-				this.#state = 'chunked';
+				this.#state = State.chunked;
 				break;
 			case Framing.close:
-				this.#state = 'close';
+				this.#state = State.close;
 				break;
 			case Framing.unknown:
-				this.#state = 'unknown';
+				this.#state = State.unknown;
 				break;
 			case Framing.tunnel:
 			case 0:
@@ -261,27 +271,28 @@ export class MessageReader {
 				break;
 			default:
 				this.#remaining = framing;
-				this.#state = 'length';
+				this.#state = State.length;
 		}
 	}
 
 	#readBody(chunk: Chunk, at: number): number {
 		let next = chunk.end;
 		let isData = true;
-		if (this.#state === 'length') {
+		if (this.#state === State.length) {
 			next = Math.min(chunk.end, at + this.#remaining);
 			this.#remaining -= next - at;
-		} else if (this.#state === 'chunked') {
+		} else if (this.#state === State.chunked) {
 			next = this.#chunked.step(chunk.bytes, at, chunk.end);
 			isData = this.#chunked.isData;
 		}
 		this.#take(chunk, at, next, isData);
-		if (this.#state === 'length' ? this.#remaining === 0 : this.#state === 'chunked' && this.#chunked.done) {
+		if (this.#state === State.length ? this.#remaining === 0 : this.#state === State.chunked && this.#chunked.done) {
 			this.#complete();
-		} else if (this.#state === 'chunked' && this.#chunked.broken) {
+		} else if (this.#state === State.chunked && this.#chunked.broken) {
 			if (this.#message !== null) this.#message.start.anomalies |= Anomaly.badChunk;
-			this.#state = 'unknown';
-		} else if (this.#state === 'unknown' && endsWithLastChunk(chunk.bytes, chunk.start, chunk.end)) this.#complete();
+			this.#state = State.unknown;
+		} else if (this.#state === State.unknown && endsWithLastChunk(chunk.bytes, chunk.start, chunk.end))
+			this.#complete();
 		return next;
 	}
 
@@ -304,11 +315,11 @@ export class MessageReader {
 		const message = this.#message;
 		this.#message = null;
 		this.#optional = false;
-		this.#state = 'start';
+		this.#state = State.start;
 		if (message === null) return;
 		this.#keepBody(message);
 		message.complete = true;
-		this.#events.complete(message);
+		this.#events.complete(this.#kind, message);
 	}
 
 	#keepBody(message: HttpMessage): void {
@@ -320,7 +331,7 @@ export class MessageReader {
 	#lose(time: number): void {
 		this.#head.clear();
 		this.#joints = [];
-		this.#state = 'seek';
+		this.#state = State.seek;
 		this.#events.lost(time);
 	}
 }

@@ -1,4 +1,4 @@
-import { BY_FIRST_LETTER, beginsWith, LOWER_CASE, Name } from './framing-names.ts';
+import { BY_FIRST_LETTER, beginsWith, Name } from './framing-names.ts';
 import type { HeadScan } from './head-scan.ts';
 import { COLON, CR, LF, SPACE } from './headers.ts';
 
@@ -12,34 +12,35 @@ const MOST_DIGITS = 15;
 /** What stands before them. */
 const NAME_BYTES = 'content-length: '.length;
 
-const isDigit = (code: number): boolean => code >= 48 && code <= 57;
-
 /** The length in a line "Content-Length: 123"; UNUSUAL where it is written in another way. */
-const plainLength = (text: string, line: number): number => {
+const plainLength = (bytes: Buffer, line: number): number => {
 	const start = line + NAME_BYTES;
-	if (text.charCodeAt(start - 2) !== COLON || text.charCodeAt(start - 1) !== SPACE) return UNUSUAL;
+	if (bytes[start - 2] !== COLON || bytes[start - 1] !== SPACE) return UNUSUAL;
 	let at = start;
 	let value = 0;
-	for (; at < start + MOST_DIGITS && isDigit(text.charCodeAt(at)); at++)
-		value = value * 10 + (text.charCodeAt(at) - 48);
-	return at > start && text.charCodeAt(at) === CR && text.charCodeAt(at + 1) === LF ? value : UNUSUAL;
+	for (; at < start + MOST_DIGITS; at++) {
+		const digit = bytes[at]! - 48;
+		if (!(digit >= 0 && digit <= 9)) break;
+		value = value * 10 + digit;
+	}
+	return at > start && bytes[at] === CR && bytes[at + 1] === LF ? value : UNUSUAL;
 };
 
 /**
  * The length of a head that says nothing about framing but one Content-Length, as nearly all do, NO_LENGTH or UNUSUAL.
- * Unlike `readFramingFields` it makes no object and no part of the text.
+ * Unlike `readFramingFields` it makes no object and no text.
  */
-export const usualLength = ({ text, lines, lineCount, bareLf }: HeadScan): number => {
+export const usualLength = ({ bytes, start, lines, lineCount, bareLf }: HeadScan): number => {
 	if (bareLf) return UNUSUAL;
 	let length = NO_LENGTH;
 	for (let i = 0; i < lineCount; i++) {
-		const line = lines[i]!;
-		const known = BY_FIRST_LETTER[text.charCodeAt(line) | LOWER_CASE]!;
+		const line = start + lines[i]!;
+		const known = BY_FIRST_LETTER[bytes[line]!]!;
 		// It is folded: it goes on with the one before.
 		if (known === null) return UNUSUAL;
-		if (!beginsWith(known.lower, text, line)) continue;
+		if (!beginsWith(known.lower, bytes, line)) continue;
 		if (known.name !== Name.contentLength || length !== NO_LENGTH) return UNUSUAL;
-		length = plainLength(text, line);
+		length = plainLength(bytes, line);
 		if (length === UNUSUAL) return UNUSUAL;
 	}
 	return length;

@@ -9,6 +9,7 @@ const NAME = 'websocket';
 const withoutHttp = (host: ParserHost): ParserHost => ({
 	endpoint: host.endpoint,
 	bodyBytes: host.bodyBytes,
+	fields: host.fields,
 	completeness: host.completeness,
 	process: (tgid) => host.process(tgid),
 	emit: (exchange) => {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { HeadCollector } from '../../../engine/protocols/http/head-collector.ts';
-import { parseStartLine } from '../../../engine/protocols/http/start-line.ts';
+import { parseStartLine } from '../../../engine/protocols/http/parse-start-line.ts';
 import { fieldOf } from '../../support/conversations.ts';
 import { exchangeOf, mapOf, message, partOf, plain } from '../../support/http.ts';
 
@@ -58,7 +58,9 @@ const LINES: readonly (readonly [string, readonly [string, string, number | null
 
 for (const [text, expected] of LINES) {
 	test(`start line: ${JSON.stringify(text)}`, () => {
-		const line = parseStartLine(`${text}\r\nA: 200 HTTP/1.1`, text.length);
+		// Among other bytes, which are not of the line.
+		const bytes = Buffer.from(`G${text}\r\nA: 200 HTTP/1.1`);
+		const line = parseStartLine(bytes, 1, 1 + text.length);
 		assert.deepEqual(line && [text.slice(line.from, line.to), line.method, line.status], expected);
 	});
 }
