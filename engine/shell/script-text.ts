@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { closeSync, openSync, readSync } from 'node:fs';
 import type { SourceText } from '../../grammar/span.ts';
 import { reasonOf } from '../capture/recording-error.ts';
@@ -38,10 +39,11 @@ export function scriptText(path: string | typeof STDIN, hint = ''): SourceText {
 	} catch (error) {
 		throw usage(`cannot read the script '${name}': ${reasonOf(error)}${hint}`);
 	}
-	const text = bytes?.toString() ?? null;
-	if (text === null || isData(text)) {
-		const [what, file] = path === STDIN ? ['standard input', '-'] : [`'${path}'`, path];
+	const [what, file] = path === STDIN ? ['standard input', '-'] : [`'${path}'`, path];
+	const text = bytes === null ? '' : bytes.toString();
+	if (bytes === null || isData(text))
 		throw usage(`${what} is no script but data: that is read by --from ${file} -e 'watch http | head 5'`);
-	}
+	// A letter that was read wrongly is found nowhere.
+	if (!isUtf8(bytes)) throw usage(`${what} is not in UTF-8: convert it, as with iconv -f LATIN1 -t UTF-8`);
 	return { name, text };
 }

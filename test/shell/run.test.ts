@@ -223,6 +223,12 @@ test(
 	},
 );
 
+test('a script that is not in UTF-8', () => {
+	const script = join(folder, 'latin1.ciq');
+	writeFileSync(script, Buffer.from('watch http where path == "/café"', 'latin1'));
+	fails(run([script, '--from', five]), 2, /latin1\.ciq' is not in UTF-8: convert it/);
+});
+
 test('a query that is slow to come through a pipe', () => {
 	const end = runInShell(`(sleep 2; echo 'watch http | select path | head 1') | $ciq --from "${five}"`);
 	assert.equal(succeeds(end).length, 1);
