@@ -1,5 +1,6 @@
 import { nodeCrypto } from '../../node-modules.ts';
 import { Flow, type FlowContext } from './flow.ts';
+import type { HeaderPrediction } from './header-prediction.ts';
 import type { Datagram } from './ip.ts';
 import { type Segment, TcpFlag } from './segment.ts';
 
@@ -26,12 +27,15 @@ export class FlowTable {
 	readonly #others = new Set<Flow>();
 	/** So that nobody can make a file whose flows all have the same hash. */
 	readonly #seed = nodeCrypto().randomInt(2 ** 31);
+	readonly #prediction: HeaderPrediction;
 
-	constructor(context: FlowContext) {
+	constructor(context: FlowContext, prediction: HeaderPrediction) {
 		this.#context = context;
+		this.#prediction = prediction;
 	}
 
-	take({ addresses, family }: Datagram, segment: Segment): void {
+	take(datagram: Datagram, segment: Segment): void {
+		const { addresses, family } = datagram;
 		const { sourcePort, destinationPort, time } = segment;
 		const hash = this.#hash(addresses, family, sourcePort, destinationPort);
 		for (let flow = this.#buckets.get(hash) ?? null; flow !== null; flow = flow.chained) {
@@ -41,6 +45,7 @@ export class FlowTable {
 				const { status } = flow;
 				flow.take(sender, segment);
 				if (flow.status !== status) this.#sort(flow, time);
+				if (flow.isSteady) this.#prediction.learn(datagram, segment, flow, sender);
 				return;
 			}
 			if (!begins(segment)) return;

@@ -50,6 +50,12 @@ class Direction {
 		return this.seen && this.acked > this.next && this.next !== this.fin;
 	}
 
+	/** What it has told is all that there is so far. */
+	get isSteady(): boolean {
+		const isKnown = this.seen && this.next !== UNKNOWN && this.fin === UNKNOWN;
+		return isKnown && this.acked <= this.next && this.held.first === undefined;
+	}
+
 	/** Bytes from `next` to a sequence number: the shorter way round. */
 	distance(seq: number): number {
 		return (seq - (this.next >>> 0)) | 0;
@@ -74,6 +80,8 @@ export class Flow {
 	chained: Flow | null = null;
 	readonly hash: number;
 	status: 'new' | 'open' | 'closed' = 'new';
+	/** Both directions are known, nothing is missing or held and neither has ended: `takeNext` knows what comes. */
+	isSteady = false;
 	readonly #context: FlowContext;
 	readonly #addresses: Int32Array;
 	readonly #ports: readonly [number, number];
@@ -128,6 +136,25 @@ export class Flow {
 
 	take(sender: End, segment: Segment): void {
 		if (this.status === 'closed') return;
+		this.#take(sender, segment);
+		this.isSteady = this.#canPredict;
+	}
+
+	/** Takes the next segment of a direction; false, and nothing has been done, when it is another one. */
+	takeNext(sender: End, seq: number, ack: number, bytes: Buffer, start: number, end: number, time: number): boolean {
+		if (this.#directions[other(sender)].distance(ack) > 0) return false;
+		if (start === end) return true;
+		if (this.#directions[sender].distance(seq) !== 0) return false;
+		this.#tell(sender, end - start, bytes, start, end - start, time, null);
+		return true;
+	}
+
+	get #canPredict(): boolean {
+		const [first, second] = this.#directions;
+		return this.status === 'open' && this.#times === null && first.isSteady && second.isSteady;
+	}
+
+	#take(sender: End, segment: Segment): void {
 		const own = this.#directions[sender];
 		const { flags, length, time } = segment;
 		let { seq } = segment;
@@ -351,6 +378,7 @@ export class Flow {
 	#close(time: number): void {
 		if (this.status === 'open') this.#context.sink.close(this.#cookie, time);
 		this.status = 'closed';
+		this.isSteady = false;
 	}
 }
 

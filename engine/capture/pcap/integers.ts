@@ -10,6 +10,3 @@ export const i32 = (bytes: Buffer, at: number): number =>
 	(bytes[at]! << 24) | (bytes[at + 1]! << 16) | (bytes[at + 2]! << 8) | bytes[at + 3]!;
 
 export const u32 = (bytes: Buffer, at: number): number => i32(bytes, at) >>> 0;
-
-export const u32le = (bytes: Buffer, at: number): number =>
-	((bytes[at + 3]! << 24) | (bytes[at + 2]! << 16) | (bytes[at + 1]! << 8) | bytes[at]!) >>> 0;

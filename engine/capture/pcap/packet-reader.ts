@@ -67,7 +67,17 @@ export class PacketReader implements PacketStream {
 		this.#buffer = buffer;
 		this.#at = at;
 		this.#end = end;
-		this.packet = { bytes: buffer, start: 0, end: 0, length: 0, link: null, iface: null, point: 0, time: NOT_YET };
+		this.packet = {
+			bytes: buffer,
+			view: new DataView(buffer.buffer, buffer.byteOffset, buffer.length),
+			start: 0,
+			end: 0,
+			length: 0,
+			link: null,
+			iface: null,
+			point: 0,
+			time: NOT_YET,
+		};
 	}
 
 	/** Reads the header of a file; `name` is for messages, names of addresses are added to `names`. Throws InputError. */

@@ -4,6 +4,8 @@ export type LinkLayer = (bytes: Buffer, start: number, end: number) => number;
 /** A packet of a capture file, `bytes[start, end)` as captured: one object is filled anew for each, so nobody keeps it. */
 export interface Packet {
 	bytes: Buffer;
+	/** Of all of `bytes`: to compiled code a field of a header is one load in it. */
+	view: DataView;
 	start: number;
 	end: number;
 	/** Bytes that it had on the wire. */

@@ -1,7 +1,6 @@
 import { NOT_YET } from '../../double.ts';
 import { InputError } from '../input-error.ts';
 import { DAMAGED, MAX_PACKET_BYTES, NEEDS_MORE, type PacketFormat } from './format.ts';
-import { u32, u32le } from './integers.ts';
 import { LINK_LAYERS, unknownLinkType } from './link-layer.ts';
 import type { LinkLayer, Packet } from './packet.ts';
 
@@ -44,22 +43,23 @@ export class PcapFormat implements PacketFormat {
 		const magic = header.readUInt32LE(0);
 		this.#isLittle = UNITS.has(magic);
 		this.#unit = UNITS.get(this.#isLittle ? magic : header.readUInt32BE(0)) ?? 1;
-		const type = this.#u32(header, NETWORK) & LINK_TYPE_MASK;
+		const type = (this.#isLittle ? header.readUInt32LE(NETWORK) : header.readUInt32BE(NETWORK)) & LINK_TYPE_MASK;
 		const link = LINK_LAYERS.get(type);
 		if (link === undefined) throw new InputError(`${name}: ${unknownLinkType(type)}`);
 		this.#link = link;
 	}
 
 	next(bytes: Buffer, at: number, end: number, packet: Packet): number {
+		const { view } = packet;
 		this.needed = RECORD_BYTES;
 		if (at + RECORD_BYTES > end) return NEEDS_MORE;
-		const captured = this.#u32(bytes, at + 8);
+		const captured = view.getUint32(at + 8, this.#isLittle);
 		if (captured > MAX_PACKET_BYTES) return DAMAGED;
 		this.needed = RECORD_BYTES + captured;
 		const next = at + this.needed;
 		if (next > end) return NEEDS_MORE;
-		const seconds = this.#u32(bytes, at);
-		const fraction = this.#u32(bytes, at + 4);
+		const seconds = view.getUint32(at, this.#isLittle);
+		const fraction = view.getUint32(at + 4, this.#isLittle);
 		if (this.startWall === null) {
 			this.startWall = BigInt(seconds) * 1_000_000_000n + BigInt(fraction * this.#unit);
 			this.#startSeconds = seconds;
@@ -68,13 +68,9 @@ export class PcapFormat implements PacketFormat {
 		packet.bytes = bytes;
 		packet.start = at + RECORD_BYTES;
 		packet.end = next;
-		packet.length = Math.max(captured, this.#u32(bytes, at + 12));
+		packet.length = Math.max(captured, view.getUint32(at + 12, this.#isLittle));
 		packet.link = this.#link;
 		packet.time = (seconds - this.#startSeconds) * 1e9 + (fraction - this.#startFraction) * this.#unit;
 		return next;
-	}
-
-	#u32(bytes: Buffer, at: number): number {
-		return this.#isLittle ? u32le(bytes, at) : u32(bytes, at);
 	}
 }

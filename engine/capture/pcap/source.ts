@@ -9,6 +9,7 @@ import { EventWriter, START_MONO } from './event-writer.ts';
 import type { End } from './flow.ts';
 import { FlowTable } from './flow-table.ts';
 import { Fragments } from './fragments.ts';
+import { HeaderPrediction } from './header-prediction.ts';
 import { interfaceOf } from './interface.ts';
 import { newDatagram, readIp } from './ip.ts';
 import { localEndOf } from './local.ts';
@@ -43,6 +44,7 @@ class PacketDecoder {
 	readonly #datagram = newDatagram();
 	readonly #segment = newSegment();
 	readonly #fragments = new Fragments();
+	readonly #prediction = new HeaderPrediction();
 	readonly #sink: EventSink;
 	readonly #flows: FlowTable;
 	readonly #datagrams: DatagramFlows | null;
@@ -56,7 +58,7 @@ class PacketDecoder {
 		const newCookie = (): number => ++this.#cookies;
 		this.#sink = sink;
 		const context = { sink, budget: new ReorderBudget(), newCookie, localEnd };
-		this.#flows = new FlowTable(context);
+		this.#flows = new FlowTable(context, this.#prediction);
 		this.#datagrams = sink.datagrams ? new DatagramFlows(context) : null;
 	}
 
@@ -65,6 +67,7 @@ class PacketDecoder {
 		const time = Math.max(MIN_TIME, Math.min(MAX_TIME, stamp));
 		if (time > this.#latest) this.#latest = time;
 		const ip = link?.(bytes, start, end) ?? -1;
+		if (ip !== -1 && this.#prediction.take(packet, ip, time)) return;
 		const datagram = this.#datagram;
 		if (ip === -1 || !readIp(bytes, ip, end, start + length, datagram)) {
 			const captured = end - start;
@@ -169,13 +172,20 @@ class PcapSource implements Source {
 		this.#wake();
 	}
 
+	/** A function of its own: V8 would compile all of `#run` for this loop. */
+	#takeRead(decoder: PacketDecoder): void {
+		const packets = this.#packets;
+		for (let found = this.#found; found; found = packets.next()) decoder.take(packets.packet);
+		this.#found = false;
+	}
+
 	async #run(decoder: PacketDecoder): Promise<Error | null> {
 		// The caller is to be done with its own before events come.
 		await null;
 		let error: Error | null = null;
 		try {
 			while (!this.#stopped) {
-				for (; this.#found; this.#found = this.#packets.next()) decoder.take(this.#packets.packet);
+				this.#takeRead(decoder);
 				decoder.flush();
 				while (this.#paused) {
 					await new Promise<void>((resolve) => {

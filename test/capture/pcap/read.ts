@@ -14,6 +14,8 @@ export interface Read {
 	readonly rows: readonly Exchange[];
 	/** Of the connections, in the order of their ends. */
 	readonly counts: readonly Pick<ConnectionFacts, 'rtt' | 'retransmits'>[];
+	/** Of the same: bytes of both directions, and how they ended. */
+	readonly transfers: readonly (readonly [received: number, sent: number, state: string, reason: string | null])[];
 	readonly completeness: Completeness;
 	readonly error: Error | null;
 	readonly tornBytes: number;
@@ -24,16 +26,24 @@ export interface Read {
 
 const NAMED = ['http', 'websocket'] as const;
 
+/** `bare`: as calls, of a query that asks neither for stages nor for counts, so that most packets take the short way. */
+type How = 'records' | 'calls' | 'bare';
+
 /** Reads a source to its end, as a query that wants all bodies does. */
 export const readSource = async (
 	source: Source,
-	how: 'records' | 'calls' = 'records',
+	how: How = 'records',
 	protocols: readonly string[] | null = NAMED,
 ): Promise<Read> => {
 	const completeness = newCompleteness();
 	const rows: Exchange[] = [];
 	const counts: Read['counts'][number][] = [];
-	const count = ({ facts: { rtt, retransmits } }: { facts: ConnectionFacts }) => counts.push({ rtt, retransmits });
+	const transfers: Read['transfers'][number][] = [];
+	const count = ({ facts }: { facts: ConnectionFacts }) => {
+		const { rtt, retransmits, bytesReceived, bytesSent, state, closeReason } = facts;
+		counts.push({ rtt, retransmits });
+		transfers.push([bytesReceived, bytesSent, state, closeReason]);
+	};
 	const assembler = new Assembler({
 		info: source.info,
 		protocols,
@@ -43,13 +53,14 @@ export const readSource = async (
 			rows.push(...batch);
 		},
 		onTime: () => {},
-		connections: true,
+		stages: how !== 'bare',
+		connections: how !== 'bare',
 		onConnection: (view) => view.facts.state === 'CLOSED' && count(view),
 		onEnding: () => assembler.connections().forEach(count),
 	});
 	let eventBytes = 0;
 	const error = await new Promise<Error | null>((resolve) => {
-		if (how === 'calls')
+		if (how !== 'records')
 			source.tell?.(
 				assembler.sink(() => true),
 				resolve,
@@ -62,14 +73,19 @@ export const readSource = async (
 	});
 	source.countMissing?.(completeness);
 	const { cutBytes: tornBytes } = completeness;
-	return { rows, counts, completeness, error, tornBytes, startWall: source.info.startWall, eventBytes };
+	return { rows, counts, transfers, completeness, error, tornBytes, startWall: source.info.startWall, eventBytes };
 };
 
-/** Reads a packet capture as a query does, and as a recorder does: both have to tell the same. */
+/** Reads a packet capture as queries do, and as a recorder does: all have to tell the same. */
 export const readBoth = async (open: () => Promise<Source>, protocols?: null): Promise<Read> => {
 	const recorded = await readSource(await open(), 'records', protocols);
 	const called = await readSource(await open(), 'calls', protocols);
-	assert.deepEqual(told(called), told(recorded));
+	const bare = await readSource(await open(), 'bare', protocols);
+	for (const other of [called, bare]) {
+		assert.deepEqual(told(other), told(recorded));
+		assert.deepEqual(other.rows.map(whenAndWhere), recorded.rows.map(whenAndWhere));
+		assert.deepEqual(other.transfers, recorded.transfers);
+	}
 	assert.deepEqual(called.rows.map(stagesOf), recorded.rows.map(stagesOf));
 	assert.deepEqual(called.counts, recorded.counts);
 	return recorded;
@@ -78,6 +94,17 @@ export const readBoth = async (open: () => Promise<Source>, protocols?: null): P
 /** As `readSource`, for a packet capture. */
 export const readFile = async (path: string, options?: PcapOptions): Promise<Read> =>
 	readBoth(() => openPcap(path, options));
+
+/** The ends of an exchange, its times, and where its messages stand. */
+const whenAndWhere = ({ endpoint, request, response, endTime }: Exchange) => {
+	const { peer: _, ...ends } = endpoint;
+	const messages = [request, response].map((message) => {
+		if (message === null) return null;
+		const { pos, size, firstTime, lastTime, truncated, body } = message;
+		return [pos, size, firstTime, lastTime, truncated, body?.length];
+	});
+	return { ends, messages, endTime };
+};
 
 /** What packets tell of the way of both messages. */
 const stagesOf = ({ request, response }: Exchange) =>
