@@ -63,10 +63,17 @@ export interface ConnectionColumn {
 	readonly type: TypeName;
 	/** One line. */
 	readonly doc: string;
+	/** Tells connections apart, and measures nothing though it is a number. */
+	readonly key?: true;
 	/** All that it can be, of few values. */
 	readonly values?: readonly string[];
+	/** What its messages say may be needed for it. */
+	readonly needs?: readonly ['head'];
 	readonly get: (view: ConnectionView) => Value;
 }
+
+/** Of an end whose handshake was not seen, and that does not listen, only its messages tell. */
+const BY_MESSAGES = { needs: ['head'] } as const;
 
 /** The columns of the table of connections, in their order: what an engineer looks for stands first. */
 export const CONNECTION_COLUMNS: readonly ConnectionColumn[] = [
@@ -77,22 +84,30 @@ export const CONNECTION_COLUMNS: readonly ConnectionColumn[] = [
 		values: TCP_STATES,
 		get: (c) => c.facts.state,
 	},
-	{ name: 'side', type: 'string', doc: 'Role of the observed end; null while unknown', get: (c) => c.endpoint.side },
+	{
+		name: 'side',
+		type: 'string',
+		doc: 'Role of the observed end; null while unknown',
+		...BY_MESSAGES,
+		get: (c) => c.endpoint.side,
+	},
 	{
 		name: 'pid',
 		type: 'int',
+		key: true,
 		doc: 'Process at the observed end; null where none was seen with it',
 		get: (c) => c.facts.owner?.pid ?? null,
 	},
 	{ name: 'comm', type: 'string', doc: 'Name of that process', get: (c) => c.facts.owner?.comm ?? null },
 	{ name: 'local_ip', type: 'ip', doc: 'Address of the observed end', get: (c) => c.endpoint.localIp },
-	{ name: 'local_port', type: 'int', doc: 'Port of the observed end', get: (c) => c.endpoint.localPort },
+	{ name: 'local_port', type: 'int', key: true, doc: 'Port of the observed end', get: (c) => c.endpoint.localPort },
 	{ name: 'remote_ip', type: 'ip', doc: 'Address of the other end', get: (c) => c.endpoint.remoteIp },
-	{ name: 'remote_port', type: 'int', doc: 'Port of the other end', get: (c) => c.endpoint.remotePort },
+	{ name: 'remote_port', type: 'int', key: true, doc: 'Port of the other end', get: (c) => c.endpoint.remotePort },
 	{
 		name: 'protocol',
 		type: 'string',
 		doc: 'What it speaks; null until a message was seen',
+		...BY_MESSAGES,
 		get: (c) => c.facts.protocol,
 	},
 	{
@@ -135,10 +150,23 @@ export const CONNECTION_COLUMNS: readonly ConnectionColumn[] = [
 		doc: EXE_DOC,
 		get: (c) => c.facts.owner?.exe ?? null,
 	},
-	{ name: 'client_ip', type: 'ip', doc: 'Address of the client', get: (c) => ipOf('client', c.endpoint) },
-	{ name: 'client_port', type: 'int', doc: 'Port of the client', get: (c) => portOf('client', c.endpoint) },
-	{ name: 'server_ip', type: 'ip', doc: 'Address of the server', get: (c) => ipOf('server', c.endpoint) },
-	{ name: 'server_port', type: 'int', doc: 'Port of the server', get: (c) => portOf('server', c.endpoint) },
+	...(['client', 'server'] as const).flatMap((side): ConnectionColumn[] => [
+		{
+			name: `${side}_ip`,
+			type: 'ip',
+			doc: `Address of the ${side}`,
+			...BY_MESSAGES,
+			get: (c) => ipOf(side, c.endpoint),
+		},
+		{
+			name: `${side}_port`,
+			type: 'int',
+			key: true,
+			doc: `Port of the ${side}`,
+			...BY_MESSAGES,
+			get: (c) => portOf(side, c.endpoint),
+		},
+	]),
 ];
 
 /** A row of that table. */

@@ -36,6 +36,8 @@ export interface Field<E extends Exchange = Exchange> {
 	readonly doc: string;
 	/** Empty: costs nothing beyond seeing the exchange. */
 	readonly needs?: readonly FieldNeed[];
+	/** Tells records apart, and measures nothing though it is a number. */
+	readonly key?: true;
 	/** All that it can be, of few values. */
 	readonly values?: readonly string[];
 	/** Other names for the same field: the JSON document's, short forms. */

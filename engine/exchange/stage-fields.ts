@@ -123,7 +123,7 @@ export const STAGE_FIELDS: readonly Field[] = [
 		'retransmits',
 		'int',
 		['resent'],
-		'How often TCP sent bytes of the sent message again while the exchange ran; in packet captures of both messages',
+		'How often TCP sent bytes of the sent message again while the exchange ran, in packet captures of both messages; what was lost of its end is sent again when its record is made: `conns` counts that, too',
 		retransmits,
 	),
 ];

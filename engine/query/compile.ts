@@ -162,11 +162,12 @@ const planOf = ({ pipeline, stages }: Checked, options: CompileOptions): Plan =>
 	const branches = stages.flatMap((stage) => stage.branch ?? []);
 	const readsTwice = blocksOf(stages).some((block) => block.source !== null && sameSource(block.source, source));
 	const ends = stages.some((stage) => stage.ends);
+	const presents = [{ stages }, ...blocksOf(stages)].flatMap((one) => one.stages[0]?.present ?? []);
 	const wiring: Wiring = { source, inputs: inputs.map((input) => input.source), branches, ends };
 	return {
 		source,
 		demand,
-		...([{ stages }, ...blocksOf(stages)].some((one) => one.stages[0]?.present !== undefined) && { present: true }),
+		...(presents.length > 0 && { present: presents.includes('requests') ? 'requests' : 'connections' }),
 		schema: schemaOf(flow, env),
 		flow,
 		shape: flow.shape,

@@ -21,8 +21,8 @@ export interface Plan {
 	readonly shape: 'stream' | 'tables';
 	/** A windowless aggregate over a live stream: says nothing in a pipe before it ends. */
 	readonly collects: boolean;
-	/** It, or a block of it, begins with what is true at a moment, which a file of exchanges cannot tell. */
-	readonly present?: true;
+	/** It, or a block of it, begins with what is true at a moment, which a file of exchanges cannot tell; requests before all. */
+	readonly present?: 'connections' | 'requests';
 	/** `to json "path"`; null when the query does not say. */
 	readonly output: { readonly format: string; readonly path: string | null } | null;
 	/** Files that blocks of the query read besides the source; absent without any. */

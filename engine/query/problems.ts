@@ -73,8 +73,10 @@ export class Problems {
 			...(inView && { label: 'called here', labels }),
 			...(extras.notes !== undefined && { notes: extras.notes }),
 		};
-		if (this.diagnostics.length < MAX_PROBLEMS && !this.diagnostics.some((known) => same(known, diagnostic)))
-			this.diagnostics.push(diagnostic);
+		// What else is wrong with a view at the same call has the same mend.
+		const isKnown = (known: Diagnostic): boolean =>
+			inView && known.labels !== undefined ? samePlace(known, diagnostic) : same(known, diagnostic);
+		if (this.diagnostics.length < MAX_PROBLEMS && !this.diagnostics.some(isKnown)) this.diagnostics.push(diagnostic);
 	}
 
 	/** The outermost place: calls of views are followed to the text of the user, definitions become labels. */
@@ -90,9 +92,7 @@ export class Problems {
 	}
 }
 
-const same = (a: Diagnostic, b: Diagnostic): boolean =>
-	a.code === b.code &&
-	a.message === b.message &&
-	a.source === b.source &&
-	a.span?.start === b.span?.start &&
-	a.span?.end === b.span?.end;
+const samePlace = (a: Diagnostic, b: Diagnostic): boolean =>
+	a.severity === b.severity && a.source === b.source && a.span?.start === b.span?.start && a.span?.end === b.span?.end;
+
+const same = (a: Diagnostic, b: Diagnostic): boolean => a.code === b.code && a.message === b.message && samePlace(a, b);

@@ -25,6 +25,14 @@ function showStatus({ out }: Console, text: () => string, guard: (write: () => v
 	};
 }
 
+/** How it comes to its end, in words. */
+function endOf(plans: readonly Plan[], terminal: boolean): string {
+	if (!terminal && plans.some(({ collects }) => collects))
+		return 'the result comes at the end: Ctrl-C, or bound it with `| until 30s`';
+	const areTables = plans.every(({ present, flow }) => present === 'connections' && flow.bounded);
+	return areTables && !terminal ? 'it ends by itself' : 'Ctrl-C ends';
+}
+
 /** `progress` is the status line; `guard` catches what a write throws. */
 export function watchLive(
 	console: Console,
@@ -32,9 +40,9 @@ export function watchLive(
 	progress: () => string,
 	guard: (write: () => void) => void,
 ): LiveNotices {
-	const collects = !console.out.terminal && plans.some((plan) => plan.collects);
-	const note = collects ? 'the result comes at the end: Ctrl-C, or bound it with `| until 30s`' : 'Ctrl-C ends';
-	console.say(`capturing; ${note}`);
+	console.say(`capturing; ${endOf(plans, console.out.terminal)}`);
+	if (plans.some(({ present }) => present === 'requests'))
+		console.say('requests that were sent before now are not known, and not shown');
 	const quiet = setTimeout(() => {
 		for (const { text } of plans) console.say(`no record yet; watching: ${text}`);
 	}, QUIET_MS);

@@ -111,7 +111,7 @@ export class Session {
 
 	/** What is true at a moment is not made of exchanges. */
 	#counts(rows: number | null): string {
-		const isPresent = this.#options.plans.every(({ present }) => present === true);
+		const isPresent = this.#options.plans.every(({ present }) => present !== undefined);
 		return completenessLine(isPresent ? null : this.#exchanges, rows, this.#completeness());
 	}
 

@@ -5,11 +5,20 @@ import type { Console } from '../../engine/shell/console.ts';
 import { watchLive } from '../../engine/shell/live-notices.ts';
 import { type Paper, paper } from '../output/paper.ts';
 
-const plan = (collects: boolean): Plan => ({
+const plan = (collects: boolean, present?: Plan['present']): Plan => ({
+	...(present && { present }),
 	source: { kind: 'watch' },
 	demand: { scope: [{}], protocols: null, payloadBytes: 0, bodyBytes: 0, stages: [] },
 	schema: { exchanges: true, columns: [] },
-	flow: { exchanges: true, columns: [], nested: [], protocols: null, shape: 'stream', bounded: false, collects },
+	flow: {
+		exchanges: true,
+		columns: [],
+		nested: [],
+		protocols: null,
+		shape: 'stream',
+		bounded: present === 'connections',
+		collects,
+	},
 	shape: collects ? 'tables' : 'stream',
 	collects,
 	output: null,
@@ -17,14 +26,14 @@ const plan = (collects: boolean): Plan => ({
 	run: (exchanges) => exchanges,
 });
 
-function start(t: TestContext, collects: boolean, terminal: boolean) {
+function start(t: TestContext, collects: boolean, terminal: boolean, present?: Plan['present']) {
 	t.mock.timers.enable({ apis: ['setTimeout', 'setInterval'] });
 	const said: string[] = [];
 	const out: Paper = paper({ terminal });
 	const console: Console = { out, colorErrors: false, say: (text) => void said.push(text), tell: () => {} };
 	const notices = watchLive(
 		console,
-		[plan(collects)],
+		[plan(collects, present)],
 		() => '5 exchanges, nothing lost',
 		(write) => write(),
 	);
@@ -57,6 +66,17 @@ test('a record, or the end, keeps it quiet', (t) => {
 test('what only collects says in a pipe how to bound it', (t) => {
 	const { said } = start(t, true, false);
 	assert.deepEqual(said, ['capturing; the result comes at the end: Ctrl-C, or bound it with `| until 30s`']);
+});
+
+test('connections come to their end by themselves, but on a terminal', (t) => {
+	assert.deepEqual(start(t, false, false, 'connections').said, ['capturing; it ends by itself']);
+	t.mock.timers.reset();
+	assert.deepEqual(start(t, false, true, 'connections').said, ['capturing; Ctrl-C ends']);
+});
+
+test('of requests that wait it says that older ones are not known', (t) => {
+	const { said } = start(t, true, true, 'requests');
+	assert.deepEqual(said.slice(1), ['requests that were sent before now are not known, and not shown']);
 });
 
 test('a terminal has a status line, and a pipe none', (t) => {

@@ -150,8 +150,21 @@ for (const [text, expected] of [
 	['conns --follow | until 2500ms | stat count()', [[3]]],
 	['conns --follow | head 2 | select remote_port', [[4001], [4002]]],
 	['conns | head 1 | select remote_port', [[4002]]],
+	['conns | diff { conns where remote_port == 4002 } by side', [['server', 3, 1, -2 / 3]]],
 ] satisfies [string, unknown[][]][])
 	test(text, () => assert.deepEqual(values(text), expected));
+
+test('processes and ports of connections tell metrics apart, and are none', () => {
+	const text = query(
+		'conns where remote_port == 4003 | select side, server_port, remote_port, pid, retransmits | to prom',
+	);
+	const labels = 'side="server",server_port="80",remote_port="4003",pid="3"';
+	assert.equal(text.stdout, `# TYPE claudeinsight_retransmits gauge\nclaudeinsight_retransmits{${labels}} 2\n`);
+	const metrics = /claudeinsight\.\w+/g;
+	const whole = query('conns | to otlp').stdout.match(metrics);
+	const kinds = ['age', 'bytes_received', 'bytes_sent', 'retransmits', 'rtt'].map((name) => `claudeinsight.${name}`);
+	assert.deepEqual([...new Set(whole)].sort(), kinds);
+});
 
 test('a log tells of no connections: conns and pending refuse it rather than show nothing', () => {
 	writeFileSync(join(folder, 'log.ndjson'), query('watch').stdout);

@@ -133,6 +133,10 @@ export class LineReader {
 				return isWord(bytes, FALSE, start, end) ? false : undefined;
 			case 'json':
 				return parsed(bytes, start, end);
+			case 'size': {
+				const value = numberOf(bytes, start, end);
+				return value >= 0 ? value : undefined;
+			}
 			default: {
 				const value = numberOf(bytes, start, end);
 				return Number.isNaN(value) ? undefined : value;
@@ -157,8 +161,9 @@ export class LineReader {
 		if (slot === this.#startTime) return typeof value === 'string' && this.#start.readText(value);
 		if (slot === this.#endTime) return typeof value === 'string' && this.#end.readText(value);
 		if (value === undefined || value === null) return true;
-		const type = TYPES[this.#kinds[slot]!];
-		return type === null || typeof value === type;
+		const kind = this.#kinds[slot]!;
+		const type = TYPES[kind];
+		return (type === null || typeof value === type) && (kind !== 'size' || Number(value) >= 0);
 	}
 }
 
@@ -168,6 +173,7 @@ const TYPES: Readonly<Record<MemberKind, 'string' | 'number' | 'boolean' | null>
 	string: 'string',
 	text: 'string',
 	number: 'number',
+	size: 'number',
 	bool: 'boolean',
 	json: null,
 };

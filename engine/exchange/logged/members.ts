@@ -1,5 +1,5 @@
-/** What a member of the JSON document holds; `text` may be long. */
-export type MemberKind = 'time' | 'string' | 'text' | 'number' | 'bool' | 'json';
+/** What a member of the JSON document holds; `text` may be long, a `size` is not negative. */
+export type MemberKind = 'time' | 'string' | 'text' | 'number' | 'size' | 'bool' | 'json';
 
 /**
  * The members of the document that are read by name, in the order in which they are written: the documented ones of
@@ -20,10 +20,10 @@ export const MEMBERS = {
 	black_box_duration_ms: 'number',
 	read_socket_duration_ms: 'number',
 	copy_to_socket_buffer_duration_ms: 'number',
-	req_size_bytes: 'number',
-	resp_size_bytes: 'number',
-	req_plain_text_size_bytes: 'number',
-	resp_plain_text_size_bytes: 'number',
+	req_size_bytes: 'size',
+	resp_size_bytes: 'size',
+	req_plain_text_size_bytes: 'size',
+	resp_plain_text_size_bytes: 'size',
 	request: 'text',
 	response: 'text',
 	id: 'text',

@@ -90,12 +90,15 @@ const unknownField = (name: string, node: Expr, scope: Scope, expecting: 'text' 
 	const known = namesIn(flow);
 	const near = nearest(name, [...known, ...scope.definitions.values.keys()]);
 	const choices = isWhole(flow) || known.length > 10 ? [] : [`the columns here are ${known.join(', ')}`];
+	const view = scope.problems.originOf(node).call?.name;
+	const isOfExchanges = view !== undefined && !isWhole(flow) && lookupField(name, null)?.kind === 'field';
+	const reads = isOfExchanges ? [`\`${view}\` is of exchanges, as \`watch\` gives them: these rows are none`] : [];
 	const text = expecting === 'text' ? `did you mean the text \`"${name}"\`?` : null;
 	const field = near === null ? null : `did you mean \`${near}\`?`;
 	const label = text ?? otherMeaning(name, scope) ?? field;
 	scope.problems.error('CIQ301', node, `no field \`${name}\` in ${whereOf(scope)}`, {
 		...(label !== null && { label }),
-		notes: text !== null && field !== null ? [...choices, `or the field \`${near}\``] : choices,
+		notes: text !== null && field !== null ? [...choices, `or the field \`${near}\``] : [...choices, ...reads],
 	});
 };
 

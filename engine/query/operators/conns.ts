@@ -59,6 +59,7 @@ const flowColumns = (columns: readonly ConnectionColumn[], node: Ir['node']): re
 	columns.map(({ get: _, ...column }, index) => ({
 		name: column.name,
 		type: column.type,
+		...(column.key && { key: column.key }),
 		ir: { kind: 'field', type: column.type, node, field: { ...column, get: (row) => valuesOf(row)[index] ?? null } },
 	}));
 

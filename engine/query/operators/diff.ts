@@ -4,7 +4,7 @@ import type { Value } from '../../exchange/field.ts';
 import { pipeThrough } from '../blocks.ts';
 import type { Env } from '../env.ts';
 import { groupingWords } from '../explain/bounds.ts';
-import { closedFlow, type Flow } from '../flow.ts';
+import { closedFlow, type Flow, isWhole } from '../flow.ts';
 import { AggregateCalls } from '../grouping/check-aggregate.ts';
 import { isQuantile } from '../grouping/spec.ts';
 import { valuesOf } from '../rows.ts';
@@ -26,16 +26,18 @@ export const diff: Operator = {
 	takes: ['args', 'block', 'by'],
 	check: (stage, input, context) => {
 		if (refuseItems(stage, diff, context)) return null;
-		const written = blockOf(stage, EXAMPLE, context);
-		const block = written && context.checkBlock(written, null);
+		const other = blockOf(stage, EXAMPLE, context);
+		const block = other && context.checkBlock(other, null);
 		if (block === null) return null;
-		const before = checkSide(stage, input, context);
-		const after = before && checkSide(stage, block.flow, context);
+		const written = argsOf(stage);
+		const values = written.length > 0 ? written : ordinary(stage, [input, block.flow]);
+		const before = checkSide(stage, values, input, context);
+		const after = before && checkSide(stage, values, block.flow, context);
 		if (before === null || after === null) return null;
-		const { keys, values } = before;
+		const { keys } = before;
 		const columns = [
 			...keys.map(({ name, ir, arg }) => ({ name, type: ir.type, node: arg.value })),
-			...values.flatMap(({ name, ir, arg }) => [
+			...before.values.flatMap(({ name, ir, arg }) => [
 				{ name: `${name}_before`, type: ir.type, node: arg.value },
 				{ name: `${name}_after`, type: ir.type, node: arg.value },
 				{ name: `${name}_change`, type: 'float' as const, node: arg.value },
@@ -64,13 +66,12 @@ interface DiffSide {
 	readonly plan: StatPlan;
 }
 
-const checkSide = (stage: Stage, flow: Flow, context: CheckContext): DiffSide | null => {
+const checkSide = (stage: Stage, compared: readonly Arg[], flow: Flow, context: CheckContext): DiffSide | null => {
 	const keys = checkColumns(keysOf(stage), scopeOf(flow, context));
 	if (keys === null) return null;
-	const written = argsOf(stage);
 	const time = timeIr(flow, { kind: 'name', name: stage.name, span: stage.span });
 	const calls = new AggregateCalls(scopeOf(flow, context), { time, seconds: 0 });
-	const checked = (written.length > 0 ? written : ordinary(stage)).map((arg) => calls.checkColumn(arg, keys.length));
+	const checked = compared.map((arg) => calls.checkColumn(arg, keys.length));
 	const values = checked.filter((value) => value !== null);
 	if (values.length < checked.length || refuseDuplicates([...keys, ...values], context.problems)) return null;
 	const spec = { keys: keys.map(({ ir }) => ir), calls: calls.list };
@@ -82,8 +83,8 @@ const checkSide = (stage: Stage, flow: Flow, context: CheckContext): DiffSide | 
 	};
 };
 
-/** What is compared when nothing is said: how many, and how slow. */
-const ordinary = ({ name, span }: Stage): readonly Arg[] => {
+/** What is compared when nothing is said: how many, and how slow where both sides have that. */
+const ordinary = ({ name, span }: Stage, sides: readonly Flow[]): readonly Arg[] => {
 	const call = (callee: string, args: readonly Arg[]): Arg => {
 		const value: Call = { kind: 'call', callee: { ...name, text: callee }, args, where: null, span };
 		return { name: null, value, order: null, span };
@@ -94,7 +95,8 @@ const ordinary = ({ name, span }: Stage): readonly Arg[] => {
 		order: null,
 		span,
 	};
-	return [call('count', []), call('p99', [latency])];
+	const areTimed = sides.every((flow) => isWhole(flow) || flow.columns.some((column) => column.name === 'latency'));
+	return [call('count', []), ...(areTimed ? [call('p99', [latency])] : [])];
 };
 
 /** Both sides are aggregated as they come; when both have ended there is one table, with every key of either. */

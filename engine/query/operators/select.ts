@@ -21,7 +21,10 @@ export const select: Operator = {
 		const columns = checkColumns(args, scopeOf(input, context));
 		if (columns === null) return null;
 		const expressions = columns.map(({ ir }) => ir);
-		const isKey = (ir: Ir): boolean => ir.kind === 'column' && !isWhole(input) && input.columns[ir.index]?.key === true;
+		const isKey = (ir: Ir): boolean =>
+			ir.kind === 'field'
+				? ir.field.key === true
+				: ir.kind === 'column' && !isWhole(input) && input.columns[ir.index]?.key === true;
 		const named = columns.map(({ name, ir, arg }) => ({
 			name,
 			type: ir.type,

@@ -246,6 +246,7 @@ describe('lines that are wrong are counted', () => {
 		'no such date': line({ ...KYANOS, end_time: '2024-13-01T12:00:00Z' }),
 		'a name of the wrong type': line({ ...KYANOS, remote_addr: 5 }),
 		'text for a number': line({ ...KYANOS, resp_size_bytes: '12' }),
+		'a size below nothing': line({ ...KYANOS, resp_size_bytes: -1 }),
 		'no protocol': line({ ...KYANOS, protocol: undefined }),
 		'no number': good.replace('256', '0x10'),
 		'two lines in one': good.trimEnd() + good,
