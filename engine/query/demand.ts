@@ -10,6 +10,7 @@ import {
 import { HEAD_BYTES } from '../capture/events.ts';
 import type { FieldNeed } from '../exchange/field.ts';
 import { STAGE_PARTS } from '../exchange/stage-parts.ts';
+import { blocksOf } from './blocks.ts';
 import { type Ir, partsOf } from './expression/ir.ts';
 import type { Flow } from './flow.ts';
 import type { OutputFormat } from './formats.ts';
@@ -23,6 +24,7 @@ const NOTHING: readonly ScopeClause[] = [{ pids: [] }];
 /** Of a body that is shown to a person: more than anybody reads. */
 const SHOWN_BODY_BYTES = 1 << 16;
 
+/** Pairing takes heads, so no query of exchanges goes without. */
 const payloadFor = (needs: ReadonlySet<FieldNeed>, bodyBytes: number): PayloadDemand => ({
 	payloadBytes: needs.has('body') ? Number.POSITIVE_INFINITY : HEAD_BYTES,
 	bodyBytes: needs.has('body') ? bodyBytes : 0,
@@ -47,15 +49,28 @@ export const demandOf = (
 		needs.has('body') ? Number.POSITIVE_INFINITY : SHOWN_BODY_BYTES,
 	);
 	const clauses = scopeOf(stages, scope);
+	const isTable = stages[0]?.present === 'connections';
 	return {
 		scope: clauses.length === 0 ? NOTHING : clauses,
 		protocols: stages[0]?.flow.protocols ?? null,
 		...shown,
 		...(shows.length > 0 && { required }),
 		fields: fieldsOf(stages, result),
-		...(stages[0]?.present === 'connections' && { connections: true }),
+		...(isTable && { connections: true }),
+		...(isTable && !readsMessages(stages, result, scope) && { protocols: [], payloadBytes: 0 }),
 	};
 };
+
+/**
+ * Whether a column of connections that is read, or comes out, may follow from what is said on them; or a flag asks for it,
+ * or rows go on in other ways.
+ */
+const readsMessages = (stages: readonly CheckedStage[], result: Flow, scope: ScopeClause | null): boolean =>
+	scope?.side !== undefined ||
+	causesOf(stages).length > 0 ||
+	result.columns.some(({ ir }) => causesIn(ir).length > 0) ||
+	result.nested.length > 0 ||
+	blocksOf(stages).some(({ source }) => source === null);
 
 /** What serves several pipelines of one query on one source. */
 export const uniteDemands = (demands: readonly CaptureDemand[]): CaptureDemand => {
@@ -116,6 +131,7 @@ const causesIn = (ir: Ir): readonly Cause[] => {
 	const all = (needs: readonly FieldNeed[]): readonly Cause[] => needs.map((need) => ({ need, by: ir }));
 	if (ir.kind === 'member' && ir.field?.needs !== undefined) return all(ir.field.needs);
 	if (ir.kind === 'field') return all(ir.field.needs ?? []);
+	if (ir.kind === 'this') return (ir.columns ?? []).flatMap((column) => causesIn(column.ir));
 	if (ir.kind === 'member' && ir.object.type === 'record' && isField(ir.object))
 		return all(PART_NEEDS.get(ir.name) ?? causesIn(ir.object).map(({ need }) => need));
 	return partsOf(ir).flatMap(causesIn);

@@ -255,6 +255,32 @@ describe('what else is captured', () => {
 			assert.deepEqual({ ...demand, ...expected }, demand);
 		});
 
+	/** What the payload of the table of connections is for. */
+	const connections: readonly (readonly [string, boolean])[] = [
+		['conns', true],
+		['conns | select pid, state, bytes_sent', false],
+		['conns where local_port == 80 | stat count(), max(rtt) by comm', false],
+		['conns --follow | select event, remote_ip', false],
+		['conns | drop side, protocol, client_ip, client_port, server_ip, server_port', false],
+		['conns where server_port == 80 | select pid', true],
+		['conns | where protocol == "http" | select pid', true],
+		['conns | distinct | select pid', true],
+		['conns | tee { to csv "x" } | select pid', true],
+		['conns | stat first(this)', true],
+		['conns | select pid | union { conns | select pid = server_port }', true],
+		['conns | select pid | union { conns | select pid }', false],
+	];
+	for (const [query, takesHeads] of connections)
+		it(`${query} takes ${takesHeads ? 'heads' : 'no bytes'}`, async () => {
+			const { payloadBytes, protocols } = (await planOf(query)).demand;
+			assert.equal(payloadBytes, takesHeads ? HEAD_BYTES : 0);
+			assert.equal(protocols?.length === 0, !takesHeads);
+		});
+
+	it('connections of one side take heads', async () => {
+		assert.equal((await planOf('conns | select pid', { scope: { side: 'client' } })).demand.payloadBytes, HEAD_BYTES);
+	});
+
 	it('the scopes of all blocks are united', async () => {
 		const scope = async (query: string) => (await planOf(query)).demand.scope;
 		assert.deepEqual(await scope('watch http where pid == 1 | union { watch http where pid == 2 }'), [

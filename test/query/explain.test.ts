@@ -119,7 +119,7 @@ captured in the kernel
 	});
 
 	it('says what the table of connections is made of, and by which programs', async () => {
-		const { explanations } = await compile('explain conns where pid == 1 | stat count() by state', { captureMode });
+		const { explanations } = await compile('explain conns where pid == 1 | stat count() by protocol', { captureMode });
 		assert.ok(
 			explanations?.[0]?.endsWith(`
 captured in the kernel
@@ -140,6 +140,12 @@ captured in the kernel
 `),
 			explanations?.[0],
 		);
+	});
+
+	it('says that no bytes are taken for the table of connections where its columns tell of none', async () => {
+		const { explanations } = await compile('explain conns where pid == 1 | stat count() by state', { captureMode });
+		assert.match(explanations?.[0] ?? '', /protocols +none\n +payload +none: only the sockets are of interest\n/);
+		assert.doesNotMatch(explanations?.[0] ?? '', /sendfile/);
 	});
 
 	it('is wrong where the pipeline is', async () => {

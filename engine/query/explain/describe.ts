@@ -84,7 +84,7 @@ function captureLines(
 		...(isLive ? wayLines(way?.(), demand) : []),
 		...(isLive ? entry('sockets', scopeWords(demand.scope)) : []),
 		...(isLive ? entry(stages[0]?.present ?? '', presentWords(stages)) : []),
-		...entry('protocols', [protocols === null ? 'all' : protocols.join(', ')]),
+		...entry('protocols', [protocols === null ? 'all' : protocols.join(', ') || 'none']),
 		...entry('payload', payloadWords(demand, stages)),
 		...entry('stages', stageWords(demand, stages)),
 		...(isLive
