@@ -30,6 +30,16 @@ describe('one end of an exchange', () => {
 		assert.equal(joiner.until(1000 * MS).length, 1);
 	});
 
+	it('is shown again with the other when that is told late', () => {
+		const joiner = new EndsJoiner();
+		const server = serverOf();
+		joiner.take(server);
+		assert.deepEqual(joiner.until(1000 * MS), [{ client: null, server }]);
+		const client = clientOf({ latency: 3 * SECOND });
+		assert.deepEqual(joiner.take(client), [{ client, server }]);
+		assert.deepEqual(joiner.end(), []);
+	});
+
 	it('waits while its bytes are still leaving, and a little more', () => {
 		const joiner = new EndsJoiner();
 		const server = leaving();

@@ -7,6 +7,9 @@ import type { Ends } from './way.ts';
 /** Exchanges that wait for what their other end tells; the oldest goes alone when there is one more. */
 const MAX_WAITING = 1000;
 
+/** Exchanges that were given alone and whose other end may still be told; the oldest are forgotten. */
+const MAX_ALONE = 1000;
+
 /** What an end has sent may wait in its buffers for so long, when the other end reads slowly or the device is slow. */
 const MAX_LEAVING_NS = 10e9;
 
@@ -41,37 +44,46 @@ export function joinEnds(rows: readonly Exchange[]): Ends[] {
 	});
 }
 
-/** Joins what both ends of one exchange tell in a stream. One whose other end is not told is given alone, a little later. */
+/**
+ * Joins what both ends of one exchange tell in a stream. One whose other end is not told is given alone, a little later;
+ * when that is told after all, as of a reader that sleeps, it is given again, with it.
+ */
 export class EndsJoiner {
 	readonly #waiting = new Map<string, Exchange>();
+	readonly #alone = new Map<string, Exchange>();
 
 	/** Gives what has become whole or will not become so any more. */
 	take(exchange: Exchange): Ends[] {
 		const given = this.until(exchange.endTime);
 		const id = idOf(exchange);
-		const other = this.#waiting.get(id);
+		const waiting = this.#waiting.get(id);
+		const other = waiting ?? this.#alone.get(id);
 		this.#waiting.delete(id);
+		this.#alone.delete(id);
 		if (other !== undefined && areEnds(exchange, other)) return [...given, endsOf(exchange, other)];
-		if (other !== undefined) given.push(endsOf(other, null));
+		if (waiting !== undefined) given.push(endsOf(waiting, null));
 		this.#waiting.set(id, exchange);
 		const [oldest] = this.#waiting;
-		if (oldest !== undefined && this.#waiting.size > MAX_WAITING) given.push(this.#alone(oldest));
+		if (oldest !== undefined && this.#waiting.size > MAX_WAITING) given.push(this.#give(oldest));
 		return given;
 	}
 
 	/** Event time has come so far. */
 	until(now: number): Ends[] {
 		const late = [...this.#waiting].filter(([, exchange]) => deadlineOf(exchange) < now);
-		return late.map((entry) => this.#alone(entry));
+		return late.map((entry) => this.#give(entry));
 	}
 
 	/** Nothing more comes. */
 	end(): Ends[] {
-		return [...this.#waiting].map((entry) => this.#alone(entry));
+		return [...this.#waiting].map((entry) => this.#give(entry));
 	}
 
-	#alone([id, exchange]: readonly [string, Exchange]): Ends {
+	#give([id, exchange]: readonly [string, Exchange]): Ends {
 		this.#waiting.delete(id);
+		this.#alone.set(id, exchange);
+		const [oldest] = this.#alone.keys();
+		if (oldest !== undefined && this.#alone.size > MAX_ALONE) this.#alone.delete(oldest);
 		return endsOf(exchange, null);
 	}
 }
