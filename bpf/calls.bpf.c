@@ -51,7 +51,7 @@ __noinline int begin_call_departure(__u64 address, struct socket_state *state, _
 	if (!state)
 		return 0;
 	report_process(state);
-	open_socket(sk, tcp_of(sk), state, 0);
+	open_socket(sk, state, 0);
 	begin_departure(sk, tcp_of(sk), state->cookie, unwrap(state->out_next, seq));
 	return 0;
 }
@@ -138,7 +138,7 @@ static __always_inline bool place_sent(struct sock *sk, struct socket_state *sta
 	__u32 end = FIELD(tcp, write_seq);
 	bool certain = is_certain(state, begin, end - t->total);
 
-	open_socket(sk, tcp, state, certain ? t->total : 0);
+	open_socket(sk, state, certain ? t->total : 0);
 	t->pos = unwrap(state->out_next, end - t->total);
 	t->start = begin ? begin->time : t->time;
 	take_turn(state, THIS_END, t->pos);
@@ -165,7 +165,7 @@ static __always_inline bool place_received(struct sock *sk, struct socket_state 
 
 	if (!state->opened)
 		state->in_next = FIRST_POSITION + (__u32)(end - t->total);
-	open_socket(sk, tcp, state, 0);
+	open_socket(sk, state, 0);
 	told = state->in_next;
 	t->pos = unwrap(told, end - t->total);
 	t->start = t->time;

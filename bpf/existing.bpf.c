@@ -83,7 +83,7 @@ int find_sockets(struct bpf_iter__task_file *context)
 		if (!state)
 			return 0;
 		report_process_of(task, state);
-		open_socket_of(task->tgid, sk, tcp, state, 0);
+		open_socket_of(task->tgid, sk, state, 0);
 	}
 	emit_counts(tcp, state);
 	return 0;

@@ -38,9 +38,12 @@ static __always_inline void report_process_of(struct task_struct *task, struct s
 		state->reported_tgid = tgid;
 }
 
-static __always_inline void report_process(struct socket_state *state)
+/* Global, for it is reached in several places of a program. */
+__noinline int report_process(struct socket_state *state)
 {
-	report_process_of(bpf_get_current_task_btf(), state);
+	if (state)
+		report_process_of(bpf_get_current_task_btf(), state);
+	return 0;
 }
 
 static __always_inline void inherit_scope(__u32 bank, __u32 parent, __u32 child)

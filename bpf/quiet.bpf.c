@@ -35,7 +35,7 @@ static __always_inline bool open_quiet(const struct sock *sk, const struct tcp_s
 
 	read_tuple(sk, tcp, &t);
 	if (clauses_of_socket(control.bank, &t, state->role) & state->owner_clauses)
-		open_socket_of(state->owner, sk, tcp, state, 0);
+		open_socket_of(state->owner, sk, state, 0);
 	return state->opened;
 }
 

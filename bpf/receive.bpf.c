@@ -36,7 +36,7 @@ static __noinline int emit_received(struct sock *sk, struct tcp_sock *tcp, struc
 	if (offset < 0)
 		return 0;
 	report_process(state);
-	open_socket(sk, tcp, state, 0);
+	open_socket(sk, state, 0);
 	t->pos = state->in_next ? unwrap(state->in_next, tcp->copied_seq) : FIRST_POSITION + tcp->copied_seq;
 	/* No byte is reported twice: not after such a look, nor when a copy failed half way and is tried again. */
 	seen = t->pos < state->in_next ? state->in_next - t->pos : 0;

@@ -139,7 +139,7 @@ static __always_inline bool settle_fast_open(struct send_call *call, struct sock
 		return 0;
 	}
 	report_process(state);
-	open_socket(sk, tcp, state, sent);
+	open_socket(sk, state, sent);
 	call->cookie = state->cookie;
 	call->pos = unwrap(state->out_next, tcp->write_seq - sent);
 	take_turn(state, THIS_END, call->pos);
@@ -171,7 +171,7 @@ int BPF_PROG(tcp_sendmsg_locked, struct sock *sk, const struct msghdr *msg)
 		if (!call)
 			return 0;
 		report_process(state);
-		open_socket(sk, tcp, state, 0);
+		open_socket(sk, state, 0);
 		call->done = 0;
 		call->start = bpf_ktime_get_ns();
 		call->cookie = state->cookie;
@@ -211,7 +211,7 @@ static __noinline int emit_unannounced(struct sock *sk, __u32 length)
 		return 0;
 	count_up(contended, 1);
 	report_process(state);
-	open_socket(sk, tcp, state, length);
+	open_socket(sk, state, length);
 	unknown.start = bpf_ktime_get_ns();
 	unknown.cookie = state->cookie;
 	unknown.expected = control.budget == CIQ_EVERYTHING ? length : 0;

@@ -56,10 +56,22 @@ static __noinline bool judge_owner(const struct sock *sk, const struct tcp_sock 
 	return clauses && clauses_of_process(scope, bank, clauses, task);
 }
 
-static __always_inline bool judge_socket(const struct sock *sk, const struct tcp_sock *tcp,
-					 const struct socket_state *state)
+/* What the running process leaves of the clauses. Global, as clauses_of_socket(). */
+__noinline int clauses_of_current(__u32 bank, __u32 clauses)
 {
-	return judge_owner(sk, tcp, state->role, bpf_get_current_task_btf());
+	return clauses_of_process(&control.scope[bank & 1], bank, clauses, bpf_get_current_task_btf());
+}
+
+static __noinline bool judge_socket(const struct sock *sk, const struct tcp_sock *tcp,
+				    const struct socket_state *state)
+{
+	__u32 bank = control.bank & 1;
+	struct tuple t = {};
+	__u32 clauses;
+
+	read_tuple(sk, tcp, &t);
+	clauses = clauses_of_socket(bank, &t, state->role);
+	return clauses && clauses_of_current(bank, clauses);
 }
 
 /* The kernel keeps it in eighths of a microsecond (include/linux/tcp.h). */
@@ -135,14 +147,20 @@ static __always_inline __u64 bytes_sent(const struct tcp_sock *tcp)
 	return sent > again ? sent - again : 0;
 }
 
-/* CIQ_OPEN before the socket's first event. `written`: bytes already counted in write_seq that are still to be told of. */
-static __noinline int open_socket_of(__u32 tgid, const struct sock *sk, const struct tcp_sock *tcp,
-				     struct socket_state *state, __u32 written)
+/*
+ * CIQ_OPEN before the socket's first event. `written`: bytes already counted in write_seq that are still to be told of.
+ * Global, for it is reached in several places of a program.
+ */
+__noinline int open_socket_at(__u64 address, struct socket_state *state, __u32 tgid, __u32 written)
 {
+	const struct sock *sk = typed_pointer(address, struct sock);
+	const struct tcp_sock *tcp = typed_pointer(address, struct tcp_sock);
 	__u8 tcp_state = FIELD(sk, __sk_common.skc_state);
 	struct ciq_open *record;
 	struct tuple t = {};
 
+	if (!state)
+		return 0;
 	/* In SYN_SENT the peer's sequence number is not known yet. */
 	if (!state->in_next && tcp_state != TCP_SYN_SENT)
 		state->in_next = FIRST_POSITION + read_to(sk, tcp);
@@ -177,11 +195,19 @@ static __noinline int open_socket_of(__u32 tgid, const struct sock *sk, const st
 	return 0;
 }
 
-static __always_inline void open_socket(const struct sock *sk, const struct tcp_sock *tcp, struct socket_state *state,
-					__u32 written)
+static __always_inline void open_socket_of(__u32 tgid, const struct sock *sk, struct socket_state *state, __u32 written)
+{
+	__u64 address = 0;
+
+	/* A number: global functions take no pointers of the kernel, and what is read from memory is none. */
+	bpf_probe_read_kernel(&address, sizeof(address), &sk);
+	open_socket_at(address, state, tgid, written);
+}
+
+static __always_inline void open_socket(const struct sock *sk, struct socket_state *state, __u32 written)
 {
 	if (!state->opened)
-		open_socket_of(bpf_get_current_pid_tgid() >> 32, sk, tcp, state, written);
+		open_socket_of(bpf_get_current_pid_tgid() >> 32, sk, state, written);
 }
 
 #endif

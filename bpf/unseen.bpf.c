@@ -53,8 +53,7 @@ static __always_inline void count_unseen(struct sock *sk, struct tcp_sock *tcp, 
 		return;
 	}
 	/* Beside calls that were judged there may be those of another process, which may_concern_process() passes over. */
-	if (state->untold || (scope->clauses & scope->free[CIQ_BY_PID] && state->in_scope &&
-			      state->generation == control.generation))
+	if (state->untold || (scope->clauses & scope->free[CIQ_BY_PID] && state->in_scope))
 		add_unseen(state, state->unseen + moved_behind(sk, tcp, state));
 }
 

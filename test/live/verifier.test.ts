@@ -6,11 +6,11 @@ import { kernelNeeds } from '../../engine/capture/live-hooks.ts';
 import { MODE } from '../support/capture-mode.ts';
 
 /**
- * Instructions that the kernel's verifier may follow before a capture begins: some 2 µs each, so 85 ms. The objects need
- * 38,000 and 32,000; the most that one program needs is 17,000 (sys_exit).
+ * Instructions that the kernel's verifier may follow before a capture begins: some 2 to 3 µs each. The objects need 31,000
+ * and 32,000; the most that one program needs is 15,000 (sys_exit).
  */
-const MOST = 41_000;
-const MOST_OF_A_PROGRAM = 18_000;
+const MOST = 34_000;
+const MOST_OF_A_PROGRAM = 16_000;
 
 /** `verified_insns` of the programs that this process holds (proc_pid_fdinfo(5), Linux 5.16), by their ids. */
 function verifiedInstructions(): number[] {
