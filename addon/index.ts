@@ -116,14 +116,18 @@ export function readClocks(): { monotonic: bigint; wall: bigint } {
 }
 
 /**
- * Loads the object that `needs` names (or `object`) into the kernel; nothing is attached yet. `ringBytes` is rounded up to
- * a power of two. `needs` is also what error messages look for in the kernel.
+ * Loads the object that `needs` names (or `object`) into the kernel, all of its programs but those `without`; nothing is
+ * attached yet. `ringBytes` is rounded up to a power of two. `needs` is also what error messages look for in the kernel.
  */
-export function openCapture(ringBytes: number, needs: KernelNeeds, object?: Uint8Array): KernelCapture {
+export function openCapture(
+	ringBytes: number,
+	needs: KernelNeeds,
+	{ object, without = [] }: { readonly object?: Uint8Array; readonly without?: readonly string[] } = {},
+): KernelCapture {
 	const addon = getNative();
 	const bytes = object ?? readObject(needs.object);
 	const missing = missingOptional(needs);
-	const capture = guarded(needs, () => addon.open(bytes, ringBytes, missing));
+	const capture = guarded(needs, () => addon.open(bytes, ringBytes, [...missing, ...without]));
 	return {
 		missing,
 		control: addon.control(capture),

@@ -77,6 +77,28 @@ export const HOOKS: Readonly<Record<CaptureMode, Hooks>> = {
 	},
 };
 
+/** The programs that a demand needs in a mode beside those that are always there: one is for two things. */
+export function hooksFor(
+	mode: CaptureMode,
+	{ payloadBytes, stages, connections }: Pick<CaptureDemand, 'payloadBytes' | 'stages' | 'connections'>,
+): ReadonlySet<string> {
+	const { fill, quiet } = HOOKS[mode];
+	return new Set([
+		...(fill !== null && payloadBytes > 0 ? [fill] : []),
+		...stageHooks(stages),
+		...(connections ? [quiet] : []),
+	]);
+}
+
+/** All programs that some demand needs. */
+const EVERYTHING = { payloadBytes: Number.POSITIVE_INFINITY, stages: STAGE_PARTS, connections: true } as const;
+
+/** The programs that no demand needs up to this one. */
+export const hooksBeyond = (mode: CaptureMode, most: CaptureDemand): readonly string[] => {
+	const needed = hooksFor(mode, most);
+	return [...hooksFor(mode, EVERYTHING)].filter((hook) => !needed.has(hook));
+};
+
 /** The programs that a demand needs in a mode, with why. */
 export function probesFor(mode: CaptureMode, { payloadBytes, stages, connections }: CaptureDemand): readonly string[] {
 	const hooks = HOOKS[mode];

@@ -1,8 +1,8 @@
 import { type KernelCapture, openCapture } from '../../addon/index.ts';
-import { STAGE_PARTS, type StagePart } from '../exchange/stage-parts.ts';
+import type { StagePart } from '../exchange/stage-parts.ts';
 import type { CaptureDemand, ScopeClause } from './demand.ts';
 import { Control, Scope, StagesWanted } from './live-control.ts';
-import { type CaptureMode, HOOKS, kernelNeeds, stageHooks } from './live-hooks.ts';
+import { type CaptureMode, HOOKS, hooksBeyond, hooksFor, kernelNeeds } from './live-hooks.ts';
 import { findDescendants, isRunning } from './live-proc.ts';
 import type { LossCounters } from './live-records.ts';
 import { compileScope, type MapEntry, pidEntry, SCOPE_MAPS } from './live-scope.ts';
@@ -14,7 +14,7 @@ const UNLIMITED = 0xffff_ffff_ffff_ffffn;
 
 /** The running programs: their scope, budget, counters and ring. */
 export interface Kernel {
-	/** May be called while events flow: no event is judged by half of a scope. Throws a CaptureError. */
+	/** For no more than it was opened for. May be called while events flow: no event is judged by half of a scope. Throws a CaptureError. */
 	setDemand(demand: CaptureDemand): void;
 	/** Tells of sockets in scope that no event has told of, and what TCP has counted of each. */
 	findSockets(): void;
@@ -77,34 +77,34 @@ const WANTED: Readonly<Record<StagePart, number>> = {
 
 const wantedBits = (parts: readonly StagePart[]): number => parts.reduce((bits, part) => bits | WANTED[part], 0);
 
-/** Loads and attaches the programs of a mode; the scope is empty until setDemand. Throws a CaptureError. */
-export function openKernel(ringBytes: number, mode: CaptureMode): Kernel {
+/**
+ * Loads the programs of a mode that setDemand will need for no more than `most`: loading takes most of the time that a
+ * capture takes to begin. Attaches those that are always there; the scope is empty until setDemand. Throws a CaptureError.
+ */
+export function openKernel(ringBytes: number, mode: CaptureMode, most: CaptureDemand): Kernel {
 	const hooks = HOOKS[mode];
-	const capture = openCapture(ringBytes, kernelNeeds(mode));
+	const without = hooksBeyond(mode, most);
+	const capture = openCapture(ringBytes, kernelNeeds(mode), { without });
 	const view = new DataView(capture.control);
 	const words = new Int32Array(capture.control);
 	const setSleeping = (value: number) => Atomics.store(words, Control.sleeping / 4, value);
-	const available = (parts: readonly StagePart[]) =>
-		stageHooks(parts).filter((hook) => !capture.missing.includes(hook));
-	const fillHooks = hooks.fill === null ? [] : [hooks.fill];
-	/** One is for two things. */
-	const hooksFor = (filling: boolean, stages: readonly StagePart[], quiet: boolean) =>
-		new Set([...(filling ? fillHooks : []), ...available(stages), ...(quiet ? [hooks.quiet] : [])]);
+	const hooksOf = (demand: CaptureDemand): ReadonlySet<string> =>
+		new Set([...hooksFor(mode, demand)].filter((hook) => !capture.missing.includes(hook)));
 	const detach = () => {
 		// Hooks go one by one, and of a send of which only the end is seen the bytes would count as lost.
 		const bank = Atomics.load(words, Control.bank / 4);
 		Atomics.store(words, (Control.scope + bank * Scope.bytes + Scope.clauses) / 4, 0);
 		Atomics.add(words, Control.generation / 4, 1);
-		for (const hook of [...hooksFor(true, STAGE_PARTS, true), ...hooks.always.toReversed()]) capture.detach(hook);
+		for (const hook of [...attached, ...hooks.always.toReversed()]) capture.detach(hook);
 	};
 
 	let attached: ReadonlySet<string> = new Set();
-	const setHooks = (filling: boolean, stages: readonly StagePart[], quiet: boolean) => {
-		const wanted = hooksFor(filling, stages, quiet);
-		Atomics.store(words, Control.stages / 4, wantedBits(stages));
+	const setHooks = (demand: CaptureDemand) => {
+		const wanted = hooksOf(demand);
+		Atomics.store(words, Control.stages / 4, wantedBits(demand.stages));
 		for (const hook of wanted) if (!attached.has(hook)) capture.attach(hook);
 		for (const hook of attached) if (!wanted.has(hook)) capture.detach(hook);
-		Atomics.store(words, Control.fill / 4, filling ? 1 : 0);
+		Atomics.store(words, Control.fill / 4, demand.payloadBytes > 0 ? 1 : 0);
 		attached = wanted;
 	};
 
@@ -117,10 +117,11 @@ export function openKernel(ringBytes: number, mode: CaptureMode): Kernel {
 		throw error;
 	}
 	return {
-		setDemand: ({ scope, payloadBytes, stages, connections }) => {
+		setDemand: (demand) => {
+			const { scope, payloadBytes } = demand;
 			const budget = Number.isFinite(payloadBytes) ? BigInt(payloadBytes) : UNLIMITED;
 			view.setBigUint64(Control.budget, budget, true);
-			setHooks(budget > 0n, stages, connections === true);
+			setHooks(demand);
 			writeScope(capture, scope);
 			// From here on the hooks know the scope, so that what is opened while this looks is not missed.
 			findSockets();

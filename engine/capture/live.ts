@@ -20,7 +20,7 @@ export interface LiveStats {
 
 /** A capture of this machine, now. Its programs run from `openLive` on; events wait in the ring until `start`. */
 export interface LiveSource extends Source {
-	/** Changes what is captured from now on; `info` keeps the first demand. Throws a CaptureError. */
+	/** Changes what is captured from now on, to no more than it was opened for; `info` keeps the first demand. Throws a CaptureError. */
 	setDemand(demand: CaptureDemand): void;
 	readonly stats: LiveStats;
 	/** Why `auto` captures by system calls: what the kernel lacks for the socket layer. */
@@ -211,8 +211,8 @@ class LiveCapture implements LiveSource {
 	}
 }
 
-function openInMode(mode: CaptureMode, ringBytes: number, demand: CaptureDemand): Kernel {
-	const kernel = openKernel(ringBytes, mode);
+function openInMode(mode: CaptureMode, ringBytes: number, demand: CaptureDemand, most: CaptureDemand): Kernel {
+	const kernel = openKernel(ringBytes, mode, most);
 	try {
 		kernel.setDemand(demand);
 	} catch (error) {
@@ -228,21 +228,23 @@ const asksTooMuch = (error: unknown): error is CaptureError =>
 
 /**
  * Attaches the capture programs; they are at work when this returns. `auto` takes system calls where the kernel does not
- * have what the socket layer needs. `ringBytes` is rounded up to a power of two. Throws a CaptureError when this kernel,
+ * have what the socket layer needs. `setDemand` asks for no more than `most`, but in its scope. `ringBytes` is rounded up to a power of two. Throws a CaptureError when this kernel,
  * this user or this build cannot.
  */
 export function openLive({
 	demand,
+	most = demand,
 	mode = 'auto',
 	ringBytes = RING_BYTES,
 }: {
 	demand: CaptureDemand;
+	most?: CaptureDemand;
 	mode?: CaptureMode | 'auto';
 	ringBytes?: number;
 }): LiveSource {
 	const started = now();
 	const open = (chosen: CaptureMode, fallback: CaptureError | null) =>
-		new LiveCapture(openInMode(chosen, ringBytes, demand), ringBytes, started, demand, fallback);
+		new LiveCapture(openInMode(chosen, ringBytes, demand, most), ringBytes, started, demand, fallback);
 	if (mode !== 'auto') return open(mode, null);
 	try {
 		return open('socket', null);

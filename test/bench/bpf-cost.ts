@@ -24,7 +24,7 @@ function attachEmpty(): { readonly runs: Runs; close(): void } {
 		object,
 	]);
 	const needs = { object: 'empty.bpf.o', since: '', hooks: ['tcp_probe'], optional: [], functions: [] };
-	const capture = openCapture(4096, needs, readFileSync(object));
+	const capture = openCapture(4096, needs, { object: readFileSync(object) });
 	rmSync(folder, { recursive: true });
 	capture.attach('empty');
 	return {

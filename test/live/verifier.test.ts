@@ -2,7 +2,11 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { openCapture } from '../../addon/index.ts';
-import { kernelNeeds } from '../../engine/capture/live-hooks.ts';
+import type { CaptureDemand } from '../../engine/capture/demand.ts';
+import { hooksBeyond, kernelNeeds } from '../../engine/capture/live-hooks.ts';
+import { openKernel } from '../../engine/capture/live-kernel.ts';
+import { STAGE_PARTS } from '../../engine/exchange/stage-parts.ts';
+import { demandFor } from '../support/capture-live.ts';
 import { MODE } from '../support/capture-mode.ts';
 
 /**
@@ -39,4 +43,18 @@ test('the programs do not keep the verifier, and so the start of a capture, for 
 	} finally {
 		capture.close();
 	}
+});
+
+test('what a capture will not be asked for is not loaded', () => {
+	const loadedFor = (most: CaptureDemand): number => {
+		const kernel = openKernel(1 << 16, MODE, most);
+		const { length } = verifiedInstructions();
+		kernel.close();
+		return length;
+	};
+	const few = demandFor([], 0);
+	const all: CaptureDemand = { ...demandFor([], Number.POSITIVE_INFINITY, STAGE_PARTS), connections: true };
+	assert.equal(loadedFor(all) - loadedFor(few), hooksBeyond(MODE, few).length);
+	assert.deepEqual(hooksBeyond(MODE, all), []);
+	assert.ok(hooksBeyond(MODE, few).length > 5);
 });

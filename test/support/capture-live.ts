@@ -38,8 +38,9 @@ export class Recorder {
 	readonly #ended: Promise<void>;
 	#check: () => void = () => {};
 
-	constructor(demand: CaptureDemand, ringBytes?: number) {
-		this.source = openLive({ demand, mode: MODE, ...(ringBytes !== undefined && { ringBytes }) });
+	/** `most`: what it will be asked for later. */
+	constructor(demand: CaptureDemand, ringBytes?: number, most = demand) {
+		this.source = openLive({ demand, most, mode: MODE, ...(ringBytes !== undefined && { ringBytes }) });
 		// A test that fails half way would else capture, and run, for ever.
 		after(() => this.source.stop());
 		const { promise, resolve, reject } = Promise.withResolvers<void>();

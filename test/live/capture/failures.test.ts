@@ -146,7 +146,7 @@ function failureOf(call: () => unknown): CaptureError {
 
 test('a hook that the kernel does not have is named', () => {
 	const object = compile('hook', 'SEC("tp_btf/no_such_hook") int hook(void *context) { control++; return 0; }');
-	const error = failureOf(() => openCapture(4096, { ...NEEDS, hooks: ['no_such_hook'] }, object));
+	const error = failureOf(() => openCapture(4096, { ...NEEDS, hooks: ['no_such_hook'] }, { object }));
 	assert.deepEqual([error.code, error.hook], ['no-hook', 'no_such_hook']);
 	assert.match(error.message, /"no_such_hook"/);
 });
@@ -156,14 +156,14 @@ test('an optional hook that the kernel does not have is left out', () => {
 		'optional',
 		'SEC("tp_btf/no_such_hook") int no_such_hook(void *context) { control++; return 0; }',
 	);
-	const capture = openCapture(4096, { ...NEEDS, optional: ['no_such_hook', 'sys_enter'] }, object);
+	const capture = openCapture(4096, { ...NEEDS, optional: ['no_such_hook', 'sys_enter'] }, { object });
 	assert.deepEqual(capture.missing, ['no_such_hook']);
 	capture.close();
 });
 
 test('the verifier’s reason is at hand', () => {
 	const program = `SEC("tp_btf/sys_enter") int bad(__u64 *context) { control++; return *(int *)(context[0] + 1000000); }`;
-	const error = failureOf(() => openCapture(4096, NEEDS, compile('bad', program)));
+	const error = failureOf(() => openCapture(4096, NEEDS, { object: compile('bad', program) }));
 	assert.equal(error.code, 'verifier');
 	assert.match(error.detail, /access/);
 	assert.match(error.detail, /END PROG LOAD LOG/);
@@ -180,8 +180,9 @@ test('the shared memory is gone after close, not unmapped under its reader', () 
 test('without any timer, the next event wakes a sleeper', { timeout: 20_000 }, async () => {
 	const peers = new Peers('talk', { marker: 'x', rounds: 1 });
 	const { port } = await peers.says<{ port: number }>();
-	const kernel = openKernel(1 << 16, MODE);
-	kernel.setDemand(demandFor(portScope(port)));
+	const demand = demandFor(portScope(port));
+	const kernel = openKernel(1 << 16, MODE, demand);
+	kernel.setDemand(demand);
 	const { promise, resolve } = Promise.withResolvers<void>();
 	kernel.sleep(resolve);
 	peers.go();

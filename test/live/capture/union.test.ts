@@ -15,7 +15,7 @@ test('queries that come and go take nothing from one that stays', async () => {
 	const [first, second] = [await one.says<{ port: number }>(), await other.says<{ port: number }>()];
 	const stays = demandFor(portScope(first.port), HEAD_BYTES);
 	const comes = demandFor(portScope(second.port), Number.POSITIVE_INFINITY, STAGE_PARTS);
-	const recorder = new Recorder(stays).start();
+	const recorder = new Recorder(stays, undefined, unionDemand([stays, comes])).start();
 	for (const peers of [one, other]) peers.go();
 	const dataEvents = () => eventsOf(parseEvents(recorder.raw), 'data').length;
 	for (let change = 0; change < CHANGES; change++) {
