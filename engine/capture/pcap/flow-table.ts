@@ -1,4 +1,3 @@
-import { nodeCrypto } from '../../node-modules.ts';
 import { Flow, type FlowContext } from './flow.ts';
 import type { HeaderPrediction } from './header-prediction.ts';
 import type { Datagram } from './ip.ts';
@@ -25,8 +24,11 @@ export class FlowTable {
 	readonly #buckets = new Map<number, Flow>();
 	readonly #open = new Set<Flow>();
 	readonly #others = new Set<Flow>();
-	/** So that nobody can make a file whose flows all have the same hash. */
-	readonly #seed = nodeCrypto().randomInt(2 ** 31);
+	/**
+	 * So that nobody can make a file whose flows all have the same hash: who makes one sees no number of this process, and
+	 * V8 seeds each anew. Of node:crypto Node would compile twenty modules first.
+	 */
+	readonly #seed = Math.floor(Math.random() * 2 ** 31);
 	readonly #prediction: HeaderPrediction;
 
 	constructor(context: FlowContext, prediction: HeaderPrediction) {
