@@ -1,3 +1,4 @@
+import { NOT_YET } from '../double.ts';
 import { type Chunk, type Direction, type Gap, NEEDS_MORE } from '../protocols/protocol.ts';
 import { type DataEvent, NO_BYTES, newDataEvent } from './data-event.ts';
 import { FillStash } from './fill-stash.ts';
@@ -40,13 +41,16 @@ export class ByteStream {
 	/** Position of the next byte to hand on. */
 	#next: number;
 	/** Position where the stream ends, once that is known. */
-	#end = Number.POSITIVE_INFINITY;
+	#end = NOT_YET;
 	/** Why the bytes at `#next` were not taken. */
 	#blocked: 'no' | 'more' | 'other' = 'no';
 	/** Where it waits, and its owner knows. */
-	#waitsAt = NOT_WAITING;
+	#waitsAt = NOT_YET;
 
 	constructor(owner: StreamOwner, direction: Direction, pos: number) {
+		// They change late: see NOT_YET.
+		this.#end = Number.POSITIVE_INFINITY;
+		this.#waitsAt = NOT_WAITING;
 		this.#owner = owner;
 		this.direction = direction;
 		this.#next = pos;

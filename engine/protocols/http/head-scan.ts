@@ -6,16 +6,20 @@ const LFS = 0x0a0a0a0a;
 const ONES = 0x01010101;
 const HIGH_BITS = 0x80808080 | 0;
 
-/** Whether one of the four bytes of a word is LF: of what differs from LF in no bit, one less borrows the high bit. */
-const holdsLf = (word: number): boolean => {
-	const difference = word ^ LFS;
-	return ((difference - ONES) & ~difference & HIGH_BITS) !== 0;
+/** Where the next LF stands from `at` on; `end` where none does. Of four bytes at once, which takes half the time. */
+const nextLf = (view: DataView, at: number, end: number): number => {
+	let next = at;
+	for (; next + 4 <= end; next += 4) {
+		const difference = view.getInt32(next, true) ^ LFS;
+		// Less one the first byte that is zero, and perhaps one behind it, borrows its high bit.
+		const zeros = (difference - ONES) & ~difference & HIGH_BITS;
+		if (zeros !== 0) return next + ((31 - Math.clz32(zeros & -zeros)) >> 3);
+	}
+	while (next < end && view.getUint8(next) !== LF) next++;
+	return next;
 };
 
-/**
- * Finds the end of a head and its lines (RFC 9112, 2.1) in one pass over its bytes. It looks at four of them at once, which
- * takes a third of the time that one after the other does.
- */
+/** Finds the end of a head and its lines (RFC 9112, 2.1) in one pass over its bytes. */
 export class HeadScan {
 	/** Where it looked last: valid as long as these bytes are. */
 	bytes: Buffer = Buffer.alloc(0);
@@ -31,9 +35,8 @@ export class HeadScan {
 	bareLf = false;
 	/** Up to here it need not look again. */
 	#seen = 0;
-	/** The words that `bytes` lie in, and how many bytes before them the first one begins. */
-	#words: Int32Array = new Int32Array(0);
-	#shift = 0;
+	/** Of `bytes`. */
+	#view: DataView = new DataView(new ArrayBuffer(0));
 
 	/** What comes next is another head. */
 	clear(): void {
@@ -48,25 +51,15 @@ export class HeadScan {
 	find(bytes: Buffer, start: number, end: number): boolean {
 		if (bytes !== this.bytes) this.#open(bytes);
 		this.start = start;
-		const words = this.#words;
-		const shift = this.#shift;
-		// Words that lie in these bytes.
-		const wordsEnd = (end + shift) >> 2;
-		let at = start + this.#seen;
-		while (at < end) {
-			if (bytes[at] === LF) {
-				const behind = this.#lineEnd(bytes, start, at, end);
-				if (behind === UNDECIDED) break;
-				if (behind !== 0) {
-					this.length = behind - start;
-					return true;
-				}
+		const view = this.#view;
+		let at = nextLf(view, start + this.#seen, end);
+		for (; at < end; at = nextLf(view, at + 1, end)) {
+			const behind = this.#lineEnd(bytes, start, at, end);
+			if (behind === UNDECIDED) break;
+			if (behind !== 0) {
+				this.length = behind - start;
+				return true;
 			}
-			at++;
-			if (((at + shift) & 3) !== 0) continue;
-			let word = (at + shift) >> 2;
-			while (word < wordsEnd && !holdsLf(words[word]!)) word++;
-			at = (word << 2) - shift;
 		}
 		this.#seen = at - start;
 		this.length = end - start;
@@ -93,9 +86,7 @@ export class HeadScan {
 
 	#open(bytes: Buffer): void {
 		this.bytes = bytes;
-		this.#shift = bytes.byteOffset & 3;
-		const from = bytes.byteOffset - this.#shift;
-		this.#words = new Int32Array(bytes.buffer, from, (this.#shift + bytes.length) >> 2);
+		this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
 	}
 
 	/** What was looked at, one character a byte. */

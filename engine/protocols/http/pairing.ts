@@ -22,7 +22,8 @@ const QUIET_NS = 200e6;
  */
 export class Pairing {
 	readonly #host: ParserHost;
-	#queue: HttpExchange[] = [];
+	/** Never another array: at the first change of a field V8 compiles anew what it had compiled to read it. */
+	readonly #queue: HttpExchange[] = [];
 	#synchronised: boolean;
 	#pipelines = false;
 	/** Not synchronised: the one request that is out may be paired. */
@@ -103,7 +104,7 @@ export class Pairing {
 		const unsure = queue.filter(isUnsure);
 		// A client that does not pipeline sent its last request because the one before had been answered: what was missed.
 		const last = !this.#pipelines && unsure.length === 2 ? unsure[1] : null;
-		this.#queue = queue.filter((exchange) => exchange === last || !isUnsure(exchange));
+		queue.splice(0, queue.length, ...queue.filter((exchange) => exchange === last || !isUnsure(exchange)));
 		for (const exchange of unsure)
 			if (exchange !== last) this.#emit(exchange, 'unknown', Math.max(time, exchange.request.lastTime));
 		this.#synchronised = false;
@@ -118,9 +119,7 @@ export class Pairing {
 
 	/** No answers will come any more. */
 	close(outcome: Outcome, time: number): void {
-		const queue = this.#queue;
-		this.#queue = [];
-		for (const exchange of queue) this.#emit(exchange, outcome, time);
+		for (const exchange of this.#queue.splice(0)) this.#emit(exchange, outcome, time);
 	}
 
 	get #holdsTooMuch(): boolean {
