@@ -175,7 +175,10 @@ export class Flow {
 
 	/** Nothing more will come: what is held is told, and what is missing is given up. */
 	flush(time: number): void {
-		for (const end of [this.#client, other(this.#client)]) {
+		const ends = [this.#client, other(this.#client)];
+		// What is told of one end opens it: what the other one lacks counts too.
+		if (this.status === 'new' && ends.some((end) => this.#directions[end].held.first !== undefined)) this.#open(time);
+		for (const end of ends) {
 			const own = this.#directions[end];
 			this.#settle(end, time, true);
 			if (this.status !== 'open') continue;

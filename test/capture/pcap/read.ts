@@ -95,15 +95,18 @@ export const readBoth = async (open: () => Promise<Source>, protocols?: null): P
 export const readFile = async (path: string, options?: PcapOptions): Promise<Read> =>
 	readBoth(() => openPcap(path, options));
 
-/** The ends of an exchange, its times, and where its messages stand. */
-const whenAndWhere = ({ endpoint, request, response, endTime }: Exchange) => {
+/**
+ * The ends of an exchange, where its messages stand, and when they came. When it is known that one will not come is told by
+ * the clock, which goes on by what is asked for as well.
+ */
+const whenAndWhere = ({ endpoint, request, response, outcome, endTime }: Exchange) => {
 	const { peer: _, ...ends } = endpoint;
 	const messages = [request, response].map((message) => {
 		if (message === null) return null;
 		const { pos, size, firstTime, lastTime, truncated, body } = message;
-		return [pos, size, firstTime, lastTime, truncated, body?.length];
+		return [pos, size, firstTime, outcome === 'ok' && lastTime, truncated, body?.length];
 	});
-	return { ends, messages, endTime };
+	return { ends, messages, endTime: outcome === 'ok' && endTime };
 };
 
 /** What packets tell of the way of both messages. */
