@@ -9,6 +9,7 @@ import { closeSync, openSync, readSync } from 'node:fs';
 
 const [file = '', question = ''] = process.argv.slice(2);
 const buffer = Buffer.alloc(1 << 20);
+const view = new DataView(buffer.buffer, buffer.byteOffset, buffer.length);
 
 interface Direction {
 	/** Sequence number of the next byte; -1 before the first. */
@@ -60,8 +61,12 @@ const contentLength = (head: string): number => {
 	return at === -1 ? 0 : Number.parseInt(head.slice(at + 16, at + 26), 10);
 };
 
-const headOf = (bytes: Buffer, start: number): string =>
-	bytes.toString('latin1', start, bytes.indexOf('\r\n\r\n', start) + 4);
+/** No head is longer. */
+const HEAD_BYTES = 512;
+const headOf = (bytes: Buffer, start: number): string => {
+	const text = bytes.toString('latin1', start, start + HEAD_BYTES);
+	return text.slice(0, text.indexOf('\r\n\r\n') + 4);
+};
 
 const request = (flow: Flow, bytes: Buffer, start: number, length: number, time: number): void => {
 	const { request } = flow;
@@ -114,21 +119,21 @@ const segment = (
 	if (held !== undefined) segment(flow, isRequest, held.bytes, 0, held.bytes.length, held.seq, time);
 };
 
-/** One packet of the file, `bytes[at, end)` from its Ethernet header on; `time` in µs since the epoch. */
-const packet = (bytes: Buffer, at: number, time: number): void => {
+/** One packet of the file, from its Ethernet header at `at` on; `time` in µs since the epoch. */
+const packet = (at: number, time: number): void => {
 	const ip = at + 14;
-	const tcp = ip + (bytes[ip]! & 15) * 4;
-	const start = tcp + (bytes[tcp + 12]! >> 4) * 4;
-	const length = ip + bytes.readUInt16BE(ip + 2) - start;
+	const tcp = ip + (view.getUint8(ip) & 15) * 4;
+	const start = tcp + (view.getUint8(tcp + 12) >> 4) * 4;
+	const length = ip + view.getUint16(ip + 2) - start;
 	if (length === 0) return;
-	const sourcePort = bytes.readUInt16BE(tcp);
-	const destinationPort = bytes.readUInt16BE(tcp + 2);
-	const source = bytes.readInt32BE(ip + 12);
-	const destination = bytes.readInt32BE(ip + 16);
-	const seq = bytes.readUInt32BE(tcp + 4);
+	const sourcePort = view.getUint16(tcp);
+	const destinationPort = view.getUint16(tcp + 2);
+	const source = view.getInt32(ip + 12);
+	const destination = view.getInt32(ip + 16);
+	const seq = view.getUint32(tcp + 4);
 	if (destinationPort === 80) {
-		segment(flowOf(source, destination, sourcePort), true, bytes, start, length, seq, time);
-	} else segment(flowOf(destination, source, destinationPort), false, bytes, start, length, seq, time);
+		segment(flowOf(source, destination, sourcePort), true, buffer, start, length, seq, time);
+	} else segment(flowOf(destination, source, destinationPort), false, buffer, start, length, seq, time);
 };
 
 const address = (ip: number): string => [ip >>> 24, (ip >> 16) & 255, (ip >> 8) & 255, ip & 255].join('.');
@@ -171,9 +176,9 @@ let filled = readSync(fd, buffer, 0, buffer.length, null);
 let at = 24;
 for (;;) {
 	while (at + 16 <= filled) {
-		const end = at + 16 + buffer.readUInt32LE(at + 8);
+		const end = at + 16 + view.getUint32(at + 8, true);
 		if (end > filled) break;
-		packet(buffer, at + 16, buffer.readUInt32LE(at) * 1e6 + buffer.readUInt32LE(at + 4));
+		packet(at + 16, view.getUint32(at, true) * 1e6 + view.getUint32(at + 4, true));
 		at = end;
 	}
 	buffer.copyWithin(0, at, filled);
