@@ -84,7 +84,8 @@ export const readBoth = async (open: () => Promise<Source>, protocols?: null): P
 	for (const other of [called, bare]) {
 		assert.deepEqual(told(other), told(recorded));
 		assert.deepEqual(other.rows.map(whenAndWhere), recorded.rows.map(whenAndWhere));
-		assert.deepEqual(other.transfers, recorded.transfers);
+		// A retransmission that is asked for opens its connection before its bytes do.
+		assert.deepEqual(other.transfers.map(String).sort(), recorded.transfers.map(String).sort());
 	}
 	assert.deepEqual(called.rows.map(stagesOf), recorded.rows.map(stagesOf));
 	assert.deepEqual(called.counts, recorded.counts);
