@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { projectRoot } from '../project-root.ts';
 import { Exit, Failure } from './exit.ts';
+import { isReady } from './live-ready.ts';
 
 /** Bits of include/uapi/linux/capability.h: what loading a tracing program takes, the first one alone or the others. */
 const CAP_SYS_ADMIN = 1n << 21n;
@@ -29,6 +30,7 @@ export function prepareLive(): void {
 		);
 	}
 	const root = projectRoot();
+	if (isReady(root)) return;
 	const launcher = process.env.CIQ_LAUNCHER ?? join(root, 'claudeinsight');
 	if (!existsSync(launcher)) return;
 	const { status } = spawnSync('sh', [launcher, '--setup', 'live'], {
