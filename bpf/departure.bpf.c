@@ -86,8 +86,11 @@ static __always_inline struct stage_state *departing(const struct sk_buff *skb, 
 	state = known_stages(sk);
 	if (!state || !state->told || !read_packet(skb, packet))
 		return NULL;
-	/* The outer packet of a tunnel still belongs to the socket, but its header does not. */
-	return packet->source == FIELD(tcp, inet_conn.icsk_inet.inet_sport) ? state : NULL;
+	/* The outer packet of a tunnel still belongs to the socket, but its header does not. NAT may have changed one port. */
+	return packet->source == FIELD(tcp, inet_conn.icsk_inet.inet_sport) ||
+			       packet->dest == FIELD(sk, __sk_common.skc_dport) ?
+		       state :
+		       NULL;
 }
 
 static __always_inline void pass(struct stage_state *state, struct departure *departure, enum ciq_stage_bit bit,

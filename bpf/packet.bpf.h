@@ -8,6 +8,7 @@ struct packet {
 	__u32 length; /* of the payload */
 	__u32 offset; /* where it begins, from skb->data */
 	__be16 source;
+	__be16 dest;
 };
 
 /* False without a payload. */
@@ -33,6 +34,7 @@ static __always_inline bool read_packet(const struct sk_buff *skb, struct packet
 	packet->length = skb->len - packet->offset;
 	packet->seq = bpf_ntohl(header.seq);
 	packet->source = header.source;
+	packet->dest = header.dest;
 	return 1;
 }
 

@@ -8,8 +8,8 @@ cd "$root" || exit 1
 
 # The programs that tests observe or drive, with their packages' names in Debian.
 programs='nginx:nginx-light curl:curl wrk:wrk python3:python3 ip:iproute2'
-# Those that answers are compared with; without them these tests are skipped.
-judges='tshark:tshark tcpdump:tcpdump dot:graphviz /usr/lib/python3/dist-packages/prometheus_client:python3-prometheus-client'
+# Those that answers are compared with, or that change packets on their way; without them these tests are skipped.
+judges='tshark:tshark tcpdump:tcpdump iptables:iptables dot:graphviz /usr/lib/python3/dist-packages/prometheus_client:python3-prometheus-client'
 
 # missing PROGRAM:PACKAGE...: the packages of those that are not installed; a path is that of a folder.
 missing() {

@@ -5,7 +5,7 @@ import { after } from 'node:test';
 
 const PEERS = join(import.meta.dirname, '../live/stages/peers.py');
 /** TEST-NET-1 (RFC 5737): nobody's. */
-const CLIENT_IP = '192.0.2.1';
+export const CLIENT_IP = '192.0.2.1';
 export const SERVER_IP = '192.0.2.2';
 /** The ends of the cable, each in the namespace of its program. */
 export const CLIENT_INTERFACE = 'cable-client';
