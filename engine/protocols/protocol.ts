@@ -1,6 +1,7 @@
 import type { Completeness } from '../completeness.ts';
 import type { Endpoint, Exchange, Outcome, Process } from '../exchange/exchange.ts';
 import type { Field } from '../exchange/field.ts';
+import type { LogLine } from '../exchange/logged/log-line.ts';
 import type { LoggedExchange } from '../exchange/logged/logged-exchange.ts';
 
 /** Of bytes, as the observed end sees them. */
@@ -110,6 +111,8 @@ export interface ProtocolModule {
 	readonly restoreStart?: {
 		readonly fields: ReadonlyMap<string, readonly ('request' | 'response')[]>;
 		readonly make: (logged: LoggedExchange) => Exchange | null;
+		/** The status of what `make` gives, without it. */
+		readonly status: (line: LogLine) => number | null;
 	};
 	/** `requests` is the direction of the requests; `fromStart`: nothing of the connection was missed before. */
 	readonly open: (host: ParserHost, requests: Direction, fromStart: boolean) => ProtocolParser;

@@ -1,32 +1,20 @@
 import type { Value } from '../../exchange/field.ts';
 import { logDemandOf } from '../../exchange/logged/log-demand.ts';
-import { type LineValues, LogLine, RawText, type Slots } from '../../exchange/logged/log-line.ts';
+import { type LineValue, type LineValues, LogLine, type Slots } from '../../exchange/logged/log-line.ts';
 import { hasOwnMembers } from '../../exchange/logged/logged-exchange.ts';
 import { isTold, MEMBER_NAMES, MEMBERS, type Member, type MemberKind } from '../../exchange/logged/members.ts';
-import { firstLineOf } from './first-line.ts';
-import { numberOf } from './json-number.ts';
-import { skipBlanks, startsWith } from './json-scan.ts';
-import { LineScanner } from './line-scanner.ts';
-import { LogTimes } from './log-time.ts';
-import { SharedTexts } from './shared-texts.ts';
+import { endOfValue, isBlank, skipBlanks } from './json-scan.ts';
+import { LinePlaces } from './line-places.ts';
+import { MemberReader, parsed } from './member-reader.ts';
 
 const QUOTE = 34;
-/** The first of "true". */
-const LETTER_T = 116;
-/** The first of "null". */
-const LETTER_N = 110;
-
-const NULL = Buffer.from('null');
-const TRUE = Buffer.from('true');
-const FALSE = Buffer.from('false');
-
-const isWord = (bytes: Buffer, word: Buffer, start: number, end: number): boolean =>
-	end - start === word.length && startsWith(bytes, start, word);
+const COMMA = 44;
+const OPEN_OBJECT = 123;
+const CLOSE_OBJECT = 125;
 
 /** Makes lines of a log of their bytes: what is asked for of each, and of those that may be shown the rest, too. */
 export class LineReader {
-	readonly #scanner: LineScanner;
-	readonly #startsOnly: boolean;
+	readonly #places: LinePlaces;
 	readonly #keeps: boolean;
 	/** Fields of protocols are asked for. */
 	readonly #asksOwn: boolean;
@@ -36,12 +24,16 @@ export class LineReader {
 	readonly #startTime: number;
 	readonly #endTime: number;
 	readonly #protocol: number;
-	readonly #start = new LogTimes();
-	readonly #end = new LogTimes();
-	readonly #shared = new SharedTexts();
+	/** A bit for each of the wanted ones, and those of the times. */
+	readonly #all: number;
+	readonly #times: number;
+	readonly #members: MemberReader;
 	readonly #startSeconds: number;
 	readonly #startNs: number;
 	#bytes: Buffer = Buffer.alloc(0);
+	#view: DataView = new DataView(new ArrayBuffer(0));
+	/** Lines of that protocol may be asked for members that were not read. */
+	#keepsLines: boolean;
 	/** What the line that was read last calls its protocol. */
 	protocol = '';
 
@@ -49,15 +41,18 @@ export class LineReader {
 	constructor(fields: readonly string[], startWall: bigint) {
 		const demand = logDemandOf(fields.filter((field) => field !== 'this'));
 		const wanted: readonly Member[] = [...demand.members];
-		this.#startsOnly = demand.startsOnly;
-		this.#scanner = new LineScanner(wanted, demand.startsOnly);
+		this.#members = new MemberReader(demand.startsOnly);
+		this.#places = new LinePlaces(wanted);
 		this.#wanted = wanted;
 		this.#slots = Int8Array.from(MEMBER_NAMES, (name) => wanted.indexOf(name));
 		this.#kinds = wanted.map((name) => MEMBERS[name]);
 		this.#startTime = wanted.indexOf('start_time');
 		this.#endTime = wanted.indexOf('end_time');
 		this.#protocol = wanted.indexOf('protocol');
+		this.#all = 2 ** wanted.length - 1;
+		this.#times = (1 << this.#startTime) | (1 << this.#endTime);
 		this.#keeps = fields.includes('this');
+		this.#keepsLines = this.#keeps;
 		this.#asksOwn = fields.some((field) => field !== 'this' && !isTold(field));
 		this.#startSeconds = Number(startWall / 1_000_000_000n);
 		this.#startNs = Number(startWall % 1_000_000_000n);
@@ -66,7 +61,8 @@ export class LineReader {
 	/** The next lines are of these bytes. */
 	open(bytes: Buffer): void {
 		this.#bytes = bytes;
-		this.#scanner.open(bytes);
+		this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+		this.#members.open(bytes, this.#view);
 	}
 
 	/** The line `[start, end)` without its newline; null when it is no document. `whole`: all of it is to be right. */
@@ -75,14 +71,16 @@ export class LineReader {
 		if (values === null) return null;
 		const protocol = values[this.#protocol];
 		if (typeof protocol !== 'string') return null;
-		this.protocol = protocol;
-		const keeps = this.#keeps || (this.#asksOwn && hasOwnMembers(protocol));
+		if (protocol !== this.protocol) {
+			this.protocol = protocol;
+			this.#keepsLines = this.#keeps || (this.#asksOwn && hasOwnMembers(protocol));
+		}
 		return new LogLine(
 			values,
 			this.#slots,
-			this.#start.since(this.#startSeconds, this.#startNs),
-			this.#end.since(this.#startSeconds, this.#startNs),
-			keeps ? Buffer.from(this.#bytes.subarray(start, end)) : null,
+			this.#members.start.since(this.#startSeconds, this.#startNs),
+			this.#members.end.since(this.#startSeconds, this.#startNs),
+			this.#keepsLines ? Buffer.from(this.#bytes.subarray(start, end)) : null,
 		);
 	}
 
@@ -90,57 +88,61 @@ export class LineReader {
 		return skipBlanks(this.#bytes, start, end) === end;
 	}
 
-	/** Reads no more of a line than is asked for; null when it is written in an unusual way. */
+	/**
+	 * Reads no more of a line than is asked for, walking along the names of the outermost object; null when it is written in an
+	 * unusual way.
+	 */
 	#scan(start: number, end: number): LineValues | null {
-		const scanner = this.#scanner;
-		if (!scanner.scan(start, end)) return null;
-		const { starts, ends } = scanner;
 		const bytes = this.#bytes;
-		const kinds = this.#kinds;
-		const values: LineValues = [];
-		for (let slot = 0; slot < kinds.length; slot++) {
-			const at = starts[slot]!;
-			let value: LineValues[number];
-			if (at !== -1) {
-				const kind = kinds[slot]!;
-				if (kind === 'time') {
-					const times = slot === this.#startTime ? this.#start : this.#end;
-					if (bytes[at] !== QUOTE || !times.read(bytes, at + 1, ends[slot]! - 1)) return null;
-				} else {
-					value = this.#valueOf(kind, at, ends[slot]!);
-					if (value === undefined) return null;
-				}
-			} else if (slot === this.#startTime || slot === this.#endTime) return null;
-			values.push(value);
+		const view = this.#view;
+		const places = this.#places.all;
+		const members = this.#members;
+		const values = new Array<LineValue>(this.#wanted.length);
+		/** A bit for each of the wanted ones that was found. */
+		let seen = 0;
+		if (bytes[start] !== OPEN_OBJECT || bytes[end - 1] !== CLOSE_OBJECT) {
+			start = skipBlanks(bytes, start, end);
+			if (bytes[start] !== OPEN_OBJECT || !endsAsObject(bytes, end)) return null;
 		}
-		return values;
-	}
-
-	/** The value `[start, end)`; undefined when it is none of that kind. */
-	#valueOf(kind: MemberKind, start: number, end: number): LineValues[number] {
-		const bytes = this.#bytes;
-		const first = bytes[start];
-		if (first === LETTER_N) return isWord(bytes, NULL, start, end) ? null : undefined;
-		switch (kind) {
-			case 'string':
-				return first === QUOTE ? (this.#shared.get(bytes, start + 1, end - 1) ?? undefined) : undefined;
-			case 'text':
-				if (first !== QUOTE) return undefined;
-				if (this.#startsOnly) return firstLineOf(bytes, start, end) ?? undefined;
-				return new RawText(bytes.toString('latin1', start + 1, end - 1));
-			case 'bool':
-				if (first === LETTER_T) return isWord(bytes, TRUE, start, end) || undefined;
-				return isWord(bytes, FALSE, start, end) ? false : undefined;
-			case 'json':
-				return parsed(bytes, start, end);
-			case 'size': {
-				const value = numberOf(bytes, start, end);
-				return value >= 0 ? value : undefined;
+		let at = start + 1;
+		for (let next = 0; ; next++) {
+			if (bytes[at] !== QUOTE) at = skipBlanks(bytes, at, end);
+			let place = places[next];
+			const isExpected = place?.text.isAt(view, at, end) === true;
+			let behind: number;
+			if (isExpected && place.repeats) {
+				behind = at + place.text.length - 1;
+				if (place.slot !== -1) values[place.slot] = place.value;
+			} else {
+				let value: number;
+				if (isExpected) value = at + place.text.length;
+				else {
+					value = this.#places.find(bytes, at, end);
+					if (value === -1) return null;
+					next = this.#places.found;
+					place = places[next]!;
+				}
+				if (isBlank(bytes[value])) value = skipBlanks(bytes, value, end);
+				if (place.kind === null) behind = endOfValue(bytes, value, end);
+				else {
+					behind = members.read(place, value, end, (seen | (1 << place.slot)) === this.#all);
+					values[place.slot] = members.value;
+				}
+				if (behind === -1) return null;
+				if (!place.isSettled && bytes[behind] === COMMA) place.learn(bytes, at, behind + 1, members.value);
 			}
-			default: {
-				const value = numberOf(bytes, start, end);
-				return Number.isNaN(value) ? undefined : value;
+			if (place.slot !== -1) {
+				// Of a name that comes twice parsers take one or the other.
+				seen |= 1 << place.slot;
+				if (seen === this.#all) return values;
 			}
+			if (bytes[behind] !== COMMA) {
+				behind = skipBlanks(bytes, behind, end);
+				if (bytes[behind] === CLOSE_OBJECT)
+					return (seen & this.#times) === this.#times && skipBlanks(bytes, behind + 1, end) === end ? values : null;
+				if (bytes[behind] !== COMMA || behind >= end) return null;
+			}
+			at = behind + 1;
 		}
 	}
 
@@ -148,7 +150,7 @@ export class LineReader {
 	#parse(start: number, end: number): LineValues | null {
 		const document = parsed(this.#bytes, start, end);
 		if (typeof document !== 'object' || document === null || Array.isArray(document)) return null;
-		const values = new Array<LineValues[number]>(this.#wanted.length).fill(undefined);
+		const values = new Array<LineValue>(this.#wanted.length).fill(undefined);
 		for (const [slot, name] of this.#wanted.entries()) {
 			const value = (document as Readonly<Record<string, Value | undefined>>)[name];
 			if (slot !== this.#startTime && slot !== this.#endTime) values[slot] = value;
@@ -158,8 +160,8 @@ export class LineReader {
 	}
 
 	#isOfKind(value: Value | undefined, slot: number): boolean {
-		if (slot === this.#startTime) return typeof value === 'string' && this.#start.readText(value);
-		if (slot === this.#endTime) return typeof value === 'string' && this.#end.readText(value);
+		if (slot === this.#startTime) return typeof value === 'string' && this.#members.start.readText(value);
+		if (slot === this.#endTime) return typeof value === 'string' && this.#members.end.readText(value);
 		if (value === undefined || value === null) return true;
 		const kind = this.#kinds[slot]!;
 		const type = TYPES[kind];
@@ -178,10 +180,9 @@ const TYPES: Readonly<Record<MemberKind, 'string' | 'number' | 'boolean' | null>
 	json: null,
 };
 
-const parsed = (bytes: Buffer, start: number, end: number): Value | undefined => {
-	try {
-		return JSON.parse(bytes.toString('utf8', start, end)) as Value;
-	} catch {
-		return undefined;
-	}
+/** The end of a line that was cut off, or of two that were mixed, mostly looks otherwise. */
+const endsAsObject = (bytes: Buffer, end: number): boolean => {
+	let last = end - 1;
+	while (last > 0 && isBlank(bytes[last])) last--;
+	return bytes[last] === CLOSE_OBJECT;
 };

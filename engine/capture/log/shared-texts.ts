@@ -1,4 +1,8 @@
 import { unescapeJson } from '../../exchange/logged/json-text.ts';
+import { endOfText } from './json-scan.ts';
+
+const QUOTE = 34;
+const BACKSLASH = 92;
 
 /** Remembered at once, one for each of the hashes; a power of two. */
 const TEXTS = 4096;
@@ -12,19 +16,40 @@ interface SharedText {
 
 /** Texts that many lines share, such as addresses, are made once. */
 export class SharedTexts {
+	text = '';
 	readonly #texts = new Array<SharedText | undefined>(TEXTS).fill(undefined);
 
-	/** The text of a JSON string whose bytes between the quotes are `bytes[start, end)`; null when it is none. */
-	get(bytes: Buffer, start: number, end: number): string | null {
-		if (end - start > MAX_LENGTH) return unescapeJson(bytes.toString('latin1', start, end));
+	/** Reads the JSON string whose opening quote is at `at`; gives the place of its closing one, -1 when it is none. */
+	read(bytes: Buffer, at: number, end: number): number {
+		const start = at + 1;
+		const near = Math.min(start + MAX_LENGTH, end);
 		let hash = 0;
-		for (let at = start; at < end; at++) hash = (Math.imul(hash, 31) + bytes[at]!) | 0;
+		let i = start;
+		for (; i < near; i++) {
+			const code = bytes[i]!;
+			if (code === QUOTE || code === BACKSLASH) break;
+			hash = (Math.imul(hash, 31) + code) | 0;
+		}
+		if (bytes[i] !== QUOTE) return this.#unusual(bytes, start, end);
 		const slot = (hash ^ (hash >>> 12)) & (TEXTS - 1);
 		const known = this.#texts[slot];
-		if (known !== undefined && isSame(known.bytes, bytes, start, end)) return known.text;
-		const text = unescapeJson(bytes.toString('latin1', start, end));
-		if (text !== null) this.#texts[slot] = { bytes: Buffer.from(bytes.subarray(start, end)), text };
-		return text;
+		if (known !== undefined && isSame(known.bytes, bytes, start, i)) {
+			this.text = known.text;
+			return i;
+		}
+		const text = unescapeJson(bytes.toString('latin1', start, i));
+		if (text === null) return -1;
+		this.text = text;
+		this.#texts[slot] = { bytes: Buffer.from(bytes.subarray(start, i)), text };
+		return i;
+	}
+
+	#unusual(bytes: Buffer, start: number, end: number): number {
+		const quote = endOfText(bytes, start, end);
+		const text = quote === -1 ? null : unescapeJson(bytes.toString('latin1', start, quote));
+		if (text === null) return -1;
+		this.text = text;
+		return quote;
 	}
 }
 

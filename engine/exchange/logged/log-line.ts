@@ -34,8 +34,11 @@ const firstLine = (text: string): string => text.split(/\r?\n/, 1)[0] ?? '';
 /** CR and LF as JSON writes them. */
 const LINE_END = '\\r\\n';
 
-/** By slot; undefined: it is not there. */
-export type LineValues = (Value | RawText | FirstLine | undefined)[];
+/** Undefined: it is not there. */
+export type LineValue = Value | RawText | FirstLine | undefined;
+
+/** By slot. */
+export type LineValues = LineValue[];
 
 /** Where lines keep the members that were read, by number; -1 of the others. */
 export type Slots = Int8Array;
@@ -100,7 +103,7 @@ export class LogLine {
 		return text === null ? null : bytesOf(firstLine(text));
 	}
 
-	#slotted(member: number): LineValues[number] {
+	#slotted(member: number): LineValue {
 		const slot = this.#slots[member]!;
 		return slot === -1 ? undefined : this.#values[slot];
 	}

@@ -75,7 +75,8 @@ export class LoggedExchange implements Exchange {
 	}
 
 	get status(): number | null {
-		return this.start?.status ?? null;
+		const start = byTitle.get(this.protocol)?.restoreStart;
+		return start === undefined ? (this.restored?.status ?? null) : start.status(this.line);
 	}
 
 	get error(): string | null {

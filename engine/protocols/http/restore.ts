@@ -115,5 +115,16 @@ const startOf = (line: LogLine, name: Name, time: number): HttpMessage | null =>
 	return head && new HttpMessage(0, head, time, time);
 };
 
-/** The same with start lines alone. */
+/** Of the answer before: most begin with the same line, which is not taken apart again. */
+let known: { readonly text: string; readonly status: number | null } = { text: '', status: null };
+
+/** The status that the start lines tell: to count errors no more is made of a line. */
+export const startStatus = (line: LogLine): number | null => {
+	if (parseStart(line.firstLine(At.request) ?? '') === null) return null;
+	const text = line.firstLine(At.response) ?? '';
+	if (text !== known.text) known = { text, status: parseStart(text)?.status ?? null };
+	return known.status;
+};
+
+/** As `restoreExchange`, of start lines alone. */
 export const restoreStart = (logged: LoggedExchange): HttpExchange | null => exchangeOf(logged, startOf);

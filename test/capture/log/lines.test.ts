@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { gzipSync, zstdCompressSync } from 'node:zlib';
 import fc from 'fast-check';
-import { numberOf } from '../../../engine/capture/log/json-number.ts';
+import { JsonNumber } from '../../../engine/capture/log/json-number.ts';
 import { lookupField } from '../../../engine/exchange/catalog.ts';
 import type { Exchange } from '../../../engine/exchange/exchange.ts';
 import type { Value } from '../../../engine/exchange/field.ts';
@@ -99,6 +99,7 @@ describe('lines that are written otherwise', () => {
 		blanks: `  ${JSON.stringify(KYANOS, null, ' ').replaceAll('\n', '\t')} \r\n`,
 		'names with escapes': line(KYANOS).replace('"side"', '"s\\u0069de"'),
 		'values with escapes': line(KYANOS).replace('"127.0.0.1"', '"127.0.\\u0030.1"'),
+		'a name that comes twice': line(KYANOS).replace('"side"', '"pid":1,"side"'),
 		'unknown ones': line({ a: 'x"},{', b: [[{}], '}'], ...KYANOS, c: { d: '\\' } }),
 		'a byte order mark': `\ufeff${line(KYANOS)}`,
 		'no newline at the end': line(KYANOS).trimEnd(),
@@ -155,7 +156,10 @@ describe('lines that are written otherwise', () => {
 		fc.assert(
 			fc.property(written, (text) => {
 				const bytes = Buffer.from(`[${text}]`);
-				assert.ok(Object.is(numberOf(bytes, 1, bytes.length - 1), isJson(text) ? JSON.parse(text) : Number.NaN), text);
+				const number = new JsonNumber();
+				// What stands behind a number tells whether it ends there.
+				const isWhole = number.read(bytes, 1, bytes.length - 1) === bytes.length - 1;
+				assert.ok(Object.is(isWhole ? number.value : Number.NaN, isJson(text) ? JSON.parse(text) : Number.NaN), text);
 			}),
 			{ numRuns: 5000 },
 		);
@@ -213,6 +217,31 @@ describe('lines that are written otherwise', () => {
 				for (const name of ['pid', 'resp_size']) await values(documents.join(''), [name]);
 			}),
 			{ numRuns: 100 },
+		);
+	});
+
+	test('members that are the same in some lines and change in others', async () => {
+		const some = fc.record(
+			{
+				side: fc.constantFrom('client', 'server', null),
+				remote_addr: fc.constantFrom('10.0.0.1', '10.0.0.11', '\u00e4'),
+				pid: fc.constantFrom(1, 12, 120, null),
+				resp_size_bytes: fc.constantFrom(5, 50),
+				is_ssl: fc.boolean(),
+				a: fc.constantFrom(1, 11, 'x', 'y'.repeat(70), [1], { side: 'server', pid: 7 }),
+			},
+			{ requiredKeys: ['side', 'pid'] },
+		);
+		// One after the other, so that what was learnt of one is tried on the next.
+		const logs = fc.array(fc.tuple(some, fc.integer({ min: 1, max: 3 })), { minLength: 1, maxLength: 12 });
+		await fc.assert(
+			fc.asyncProperty(logs, async (documents) => {
+				const log = documents.map(([own, times]) => line({ ...KYANOS, ...own }).repeat(times)).join('');
+				const { completeness } = await values(log, ['side', 'remote_ip', 'pid', 'resp_size', 'tls']);
+				assert.equal(completeness.wrongLines, 0);
+				await values(log, ['pid']);
+			}),
+			{ numRuns: 200 },
 		);
 	});
 
