@@ -24,6 +24,8 @@ export interface Ranked {
 export interface Order {
 	readonly rank: (row: Row) => Ranked;
 	readonly compare: (a: Ranked, b: Ranked) => number;
+	/** Whether a row comes behind that one, or beside it: of most rows of a long stream nothing else is asked. */
+	readonly isBehind: (row: Row, other: Ranked) => boolean;
 }
 
 /** Checks the arguments of `sort`, or of `by` in `top`: `x`, `x desc`; `-x` is `x desc`. */
@@ -53,16 +55,23 @@ export const compileOrder = (keys: readonly OrderKey[], env: Env): Order => {
 		const compare = ir.type === 'ip' ? compareIps : compareAny;
 		return descending ? (a: Value, b: Value) => compare(b, a) : compare;
 	});
+	const compareAt = (at: number, x: Value, y: Value): number =>
+		x === null || y === null ? Number(x === null) - Number(y === null) : compares[at]!(x, y);
 	return {
 		rank: (row) => ({ row, key: getters.map((get) => get(row)) }),
 		compare: (a, b) => {
 			for (let at = 0; at < compares.length; at++) {
-				const x = a.key[at]!;
-				const y = b.key[at]!;
-				const order = x === null || y === null ? Number(x === null) - Number(y === null) : compares[at]!(x, y);
+				const order = compareAt(at, a.key[at]!, b.key[at]!);
 				if (order !== 0) return order;
 			}
 			return 0;
+		},
+		isBehind: (row, { key }) => {
+			for (let at = 0; at < getters.length; at++) {
+				const order = compareAt(at, getters[at]!(row), key[at]!);
+				if (order !== 0) return order > 0;
+			}
+			return true;
 		},
 	};
 };

@@ -122,7 +122,7 @@ class BestOfEach {
 			best = new Best(this.#plan.count, this.#order);
 			this.#best.set(key, best);
 		}
-		best.add(this.#order.rank(row));
+		best.add(row);
 	}
 
 	rows(): Row[] {
@@ -142,9 +142,9 @@ class Best {
 		this.#order = order;
 	}
 
-	add(ranked: Ranked): void {
-		if (this.#worst !== null && this.#order.compare(ranked, this.#worst) >= 0) return;
-		if (this.#kept.push(ranked) >= 2 * this.#count) this.#trim();
+	add(row: Row): void {
+		if (this.#worst !== null && this.#order.isBehind(row, this.#worst)) return;
+		if (this.#kept.push(this.#order.rank(row)) >= 2 * this.#count) this.#trim();
 	}
 
 	rows(): Ranked['row'][] {
