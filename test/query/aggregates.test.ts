@@ -7,6 +7,7 @@ import { Distribution, loadSketches } from '../../engine/query/aggregates/distri
 import { Frequent } from '../../engine/query/aggregates/frequent.ts';
 import { bucketOf } from '../../engine/query/aggregates/histogram.ts';
 import { AGGREGATES } from '../../engine/query/aggregates/registry.ts';
+import { EXACT_ROWS } from '../../engine/query/grouping/grouping.ts';
 import { KeyIndex, MAX_GROUPS, OTHER } from '../../engine/query/grouping/key-index.ts';
 import { exchange, MS, SECOND } from '../support/exchanges.ts';
 import { rowsOf, run } from '../support/query.ts';
@@ -134,6 +135,13 @@ describe('aggregates', () => {
 			close(p99, quantile(own, 0.99), 0.02);
 			assert.ok(Number(p99) <= Number(max));
 		}
+	});
+
+	it('as many rows as are kept, and no more, are exact', async () => {
+		const latencies = Array.from({ length: EXACT_ROWS }, (_, n) => ((n * 7919) % 100_003) + 1);
+		const exchanges = latencies.map((latency) => exchange({ latency }));
+		const rows = rowsOf(await run('watch http | stat count(), p50(latency), p99(latency)', [exchanges]));
+		assert.deepEqual(rows, [[EXACT_ROWS, quantile(latencies, 0.5), quantile(latencies, 0.99)]]);
 	});
 
 	it('dcount is exact while values are few, and within 5% beyond, merged or not', () => {

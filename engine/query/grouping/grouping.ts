@@ -54,10 +54,10 @@ export class Grouping {
 			const value = feed.value(row);
 			if (value !== null) group.feeds[at]!.add(value, feed.companion(row));
 		}
+		if (this.#rows === EXACT_ROWS) this.#spill();
 		if (this.#rows === this.#numbers.length) this.#grow();
 		for (let at = 0; at < columns.length; at++) this.#columns[at]![this.#rows] = columns[at]!(row);
 		this.#numbers[this.#rows++] = number;
-		if (this.#rows >= EXACT_ROWS) this.#spill();
 		return number === this.#index.other;
 	}
 
@@ -85,7 +85,7 @@ export class Grouping {
 			this.#columns[at]!.set(other.#columns[at]!.subarray(0, other.#rows), this.#rows);
 		for (let row = 0; row < other.#rows; row++) this.#numbers[this.#rows + row] = numbers[other.#numbers[row]!]!;
 		this.#rows += other.#rows;
-		if (this.#rows >= EXACT_ROWS) this.#spill();
+		if (this.#rows > EXACT_ROWS) this.#spill();
 		return folded;
 	}
 
