@@ -12,7 +12,8 @@ const ZERO = 48;
 
 /** Reads numbers as JSON.parse does. */
 export class JsonNumber {
-	value = 0;
+	/** Null before: a field that begins with a number keeps all of them as doubles, and V8 boxes each that is read of it. */
+	value: number | null = null;
 
 	/** Reads the one that begins at `start`; gives where it ends, -1 when it is none. */
 	read(bytes: Buffer, start: number, end: number): number {
@@ -44,7 +45,8 @@ export class JsonNumber {
 	#written(bytes: Buffer, start: number, lineEnd: number): number {
 		const end = endOfPlain(bytes, start, lineEnd);
 		const text = bytes.toString('latin1', start, end);
-		this.value = NUMBER.test(text) ? Number(text) : Number.NaN;
-		return Number.isFinite(this.value) ? end : -1;
+		const value = NUMBER.test(text) ? Number(text) : Number.NaN;
+		this.value = value;
+		return Number.isFinite(value) ? end : -1;
 	}
 }
