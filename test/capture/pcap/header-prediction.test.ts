@@ -61,7 +61,7 @@ const MISHAPS: Readonly<Record<string, (packet: CapturedPacket, next: CapturedPa
 const among = (table: object) => fc.constantFrom(...Object.keys(table));
 
 describe('header prediction', () => {
-	// `read` reads each capture with it and without, and compares.
+	// `read` compares what is told with it and without.
 	test('tells the same as the long way, whatever befalls the packets', async () => {
 		const conversation = fc.record({
 			wrap: among(WRAPS),
