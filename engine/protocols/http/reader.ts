@@ -49,7 +49,8 @@ export class MessageReader {
 	readonly #kept: Kept;
 	readonly #completeness: Completeness;
 	readonly #head = new HeadCollector();
-	readonly #body: BodyCollector;
+	/** Null where no bodies are wanted. */
+	readonly #body: BodyCollector | null;
 	#chunked = new ChunkedFraming();
 	#state: State;
 	#message: HttpMessage | null = null;
@@ -74,7 +75,7 @@ export class MessageReader {
 		this.#events = events;
 		this.#completeness = completeness;
 		this.#kept = kept;
-		this.#body = new BodyCollector(bodyBytes);
+		this.#body = bodyBytes > 0 ? new BodyCollector(bodyBytes) : null;
 		this.#state = fromStart ? State.start : State.seek;
 	}
 
@@ -301,14 +302,14 @@ export class MessageReader {
 		if (this.#message === null) return;
 		this.#message.size += next - at;
 		this.#message.lastTime = chunk.lastTime;
-		if (isData) this.#body.add(chunk.bytes, at, next);
+		if (isData) this.#body?.add(chunk.bytes, at, next);
 	}
 
 	#skip(gap: Gap, length: number): void {
 		if (this.#message === null || length === 0) return;
 		this.#message.size += length;
 		this.#message.lastTime = gap.lastTime;
-		this.#body.skip(length);
+		this.#body?.skip(length);
 	}
 
 	#complete(): void {
@@ -323,9 +324,9 @@ export class MessageReader {
 	}
 
 	#keepBody(message: HttpMessage): void {
-		if (this.#body.truncated) message.truncated = true;
+		if (this.#body?.truncated) message.truncated = true;
 		if (message.truncated) this.#completeness.truncated++;
-		message.wireBody = this.#body.take();
+		if (this.#body !== null) message.wireBody = this.#body.take();
 	}
 
 	#lose(time: number): void {
