@@ -82,6 +82,8 @@ export const parseScanned = (scan: HeadScan, kept: Kept): Head | null => {
 export const parseHead = (text: string): Head | null => {
 	const scan = new HeadScan();
 	scan.find(Buffer.from(text, 'latin1'), 0, text.length);
+	// Who gives it says where it ends.
+	scan.length = text.length;
 	return parseScanned(scan, Kept.head);
 };
 

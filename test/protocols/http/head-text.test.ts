@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { parseHead } from '../../../engine/protocols/http/head.ts';
 import { HeadCollector } from '../../../engine/protocols/http/head-collector.ts';
 import { parseStartLine } from '../../../engine/protocols/http/parse-start-line.ts';
 import { fieldOf } from '../../support/conversations.ts';
@@ -93,4 +94,10 @@ test('a head ends with its first empty line, however it comes', () => {
 		}),
 		{ numRuns: 2000 },
 	);
+});
+
+test('who gives a head as a text says where it ends', () => {
+	const text = 'GET /a HTTP/1.1\n\nA: b\r\n\r\n';
+	const head = parseHead(text);
+	assert.deepEqual([head?.text, head?.length, head?.target], [text, text.length, '/a']);
 });
