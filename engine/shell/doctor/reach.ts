@@ -20,7 +20,7 @@ const REACH: readonly Reach[] = [
 		name: 'io_uring',
 		in: {
 			socket: { state: 'ok', says: 'as other sends and receives' },
-			syscall: { state: 'limited', says: 'not seen; its bytes are gaps only between those of system calls' },
+			syscall: { state: 'limited', says: 'not seen: its connections and their bytes are counted as lost' },
 		},
 	},
 	{
