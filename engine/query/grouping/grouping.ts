@@ -35,6 +35,8 @@ export class Grouping {
 	#numbers = new Uint32Array(FIRST_CAPACITY);
 	#columns: Float64Array<ArrayBuffer>[];
 	#spilled = false;
+	/** The kept rows in accumulators: a pane is part of many windows, and most of them are alike. */
+	#copy: { readonly rows: number; readonly groups: readonly (readonly Accumulator[])[] } | null = null;
 
 	constructor(plan: GroupingPlan) {
 		this.#plan = plan;
@@ -72,20 +74,19 @@ export class Grouping {
 			for (let at = 0; at < feeds.length; at++) feeds[at]!.merge(group.feeds[at]!);
 			return own;
 		});
-		if (other.#spilled) {
+		if (this.#spilled || other.#spilled || this.#rows + other.#rows > EXACT_ROWS) {
 			this.#spill();
-			for (const [number, group] of other.#groups.entries()) {
+			for (const [number, parts] of other.#accumulated().entries()) {
 				const { successors } = this.#groups[numbers[number]!]!;
-				for (let at = 0; at < successors!.length; at++)
-					if (group.successors !== null) successors![at]!.merge(group.successors[at]!);
+				for (let at = 0; at < parts.length; at++) successors![at]!.merge(parts[at]!);
 			}
+			return folded;
 		}
 		while (this.#rows + other.#rows > this.#numbers.length) this.#grow();
 		for (let at = 0; at < this.#columns.length; at++)
 			this.#columns[at]!.set(other.#columns[at]!.subarray(0, other.#rows), this.#rows);
 		for (let row = 0; row < other.#rows; row++) this.#numbers[this.#rows + row] = numbers[other.#numbers[row]!]!;
 		this.#rows += other.#rows;
-		if (this.#rows > EXACT_ROWS) this.#spill();
 		return folded;
 	}
 
@@ -139,16 +140,35 @@ export class Grouping {
 	/** Moves the kept rows into accumulators. */
 	#spill(): void {
 		this.#spilled = true;
-		const { successors } = this.#plan;
-		for (const group of this.#groups) group.successors ??= successors.map(({ create }) => create());
-		for (let at = 0; at < successors.length; at++) {
-			const column = successors[at]!.column;
+		for (const group of this.#groups) group.successors ??= this.#newSuccessors();
+		this.#addRows(this.#groups.map(({ successors }) => successors!));
+		this.#rows = 0;
+	}
+
+	/** All that it holds in accumulators, by the group. Rows that are kept stay: a window with few others is exact. */
+	#accumulated(): readonly (readonly Accumulator[])[] {
+		if (this.#spilled) {
+			this.#spill();
+			return this.#groups.map(({ successors }) => successors!);
+		}
+		if (this.#copy?.rows !== this.#rows) {
+			this.#copy = { rows: this.#rows, groups: this.#groups.map(() => this.#newSuccessors()) };
+			this.#addRows(this.#copy.groups);
+		}
+		return this.#copy.groups;
+	}
+
+	#newSuccessors(): readonly Accumulator[] {
+		return this.#plan.successors.map(({ create }) => create());
+	}
+
+	#addRows(groups: readonly (readonly Accumulator[])[]): void {
+		for (const [at, { column }] of this.#plan.successors.entries()) {
 			const values = column === null ? null : this.#columns[column]!;
 			for (let row = 0; row < this.#rows; row++) {
 				const value = values === null ? 1 : values[row]!;
-				if (!Number.isNaN(value)) this.#groups[this.#numbers[row]!]!.successors![at]!.add(value, null);
+				if (!Number.isNaN(value)) groups[this.#numbers[row]!]![at]!.add(value, null);
 			}
 		}
-		this.#rows = 0;
 	}
 }
