@@ -21,12 +21,12 @@ import { ownTracers } from './own-tracers.ts';
 import { peerTracers } from './peer-tracers.ts';
 import { NOTHING_LOST, type Tracer } from './tracer.ts';
 
-const ROUNDS = 5;
+const ROUNDS = 3;
 const SECONDS = 2;
 /** Nearly all is compiled by then. */
 const FIRST_SECONDS = 2;
 /** The kernel's count slows the programs that it counts: so it has slices of its own, in the first rounds. */
-const BPF_ROUNDS = 2;
+const BPF_ROUNDS = 1;
 const BPF_SECONDS = 1;
 
 interface Traced extends LoadSlice {
