@@ -24,7 +24,7 @@ export class LineReader {
 	readonly #startTime: number;
 	readonly #endTime: number;
 	readonly #protocol: number;
-	/** A bit for each of the wanted ones, and those of the times. */
+	/** A bit for each of the wanted ones, of which a number has room for 31, and those of the times. */
 	readonly #all: number;
 	readonly #times: number;
 	readonly #members: MemberReader;

@@ -91,7 +91,7 @@ The query decides what the kernel copies. \`explain\` shows it, with the program
 * **Stages** are observed where a field of theirs is used, each by programs of its own: \`socket_time\` asks when bytes become
   readable, \`copy_time\` also for arrival at the device, \`remote_time\` for arrival and departure, \`retransmits\` for what is
   sent again, \`stages\` and \`to detail\` for all. \`to json\` of whole exchanges does not ask for them: they would nearly
-  double the price of a request in the kernel. \`| extend remote_time\` in front of it does; \`--record\` takes all.
+  double the price of a request in the kernel. \`| extend stages\` in front of it does; \`--record\` takes all.
 
 \`\`\`ciq
 explain watch http where server_port in 8000..8100 and not (remote_ip in 10.0.0.0/8) | stat count(), avg(remote_time) by path

@@ -6,6 +6,7 @@ import { JsonNumber } from '../../../engine/capture/log/json-number.ts';
 import { lookupField } from '../../../engine/exchange/catalog.ts';
 import type { Exchange } from '../../../engine/exchange/exchange.ts';
 import type { Value } from '../../../engine/exchange/field.ts';
+import { MEMBERS } from '../../../engine/exchange/logged/members.ts';
 import { KYANOS, line, readLogs } from './logs.ts';
 
 const told = (name: string, exchange: Exchange): Value => {
@@ -27,6 +28,8 @@ const values = async (log: string | Uint8Array, names: readonly string[] = NAMES
 };
 
 const [EXPECTED] = (await values(line(KYANOS))).values;
+
+test('a number has a bit for every member', () => assert.ok(Object.keys(MEMBERS).length <= 31));
 
 describe("kyanos's document", () => {
 	test('has the types of the fields', async () => {
