@@ -7,8 +7,8 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { buildSync } from 'esbuild';
-import { jsonLines, LAUNCHER, ROOT } from '../support/tool.ts';
+import { jsonLines, LAUNCHER } from '../support/tool.ts';
+import { bundled } from './bundled.ts';
 import { usageInTurn, usageOf } from './measure.ts';
 import { writeLines } from './ndjson-lines.ts';
 
@@ -78,20 +78,8 @@ const QUESTIONS: Readonly<Record<string, Question>> = {
 };
 
 const isInstalled = (program: string): boolean => spawnSync(program, ['--version']).error === undefined;
-/** A program of this folder, bundled as claudeinsight is: to strip types at every start would count against it. */
-const bundled = (name: string): string => {
-	const outfile = join(folder, `${name}.cjs`);
-	buildSync({
-		entryPoints: [join(ROOT, `test/bench/${name}.ts`)],
-		outfile,
-		bundle: true,
-		platform: 'node',
-		format: 'cjs',
-	});
-	return outfile;
-};
-const plain = bundled('ndjson-floor');
-const scanned = bundled('ndjson-scan');
+const plain = bundled('ndjson-floor.ts', folder);
+const scanned = bundled('ndjson-scan.ts', folder);
 const floor = (what: string): string[] => [process.execPath, plain, what, file];
 const scan = (what: string): string[] => [process.execPath, scanned, what, file];
 
@@ -136,7 +124,8 @@ try {
 	for (const [name, question] of Object.entries(QUESTIONS)) {
 		const { cpu, rss } = usageOf(own(question, many));
 		const shown = `${rss.toFixed(0)} MB${rss < MEMORY_GOAL ? '' : `, more than the ${MEMORY_GOAL} that it shall be`}`;
-		console.log(`  ${name} of ${MANY_LINES} lines: ${cpu.toFixed(2)} s, ${shown}`);
+		const each = ((cpu * LINES) / MANY_LINES).toFixed(3);
+		console.log(`  ${name} of ${MANY_LINES} lines: ${cpu.toFixed(2)} s, ${each} for each ${LINES}, ${shown}`);
 	}
 } finally {
 	rmSync(folder, { recursive: true });

@@ -5,7 +5,8 @@
  * untraced one right before or behind it: the speed of virtual machines drifts by more than tracing costs. It comes behind
  * seconds of the same load that are told apart, in `first`: what V8 compiles then is not the price of a tracer that is left
  * running. BPF time is the kernel's count, without what it counts of a program that does nothing; `theirs` is what nginx
- * and wrk take more for a request than untraced: BPF, the way into it, and what is pushed out of their caches.
+ * and wrk take more for a request than untraced: BPF, the way into it, and what is pushed out of their caches; `added` is
+ * all of it, and can be compared between loads whose requests are not equally dear.
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -77,7 +78,7 @@ async function runRound(tracers: readonly Tracer[], load: Load, round: number, r
 	}
 }
 
-const COLUMNS = '  requests/s    BPF   runs theirs   user system  first';
+const COLUMNS = '  requests/s    BPF   runs theirs   user system  added  first';
 
 function describe(pairs: readonly Pair[]): string {
 	const of = (part: (pair: Pair) => number | undefined) => {
@@ -94,6 +95,7 @@ function describe(pairs: readonly Pair[]): string {
 		of(({ traced, untraced }) => traced.cpu - untraced.cpu),
 		of(({ traced }) => traced.user),
 		of(({ traced }) => traced.system),
+		of(({ traced, untraced }) => traced.cpu - untraced.cpu + traced.user + traced.system),
 		of(({ traced }) => traced.first),
 		`  ${losing.length === 0 ? NOTHING_LOST : `lost in ${losing.length} of ${pairs.length}: ${losing.at(-1)}`}`,
 	].join(' ');
