@@ -7,7 +7,7 @@ import { OPERATORS, PLANNED_OPERATORS } from '../operators/registry.ts';
 import { OTHER_LANGUAGES } from '../other-languages.ts';
 import type { Problems } from '../problems.ts';
 import type { Replacements } from '../replacements.ts';
-import { splitStat } from './imply-watch.ts';
+import { isProtocolName, splitStat } from './imply-watch.ts';
 import { libraryView, viewNames } from './library.ts';
 import { mapExpr, mapPipeline } from './map.ts';
 
@@ -84,7 +84,7 @@ const unknownOperator = (stage: Stage, { definitions, problems }: Expansion): vo
 		return;
 	}
 	const near = nearest(text, [...OPERATORS.keys(), ...viewNames(), ...definitions.ops.keys()]);
-	const known = OTHER_LANGUAGES.get(text.toLowerCase());
+	const known = isProtocolName(text) ? `write \`watch ${text}\`` : OTHER_LANGUAGES.get(text.toLowerCase());
 	const label = known ?? (near === null ? '`claudeinsight help` lists them' : `did you mean \`${near}\`?`);
 	problems.error('CIQ302', stage.name, `no operator \`${text}\``, { label });
 };

@@ -24,6 +24,7 @@ export const splitStat = (stage: Stage, problems: Problems): readonly [Stage, St
 };
 
 const isProtocol = ({ name, value }: Arg): boolean =>
-	name === null &&
-	value.kind === 'name' &&
-	(PLANNED_PROTOCOLS.has(value.name.text) || PROTOCOLS.some((protocol) => protocol.name === value.name.text));
+	name === null && value.kind === 'name' && isProtocolName(value.name.text);
+
+export const isProtocolName = (text: string): boolean =>
+	PLANNED_PROTOCOLS.has(text) || PROTOCOLS.some(({ name }) => name === text);
