@@ -169,8 +169,9 @@ for (const [name, [act, expected]] of Object.entries(FOLLOWED))
 		assert.deepEqual([sides('open').sort(), sides('close').sort()], [Object.keys(expected), Object.keys(expected)]);
 		const [asked, answered] = name === 'that the server closes' ? ['hi'.length, 'bye'.length] : [0, 0];
 		for (const { event, side, pid, ts, opened_at, close_reason, bytes_sent, bytes_received } of rows) {
-			// Before its process has touched it, nobody knows whose it is.
-			assert.equal(pid, name === 'that is reset' && side === 'server' ? null : process.pid);
+			// Before its process has touched it, nobody knows whose it is, unless the search of every second came between.
+			const isUntouched = name === 'that is reset' && side === 'server';
+			assert.ok(pid === process.pid || (isUntouched && pid === null), `${side}: ${pid}`);
 			if (event === 'open') assert.equal(ts, opened_at);
 			else {
 				assert.deepEqual([String(ts) > String(opened_at), close_reason], [true, expected[String(side)]]);
