@@ -75,13 +75,6 @@ const interpret = (anomalies: number): FramingFields => {
 /** Of a head that says nothing about framing, as most requests do. */
 export const NO_FIELDS: FramingFields = new Reading();
 
-/** Of a head that says nothing else. */
-export const lengthAlone = (contentLength: number): FramingFields => {
-	const reading = new Reading();
-	reading.contentLength = contentLength;
-	return reading;
-};
-
 /** Reads what a head says about framing. */
 export const readFramingFields = (scan: HeadScan): FramingFields => {
 	const { bytes, start, text, lines, lineCount, bareLf } = scan;

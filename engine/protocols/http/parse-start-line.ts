@@ -1,7 +1,8 @@
 import { isBlank, SPACE } from './headers.ts';
-import { hasStatusPrefix, methodEnd, STATUS_BYTES, VERSION_BYTES } from './start-line.ts';
+import { methodEnd, STATUS_BYTES, VERSION_BYTES } from './start-line.ts';
+import { wordOf } from './words.ts';
 
-/** A start line, taken apart. */
+/** What a start line says, but for its target or reason phrase: the usual ones are there once, not once for each head. */
 export interface StartLine {
 	/** Empty for a response. */
 	readonly method: string;
@@ -9,53 +10,60 @@ export interface StartLine {
 	readonly version: string;
 	/** Null for a request. */
 	readonly status: number | null;
-	/** Where the target of a request, or the reason phrase of a response, stands in the line. */
-	readonly from: number;
-	readonly to: number;
 }
 
 const ZERO = 48;
-const LETTER_H = 72;
+
+const HTTP = wordOf('HTTP');
+/** Overlaps it by a letter. */
+const P_1 = wordOf('P/1.');
+
+const isHttp1 = (view: DataView, at: number): boolean =>
+	view.getInt32(at, true) === HTTP && view.getInt32(at + 3, true) === P_1;
 
 const VERSIONS: readonly string[] = Array.from({ length: 10 }, (_, minor) => `1.${minor}`);
 
 /** The most common first. That one of them is there is seen sooner than where a name ends, and a text of bytes is a call into C++. */
-const METHODS = ['GET', 'POST', 'PUT', 'DELETE', 'HEAD', 'PATCH', 'OPTIONS', 'CONNECT', 'TRACE'].map((name) => ({
-	name,
-	spaced: Buffer.from(`${name} `),
+const METHODS = ['GET', 'POST', 'PUT', 'DELETE', 'HEAD', 'PATCH', 'OPTIONS', 'CONNECT', 'TRACE'].map((method) => ({
+	word: wordOf(`${method} `),
+	spaced: Buffer.from(`${method} `),
+	/** By the minor version. */
+	lines: VERSIONS.map((version): StartLine => ({ method, version, status: null })),
 }));
+
+/** By status and minor version, as they come. */
+const STATUS_LINES = new Map<number, StartLine>();
 
 const standsAt = (wanted: Buffer, bytes: Buffer, at: number): boolean => {
 	for (let i = 0; i < wanted.length; i++) if (bytes[at + i] !== wanted[i]) return false;
 	return true;
 };
 
-/** The method that a line begins with, up to a space; empty when it begins with none. */
-const methodAt = (bytes: Buffer, start: number, end: number): string => {
-	for (let i = 0; i < METHODS.length; i++) if (standsAt(METHODS[i]!.spaced, bytes, start)) return METHODS[i]!.name;
+/** The line by the method it begins with, up to a space; null when it begins with none. */
+const requestLine = (bytes: Buffer, view: DataView, start: number, end: number, minor: number): StartLine | null => {
+	const word = view.getInt32(start, true);
+	for (let i = 0; i < METHODS.length; i++) {
+		const known = METHODS[i]!;
+		if (known.word === word && standsAt(known.spaced, bytes, start)) return known.lines[minor]!;
+	}
 	const behind = methodEnd(bytes, start, end);
-	return bytes[behind] === SPACE ? bytes.toString('latin1', start, behind) : '';
+	if (behind === start || bytes[behind] !== SPACE) return null;
+	return { method: bytes.toString('latin1', start, behind), version: VERSIONS[minor]!, status: null };
 };
 
-/** The version that stands at `at`, all of it before `end`; undefined when none does. */
-const versionAt = (bytes: Buffer, at: number, end: number): string | undefined =>
-	hasStatusPrefix(bytes, at, end) ? VERSIONS[bytes[at + 7]! - ZERO] : undefined;
-
-const parseRequestLine = (bytes: Buffer, start: number, end: number): StartLine | null => {
-	const method = methodAt(bytes, start, end);
-	let from = start + method.length;
-	let to = end - VERSION_BYTES;
-	if (method === '' || to <= from || bytes[to] !== SPACE) return null;
-	const version = versionAt(bytes, to + 1, end);
+const parseRequestLine = (bytes: Buffer, view: DataView, start: number, end: number): StartLine | null => {
+	const to = end - VERSION_BYTES;
+	if (to <= start || bytes[to] !== SPACE || !isHttp1(view, to + 1)) return null;
+	const minor = bytes[end - 1]! - ZERO;
+	if (!(minor >= 0 && minor <= 9)) return null;
+	const line = requestLine(bytes, view, start, end, minor);
+	if (line === null) return null;
+	let from = start + line.method.length;
 	while (from < to && isBlank(bytes[from]!)) from++;
-	while (to > from && isBlank(bytes[to - 1]!)) to--;
-	if (version === undefined || from === to) return null;
-	return { method, version, status: null, from: from - start, to: to - start };
+	return from < to ? line : null;
 };
 
 const parseStatusLine = (bytes: Buffer, start: number, end: number): StartLine | null => {
-	if (end - start < STATUS_BYTES) return null;
-	const version = versionAt(bytes, start, end);
 	const behind = start + STATUS_BYTES;
 	let status = 0;
 	for (let at = behind - 3; at < behind; at++) {
@@ -63,13 +71,20 @@ const parseStatusLine = (bytes: Buffer, start: number, end: number): StartLine |
 		if (!(digit >= 0 && digit <= 9)) return null;
 		status = status * 10 + digit;
 	}
+	const minor = bytes[behind - 5]! - ZERO;
 	const isWhole = end === behind || bytes[behind] === SPACE;
-	if (version === undefined || bytes[behind - 4] !== SPACE || !isWhole) return null;
-	return { method: '', version, status, from: Math.min(end - start, STATUS_BYTES + 1), to: end - start };
+	if (!(minor >= 0 && minor <= 9) || bytes[behind - 4] !== SPACE || !isWhole) return null;
+	const key = status * 10 + minor;
+	let line = STATUS_LINES.get(key);
+	if (line === undefined) {
+		line = { method: '', version: VERSIONS[minor]!, status };
+		STATUS_LINES.set(key, line);
+	}
+	return line;
 };
 
-/** Takes the start line `bytes[start, end)` apart; null when it is none. Blanks inside a target are let pass. */
-export const parseStartLine = (bytes: Buffer, start: number, end: number): StartLine | null =>
-	bytes[start] === LETTER_H && end - start >= VERSION_BYTES - 1 && hasStatusPrefix(bytes, start, end)
+/** Takes the start line `bytes[start, end)` apart, `view` on the same bytes; null when it is none. Blanks inside a target are let pass. */
+export const parseStartLine = (bytes: Buffer, view: DataView, start: number, end: number): StartLine | null =>
+	end - start >= STATUS_BYTES && isHttp1(view, start)
 		? parseStatusLine(bytes, start, end)
-		: parseRequestLine(bytes, start, end);
+		: parseRequestLine(bytes, view, start, end);

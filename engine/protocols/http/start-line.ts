@@ -25,7 +25,7 @@ for (const char of "!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghi
 const isDigit = (byte: number | undefined): boolean => byte !== undefined && byte >= 48 && byte <= 57;
 
 /** Whether the bytes are "HTTP/1.", or the beginning of it when there are fewer. */
-export const hasStatusPrefix = (bytes: Buffer, start: number, end: number): boolean => {
+const hasStatusPrefix = (bytes: Buffer, start: number, end: number): boolean => {
 	const length = Math.min(STATUS_PREFIX.length, end - start);
 	for (let i = 0; i < length; i++) if (bytes[start + i] !== STATUS_PREFIX[i]) return false;
 	return true;

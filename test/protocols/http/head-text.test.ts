@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { parseHead } from '../../../engine/protocols/http/head.ts';
+import { parseHead, parseScanned } from '../../../engine/protocols/http/head.ts';
 import { HeadCollector } from '../../../engine/protocols/http/head-collector.ts';
-import { parseStartLine } from '../../../engine/protocols/http/parse-start-line.ts';
+import { HeadScan } from '../../../engine/protocols/http/head-scan.ts';
+import { Kept } from '../../../engine/protocols/http/kept-heads.ts';
 import { fieldOf } from '../../support/conversations.ts';
 import { exchangeOf, mapOf, message, partOf, plain } from '../../support/http.ts';
 
@@ -61,8 +62,10 @@ for (const [text, expected] of LINES) {
 	test(`start line: ${JSON.stringify(text)}`, () => {
 		// Among other bytes, which are not of the line.
 		const bytes = Buffer.from(`G${text}\r\nA: 200 HTTP/1.1`);
-		const line = parseStartLine(bytes, 1, 1 + text.length);
-		assert.deepEqual(line && [text.slice(line.from, line.to), line.method, line.status], expected);
+		const scan = new HeadScan();
+		scan.find(bytes, 1, 1 + text.length);
+		const head = parseScanned(scan, Kept.startLine);
+		assert.deepEqual(head && [head.target + head.reason, head.method, head.status], expected);
 	});
 }
 
