@@ -3,6 +3,7 @@ import { COMMON_FIELDS } from './common-fields.ts';
 import type { Field } from './field.ts';
 import { LoggedExchange } from './logged/logged-exchange.ts';
 import { TOLD_FIELDS } from './logged/told-fields.ts';
+import { sameType } from './type.ts';
 
 /** What a bare name stands for in a stream of some protocols. */
 export type FieldLookup =
@@ -52,7 +53,7 @@ export const lookupField = (name: string, protocols: readonly string[] | null): 
 	const [first] = found;
 	if (!first) return null;
 	if (found.length === 1) return { kind: 'field', field: first.field };
-	if (found.some(({ field }) => field.type !== first.field.type)) {
+	if (found.some(({ field }) => !sameType(field.type, first.field.type))) {
 		return { kind: 'ambiguous', names: found.map(({ protocol }) => `${protocol}.${name}`) };
 	}
 	const getters = new Map(found.map(({ protocol, field }) => [protocol, field.get]));

@@ -1,6 +1,7 @@
 import { EXE_DOC, ipOf, portOf } from './common-fields.ts';
 import type { Endpoint, Process } from './exchange.ts';
-import type { TypeName, Value } from './field.ts';
+import type { Value } from './field.ts';
+import type { TypeName } from './type.ts';
 
 /** States of a connection by the names of RFC 9293. */
 const TCP_STATES = [

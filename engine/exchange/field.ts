@@ -1,23 +1,6 @@
 import type { Exchange } from './exchange.ts';
 import type { StagePart } from './stage-parts.ts';
-
-/** Types of the language (section 5 of docs/language.md). Durations are ns, sizes bytes, times ns since the start of the capture. */
-export type TypeName =
-	| 'bool'
-	| 'int'
-	| 'float'
-	| 'string'
-	| 'duration'
-	| 'size'
-	| 'ip'
-	| 'cidr'
-	| 'time'
-	| 'regex'
-	| 'list'
-	| 'map'
-	| 'record'
-	| 'any'
-	| 'null';
+import type { Type } from './type.ts';
 
 /** A value at run time. Null is "this record has no such field". An ip is its canonical text. */
 export type Value = null | boolean | number | string | readonly Value[] | ValueMap | Exchange;
@@ -31,7 +14,7 @@ export type FieldNeed = 'head' | 'body' | StagePart;
 /** A field of the catalog: the one source for types, help, completion, JSON and pushdown. */
 export interface Field<E extends Exchange = Exchange> {
 	readonly name: string;
-	readonly type: TypeName;
+	readonly type: Type;
 	/** One line. */
 	readonly doc: string;
 	/** Empty: costs nothing beyond seeing the exchange. */

@@ -1,7 +1,8 @@
 import type { Exchange, Message } from './exchange.ts';
-import type { Field, TypeName, Value } from './field.ts';
-import { stepsOf } from './stage-list.ts';
+import type { Field, Value } from './field.ts';
+import { STEPS_TYPE, stepsOf } from './stage-list.ts';
 import { STAGE_PARTS, type StagePart } from './stage-parts.ts';
+import type { Type } from './type.ts';
 
 const NS_PER_MS = 1e6;
 
@@ -44,7 +45,7 @@ const retransmits = (exchange: Exchange): number | null => {
 
 const staged = (
 	name: string,
-	type: TypeName,
+	type: Type,
 	needs: readonly StagePart[],
 	doc: string,
 	get: (exchange: Exchange) => Value,
@@ -100,9 +101,9 @@ export const STAGE_FIELDS: readonly Field[] = [
 	),
 	staged(
 		'stages',
-		'list',
+		STEPS_TYPE,
 		STAGE_PARTS,
-		'Its way as records {name, iface, direction, at, took}, `at` from its start, both in ns; sent: send write queue transmit, received: receive tcp readable read complete',
+		'Its way as records {name, iface, direction, at, took}, `at` from its start, `took` from the step before; sent: send write queue transmit, received: receive tcp readable read complete',
 		(e) => stepsOf(e)?.map((step) => ({ ...step })) ?? null,
 	),
 	staged(

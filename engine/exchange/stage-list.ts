@@ -1,5 +1,6 @@
 import type { Exchange, Message } from './exchange.ts';
 import type { MessageStages } from './stages.ts';
+import { listOf, recordOf, type Type } from './type.ts';
 
 /**
  * Of a sent message: its first call, its last one where there are several, and when its last byte came to the queue of the
@@ -19,6 +20,16 @@ export interface Step {
 	/** ns since the step before it; null for the first. */
 	readonly took: number | null;
 }
+
+export const STEPS_TYPE: Type = listOf(
+	recordOf([
+		['name', 'string'],
+		['iface', 'string'],
+		['direction', 'string'],
+		['at', 'duration'],
+		['took', 'duration'],
+	]),
+);
 
 type Place = readonly [name: StepName, time: number | null, iface?: string | null];
 

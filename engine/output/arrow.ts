@@ -12,7 +12,7 @@ import {
 	timestamp,
 	utf8,
 } from '@uwdata/flechette';
-import type { TypeName } from '../exchange/field.ts';
+import { nameOf, type TypeName } from '../exchange/type.ts';
 import type { Column, Row } from '../query/signal.ts';
 import { wallClock } from './clock.ts';
 import { jsonValue } from './json-value.ts';
@@ -64,7 +64,7 @@ export const arrowSink: MakeSink = ({ printer, schema: { columns }, info }) => {
 		if (value === null) return null;
 		if (type === 'int' || type === 'duration') return typeof value === 'number' ? BigInt(Math.round(value)) : null;
 		if (type === 'time') return typeof value === 'number' ? clock.epochNs(value) : null;
-		if (typeof value === 'object' || !(type in TYPES)) {
+		if (typeof value === 'object' || !(nameOf(type) in TYPES)) {
 			const json = jsonValue(value, type, clock);
 			return typeof json === 'string' ? json : JSON.stringify(json);
 		}
@@ -75,7 +75,7 @@ export const arrowSink: MakeSink = ({ printer, schema: { columns }, info }) => {
 			column.name,
 			columnOf(
 				rows.map((row) => cellOf(column, row)),
-				(TYPES[column.type] ?? utf8)(),
+				(TYPES[nameOf(column.type)] ?? utf8)(),
 			),
 		]);
 		const bytes = tableToIPC(tableFromColumns(arrays), { format: 'stream' });

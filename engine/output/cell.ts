@@ -1,4 +1,5 @@
-import type { TypeName, Value, ValueMap } from '../exchange/field.ts';
+import type { Value, ValueMap } from '../exchange/field.ts';
+import { nameOf, partType, type Type, type TypeName } from '../exchange/type.ts';
 import type { WallClock } from './clock.ts';
 import { isExchange } from './json-value.ts';
 import { visible } from './sanitize.ts';
@@ -20,24 +21,30 @@ const NUMBERS: Partial<Record<TypeName, (value: number, clock: WallClock) => str
 const plainNumber = (value: number): string =>
 	Number.isInteger(value) ? String(value) : String(+value.toPrecision(6));
 
-function text(value: Value, type: TypeName, clock: WallClock): string {
+/** A value for reading, as long as it is and as it came. */
+export function readable(value: Value, type: Type, clock: WallClock): string {
 	if (value === null) return MISSING;
 	if (typeof value === 'string') return value;
-	if (typeof value === 'number') return NUMBERS[type]?.(value, clock) ?? plainNumber(value);
+	if (typeof value === 'number') return NUMBERS[nameOf(type)]?.(value, clock) ?? plainNumber(value);
 	if (typeof value === 'boolean') return String(value);
-	if (Array.isArray(value)) return `[${value.map((item: Value) => text(item, 'any', clock)).join(', ')}]`;
+	if (Array.isArray(value)) {
+		const items = value.map((item: Value, at) => readable(item, partType(type, at), clock));
+		return `[${items.join(', ')}]`;
+	}
 	if (isExchange(value)) return exchangeSummary(value);
-	const parts = Object.entries(value as ValueMap).map(([name, item]) => `${name}: ${text(item, 'any', clock)}`);
+	const parts = Object.entries(value as ValueMap).map(
+		([name, item]) => `${name}: ${readable(item, partType(type, name), clock)}`,
+	);
 	return `{${parts.join(', ')}}`;
 }
 
 /** A value for reading, on one line and safe for a terminal: `301.2ms`, `1.2KB`, `12:00:05.123`, `-` where it is missing. */
-export function cellText(value: Value, type: TypeName, clock: WallClock): string {
-	const whole = text(value, type, clock);
+export function cellText(value: Value, type: Type, clock: WallClock): string {
+	const whole = readable(value, type, clock);
 	return visible(whole.length > MAX_CELL ? `${whole.slice(0, MAX_CELL)}…` : whole);
 }
 
-const RIGHT_ALIGNED: ReadonlySet<TypeName> = new Set(['int', 'float', 'duration', 'size']);
+const RIGHT_ALIGNED: ReadonlySet<Type> = new Set(['int', 'float', 'duration', 'size']);
 
 /** Numbers stand right-aligned, so that their digits compare. */
-export const isRightAligned = (type: TypeName): boolean => RIGHT_ALIGNED.has(type);
+export const isRightAligned = (type: Type): boolean => RIGHT_ALIGNED.has(type);

@@ -3,14 +3,13 @@ import { COMMON_FIELDS } from '../exchange/common-fields.ts';
 import type { Exchange, Message } from '../exchange/exchange.ts';
 import type { Field } from '../exchange/field.ts';
 import { LoggedExchange } from '../exchange/logged/logged-exchange.ts';
-import { stepsOf } from '../exchange/stage-list.ts';
 import { textOf, textOfLatin1 } from '../exchange/text.ts';
 import { PROTOCOLS } from '../protocols/registry.ts';
 import type { WallClock } from './clock.ts';
 import { type Json, jsonText, jsonValue } from './json-value.ts';
 
 /** Of the JSON document: grows when a name goes or changes its meaning, not when one is added. */
-const SCHEMA_VERSION = 1;
+const SCHEMA_VERSION = 2;
 
 type Member = readonly [name: string, get: (exchange: Exchange, clock: WallClock) => Json];
 
@@ -19,6 +18,8 @@ const fieldNamed = (name: string): Field => {
 	if (field === undefined) throw new Error(`the JSON document needs a common field \`${name}\``);
 	return field;
 };
+
+const STEPS = fieldNamed('stages');
 
 /** A member of the document that is a common field of the catalog. */
 function common(name: string, fieldName = name): Member {
@@ -90,7 +91,7 @@ const MEMBERS: readonly Member[] = [
 	common('answered'),
 	common('failed'),
 	common('truncated'),
-	['stages', (exchange) => stepsOf(exchange)?.map((step) => ({ ...step })) ?? []],
+	['stages', (exchange, clock) => jsonValue(STEPS.get(exchange) ?? [], STEPS.type, clock)],
 	['schema_version', () => SCHEMA_VERSION],
 ];
 

@@ -1,5 +1,6 @@
 import type { Exchange } from '../exchange/exchange.ts';
-import type { TypeName, Value, ValueMap } from '../exchange/field.ts';
+import type { Value, ValueMap } from '../exchange/field.ts';
+import { partType, type Type } from '../exchange/type.ts';
 import type { WallClock } from './clock.ts';
 import { exchangeDocument } from './document.ts';
 
@@ -18,8 +19,8 @@ export function isExchange(value: Value): value is Exchange {
 	return request?.head instanceof Uint8Array || response?.head instanceof Uint8Array;
 }
 
-/** What a value prints as: durations in ms, sizes in bytes, times in RFC 3339, whole exchanges as the JSON document. */
-export function jsonValue(value: Value, type: TypeName, clock: WallClock): Json {
+/** What a value prints as: durations in ms, sizes in bytes, times in RFC 3339, also in lists; whole exchanges as the JSON document. */
+export function jsonValue(value: Value, type: Type, clock: WallClock): Json {
 	if (value === null) return null;
 	if (typeof value === 'number') {
 		if (!Number.isFinite(value)) return null;
@@ -28,10 +29,10 @@ export function jsonValue(value: Value, type: TypeName, clock: WallClock): Json 
 		return type === 'time' ? clock.rfc3339(value) : value;
 	}
 	if (typeof value !== 'object') return value;
-	if (Array.isArray(value)) return value.map((item: Value) => jsonValue(item, 'any', clock));
+	if (Array.isArray(value)) return value.map((item: Value, at) => jsonValue(item, partType(type, at), clock));
 	if (isExchange(value)) return exchangeDocument(value, clock);
 	return Object.fromEntries(
-		Object.entries(value as ValueMap).map(([name, item]) => [name, jsonValue(item, 'any', clock)]),
+		Object.entries(value as ValueMap).map(([name, item]) => [name, jsonValue(item, partType(type, name), clock)]),
 	);
 }
 

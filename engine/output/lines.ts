@@ -1,5 +1,5 @@
 import pc from 'picocolors';
-import type { TypeName } from '../exchange/field.ts';
+import { nameOf, type TypeName } from '../exchange/type.ts';
 import type { Row } from '../query/signal.ts';
 import { cellText, isRightAligned } from './cell.ts';
 import { wallClock } from './clock.ts';
@@ -22,7 +22,7 @@ export function recordLines({ printer, schema: { columns }, info }: SinkContext)
 	const paint = pc.createColors(printer.color);
 	const names = columns.map(({ name }) => visible(name));
 	const right = columns.map(({ type }) => isRightAligned(type));
-	const widest = columns.map(({ type }, i) => Math.max(textWidth(names[i]), TYPICAL_WIDTH[type] ?? 0));
+	const widest = columns.map(({ type }, i) => Math.max(textWidth(names[i]), TYPICAL_WIDTH[nameOf(type)] ?? 0));
 	/** Which columns the last header lacked; null before the first. */
 	let headed: string | null = null;
 	const line = (cells: readonly string[], widths: readonly (number | null)[]): string =>

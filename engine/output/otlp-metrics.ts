@@ -1,4 +1,5 @@
-import type { TypeName, Value } from '../exchange/field.ts';
+import type { Value } from '../exchange/field.ts';
+import { nameOf, type TypeName } from '../exchange/type.ts';
 import type { Column, Row } from '../query/signal.ts';
 import type { Json } from './json-value.ts';
 import { isMeasure, measureOf } from './measures.ts';
@@ -17,7 +18,7 @@ const labelsOf = (columns: readonly Column[], row: Row): Json[] =>
 export function otlpMetrics(columns: readonly Column[], rows: readonly Row[], time: bigint): Json {
 	const metrics = columns.filter(isMeasure).map((column) => ({
 		name: `claudeinsight.${column.name}`,
-		unit: UNITS[column.type] ?? '1',
+		unit: UNITS[nameOf(column.type)] ?? '1',
 		gauge: {
 			dataPoints: rows.flatMap((row) => {
 				const value = measureOf(column, row);

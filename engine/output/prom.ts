@@ -1,4 +1,4 @@
-import type { TypeName } from '../exchange/field.ts';
+import { nameOf, type TypeName } from '../exchange/type.ts';
 import type { Column, Row } from '../query/signal.ts';
 import { cellText } from './cell.ts';
 import { wallClock } from './clock.ts';
@@ -13,7 +13,7 @@ const UNITS: Partial<Record<TypeName, string>> = { duration: '_seconds', size: '
 /** Names are of letters, digits and underscores, and begin with no digit. */
 const legal = (name: string): string => name.replace(/[^A-Za-z0-9_]/g, '_');
 
-const metricName = ({ name, type }: Column): string => `claudeinsight_${legal(name)}${UNITS[type] ?? ''}`;
+const metricName = ({ name, type }: Column): string => `claudeinsight_${legal(name)}${UNITS[nameOf(type)] ?? ''}`;
 
 /** The three characters that the text format escapes in label values. */
 const ESCAPES: Readonly<Record<string, string>> = { '\\': '\\\\', '"': '\\"', '\n': '\\n' };

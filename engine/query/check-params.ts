@@ -1,5 +1,5 @@
 import { nearest } from '../../grammar/suggest.ts';
-import type { TypeName } from '../exchange/field.ts';
+import type { TypeName } from '../exchange/type.ts';
 import type { ParamValue } from './definitions.ts';
 import { adapt } from './expression/adapt.ts';
 import { checkExpr } from './expression/check.ts';

@@ -10,6 +10,7 @@ import {
 import { HEAD_BYTES } from '../capture/events.ts';
 import type { FieldNeed } from '../exchange/field.ts';
 import { STAGE_PARTS } from '../exchange/stage-parts.ts';
+import { nameOf } from '../exchange/type.ts';
 import { blocksOf } from './blocks.ts';
 import { type Ir, partsOf } from './expression/ir.ts';
 import type { Flow } from './flow.ts';
@@ -132,7 +133,7 @@ const causesIn = (ir: Ir): readonly Cause[] => {
 	if (ir.kind === 'member' && ir.field?.needs !== undefined) return all(ir.field.needs);
 	if (ir.kind === 'field') return all(ir.field.needs ?? []);
 	if (ir.kind === 'this') return (ir.columns ?? []).flatMap((column) => causesIn(column.ir));
-	if (ir.kind === 'member' && ir.object.type === 'record' && isField(ir.object))
+	if (ir.kind === 'member' && nameOf(ir.object.type) === 'record' && isField(ir.object))
 		return all(PART_NEEDS.get(ir.name) ?? causesIn(ir.object).map(({ need }) => need));
 	return partsOf(ir).flatMap(causesIn);
 };

@@ -67,9 +67,9 @@ export class Env {
 		return this.context.info;
 	}
 
-	/** What the times of this run are on the wall clock. */
+	/** What the times of this run are on the wall clock. Constants, which are converted before any run, hold no times. */
 	readonly clock = (): WallClock => {
-		this.#clock ??= wallClock(this.info);
+		this.#clock ??= wallClock(this.#context?.info ?? { startWall: 0n });
 		return this.#clock;
 	};
 

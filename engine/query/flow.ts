@@ -1,5 +1,5 @@
 import type { Expr } from '../../grammar/ast.ts';
-import type { TypeName } from '../exchange/field.ts';
+import type { Type } from '../exchange/type.ts';
 import type { Ir } from './expression/ir.ts';
 
 /** What is known of the rows between two stages while a query is checked. */
@@ -29,7 +29,7 @@ export interface NestedRow {
 
 export interface FlowColumn {
 	readonly name: string;
-	readonly type: TypeName;
+	readonly type: Type;
 	/** Rows were grouped by it. */
 	readonly key?: true;
 	/** How a row gives it: of exchanges an expression, which costs nothing until it is asked for. */

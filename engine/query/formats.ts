@@ -1,5 +1,6 @@
 import type { FieldNeed } from '../exchange/field.ts';
 import { STAGE_PARTS } from '../exchange/stage-parts.ts';
+import type { Type } from '../exchange/type.ts';
 import type { Flow } from './flow.ts';
 
 /** A format of `to`, as far as a query has to know it; how it is written is not decided here. */
@@ -40,7 +41,9 @@ const metrics = ({ shape, columns }: Flow): Lack | null =>
 		? null
 		: { message: 'metrics are made of a table with numbers', mend: 'such as `| stat count(), p99(latency) by route`' };
 
-const isMetric = (type: string): boolean => ['int', 'float', 'duration', 'size'].includes(type);
+const METRICS: ReadonlySet<Type> = new Set(['int', 'float', 'duration', 'size']);
+
+const isMetric = (type: Type): boolean => METRICS.has(type);
 
 const spansOrMetrics = (rows: Flow): Lack | null =>
 	rows.exchanges || metrics(rows) === null

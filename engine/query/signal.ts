@@ -1,12 +1,13 @@
 import type { Exchange } from '../exchange/exchange.ts';
-import type { TypeName, Value } from '../exchange/field.ts';
+import type { Value } from '../exchange/field.ts';
+import type { Type } from '../exchange/type.ts';
 
 /** A record of a stream: a whole exchange, or the values of a closed schema in the order of its columns. */
 export type Row = Exchange | readonly Value[];
 
 export interface Column {
 	readonly name: string;
-	readonly type: TypeName;
+	readonly type: Type;
 	/** Tells rows apart: they were grouped by it, or of an exchange it says what it was and how slow. */
 	readonly key?: true;
 	readonly get: (row: Row) => Value;

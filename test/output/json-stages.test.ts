@@ -31,5 +31,10 @@ test('the JSON document has the durations and the events of the stages, exact to
 	assert.deepEqual(document.resp_syscall_events, [{ time: at(6000), size: RESPONSE.length }]);
 	assert.deepEqual(document.req_nic_events, [{ time: at(1200), size: REQUEST.length, interface: 'eth0' }]);
 	assert.deepEqual(document.resp_nic_events, [{ time: at(5000), size: RESPONSE.length, interface: 'eth0' }]);
-	assert.ok(Array.isArray(document.stages) && document.stages.length === 7);
+	assert.ok(Array.isArray(document.stages));
+	assert.equal(document.stages.length, 7);
+	assert.deepEqual(document.stages[2], {
+		...{ name: 'transmit', iface: 'eth0', direction: 'request' },
+		...{ at: 0.0002, took: 0.0001 },
+	});
 });

@@ -54,7 +54,7 @@ const DOCUMENT = String.raw`
 "failed":false,
 "truncated":false,
 "stages":[],
-"schema_version":1,
+"schema_version":2,
 "http":{"method":"GET","path":"/api/items","route":"/api/items","url":"http://shop.example/api/items?page=2",
 "scheme":"http","query_params":{"page":"2"},"host":"shop.example","version":"1.1","status":200,"reason":"OK",
 "content_type":"application/json","content_encoding":null,"content_length":11,"user_agent":null,"cookies":null,"set_cookies":null,"request_id":null,"trace_id":null,

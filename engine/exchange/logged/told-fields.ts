@@ -1,4 +1,5 @@
 import type { Value } from '../field.ts';
+import { STEPS_TYPE } from '../stage-list.ts';
 import { fromDocument } from './from-document.ts';
 import type { LogLine } from './log-line.ts';
 import type { LoggedExchange } from './logged-exchange.ts';
@@ -32,7 +33,7 @@ const isTimed = (line: LogLine): boolean => line.get(At.total_duration_ms) !== n
 /** The document has an empty list where no stages were captured. */
 const stagesOf = (line: LogLine): Value => {
 	const stages = line.get(At.stages);
-	return Array.isArray(stages) && stages.length > 0 ? stages : null;
+	return Array.isArray(stages) && stages.length > 0 ? fromDocument(stages, STEPS_TYPE) : null;
 };
 
 /** Of its first step at a device. */

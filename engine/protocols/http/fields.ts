@@ -1,4 +1,5 @@
-import type { Field, TypeName, Value } from '../../exchange/field.ts';
+import type { Field, Value } from '../../exchange/field.ts';
+import { listOf, type Type } from '../../exchange/type.ts';
 import { ANOMALY_NAMES, anomalyNames } from './anomalies.ts';
 import { BODY_FIELDS } from './body-fields.ts';
 import { requestCookies, setCookies } from './cookies.ts';
@@ -9,7 +10,7 @@ import { requestId, spanId, traceId } from './trace.ts';
 
 const field = (
 	name: string,
-	type: TypeName,
+	type: Type,
 	doc: string,
 	get: (exchange: HttpExchange) => Value,
 	aliases?: readonly string[],
@@ -75,6 +76,11 @@ export const HTTP_FIELDS: readonly Field[] = [
 	),
 	field('trace_id', 'string', 'Trace of traceparent or B3', (e) => traceId(e.request)),
 	field('span_id', 'string', 'Span of traceparent or B3', (e) => spanId(e.request)),
-	field('anomalies', 'list', `Odd framing that parsers disagree about: ${ANOMALY_NAMES.join(', ')}`, anomalies),
+	field(
+		'anomalies',
+		listOf('string'),
+		`Odd framing that parsers disagree about: ${ANOMALY_NAMES.join(', ')}`,
+		anomalies,
+	),
 	...BODY_FIELDS,
 ];

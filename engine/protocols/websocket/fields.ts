@@ -1,5 +1,6 @@
 import { bodyText } from '../../exchange/body-text.ts';
-import type { Field, FieldNeed, TypeName, Value } from '../../exchange/field.ts';
+import type { Field, FieldNeed, Value } from '../../exchange/field.ts';
+import type { TypeName } from '../../exchange/type.ts';
 import { pathOf } from '../http/target.ts';
 import { WebSocketExchange } from './exchange.ts';
 

@@ -1,4 +1,5 @@
-import type { TypeName, Value } from '../../exchange/field.ts';
+import type { Value } from '../../exchange/field.ts';
+import type { Type } from '../../exchange/type.ts';
 import type { FunctionParameter } from '../functions/function.ts';
 
 /**
@@ -27,7 +28,7 @@ export interface Aggregate {
 	/** A column of a `stat` of http exchanges that calls it. */
 	readonly example: string;
 	readonly parameters: readonly FunctionParameter[];
-	readonly result: (types: readonly TypeName[]) => TypeName;
+	readonly result: (types: readonly Type[]) => Type;
 	/** How arquero computes it, of numbers; without it only an accumulator can. */
 	readonly rollup?: Rollup;
 	/** Aggregates of the same function share the accumulator of a group: p50, p90 and p99 of one column are one. */

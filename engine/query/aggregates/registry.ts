@@ -1,4 +1,4 @@
-import type { TypeName } from '../../exchange/field.ts';
+import { listOf, recordOf, type Type } from '../../exchange/type.ts';
 import type { FunctionParameter } from '../functions/function.ts';
 import type { Aggregate, ConstantParameter } from './aggregate.ts';
 import { Cardinality } from './cardinality.ts';
@@ -14,9 +14,9 @@ const NUMBER: FunctionParameter = { name: 'x', types: ['int', 'float', 'duration
 const ORDERED: FunctionParameter = { name: 'x', types: ['int', 'float', 'duration', 'size', 'time', 'string'] };
 const ANY: FunctionParameter = { name: 'x', types: [] };
 
-const same = ([type = 'any']: readonly TypeName[]): TypeName => type;
+const same = ([type = 'any']: readonly Type[]): Type => type;
 /** Of whole numbers the mean, or what lies between two of them, is none. */
-const fractional = ([type = 'any']: readonly TypeName[]): TypeName => (type === 'int' ? 'float' : type);
+const fractional = ([type = 'any']: readonly Type[]): Type => (type === 'int' ? 'float' : type);
 
 const distribution = (): Distribution => new Distribution();
 
@@ -126,7 +126,13 @@ const LIST: readonly Aggregate[] = [
 		doc: 'The k most frequent values with their counts: top_k(path, 3)',
 		example: 'top_k(path, 3)',
 		parameters: [ANY, { name: 'k', types: ['int'], optional: true }],
-		result: () => 'list',
+		result: ([type = 'any']) =>
+			listOf(
+				recordOf([
+					['value', type],
+					['count', 'int'],
+				]),
+			),
 		accumulator: () => new Frequent(),
 		constant: COUNT,
 	},
@@ -135,7 +141,7 @@ const LIST: readonly Aggregate[] = [
 		doc: 'The first n values as a list: list(path, 5)',
 		example: 'list(status, 5)',
 		parameters: [ANY, { name: 'n', types: ['int'], optional: true }],
-		result: () => 'list',
+		result: ([type = 'any']) => listOf(type),
 		accumulator: () => new Collection(),
 		constant: COUNT,
 	},
@@ -144,7 +150,14 @@ const LIST: readonly Aggregate[] = [
 		doc: 'Counts by ranges of 1, 2, 5, 10 …: a list of {from, to, count}',
 		example: 'hist(latency)',
 		parameters: [NUMBER],
-		result: () => 'list',
+		result: ([type = 'any']) =>
+			listOf(
+				recordOf([
+					['from', type],
+					['to', type],
+					['count', 'int'],
+				]),
+			),
 		accumulator: () => new Histogram(),
 	},
 	{

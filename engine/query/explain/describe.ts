@@ -3,6 +3,7 @@ import { printStage } from '../../../grammar/print-stage.ts';
 import type { CaptureDemand } from '../../capture/demand.ts';
 import { fileSourceName } from '../../capture/file-source.ts';
 import { probesFor } from '../../capture/live-hooks.ts';
+import { typeText } from '../../exchange/type.ts';
 import { sourceName } from '../blocks.ts';
 import type { Flow } from '../flow.ts';
 import type { CheckedStage } from '../operators/operator.ts';
@@ -27,7 +28,7 @@ function note(mark: string, text: string): readonly string[] {
 }
 
 function flowWords({ exchanges, columns, protocols, shape }: Flow): string {
-	const named = columns.map(({ name, type }) => `${name} ${type}`).join(', ');
+	const named = columns.map(({ name, type }) => `${name} ${typeText(type)}`).join(', ');
 	if (!exchanges) return `${shape === 'tables' ? 'tables of' : 'rows of'} ${named}`;
 	const what = protocols === null ? 'exchanges of every protocol' : `exchanges of ${protocols.join(', ')}`;
 	return named === '' ? what : `${what}, with ${named}`;

@@ -1,6 +1,7 @@
 import type { Expr } from '../../../grammar/ast.ts';
 import { durationOf, sizeOf } from '../../../grammar/quantities.ts';
-import type { TypeName, Value } from '../../exchange/field.ts';
+import type { Value } from '../../exchange/field.ts';
+import { nameOf, type Type, type TypeName } from '../../exchange/type.ts';
 import type { Problems } from '../problems.ts';
 import { formatAddress, parseAddress, parseNet } from './address.ts';
 import type { Ir } from './ir.ts';
@@ -36,8 +37,8 @@ const CONVERSIONS: Partial<Record<TypeName, Conversion>> = {
  * A string literal where another type is needed becomes a literal of that type, or is refused. Null when it was; what is
  * no string literal comes back as it is.
  */
-export const adapt = (ir: Ir, type: TypeName, problems: Problems): Ir | null => {
-	const conversion = CONVERSIONS[type];
+export const adapt = (ir: Ir, type: Type, problems: Problems): Ir | null => {
+	const conversion = CONVERSIONS[nameOf(type)];
 	if (conversion === undefined || ir.kind !== 'constant' || typeof ir.value !== 'string' || ir.type !== 'string')
 		return ir;
 	const value = conversion.read(ir.value);
@@ -48,4 +49,4 @@ export const adapt = (ir: Ir, type: TypeName, problems: Problems): Ir | null => 
 	return null;
 };
 
-export const constantOf = (node: Expr, type: TypeName, value: Value): Ir => ({ kind: 'constant', node, type, value });
+export const constantOf = (node: Expr, type: Type, value: Value): Ir => ({ kind: 'constant', node, type, value });

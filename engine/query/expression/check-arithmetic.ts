@@ -1,5 +1,5 @@
 import type { Expr } from '../../../grammar/ast.ts';
-import type { TypeName } from '../../exchange/field.ts';
+import type { Type } from '../../exchange/type.ts';
 import type { Problems } from '../problems.ts';
 import { constantOf } from './adapt.ts';
 import type { Arithmetic, Ir } from './ir.ts';
@@ -10,7 +10,7 @@ type Operator = Arithmetic['operator'];
 const NS_PER_SECOND = 1e9;
 
 /** The type of a result; null where the two have none. */
-const resultOf = (operator: Operator, a: TypeName, b: TypeName): TypeName | null => {
+const resultOf = (operator: Operator, a: Type, b: Type): Type | null => {
 	if (isOpen(a) || isOpen(b)) return 'any';
 	const sum = operator === '+' || operator === '-';
 	if (isPlainNumber(a) && isPlainNumber(b)) return operator !== '/' && a === 'int' && b === 'int' ? 'int' : 'float';
@@ -28,7 +28,7 @@ const resultOf = (operator: Operator, a: TypeName, b: TypeName): TypeName | null
 	return operator === '/' && a === 'size' && b === 'duration' ? 'float' : null;
 };
 
-const isUnit = (type: TypeName): boolean => type === 'duration' || type === 'size';
+const isUnit = (type: Type): boolean => type === 'duration' || type === 'size';
 
 /** `size / duration` is bytes per second. */
 export const checkArithmetic = (operator: Operator, left: Ir, right: Ir, node: Expr, problems: Problems): Ir | null => {

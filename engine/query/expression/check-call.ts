@@ -1,5 +1,6 @@
 import type { Call, Expr, Fn, Parameter } from '../../../grammar/ast.ts';
 import { nearest } from '../../../grammar/suggest.ts';
+import { nameOf } from '../../exchange/type.ts';
 import { AGGREGATES } from '../aggregates/registry.ts';
 import { type FunctionParameter, type ScalarFunction, usageOf } from '../functions/function.ts';
 import { FUNCTIONS } from '../functions/registry.ts';
@@ -120,7 +121,7 @@ const checkScalar = (call: Call, fn: ScalarFunction, exprs: readonly Expr[], sco
 	const args = exprs.map((expr, at) => checkArgument(expr, parameters[at] ?? parameters.at(-1), scope));
 	const checked = args.filter((arg) => arg !== null);
 	if (checked.length < args.length) return null;
-	const type = typeof fn.result === 'string' ? fn.result : fn.result(checked.map((arg) => arg.type));
+	const type = typeof fn.result === 'function' ? fn.result(checked.map((arg) => arg.type)) : fn.result;
 	const refused = fn.refuse?.(checked.map((arg) => (arg.kind === 'constant' ? arg.value : undefined))) ?? null;
 	if (refused !== null) {
 		scope.problems.error('CIQ405', call, refused, { label: `such as \`${fn.example}\`` });
@@ -133,7 +134,7 @@ const checkArgument = (expr: Expr, parameter: FunctionParameter | undefined, sco
 	const ir = checkExpr(expr, scope);
 	if (ir === null || parameter === undefined) return ir;
 	const [type] = parameter.types;
-	if (type === undefined || isOpen(ir.type) || parameter.types.includes(ir.type)) return ir;
+	if (type === undefined || isOpen(ir.type) || parameter.types.includes(nameOf(ir.type))) return ir;
 	const adapted = parameter.types.length === 1 ? adapt(ir, type, scope.problems) : ir;
 	if (adapted === null || adapted.type === type) return adapted;
 	const wanted = [...new Set(parameter.types.map(inWords))].join(' or ');

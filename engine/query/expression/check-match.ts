@@ -1,12 +1,13 @@
 import type { Binary, Expr } from '../../../grammar/ast.ts';
 import { printExpr } from '../../../grammar/print.ts';
+import { nameOf, type Type, typeText } from '../../exchange/type.ts';
 import type { Problems } from '../problems.ts';
 import { adapt } from './adapt.ts';
 import { parseAddress, parseNet } from './address.ts';
 import type { Ir, MembershipOption } from './ir.ts';
 import { compileLike, compilePattern, patternFault, type TextTest } from './pattern.ts';
 import type { Scope } from './scope.ts';
-import { comparable, inWords, isOpen, isPlainNumber, isTextual } from './types.ts';
+import { comparable, elementType, inWords, isOpen, isPlainNumber, isTextual } from './types.ts';
 
 export type MatchOperator = '~' | 'contains' | 'startswith' | 'endswith' | 'like';
 
@@ -26,9 +27,12 @@ export const checkMatch = (
 	node: Binary,
 	problems: Problems,
 ): Ir | null => {
-	if (operator === 'contains' && subject.type === 'list')
-		return { kind: 'in', type: 'bool', node, subject: pattern, options: [{ kind: 'list', list: subject }] };
-	if (!isTextual(subject.type) && !isOpen(subject.type) && subject.type !== 'record') {
+	if (operator === 'contains' && nameOf(subject.type) === 'list') {
+		const sought = adapt(pattern, elementType(subject.type), problems);
+		if (sought === null || !isHeld(sought, subject, problems)) return null;
+		return { kind: 'in', type: 'bool', node, subject: sought, options: [{ kind: 'list', list: subject }] };
+	}
+	if (!isTextual(subject.type) && !isOpen(subject.type) && nameOf(subject.type) !== 'record') {
 		problems.error('CIQ401', subject.node, `\`${operator}\` looks at a text, and this is ${inWords(subject.type)}`, {
 			label: isPlainNumber(subject.type) ? 'compare numbers: `status in 500..599`' : 'write `str(…)` for its text',
 		});
@@ -104,7 +108,8 @@ const checkOption = (
 	}
 	const ir = check(item);
 	if (ir === null) return null;
-	if (ir.type === 'list' || (!inList && ir.type === 'any')) return { kind: 'list', list: ir };
+	if (nameOf(ir.type) === 'list' || (!inList && ir.type === 'any'))
+		return isHeld(subject, ir, problems) ? { kind: 'list', list: ir } : null;
 	const net = netOf(subject, ir);
 	if (net !== null) return { kind: 'net', net };
 	const value = checkEnd(subject, ir, problems);
@@ -120,16 +125,28 @@ const netOf = (subject: Ir, ir: Ir): ReturnType<typeof parseNet> => {
 const checkEnd = (subject: Ir, ir: Ir | null, problems: Problems): Ir | null => {
 	const value = ir && adapt(ir, subject.type, problems);
 	if (value === null) return null;
-	const unfit = !comparable(subject.type, value.type);
 	const unknownAddress =
 		subject.type === 'ip' && value.kind === 'constant' && parseAddress(String(value.value)) === null;
-	if (!unfit && !unknownAddress) return value;
-	const bareNumber = subject.type === 'duration' && isPlainNumber(value.type);
+	if (comparable(subject.type, value.type) && !unknownAddress) return value;
+	unfit(subject, inWords(subject.type), subject.type, value, problems);
+	return null;
+};
+
+/** Whether a list can hold the value; reports it where it never does. An address is compared as its text. */
+const isHeld = (value: Ir, list: Ir, problems: Problems): boolean => {
+	const element = elementType(list.type);
+	if (comparable(element, value.type) || (isTextual(element) && isTextual(value.type))) return true;
+	unfit(list, `a ${typeText(list.type)}`, element, value, problems);
+	return false;
+};
+
+/** `words` say what the subject is, `wanted` is what the value would have to be. */
+const unfit = (subject: Ir, words: string, wanted: Type, value: Ir, problems: Problems): void => {
+	const bareNumber = wanted === 'duration' && isPlainNumber(value.type);
 	problems.error(
 		bareNumber ? 'CIQ402' : 'CIQ401',
 		value.node,
-		`\`${printExpr(subject.node)}\` is ${inWords(subject.type)}, and this is ${inWords(value.type)}`,
+		`\`${printExpr(subject.node)}\` is ${words}, and this is ${inWords(value.type)}`,
 		bareNumber ? { label: `did you mean \`${printExpr(value.node)}ms\`?` } : {},
 	);
-	return null;
 };

@@ -2,7 +2,8 @@ import type { Expr, FieldExpr, Index, Member, NameExpr } from '../../../grammar/
 import { printExpr } from '../../../grammar/print.ts';
 import { nearest } from '../../../grammar/suggest.ts';
 import { fieldNames, lookupField, protocolField } from '../../exchange/catalog.ts';
-import type { Field, TypeName } from '../../exchange/field.ts';
+import type { Field } from '../../exchange/field.ts';
+import { membersOf, nameOf, partType, recordOf, type Type } from '../../exchange/type.ts';
 import { PROTOCOLS } from '../../protocols/registry.ts';
 import { AGGREGATES } from '../aggregates/registry.ts';
 import { type Flow, isWhole, type NestedRow, nestedIr } from '../flow.ts';
@@ -11,7 +12,7 @@ import { constantOf } from './adapt.ts';
 import { checkExpr } from './check.ts';
 import type { Ir } from './ir.ts';
 import type { Scope } from './scope.ts';
-import { inWords, isOpen } from './types.ts';
+import { elementType, inWords, isOpen } from './types.ts';
 
 /** In order: `let`, `param`; a column made upstream; a field of the exchange. */
 export const checkName = (expr: NameExpr, scope: Scope, expecting: 'text' | null): Ir | null => {
@@ -73,7 +74,7 @@ const valueIn = (flow: Flow, name: string, node: Expr): Ir | null => {
 /** The whole row. */
 export const thisOf = (node: Expr, flow: Flow): Ir => ({
 	kind: 'this',
-	type: 'record',
+	type: flow.exchanges ? 'record' : recordOf(flow.columns.map(({ name, type }) => [name, type])),
 	node,
 	columns: flow.exchanges ? null : flow.columns.map(({ name, ir }) => ({ name, ir })),
 });
@@ -125,7 +126,7 @@ const whereOf = ({ flow }: Scope): string => {
 };
 
 /** What the records `request` and `response` hold. */
-const MESSAGE_PARTS: ReadonlyMap<string, TypeName> = new Map([
+const MESSAGE_PARTS: ReadonlyMap<string, Type> = new Map<string, Type>([
 	['text', 'string'],
 	['headers', 'map'],
 	['body', 'string'],
@@ -147,7 +148,8 @@ export const checkMember = (expr: Member, scope: Scope): Ir | null => {
 	if (object.kind === 'name' && object.name.text === 'this') return fieldOf(name.text, expr, scope, null);
 	const of = checkExpr(object, scope);
 	if (of === null) return null;
-	if (isMessage(of)) return messagePart(of, expr, scope);
+	const parts = isMessage(of) ? MESSAGE_PARTS : membersOf(of.type);
+	if (parts !== null) return knownPart(of, parts, expr, scope);
 	if (of.type === 'map' || isOpen(of.type)) return memberOf(of, expr, null);
 	if (of.type === 'record') {
 		const found = lookupField(name.text, scope.flow.protocols);
@@ -172,15 +174,15 @@ const memberOf = (object: Ir, node: Member, field: Field | null): Ir => ({
 	field,
 });
 
-const messagePart = (of: Ir, expr: Member, scope: Scope): Ir | null => {
+/** A part of a record whose parts are known. */
+const knownPart = (of: Ir, parts: ReadonlyMap<string, Type>, expr: Member, scope: Scope): Ir | null => {
 	const { text } = expr.name;
-	const type = MESSAGE_PARTS.get(text);
+	const type = parts.get(text);
 	if (type !== undefined) return { ...memberOf(of, expr, null), type };
-	const own = lookupField(text, scope.flow.protocols) !== null;
-	const near = own ? text : nearest(text, [...MESSAGE_PARTS.keys()]);
+	const own = isMessage(of) && lookupField(text, scope.flow.protocols) !== null;
+	const near = own ? text : nearest(text, [...parts.keys()]);
 	scope.problems.error('CIQ409', expr, `\`${printExpr(expr.object)}\` has no \`${text}\``, {
-		label:
-			near === null ? `it has ${[...MESSAGE_PARTS.keys()].join(', ')}` : `did you mean \`${own ? '' : '.'}${near}\`?`,
+		label: near === null ? `it has ${[...parts.keys()].join(', ')}` : `did you mean \`${own ? '' : '.'}${near}\`?`,
 	});
 	return null;
 };
@@ -216,13 +218,19 @@ export const checkIndex = (expr: Index, scope: Scope): Ir | null => {
 	if (index === null || object === null) return null;
 	const key = index.kind === 'constant' && typeof index.value === 'string' ? index.value : null;
 	if (object.kind === 'this' && key !== null) return fieldOf(key, expr, scope, null);
-	if (!['list', 'map', 'record'].includes(object.type) && !isOpen(object.type)) {
+	if (!['list', 'map', 'record'].includes(nameOf(object.type)) && !isOpen(object.type)) {
 		scope.problems.error('CIQ409', expr, `\`${printExpr(expr.object)}\` is ${inWords(object.type)}: it has no parts`);
 		return null;
 	}
 	// Names of header fields are case-insensitive (RFC 9110 section 5.1) and kept in lower case.
 	const isHeader = object.kind === 'member' && object.name === 'headers' && isMessage(object.object);
-	const type = isHeader ? 'string' : 'any';
+	const type = isHeader ? 'string' : typeAt(object, index);
 	const at = isHeader && key !== null ? constantOf(index.node, 'string', key.toLowerCase()) : index;
 	return { kind: 'element', type, node: expr, object, index: at };
+};
+
+const typeAt = ({ type }: Ir, index: Ir): Type => {
+	const key = index.kind === 'constant' ? index.value : null;
+	if (nameOf(type) === 'list') return typeof key === 'number' ? partType(type, key) : elementType(type);
+	return typeof key === 'string' ? partType(type, key) : 'any';
 };

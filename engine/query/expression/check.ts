@@ -1,4 +1,5 @@
 import type { Expr, FormatString, TimeLiteral, Unary } from '../../../grammar/ast.ts';
+import { tupleOf } from '../../exchange/type.ts';
 import { constantOf } from './adapt.ts';
 import { formatAddress, parseAddress, parseNet } from './address.ts';
 import { checkArithmetic } from './check-arithmetic.ts';
@@ -88,7 +89,7 @@ const checkFormat = (expr: FormatString, scope: Scope): Ir | null => {
 
 const checkList = (expr: Extract<Expr, { kind: 'list' }>, scope: Scope): Ir | null => {
 	const items = checkAll(expr.items, scope);
-	return items && { kind: 'list', type: 'list', node: expr, items };
+	return items && { kind: 'list', type: tupleOf(items.map(({ type }) => type)), node: expr, items };
 };
 
 const checkUnary = (expr: Unary, scope: Scope): Ir | null => {

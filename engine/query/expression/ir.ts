@@ -1,5 +1,6 @@
 import type { BinaryOperator, Expr } from '../../../grammar/ast.ts';
-import type { Field, TypeName, Value } from '../../exchange/field.ts';
+import type { Field, Value } from '../../exchange/field.ts';
+import type { Type } from '../../exchange/type.ts';
 import type { ScalarFunction } from '../functions/function.ts';
 import type { Net } from './address.ts';
 import type { TextTest } from './pattern.ts';
@@ -10,7 +11,7 @@ import type { TextTest } from './pattern.ts';
  */
 
 interface Typed {
-	readonly type: TypeName;
+	readonly type: Type;
 	/** Where it was written. */
 	readonly node: Expr;
 }

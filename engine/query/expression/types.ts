@@ -1,33 +1,50 @@
-import type { TypeName } from '../../exchange/field.ts';
+import { listOf, nameOf, partType, recordOf, type Type, type TypeName, tupleOf } from '../../exchange/type.ts';
 
 /** Types whose values are numbers at run time; units exist only while a query is checked. */
-const NUMERIC: ReadonlySet<TypeName> = new Set(['int', 'float', 'duration', 'size', 'time']);
+const NUMERIC: ReadonlySet<Type> = new Set(['int', 'float', 'duration', 'size', 'time']);
 /** Types whose values are strings at run time. */
-const TEXTUAL: ReadonlySet<TypeName> = new Set(['string', 'ip']);
+const TEXTUAL: ReadonlySet<Type> = new Set(['string', 'ip']);
 const UNORDERED: ReadonlySet<TypeName> = new Set(['bool', 'ip', 'cidr', 'list', 'map', 'record', 'regex']);
 
-export const isNumeric = (type: TypeName): boolean => NUMERIC.has(type);
-export const isTextual = (type: TypeName): boolean => TEXTUAL.has(type);
-export const isPlainNumber = (type: TypeName): boolean => type === 'int' || type === 'float';
+export const isNumeric = (type: Type): boolean => NUMERIC.has(type);
+export const isTextual = (type: Type): boolean => TEXTUAL.has(type);
+export const isPlainNumber = (type: Type): boolean => type === 'int' || type === 'float';
 /** Has `<`: numbers of any unit, text, and what is not known before run time. */
-export const isOrdered = (type: TypeName): boolean => !UNORDERED.has(type);
+export const isOrdered = (type: Type): boolean => !UNORDERED.has(nameOf(type));
 /** `any` and `null` go with everything: their values are looked at when they are there. */
-export const isOpen = (type: TypeName): boolean => type === 'any' || type === 'null';
+export const isOpen = (type: Type): boolean => type === 'any' || type === 'null';
 
 /** Whether `==` between the two can ever make sense. A size is a count of bytes, so a bare number fits it. */
-export const comparable = (a: TypeName, b: TypeName): boolean =>
-	a === b || isOpen(a) || isOpen(b) || (isBytes(a) && isBytes(b));
+export const comparable = (a: Type, b: Type): boolean =>
+	nameOf(a) === nameOf(b) || isOpen(a) || isOpen(b) || (isBytes(a) && isBytes(b));
 
-const isBytes = (type: TypeName): boolean => isPlainNumber(type) || type === 'size';
+const isBytes = (type: Type): boolean => isPlainNumber(type) || type === 'size';
 
 /** The type of a value that is one or the other. */
-export const unify = (a: TypeName, b: TypeName): TypeName => {
+export const unify = (a: Type, b: Type): Type => {
 	if (a === b || b === 'null') return a;
 	if (a === 'null') return b;
 	if (isPlainNumber(a) && isPlainNumber(b)) return 'float';
 	if (isBytes(a) && isBytes(b)) return 'size';
-	return 'any';
+	if (nameOf(a) !== nameOf(b)) return 'any';
+	return typeof a === 'string' || typeof b === 'string' ? nameOf(a) : (unifyParts(a, b) ?? nameOf(a));
 };
+
+/** Of two lists, or of two records with the same members. */
+const unifyParts = (a: Exclude<Type, TypeName>, b: Exclude<Type, TypeName>): Type | null => {
+	if ('record' in a || 'record' in b) {
+		if (!('record' in a && 'record' in b) || a.record.size !== b.record.size) return null;
+		const members = [...a.record].map(([name, type]) => [name, unify(type, partType(b, name))] as const);
+		return members.every(([name]) => b.record.has(name)) ? recordOf(members) : null;
+	}
+	if ('tuple' in a && 'tuple' in b && a.tuple.length === b.tuple.length)
+		return tupleOf(a.tuple.map((type, at) => unify(type, partType(b, at))));
+	return listOf(unify(elementType(a), elementType(b)));
+};
+
+/** What any element of a list is. */
+export const elementType = (list: Type): Type =>
+	typeof list === 'object' && 'tuple' in list ? list.tuple.reduce(unify, 'null') : partType(list, 0);
 
 const ARTICLES: Partial<Record<TypeName, string>> = {
 	int: 'a number',
@@ -41,4 +58,4 @@ const ARTICLES: Partial<Record<TypeName, string>> = {
 };
 
 /** "a duration", "a number": for messages. */
-export const inWords = (type: TypeName): string => ARTICLES[type] ?? `a ${type}`;
+export const inWords = (type: Type): string => ARTICLES[nameOf(type)] ?? `a ${nameOf(type)}`;

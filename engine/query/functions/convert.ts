@@ -48,7 +48,7 @@ export const CONVERSIONS: readonly ScalarFunction[] = [
 	},
 	{
 		name: 'str',
-		doc: 'The value as a text, a time as in JSON',
+		doc: 'The value as a text, as JSON has it: a duration in ms, a time in RFC 3339',
 		example: 'str(status)',
 		parameters: [VALUE],
 		result: 'string',

@@ -1,19 +1,16 @@
-import type { TypeName, Value } from '../../exchange/field.ts';
+import type { Value } from '../../exchange/field.ts';
+import type { Type } from '../../exchange/type.ts';
+import { readable } from '../../output/cell.ts';
 import type { WallClock } from '../../output/clock.ts';
-import { duration, size } from '../../output/units.ts';
+import { jsonValue } from '../../output/json-value.ts';
 
-/** A value as a text, a time as in JSON: RFC 3339. */
-export const textOf = (value: Value, type: TypeName, clock: () => WallClock): string => {
-	if (type === 'time' && typeof value === 'number') return clock().rfc3339(value);
-	return typeof value === 'object' ? JSON.stringify(value) : String(value);
+/** A value as a text, as JSON has it: a duration in ms, a time in RFC 3339. */
+export const textOf = (value: Value, type: Type, clock: () => WallClock): string => {
+	if (typeof value === 'string') return value;
+	const json = jsonValue(value, type, clock());
+	return typeof json === 'object' ? JSON.stringify(json) : String(json);
 };
 
 /** A value for reading, as a table shows it: `301.2ms`, `1.2KB`, `03:04:05.123`. */
-export const readableText = (value: Value, type: TypeName, clock: () => WallClock): string => {
-	if (typeof value === 'number') {
-		if (type === 'duration') return duration(value);
-		if (type === 'size') return size(value);
-		if (type === 'time') return clock().timeOfDay(value);
-	}
-	return textOf(value, type, clock);
-};
+export const readableText = (value: Value, type: Type, clock: () => WallClock): string =>
+	readable(value, type, clock());

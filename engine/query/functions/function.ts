@@ -1,4 +1,5 @@
-import type { TypeName, Value } from '../../exchange/field.ts';
+import type { Value } from '../../exchange/field.ts';
+import type { Type, TypeName } from '../../exchange/type.ts';
 import type { WallClock } from '../../output/clock.ts';
 
 export interface FunctionParameter {
@@ -20,7 +21,7 @@ interface Described {
 	readonly parameters: readonly FunctionParameter[];
 	/** An expression that calls it, over the fields of an http exchange. */
 	readonly example: string;
-	readonly result: TypeName | ((args: readonly TypeName[]) => TypeName);
+	readonly result: Type | ((args: readonly Type[]) => Type);
 	/** Takes null as a value; without it a null argument gives null and `apply` never sees one. */
 	readonly total?: boolean;
 	/** Null from arguments that are not null is a failed conversion and is counted. */
@@ -34,7 +35,7 @@ interface Described {
  * the clock, which is there when rows come, tells what they are.
  */
 interface OfTypes {
-	readonly applyTo: (types: readonly TypeName[], clock: () => WallClock) => Apply;
+	readonly applyTo: (types: readonly Type[], clock: () => WallClock) => Apply;
 }
 
 /** A function of values. */

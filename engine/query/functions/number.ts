@@ -1,4 +1,5 @@
-import type { TypeName, Value } from '../../exchange/field.ts';
+import type { Value } from '../../exchange/field.ts';
+import type { Type, TypeName } from '../../exchange/type.ts';
 import type { WallClock } from '../../output/clock.ts';
 import { bucketOf } from '../aggregates/histogram.ts';
 import type { FunctionParameter, ScalarFunction } from './function.ts';
@@ -6,7 +7,7 @@ import type { FunctionParameter, ScalarFunction } from './function.ts';
 const NUMBERS: readonly TypeName[] = ['int', 'float', 'duration', 'size'];
 const X: FunctionParameter = { name: 'x', types: NUMBERS };
 
-const sameType = ([type = 'any']: readonly TypeName[]): TypeName => type;
+const sameType = ([type = 'any']: readonly Type[]): Type => type;
 
 const finite = (value: number): number | null => (Number.isFinite(value) ? value : null);
 

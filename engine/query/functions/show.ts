@@ -25,7 +25,7 @@ export const SHOW_FUNCTIONS: readonly ScalarFunction[] = [
 	},
 	{
 		name: 'fmt',
-		doc: 'The value as a table shows it: a duration as "301.2ms", a size as "1.2KB"',
+		doc: 'The value as a table shows it: a duration as "301.2ms", a size as "1.2KB", also in lists',
 		example: 'fmt(latency)',
 		parameters: [{ name: 'value', types: [] }],
 		result: 'string',

@@ -1,4 +1,5 @@
 import type { Value } from '../../exchange/field.ts';
+import { listOf } from '../../exchange/type.ts';
 import type { ScalarFunction } from './function.ts';
 
 const text = (value: Value | undefined): string => String(value);
@@ -50,7 +51,7 @@ export const TEXT_FUNCTIONS: readonly ScalarFunction[] = [
 		doc: 'The parts of a text between separators',
 		example: 'split(path, "/")',
 		parameters: [TEXT, { name: 'separator', types: ['string'] }],
-		result: 'list',
+		result: listOf('string'),
 		apply: ([value, separator]) => text(value).split(text(separator)),
 	},
 ];

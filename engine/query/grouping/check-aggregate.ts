@@ -1,5 +1,6 @@
 import type { Arg, Call, Expr } from '../../../grammar/ast.ts';
 import { printExpr } from '../../../grammar/print.ts';
+import { nameOf } from '../../exchange/type.ts';
 import type { Aggregate } from '../aggregates/aggregate.ts';
 import { AGGREGATES } from '../aggregates/registry.ts';
 import { checkCondition, checkExpr } from '../expression/check.ts';
@@ -86,7 +87,7 @@ export class AggregateCalls {
 	#checkArgument(arg: Arg, aggregate: Aggregate, at: number): Ir | null {
 		const ir = checkExpr(arg.value, this.#scope);
 		const types = aggregate.parameters[at]?.types ?? [];
-		if (ir === null || types.length === 0 || isOpen(ir.type) || types.includes(ir.type)) return ir;
+		if (ir === null || types.length === 0 || isOpen(ir.type) || types.includes(nameOf(ir.type))) return ir;
 		const wanted = [...new Set(types.map(inWords))].join(', ');
 		this.#scope.problems.error('CIQ405', arg, `\`${aggregate.name}\` takes ${wanted}, and this is ${inWords(ir.type)}`);
 		return null;

@@ -1,4 +1,4 @@
-import type { TypeName } from '../../exchange/field.ts';
+import type { Type } from '../../exchange/type.ts';
 import type { Aggregate } from '../aggregates/aggregate.ts';
 import type { Ir } from '../expression/ir.ts';
 
@@ -13,7 +13,7 @@ export interface AggregateCall {
 	readonly where: Ir | null;
 	/** The q of a quantile; 0 elsewhere. */
 	readonly parameter: number;
-	readonly type: TypeName;
+	readonly type: Type;
 	/** Equal for calls over the same values: they share a column or an accumulator. */
 	readonly input: string;
 }

@@ -1,4 +1,5 @@
 import type { Value } from '../../exchange/field.ts';
+import { typeText } from '../../exchange/type.ts';
 import { Cardinality } from '../aggregates/cardinality.ts';
 import { largest, smallest } from '../aggregates/extremes.ts';
 import { Frequent } from '../aggregates/frequent.ts';
@@ -118,7 +119,7 @@ class Profile {
 		const top = this.#frequent.value(1);
 		const frequent = Array.isArray(top) ? (top[0] as { value: Value }).value : null;
 		return [
-			...[name, type, this.#rows.value(), this.#missing.value(), this.#distinct.value()],
+			...[name, typeText(type), this.#rows.value(), this.#missing.value(), this.#distinct.value()],
 			...[this.#text(this.#least.value(0)), this.#text(this.#most.value(0)), this.#text(frequent)],
 		];
 	}

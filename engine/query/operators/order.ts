@@ -1,5 +1,6 @@
 import type { Arg, Expr } from '../../../grammar/ast.ts';
 import type { Value } from '../../exchange/field.ts';
+import { nameOf } from '../../exchange/type.ts';
 import type { Env } from '../env.ts';
 import { compareAddresses, parseAddress } from '../expression/address.ts';
 import { checkExpr } from '../expression/check.ts';
@@ -34,7 +35,7 @@ export const checkOrder = (args: readonly Arg[], scope: Scope, descending: boole
 		const [expr, reversed] = withoutSign(arg.value);
 		const ir = checkExpr(expr, scope);
 		if (ir === null) return null;
-		if (['record', 'map', 'list'].includes(ir.type)) {
+		if (['record', 'map', 'list'].includes(nameOf(ir.type))) {
 			scope.problems.error('CIQ405', arg, `${inWords(ir.type)} has no order`);
 			return null;
 		}

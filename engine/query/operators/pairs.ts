@@ -19,9 +19,10 @@ export const sidesOf = (input: Flow, block: CheckedBlock, name: string): readonl
 export const pairedFlow = (stage: Stage, input: Flow, [left, right]: readonly [NestedRow, NestedRow]): Flow => {
 	const node = { kind: 'name', name: stage.name, span: stage.span } as const;
 	const name = right.name ?? 'right';
+	const partner = nestedIr(right, thisOf(node, right.flow), node);
 	const columns: readonly FlowColumn[] = [
 		...columnsAt(stage, input).map((column) => ({ ...column, ir: nestedIr(left, column.ir, node) })),
-		{ name, type: 'record', ir: nestedIr(right, thisOf(node, right.flow), node) },
+		{ name, type: partner.type, ir: partner },
 	];
 	return {
 		...input,

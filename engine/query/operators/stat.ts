@@ -1,4 +1,5 @@
 import type { Expr, Stage } from '../../../grammar/ast.ts';
+import { nameOf } from '../../exchange/type.ts';
 import { groupingWords, windowWords } from '../explain/bounds.ts';
 import { type Ir, partsOf } from '../expression/ir.ts';
 import { closedFlow, type Flow } from '../flow.ts';
@@ -102,7 +103,7 @@ const hasWindowColumns = (input: Flow): boolean =>
 
 const checkKeys = (stage: Stage, input: Flow, context: CheckContext): readonly NamedIr[] | null => {
 	const keys = checkColumns(keysOf(stage), scopeOf(input, context));
-	const record = keys?.find(({ ir }) => ir.type === 'record');
+	const record = keys?.find(({ ir }) => nameOf(ir.type) === 'record');
 	if (record === undefined) return keys;
 	context.problems.error('CIQ405', record.arg, 'rows cannot be grouped by a record', {
 		label: 'group by one of its parts',

@@ -1,8 +1,9 @@
 import type { Value } from '../../exchange/field.ts';
+import { nameOf } from '../../exchange/type.ts';
 import type { Env } from '../env.ts';
 import { compileValue } from '../expression/compile.ts';
 import type { Ir } from '../expression/ir.ts';
-import { inWords, isOpen } from '../expression/types.ts';
+import { elementType, inWords, isOpen } from '../expression/types.ts';
 import type { FlowColumn, NestedRow } from '../flow.ts';
 import { nestedIr } from '../flow.ts';
 import { argsOf, refuseItems } from './items.ts';
@@ -26,7 +27,7 @@ export const unnest: Operator = {
 			return null;
 		}
 		const { column, arg } = first;
-		if (column.type !== 'list' && !isOpen(column.type)) {
+		if (nameOf(column.type) !== 'list' && !isOpen(column.type)) {
 			context.problems.error(
 				'CIQ405',
 				arg,
@@ -35,10 +36,11 @@ export const unnest: Operator = {
 			return null;
 		}
 		const row: NestedRow = { name: null, index: 0, flow: input };
+		const type = elementType(column.type);
 		const element: FlowColumn = {
 			name: column.name,
-			type: 'any',
-			ir: { kind: 'column', type: 'any', node: arg.value, index: 1 },
+			type,
+			ir: { kind: 'column', type, node: arg.value, index: 1 },
 		};
 		const kept = columnsAt(stage, input).filter(({ name }) => name !== column.name);
 		const columns = [...kept.map((one) => ({ ...one, ir: nestedIr(row, one.ir, arg.value) })), element];

@@ -1,6 +1,6 @@
 import { parse } from '../../../grammar/parse.ts';
 import { fieldNames, lookupField } from '../../exchange/catalog.ts';
-import type { TypeName } from '../../exchange/field.ts';
+import { nameOf, type Type } from '../../exchange/type.ts';
 import { FORMATS } from '../../output/registry.ts';
 import { PROTOCOLS } from '../../protocols/registry.ts';
 import { AGGREGATES } from '../../query/aggregates/registry.ts';
@@ -16,7 +16,7 @@ import { type Place, placeOf } from './place.ts';
 interface Rows {
 	readonly protocols: readonly string[] | null;
 	/** Null: whole exchanges, with every field. */
-	readonly columns: ReadonlyMap<string, TypeName> | null;
+	readonly columns: ReadonlyMap<string, Type> | null;
 }
 
 const CLAUSES = ['where', 'by', 'on', 'every', 'over', 'within', 'for', 'as'] as const;
@@ -44,19 +44,19 @@ async function rowsBehind({ before, tokens }: Place): Promise<Rows> {
 }
 
 function withFields(
-	extended: ReadonlyMap<string, TypeName>,
+	extended: ReadonlyMap<string, Type>,
 	protocols: readonly string[] | null,
-): ReadonlyMap<string, TypeName> {
+): ReadonlyMap<string, Type> {
 	const fields = fieldNames(protocols).map((name) => [name, typeOfField(name, protocols) ?? 'any'] as const);
 	return new Map([...fields, ...extended]);
 }
 
-const typeOfField = (name: string, protocols: readonly string[] | null): TypeName | null => {
+const typeOfField = (name: string, protocols: readonly string[] | null): Type | null => {
 	const found = lookupField(name, protocols);
 	return found?.kind === 'field' ? found.field.type : null;
 };
 
-const typeOf = (name: string, { protocols, columns }: Rows): TypeName | null =>
+const typeOf = (name: string, { protocols, columns }: Rows): Type | null =>
 	columns === null ? typeOfField(name, protocols) : (columns.get(name) ?? null);
 
 const namesOf = ({ protocols, columns }: Rows): readonly string[] =>
@@ -108,7 +108,7 @@ async function joints(place: Place): Promise<readonly string[]> {
 	const last = tokens.at(-1) ?? '';
 	if (operator === 'stat' && place.first && clause === null && PROTOCOL_NAMES.includes(last)) return statItems(place);
 	const type = typeOf(last, await rowsBehind(place));
-	if (type !== null && (isCondition || operator === 'extend')) return operatorsOf(type);
+	if (type !== null && (isCondition || operator === 'extend')) return operatorsOf(nameOf(type));
 	return [...(isCondition ? ['and', 'or'] : []), ...clausesOf(place), ...(operator === 'sort' ? ['asc', 'desc'] : [])];
 }
 

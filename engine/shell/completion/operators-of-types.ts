@@ -1,4 +1,4 @@
-import type { TypeName } from '../../exchange/field.ts';
+import type { TypeName } from '../../exchange/type.ts';
 
 const EQUALITY = ['==', '!=', 'in', 'not in', '??'];
 const ORDER = [...EQUALITY, '<', '<=', '>', '>='];

@@ -2,6 +2,7 @@ import type { Op } from '../../../grammar/ast.ts';
 import { SYNTAX_CODES } from '../../../grammar/codes.ts';
 import { COMMON_FIELDS } from '../../exchange/common-fields.ts';
 import type { Field, FieldNeed } from '../../exchange/field.ts';
+import { nameOf } from '../../exchange/type.ts';
 import { FORMATS } from '../../output/registry.ts';
 import type { Format } from '../../output/sink.ts';
 import { PROTOCOLS } from '../../protocols/registry.ts';
@@ -129,7 +130,7 @@ export const functionEntries = (): readonly Entry[] => [
 		(fn): Entry => ({
 			kind: 'function',
 			name: fn.name,
-			title: typeof fn.result === 'string' ? `function, ${fn.result}` : 'function',
+			title: typeof fn.result === 'function' ? 'function' : `function, ${nameOf(fn.result)}`,
 			usage: usageOf(fn),
 			doc: fn.doc,
 			examples: [`watch http | select x = ${fn.example}`],
@@ -155,9 +156,9 @@ const fieldEntry = ({ name, aliases, type, doc, needs = [] }: Field, protocol: s
 		kind: 'field',
 		name,
 		aliases: [...(aliases ?? []), ...(protocol === null ? [] : [`${protocol}.${name}`])],
-		title: `${protocol === null ? 'field of every exchange' : `field of ${protocol}`}, ${type}`,
+		title: `${protocol === null ? 'field of every exchange' : `field of ${protocol}`}, ${nameOf(type)}`,
 		doc,
-		examples: [sampleOfField(name, type, protocol)],
+		examples: [sampleOfField(name, nameOf(type), protocol)],
 		...(costs.length > 0 && { text: `Using it costs: ${costs.join(', ')}.` }),
 	};
 };

@@ -1,4 +1,4 @@
-import type { TypeName } from '../../exchange/field.ts';
+import type { TypeName } from '../../exchange/type.ts';
 
 /** What people ask of fields of a type. */
 const FIELD_QUERIES: Readonly<Partial<Record<TypeName, (name: string) => string>>> = {

@@ -168,19 +168,19 @@ export const LITERALS: readonly Entry[] = [
 	literal(
 		'duration',
 		'250us 100ms 1.5s 1m30s 2h 1d',
-		'A time that something takes',
+		'A time that something takes; in JSON and CSV a number of ms',
 		'watch http where latency > 1.5ms',
 	),
 	literal(
 		'size',
 		'512B 10KB 10KiB',
-		'A number of bytes: 10KB is 10,000 and 10KiB is 10,240',
+		'A number of bytes, and one in JSON and CSV: 10KB is 10,000 and 10KiB is 10,240',
 		'watch http where resp_size >= 1KiB',
 	),
 	literal(
 		'time',
 		'@10:30 @2026-01-02T03:04:05Z',
-		'A moment; without a date today, without a zone local',
+		'A moment; without a date today, without a zone local; in JSON and CSV in RFC 3339',
 		'watch http where ts >= @2026-01-02T03:04:05Z',
 	),
 	literal('ip', '10.0.0.1 fe80::1', 'An address', 'watch http where remote_ip == 127.0.0.1'),
@@ -192,5 +192,10 @@ export const LITERALS: readonly Entry[] = [
 	),
 	literal('bool', 'true false', 'The value of a condition', 'watch http where failed == true'),
 	literal('null', 'null', 'The record has no such value', 'watch http where status == null'),
-	literal('list', '[a, b]', 'Several values', 'watch http where method in ["GET", "POST"]'),
+	literal(
+		'list',
+		'[a, b]',
+		'Several values, which keep their types: of `list(latency)` each is a duration',
+		'watch http where method in ["GET", "POST"]',
+	),
 ];
