@@ -21,6 +21,7 @@ export class RecordingError extends Error {
 /** What the commonest errors of files mean. */
 const WORDS: Readonly<Record<string, string>> = {
 	EACCES: 'permission denied',
+	EBADF: 'not open for writing',
 	EDQUOT: 'disk quota exceeded',
 	EFBIG: 'larger than the limit for files (ulimit -f), or than the file system takes',
 	EIO: 'input/output error',
