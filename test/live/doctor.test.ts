@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { AS_NOBODY } from '../support/nobody.ts';
+import { WITHOUT_ROOT } from '../support/nobody.ts';
 import { LAUNCHER, start } from '../support/tool.ts';
 
 /* Not through the helper that adds --capture-mode: the flag stands behind the word here. */
@@ -16,7 +16,7 @@ for (const mode of ['auto', 'socket', 'syscall']) {
 }
 
 test('without root it says what root would add', async () => {
-	const [command, ...options] = AS_NOBODY;
+	const [command, ...options] = WITHOUT_ROOT;
 	const { status, stdout, stderr } = await start(command, [...options, LAUNCHER, 'doctor']).finished;
 	assert.deepEqual([status, stderr], [3, '']);
 	assert.match(stdout, /^Live capture is not possible here: CAP_BPF, CAP_PERFMON\. Recordings/);

@@ -14,7 +14,7 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { curlMany } from '../support/load.ts';
 import { type Nginx, startNginx } from '../support/nginx.ts';
-import { AS_NOBODY } from '../support/nobody.ts';
+import { WITHOUT_ROOT } from '../support/nobody.ts';
 import { claudeinsight, type Finished, LAUNCHER, ROOT, start } from '../support/tool.ts';
 
 let nginx: Nginx;
@@ -38,7 +38,7 @@ function oneClearMessage({ stderr, status }: Finished, expected: number, pattern
 const watch = () => `watch http where local_port == ${nginx.port}`;
 
 test('without root', async () => {
-	const [command, ...options] = AS_NOBODY;
+	const [command, ...options] = WITHOUT_ROOT;
 	oneClearMessage(await start(command, [...options, LAUNCHER, '-e', watch()]).finished, 3, /needs root/);
 });
 

@@ -14,6 +14,7 @@ import {
 	readdirSync,
 	readFileSync,
 	rmSync,
+	statSync,
 	symlinkSync,
 	writeFileSync,
 } from 'node:fs';
@@ -64,14 +65,24 @@ const INSTALLED = join(ROOT, 'node_modules');
 /** What set-up runs of the packages. */
 const PROGRAMS = ['@esbuild/*/bin/esbuild', 'node-linux-*/bin/node'];
 
-/** Not as symbolic links: npm runs as the owner of a clone, to whom this tree may be closed. */
+const FOR_ALL = 0o755;
+
+/**
+ * A program of this tree. Not as a symbolic link: npm runs as the owner of a clone, to whom the tree may be closed. So may
+ * be the program itself, where it was installed under `umask 077`.
+ */
 function linkOrCopy(from: string, to: string): void {
 	mkdirSync(dirname(to), { recursive: true });
-	try {
-		linkSync(from, to);
-	} catch {
-		copyFileSync(from, to);
+	if ((statSync(from).mode & FOR_ALL) === FOR_ALL) {
+		try {
+			linkSync(from, to);
+			return;
+		} catch {
+			// On another file system.
+		}
 	}
+	copyFileSync(from, to);
+	chmodSync(to, FOR_ALL);
 }
 
 /** A copy of the launcher and of set-up with a program of one line and an npm that needs no network. */
@@ -97,6 +108,8 @@ export interface RunOptions {
 }
 
 export function makeClone(context: TestContext): Clone {
+	// What others may read of a clone is not for the one who runs the tests to say.
+	process.umask(0o022);
 	const folder = mkdtempSync(join(tmpdir(), 'ciq set-up '));
 	chmodSync(folder, 0o755);
 	context.after(() => rmSync(folder, { recursive: true, force: true }));

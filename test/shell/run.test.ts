@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { HEAD_BYTES } from '../../engine/capture/events.ts';
-import { AS_NOBODY } from '../support/nobody.ts';
+import { WITHOUT_ROOT } from '../support/nobody.ts';
 import { type Ended, MAIN, run, runInShell } from './program.ts';
 import { writeRecording } from './recording.ts';
 
@@ -218,7 +218,7 @@ test(
 	'without the right to capture it says so first',
 	{ skip: process.getuid?.() !== 0 && 'needs root to give it up' },
 	() => {
-		const script = `exec ${AS_NOBODY.join(' ')} $ciq -e 'watch http' -- true`;
+		const script = `exec ${WITHOUT_ROOT.join(' ')} $ciq -e 'watch http' -- true`;
 		fails(runInShell(script), 3, /live capture needs root .*sudo; recordings need nothing: --from FILE/);
 	},
 );
