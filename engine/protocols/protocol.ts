@@ -89,6 +89,12 @@ export interface ProtocolParser {
 	readonly over?: boolean;
 }
 
+/**
+ * The status of the first line `bytes[start, end)` of a message, `view` on the same bytes: null of a request, undefined when
+ * it is none of either.
+ */
+export type StatusOf = (bytes: Buffer, view: DataView, start: number, end: number) => number | null | undefined;
+
 /** A protocol: all that the rest knows about it. */
 export interface ProtocolModule {
 	/** As queries write it. */
@@ -113,6 +119,8 @@ export interface ProtocolModule {
 		readonly make: (logged: LoggedExchange) => Exchange | null;
 		/** The status of what `make` gives, without it. */
 		readonly status: (line: LogLine) => number | null;
+		/** What `status` needs of each of the two. */
+		readonly statusOf: StatusOf;
 	};
 	/** `requests` is the direction of the requests; `fromStart`: nothing of the connection was missed before. */
 	readonly open: (host: ParserHost, requests: Direction, fromStart: boolean) => ProtocolParser;

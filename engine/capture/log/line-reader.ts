@@ -39,9 +39,9 @@ export class LineReader {
 
 	/** `fields`: those that are read of each line; `this` among them: of some all may be. Times count from `startWall`. */
 	constructor(fields: readonly string[], startWall: bigint) {
-		const demand = logDemandOf(fields.filter((field) => field !== 'this'));
+		const demand = logDemandOf(fields);
 		const wanted: readonly Member[] = [...demand.members];
-		this.#members = new MemberReader(demand.startsOnly);
+		this.#members = new MemberReader(demand);
 		this.#places = new LinePlaces(wanted);
 		this.#wanted = wanted;
 		this.#slots = Int8Array.from(MEMBER_NAMES, (name) => wanted.indexOf(name));

@@ -1,4 +1,5 @@
 import type { Value } from '../../exchange/field.ts';
+import type { LogDemand } from '../../exchange/logged/log-demand.ts';
 import { type LineValue, RawText } from '../../exchange/logged/log-line.ts';
 import { FirstLines } from './first-line.ts';
 import { JsonNumber } from './json-number.ts';
@@ -25,15 +26,14 @@ export class MemberReader {
 	readonly start = new LogTimes();
 	readonly end = new LogTimes();
 	readonly #shared = new SharedTexts();
-	readonly #firstLines = new FirstLines();
+	/** Null: of texts more than their first lines is asked for. */
+	readonly #firstLines: FirstLines | null;
 	readonly #number = new JsonNumber();
-	readonly #startsOnly: boolean;
 	#bytes: Buffer = Buffer.alloc(0);
 	#view: DataView = new DataView(new ArrayBuffer(0));
 
-	/** `startsOnly`: of texts no more than their first lines. */
-	constructor(startsOnly: boolean) {
-		this.#startsOnly = startsOnly;
+	constructor({ startsOnly, statusOf }: LogDemand) {
+		this.#firstLines = startsOnly ? new FirstLines(statusOf) : null;
 	}
 
 	/** The next lines are of these bytes. */
@@ -69,8 +69,8 @@ export class MemberReader {
 				return quote === -1 ? -1 : quote + 1;
 			case 'text':
 				if (first !== QUOTE) return -1;
-				if (this.#startsOnly) {
-					quote = this.#firstLines.read(bytes, at, end);
+				if (this.#firstLines !== null) {
+					quote = this.#firstLines.read(bytes, this.#view, at, end);
 					this.value = this.#firstLines.value;
 					// Of the last one that is wanted the end is not looked for.
 					if (!isLast && quote !== -1) quote = endOfText(bytes, quote, end);

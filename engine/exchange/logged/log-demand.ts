@@ -1,3 +1,5 @@
+import { WHOLE } from '../../capture/demand.ts';
+import type { StatusOf } from '../../protocols/protocol.ts';
 import { PROTOCOLS } from '../../protocols/registry.ts';
 import { ALWAYS, MEMBERS_OF, type Member, TEXTS } from './members.ts';
 
@@ -6,6 +8,8 @@ export interface LogDemand {
 	readonly members: ReadonlySet<Member>;
 	/** Of the texts no more than their first lines. */
 	readonly startsOnly: boolean;
+	/** Of those no more than the status, which this reads; null: more of them. */
+	readonly statusOf: StatusOf | null;
 }
 
 /** The common fields that are made of all of a text. */
@@ -18,14 +22,28 @@ const startsFor = (field: string): readonly Member[] | null => {
 	return texts.length === 0 || texts.includes(undefined) ? null : texts.flatMap((names) => names ?? []);
 };
 
-/** What is read for these fields; those that are not common are read from the texts. */
+/** Reads the status of first lines; null where that depends on the protocol. */
+const onlyStatus = (): StatusOf | null => {
+	const [first, ...others] = PROTOCOLS.flatMap(({ restoreStart }) => restoreStart?.statusOf ?? []);
+	return first === undefined || others.length > 0 ? null : first;
+};
+
+/** What is read for these fields; those that are not common are read from the texts. Of `this` the line itself is kept. */
 export const logDemandOf = (fields: readonly string[]): LogDemand => {
 	const members = new Set(ALWAYS);
 	let startsOnly = true;
+	let statusAlone = true;
 	for (const field of fields) {
+		if (field === WHOLE) {
+			statusAlone = false;
+			continue;
+		}
 		const starts = MEMBERS_OF[field] ?? startsFor(field);
 		if (starts === null || WHOLE_TEXTS.has(field)) startsOnly = false;
-		for (const member of starts ?? TEXTS) members.add(member);
+		for (const member of starts ?? TEXTS) {
+			members.add(member);
+			if (field !== 'status' && TEXTS.includes(member)) statusAlone = false;
+		}
 	}
-	return { members, startsOnly };
+	return { members, startsOnly, statusOf: statusAlone ? onlyStatus() : null };
 };

@@ -20,6 +20,16 @@ export class FirstLine {
 	}
 }
 
+/** Of a text what its first line tells as a status: nothing else of it is asked for. */
+export class StartStatus {
+	/** Null of a request; undefined: it is no start line. */
+	readonly value: number | null | undefined;
+
+	constructor(value: number | null | undefined) {
+		this.value = value;
+	}
+}
+
 /** The document; null where it turns out to be none: what nobody asked for was not looked at. */
 const parsed = (bytes: Buffer): ValueMap | null => {
 	try {
@@ -35,7 +45,7 @@ const firstLine = (text: string): string => text.split(/\r?\n/, 1)[0] ?? '';
 const LINE_END = '\\r\\n';
 
 /** Undefined: it is not there. */
-export type LineValue = Value | RawText | FirstLine | undefined;
+export type LineValue = Value | RawText | FirstLine | StartStatus | undefined;
 
 /** By slot. */
 export type LineValues = LineValue[];
@@ -69,7 +79,7 @@ export class LogLine {
 		const slot = this.#slots[member]!;
 		const value = slot === -1 ? NOT_READ : this.#values[slot];
 		if (typeof value !== 'object' || value === null) return value;
-		if (value instanceof FirstLine) return this.document[MEMBER_NAMES[member]!];
+		if (value instanceof FirstLine || value instanceof StartStatus) return this.document[MEMBER_NAMES[member]!];
 		if (!(value instanceof RawText)) return value;
 		const text = unescapeJson(value.raw);
 		this.#values[slot] = text;
@@ -101,6 +111,12 @@ export class LogLine {
 		}
 		const text = this.#bytes === null && this.#slots[member] === -1 ? null : this.text(member);
 		return text === null ? null : bytesOf(firstLine(text));
+	}
+
+	/** Null where more was asked for than the status. */
+	startStatus(member: number): StartStatus | null {
+		const value = this.#slotted(member);
+		return value instanceof StartStatus ? value : null;
 	}
 
 	#slotted(member: number): LineValue {

@@ -1,7 +1,7 @@
 import type { ProtocolModule } from '../protocol.ts';
 import { HTTP_FIELDS } from './fields.ts';
 import { HttpParser } from './parser.ts';
-import { restoreExchange, restoreStart, START_FIELDS, startStatus } from './restore.ts';
+import { restoreExchange, restoreStart, START_FIELDS, startStatus, startStatusOf } from './restore.ts';
 import { detectStart } from './start-line.ts';
 
 export const http: ProtocolModule = {
@@ -12,6 +12,6 @@ export const http: ProtocolModule = {
 	columns: ['ts', 'side', 'comm', 'remote_ip', 'method', 'path', 'status', 'latency', 'req_size', 'resp_size'],
 	detect: detectStart,
 	restore: restoreExchange,
-	restoreStart: { fields: START_FIELDS, make: restoreStart, status: startStatus },
+	restoreStart: { fields: START_FIELDS, make: restoreStart, status: startStatus, statusOf: startStatusOf },
 	open: (host, requests, fromStart) => new HttpParser(host, requests, fromStart),
 };

@@ -5,9 +5,11 @@ import type { LoggedExchange } from '../../exchange/logged/logged-exchange.ts';
 import { At } from '../../exchange/logged/members.ts';
 import { bytesOfText } from '../../exchange/logged/wire-text.ts';
 import { textOf } from '../../exchange/text.ts';
+import type { StatusOf } from '../protocol.ts';
 import { HttpExchange } from './exchange.ts';
 import { type Head, parseHead, parseStart } from './head.ts';
 import { HttpMessage } from './message.ts';
+import { parseStartLine } from './parse-start-line.ts';
 
 const NOTHING = new Uint8Array();
 
@@ -115,16 +117,16 @@ const startOf = (line: LogLine, name: Name, time: number): HttpMessage | null =>
 	return head && new HttpMessage(0, head, time, time);
 };
 
-/** Of the answer before: most begin with the same line, which is not taken apart again. */
-let known: { readonly text: string; readonly status: number | null } = { text: '', status: null };
+export const startStatusOf: StatusOf = (bytes, view, start, end) => parseStartLine(bytes, view, start, end)?.status;
+
+const statusIn = (line: LogLine, name: Name): number | null | undefined => {
+	const known = line.startStatus(At[name]);
+	return known === null ? parseStart(line.firstLine(At[name]) ?? '')?.status : known.value;
+};
 
 /** The status that the start lines tell: to count errors no more is made of a line. */
-export const startStatus = (line: LogLine): number | null => {
-	if (parseStart(line.firstLine(At.request) ?? '') === null) return null;
-	const text = line.firstLine(At.response) ?? '';
-	if (text !== known.text) known = { text, status: parseStart(text)?.status ?? null };
-	return known.status;
-};
+export const startStatus = (line: LogLine): number | null =>
+	statusIn(line, 'request') === undefined ? null : (statusIn(line, 'response') ?? null);
 
 /** As `restoreExchange`, of start lines alone. */
 export const restoreStart = (logged: LoggedExchange): HttpExchange | null => exchangeOf(logged, startOf);
