@@ -126,7 +126,7 @@ export class Connection implements StreamOwner, ParserHost {
 
 	/** Its bytes are of no protocol that is asked for: they need not be looked at. */
 	get ignored(): boolean {
-		return this.#isSettled && !this.#capture.unknown;
+		return this.#isSettled() && !this.#capture.unknown;
 	}
 
 	/** Bytes were sent or received. */
@@ -271,12 +271,12 @@ export class Connection implements StreamOwner, ParserHost {
 	}
 
 	/** What its bytes are is not asked any more. */
-	get #isSettled(): boolean {
+	#isSettled(): boolean {
 		return this.endpoint.transport === 'udp' || this.#unknownBytes > MAX_UNKNOWN_BYTES;
 	}
 
 	#detect(direction: Direction, chunk: Chunk, force: boolean): number {
-		if (!this.#isSettled) {
+		if (!this.#isSettled()) {
 			let more = false;
 			for (const protocol of this.#capture.protocols) {
 				const verdict = protocol.detect(chunk.bytes, chunk.start, chunk.end);

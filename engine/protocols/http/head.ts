@@ -8,6 +8,9 @@ import { DETECT_BYTES, STATUS_BYTES, VERSION_BYTES } from './start-line.ts';
 import { UNUSUAL, usualLength } from './usual-length.ts';
 import { viewOf } from './words.ts';
 
+/** End of the start line. */
+const firstEnd = (text: string): number => lineEnd(text, 0, nextLine(text, 0));
+
 /** A start line and what the header fields say about framing. There are two for each exchange: the smaller, the better. */
 export class Head {
 	/** Start line and header fields as captured, one character a byte, as far as they are kept. */
@@ -59,23 +62,19 @@ export class Head {
 	/** Of a request. Most queries read it of none: it is made when it is read. */
 	get target(): string {
 		if (this.status !== null) return '';
-		return textOfLatin1(trimmed(this.text, this.method.length, this.#lineEnd - VERSION_BYTES));
+		return textOfLatin1(trimmed(this.text, this.method.length, firstEnd(this.text) - VERSION_BYTES));
 	}
 
 	/** The reason phrase of a response. */
 	get reason(): string {
-		return this.status === null ? '' : textOfLatin1(this.text.slice(STATUS_BYTES + 1, this.#lineEnd));
-	}
-
-	get #lineEnd(): number {
-		return lineEnd(this.text, 0, nextLine(this.text, 0));
+		return this.status === null ? '' : textOfLatin1(this.text.slice(STATUS_BYTES + 1, firstEnd(this.text)));
 	}
 }
 
 /** Reads a head, whole or cut off behind its start line; null when it is no head of HTTP/1. */
 export const parseScanned = (scan: HeadScan, kept: Kept): Head | null => {
-	const { bytes, view, start, length, firstEnd } = scan;
-	const end = start + (firstEnd === -1 ? length : firstEnd);
+	const { bytes, view, start, length } = scan;
+	const end = start + (scan.firstEnd === -1 ? length : scan.firstEnd);
 	const line = parseStartLine(bytes, view, start, end > start && bytes[end - 1] === CR ? end - 1 : end);
 	if (line === null) return null;
 	const usual = usualLength(scan);

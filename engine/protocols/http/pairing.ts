@@ -58,7 +58,7 @@ export class Pairing {
 
 	request(message: HttpMessage, tgid: number): void {
 		if (!this.#synchronised) this.#consider(message);
-		if (this.#queue.length >= MAX_IN_FLIGHT || this.#holdsTooMuch) {
+		if (this.#queue.length >= MAX_IN_FLIGHT || this.#holdsTooMuch()) {
 			this.#host.completeness.overflowed += this.#queue.length;
 			this.lost(message.firstTime);
 		}
@@ -122,7 +122,7 @@ export class Pairing {
 		for (const exchange of this.#queue.splice(0)) this.#emit(exchange, outcome, time);
 	}
 
-	get #holdsTooMuch(): boolean {
+	#holdsTooMuch(): boolean {
 		const { length } = this.#queue;
 		if (length === 0 || length % BYTES_CHECKED_EVERY !== 0) return false;
 		const bytes = this.#queue.reduce(

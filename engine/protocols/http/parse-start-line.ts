@@ -26,7 +26,8 @@ const VERSIONS: readonly string[] = Array.from({ length: 10 }, (_, minor) => `1.
 /** The most common first. That one of them is there is seen sooner than where a name ends, and a text of bytes is a call into C++. */
 const METHODS = ['GET', 'POST', 'PUT', 'DELETE', 'HEAD', 'PATCH', 'OPTIONS', 'CONNECT', 'TRACE'].map((method) => ({
 	word: wordOf(`${method} `),
-	spaced: Buffer.from(`${method} `),
+	/** What stands behind that word. */
+	rest: Buffer.from(`${method} `.slice(4)),
 	/** By the minor version. */
 	lines: VERSIONS.map((version): StartLine => ({ method, version, status: null })),
 }));
@@ -44,7 +45,7 @@ const requestLine = (bytes: Buffer, view: DataView, start: number, end: number, 
 	const word = view.getInt32(start, true);
 	for (let i = 0; i < METHODS.length; i++) {
 		const known = METHODS[i]!;
-		if (known.word === word && standsAt(known.spaced, bytes, start)) return known.lines[minor]!;
+		if (known.word === word && standsAt(known.rest, bytes, start + 4)) return known.lines[minor]!;
 	}
 	const behind = methodEnd(bytes, start, end);
 	if (behind === start || bytes[behind] !== SPACE) return null;

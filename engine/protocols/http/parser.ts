@@ -18,6 +18,8 @@ export class HttpParser implements ProtocolParser, ReaderEvents {
 	#continued = false;
 	/** Bytes of the server were missed since the request, among them perhaps that answer. */
 	#missed = false;
+	/** The answer that has begun ends HTTP on the connection. */
+	#endsHttp = false;
 	/** The connection is no HTTP any more, and what has taken it over where that is known. */
 	#isTunnel = false;
 	#upgraded: ProtocolParser | null = null;
@@ -115,7 +117,9 @@ export class HttpParser implements ProtocolParser, ReaderEvents {
 		this.#requests.endUnknown();
 		const exchange = this.#pairing.response(message);
 		if (message.start.status === 100) this.#continued = true;
-		return responseFraming(message.start, exchange?.request.start.method ?? '');
+		const framing = responseFraming(message.start, exchange?.request.start.method ?? '');
+		this.#endsHttp = framing === Framing.tunnel;
+		return framing;
 	}
 
 	#truncate(message: HttpMessage): void {
@@ -127,7 +131,7 @@ export class HttpParser implements ProtocolParser, ReaderEvents {
 		const exchange = this.#pairing.current;
 		if (exchange === null || exchange.response !== message) return;
 		const { request } = exchange;
-		const tunnel = responseFraming(message.start, request.start.method) === Framing.tunnel;
+		const tunnel = this.#endsHttp;
 		// A final answer instead of 100 Continue: the body need not come (RFC 9110, 10.1.1).
 		const bodyRefused = request.start.expectsContinue && !this.#continued && request.size === request.start.length;
 		if (!request.complete && (tunnel || bodyRefused)) {
