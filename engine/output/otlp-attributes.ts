@@ -1,10 +1,14 @@
-import type { Value } from '../exchange/field.ts';
+import type { Value, ValueMap } from '../exchange/field.ts';
 import type { Json } from './json-value.ts';
 
+/** AnyValue of opentelemetry/proto/common/v1/common.proto; of nothing it is empty. */
 function anyValue(value: Value): Json {
+	if (value === null) return {};
+	if (typeof value === 'string') return { stringValue: value };
 	if (typeof value === 'boolean') return { boolValue: value };
-	if (typeof value !== 'number') return { stringValue: String(value) };
-	return Number.isInteger(value) ? { intValue: String(value) } : { doubleValue: value };
+	if (typeof value === 'number') return Number.isInteger(value) ? { intValue: String(value) } : { doubleValue: value };
+	if (Array.isArray(value)) return { arrayValue: { values: value.map(anyValue) } };
+	return { kvlistValue: { values: attributesOf(value as ValueMap) } };
 }
 
 /** Key-value pairs of what is known. */

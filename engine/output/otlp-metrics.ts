@@ -1,7 +1,7 @@
-import type { Value } from '../exchange/field.ts';
 import { nameOf, type TypeName } from '../exchange/type.ts';
 import type { Column, Row } from '../query/signal.ts';
-import type { Json } from './json-value.ts';
+import type { WallClock } from './clock.ts';
+import { type Json, jsonValue } from './json-value.ts';
 import { isMeasure, measureOf } from './measures.ts';
 import { attributesOf, SCOPE } from './otlp-attributes.ts';
 
@@ -11,11 +11,15 @@ const UNITS: Partial<Record<TypeName, string>> = { duration: 's', size: 'By' };
 const isLabel = ({ type, key }: Column): boolean =>
 	key === true || type === 'string' || type === 'ip' || type === 'bool';
 
-const labelsOf = (columns: readonly Column[], row: Row): Json[] =>
-	attributesOf(Object.fromEntries(columns.filter(isLabel).map(({ name, get }): [string, Value] => [name, get(row)])));
+const labelsOf = (columns: readonly Column[], row: Row, clock: WallClock): Json[] => {
+	const labels = columns.filter(isLabel);
+	return attributesOf(
+		Object.fromEntries(labels.map(({ name, type, get }) => [name, jsonValue(get(row), type, clock)])),
+	);
+};
 
-/** A table as MetricsData: a gauge for each column of numbers, its keys as attributes. */
-export function otlpMetrics(columns: readonly Column[], rows: readonly Row[], time: bigint): Json {
+/** A table as MetricsData at `time`, ns since the epoch: a gauge for each column of numbers, its keys as attributes. */
+export function otlpMetrics(columns: readonly Column[], rows: readonly Row[], time: bigint, clock: WallClock): Json {
 	const metrics = columns.filter(isMeasure).map((column) => ({
 		name: `claudeinsight.${column.name}`,
 		unit: UNITS[nameOf(column.type)] ?? '1',
@@ -23,7 +27,7 @@ export function otlpMetrics(columns: readonly Column[], rows: readonly Row[], ti
 			dataPoints: rows.flatMap((row) => {
 				const value = measureOf(column, row);
 				if (value === null) return [];
-				return [{ attributes: labelsOf(columns, row), timeUnixNano: String(time), asDouble: value }];
+				return [{ attributes: labelsOf(columns, row, clock), timeUnixNano: String(time), asDouble: value }];
 			}),
 		},
 	}));

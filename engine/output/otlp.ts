@@ -22,7 +22,7 @@ export const otlpSink: MakeSink = ({ printer, schema, info }) => {
 			if (signal.rows.length === 0 || (signal.kind === 'table' && !signal.final)) return;
 			if (schema.exchanges) print(otlpSpans(signal.rows, clock));
 			else if (signal.kind === 'table') {
-				print(otlpMetrics(schema.columns, signal.rows, clock.epochNs(signal.window?.end ?? latest)));
+				print(otlpMetrics(schema.columns, signal.rows, clock.epochNs(signal.window?.end ?? latest), clock));
 			}
 		},
 		end: () => {},

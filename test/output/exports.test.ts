@@ -245,6 +245,13 @@ describe('OTLP', () => {
 		assert.equal(point.attributes[0].key, 'path');
 		assert.match(point.timeUnixNano, /000000000$/);
 	});
+
+	it('has keys as JSON has them', () => {
+		const [line] = query('stat http n = count() by k = [bin(ts, 1h), bin(latency, 1h) + 1500us] | to otlp').split('\n');
+		const [point] = JSON.parse(line).resourceMetrics[0].scopeMetrics[0].metrics[0].gauge.dataPoints;
+		const values = [{ stringValue: '2026-11-22T01:00:00.000000000Z' }, { doubleValue: 1.5 }];
+		assert.deepEqual(point.attributes, [{ key: 'k', value: { arrayValue: { values } } }]);
+	});
 });
 
 describe('a format that the rows do not fit', () => {

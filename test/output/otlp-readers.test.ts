@@ -57,6 +57,10 @@ describe('OTLP by OpenTelemetry', () => {
 			METRICS,
 		],
 		['stat http n = count(), errors = count(where failed) by side 2s | to otlp', METRICS],
+		[
+			'stat http n = count() by tags = [side, status, 1.5, failed, null, [1]], query = query_params 2s | to otlp',
+			METRICS,
+		],
 	];
 	for (const [query, message] of cases)
 		test(query, () => {
