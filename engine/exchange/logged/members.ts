@@ -35,6 +35,7 @@ export const MEMBERS = {
 	error: 'string',
 	truncated: 'bool',
 	stages: 'json',
+	schema_version: 'number',
 } as const satisfies Record<string, MemberKind>;
 
 export type Member = keyof typeof MEMBERS;
@@ -94,7 +95,7 @@ export const MEMBERS_OF: Readonly<Record<string, readonly Member[]>> = {
 	read_socket_duration_ms: ['read_socket_duration_ms'],
 	copy_time: ['copy_to_socket_buffer_duration_ms'],
 	copy_to_socket_buffer_duration_ms: ['copy_to_socket_buffer_duration_ms'],
-	stages: ['stages'],
+	stages: ['stages', 'schema_version'],
 	iface: ['stages'],
 	transport: ['transport'],
 	remote_comm: ['remote_comm'],

@@ -30,10 +30,14 @@ const id = (exchange: LoggedExchange): Value =>
 /** Null where the outcome is not known: then the document tells no duration either. */
 const isTimed = (line: LogLine): boolean => line.get(At.total_duration_ms) !== null;
 
+/** Its stages are in ns. */
+const FIRST_VERSION = 1;
+
 /** The document has an empty list where no stages were captured. */
 const stagesOf = (line: LogLine): Value => {
 	const stages = line.get(At.stages);
-	return Array.isArray(stages) && stages.length > 0 ? fromDocument(stages, STEPS_TYPE) : null;
+	if (!Array.isArray(stages) || stages.length === 0) return null;
+	return line.number(At.schema_version) === FIRST_VERSION ? stages : fromDocument(stages, STEPS_TYPE);
 };
 
 /** Of its first step at a device. */

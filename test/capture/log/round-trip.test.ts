@@ -15,7 +15,7 @@ import { PROTOCOLS } from '../../../engine/protocols/registry.ts';
 import { pcap } from '../pcap/files.ts';
 import { read } from '../pcap/read.ts';
 import { REQUEST, Talk } from '../pcap/talk.ts';
-import { line, readLogs } from './logs.ts';
+import { KYANOS, line, readLogs } from './logs.ts';
 
 interface Captured {
 	readonly rows: readonly Exchange[];
@@ -101,4 +101,13 @@ describe('what is written as JSON and read again gives the same answers', () => 
 			assert.equal(rows.map((row) => line(exchangeDocument(row, wallClock(captured)))).join(''), log);
 		});
 	}
+});
+
+test('stages are in ns in the first version of the document, in ms in the later ones', async () => {
+	const step = (at: number) => ({ name: 'write', iface: null, direction: 'request', at, took: at });
+	const log = line({ ...KYANOS, stages: [step(1500)], schema_version: 1 }) + line({ ...KYANOS, stages: [step(0.0015)], schema_version: 2 }); // biome-ignore format: one
+	const { rows } = await readLogs([log]);
+	const found = lookupField('stages', ['http']);
+	assert.ok(found?.kind === 'field');
+	assert.deepEqual(rows.map((row) => plain(found.field.get(row))), [[step(1500)], [step(1500)]]); // biome-ignore format: one
 });
