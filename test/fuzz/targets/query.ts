@@ -3,13 +3,20 @@ import { allEntries } from '../../../engine/shell/reference/entries.ts';
 import { format } from '../../../grammar/format.ts';
 import { renderDiagnostic } from '../../../grammar/render.ts';
 import { endure } from '../../grammar/endure.ts';
-import { compile } from '../../support/query.ts';
+import { assertTypes, SENT } from '../../query/conforms.ts';
+import { compile, run as runQuery } from '../../support/query.ts';
 import { NUMBERS } from '../mutate.ts';
 import type { Target } from '../target.ts';
 
 const UNITS = /\w+|\s+|[^\w\s]/g;
 
 const textOf = (input: Uint8Array): string => Buffer.from(input).toString('utf8');
+
+/** What a query gives has the types that it says. */
+const answer = async (text: string): Promise<void> => {
+	const { plans, diagnostics } = await compile(text);
+	if (plans.length === 1 && diagnostics.length === 0) assertTypes(await runQuery(text, [SENT]));
+};
 
 const run = async (input: Uint8Array): Promise<void> => {
 	const text = textOf(input);
@@ -20,6 +27,7 @@ const run = async (input: Uint8Array): Promise<void> => {
 		if (span) assert.ok(span.start >= 0 && span.start <= span.end && span.end <= text.length, code);
 		renderDiagnostic(diagnostic, { color: false });
 	}
+	await answer(text);
 	const formatted = format({ name: 'test', text });
 	if (!('text' in formatted)) return;
 	const again = format({ name: 'test', text: formatted.text });
@@ -53,6 +61,6 @@ export const query: Target = {
 	units: (input) =>
 		Array.from(textOf(input).matchAll(UNITS), ({ index }) => Buffer.byteLength(textOf(input).slice(0, index))),
 	maxBytes: 2000,
-	maxSteps: { base: 300_000, perByte: 3000 },
+	maxSteps: { base: 600_000, perByte: 6000 },
 	run,
 };
