@@ -40,6 +40,8 @@ install() {
 }
 ./claudeinsight --setup all || exit
 
+# Other users read what tests make: the workers of nginx, and nobody, who runs claudeinsight without rights.
+umask 022
 # dist/node, for the scripts of npm packages that look for a node.
 export PATH="$root/dist:$PATH"
 failed=

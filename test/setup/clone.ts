@@ -108,8 +108,6 @@ export interface RunOptions {
 }
 
 export function makeClone(context: TestContext): Clone {
-	// What others may read of a clone is not for the one who runs the tests to say.
-	process.umask(0o022);
 	const folder = mkdtempSync(join(tmpdir(), 'ciq set-up '));
 	chmodSync(folder, 0o755);
 	context.after(() => rmSync(folder, { recursive: true, force: true }));
