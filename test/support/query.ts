@@ -78,6 +78,7 @@ export const run = async (text: string, sent: readonly Sent[], options: RunOptio
 	const branched: Signal[][] = (plan.branches ?? []).map(() => []);
 	const source = new Subject<Signal>();
 	let ended = false;
+	let failure: unknown = null;
 	let endedAfter: number | null = null;
 	const info = {
 		startMono: 0n,
@@ -100,6 +101,9 @@ export const run = async (text: string, sent: readonly Sent[], options: RunOptio
 		complete: () => {
 			ended = true;
 		},
+		error: (error: unknown) => {
+			failure = error;
+		},
 	});
 	for (const [at, one] of sent.entries()) {
 		if (ended) break;
@@ -107,6 +111,7 @@ export const run = async (text: string, sent: readonly Sent[], options: RunOptio
 		if (ended) endedAfter = at + 1;
 	}
 	source.complete();
+	if (failure !== null) throw failure;
 	return { plan, signals, completeness, warnings, failures, branched, endedAfter };
 };
 

@@ -115,8 +115,14 @@ export const constantValue = (expr: Expr, flow: Flow, context: CheckContext): Va
 	return isConstant(ir) ? compileValue(ir, new Env())([]) : null;
 };
 
-const isConstant = (ir: Ir): boolean =>
-	!['field', 'column', 'this', 'wall'].includes(ir.kind) && partsOf(ir).every(isConstant);
+/** Whether the value differs from row to row. */
+export const needsRow = (ir: Ir): boolean =>
+	['field', 'column', 'this'].includes(ir.kind) || partsOf(ir).some(needsRow);
+
+/** Known before the capture is, too. */
+const isConstant = (ir: Ir): boolean => !needsRow(ir) && !needsClock(ir);
+
+const needsClock = (ir: Ir): boolean => ir.kind === 'wall' || partsOf(ir).some(needsClock);
 
 /** A flag of the stage: its value as written, the empty text for a switch; null where it is not given. */
 export const flagOf = (stage: Stage, name: string): string | null => {

@@ -1,4 +1,5 @@
 import type { Expr } from '../../../grammar/ast.ts';
+import { printExpr } from '../../../grammar/print.ts';
 import type { Env } from '../env.ts';
 import { checkExpr } from '../expression/check.ts';
 import { compileValue } from '../expression/compile.ts';
@@ -7,7 +8,7 @@ import type { Ir } from '../expression/ir.ts';
 import { inWords } from '../expression/types.ts';
 import type { Flow } from '../flow.ts';
 import type { Row } from '../signal.ts';
-import { argsOf, refuseItems } from './items.ts';
+import { argsOf, needsRow, refuseItems } from './items.ts';
 import { type CheckContext, type CheckedStage, type Operator, scopeOf } from './operator.ts';
 import { type TimeReader, timeReader } from './time.ts';
 import { type SignalOperator, transform } from './transform.ts';
@@ -44,6 +45,12 @@ const checkUntil = (expr: Expr, input: Flow, context: CheckContext): CheckedStag
 		return null;
 	}
 	if (ir.type === 'duration' || ir.type === 'time') {
+		if (needsRow(ir)) {
+			context.problems.error('CIQ405', expr, `\`${printExpr(expr)}\` differs from row to row`, {
+				label: `write a condition: \`until … > ${ir.type === 'time' ? '@14:00' : '1s'}\``,
+			});
+			return null;
+		}
 		const times = timeReader(input);
 		const build = (env: Env): SignalOperator => untilTime(() => limitOf(ir, env), times?.(env) ?? (() => null), env);
 		return { flow, expressions: [ir], transparent: true, ends: true, build };
