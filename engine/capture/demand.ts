@@ -44,6 +44,8 @@ export interface CaptureDemand {
 	readonly required?: PayloadDemand;
 	/** Names of the fields that are read of every exchange, `this` for whole exchanges; absent: all may be. */
 	readonly fields?: readonly string[];
+	/** ns: no condition holds for exchanges that took less, which are counted alone; absent: any may pass. */
+	readonly leastLatency?: number;
 }
 
 /** What a demand asks of each message. */
@@ -72,11 +74,16 @@ export const unitePayload = (demands: readonly CaptureDemand[]): PayloadDemand &
 /** As a field: the exchange itself, of which anything may be asked for. */
 export const WHOLE = 'this';
 
-/** The fields that any of them reads. */
-export const uniteFields = (demands: readonly CaptureDemand[]): Pick<CaptureDemand, 'fields'> =>
-	demands.every(({ fields }) => fields === undefined)
-		? {}
-		: { fields: [...new Set(demands.flatMap(({ fields }) => fields ?? [WHOLE]))] };
+/** The fields that any of them reads, and of which exchanges. */
+export const uniteFields = (demands: readonly CaptureDemand[]): Pick<CaptureDemand, 'fields' | 'leastLatency'> => {
+	const leastLatency = Math.min(...demands.map((demand) => demand.leastLatency ?? 0));
+	return {
+		...(demands.some(({ fields }) => fields !== undefined) && {
+			fields: [...new Set(demands.flatMap(({ fields }) => fields ?? [WHOLE]))],
+		}),
+		...(leastLatency > 0 && { leastLatency }),
+	};
+};
 
 /** What a recording takes, whatever its query needs. */
 export const RECORD_EVERYTHING: Omit<CaptureDemand, 'scope'> = {

@@ -25,6 +25,8 @@ export interface ExchangeRequest {
 	readonly startWall: bigint;
 	readonly demand: CaptureDemand;
 	readonly onRows: (rows: readonly Exchange[]) => void;
+	/** How many exchanges came besides that took less than `demand.leastLatency`: they need not come as rows. */
+	readonly onQuick: (count: number) => void;
 	/** The time, ns since `startWall`, where there was one: at the end. */
 	readonly onTime: (now: number) => void;
 }

@@ -15,6 +15,7 @@ import { blocksOf } from './blocks.ts';
 import { type Ir, partsOf } from './expression/ir.ts';
 import type { Flow } from './flow.ts';
 import type { OutputFormat } from './formats.ts';
+import { leastLatencyOf } from './least-latency.ts';
 import type { CheckedStage } from './operators/operator.ts';
 import { pushDown } from './pushdown.ts';
 import { type Clauses, EVERYTHING, intersect, unite } from './scope-clauses.ts';
@@ -50,6 +51,7 @@ export const demandOf = (
 		needs.has('body') ? Number.POSITIVE_INFINITY : SHOWN_BODY_BYTES,
 	);
 	const clauses = scopeOf(stages, scope);
+	const leastLatency = leastLatencyOf(stages);
 	const isTable = stages[0]?.present === 'connections';
 	return {
 		scope: clauses.length === 0 ? NOTHING : clauses,
@@ -57,6 +59,7 @@ export const demandOf = (
 		...shown,
 		...(shows.length > 0 && { required }),
 		fields: fieldsOf(stages, result),
+		...(leastLatency > 0 && { leastLatency }),
 		...(isTable && { connections: true }),
 		...(isTable && !readsMessages(stages, result, scope) && { protocols: [], payloadBytes: 0 }),
 	};

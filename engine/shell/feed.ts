@@ -53,8 +53,12 @@ export function feed(options: FeedOptions, out: Subject<Signal>): Promise<Error 
 		};
 		if (source.startExchanges !== undefined) {
 			// Who restricts the scope looks at the ends of every exchange.
-			const asked = inScope === null ? demand : { ...demand, fields: [...(demand.fields ?? []), WHOLE] };
-			source.startExchanges({ startWall: clock.startWall, demand: asked, onRows, onTime }, onEnd);
+			const asked =
+				inScope === null ? demand : { ...demand, fields: [...(demand.fields ?? []), WHOLE], leastLatency: 0 };
+			const onQuick = (count: number): void => {
+				if (isRead()) onExchanges(count);
+			};
+			source.startExchanges({ startWall: clock.startWall, demand: asked, onRows, onQuick, onTime }, onEnd);
 			return;
 		}
 		const { protocols, bodyBytes, fields, stages, connections } = demand;

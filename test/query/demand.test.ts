@@ -363,3 +363,26 @@ describe('what else is captured', () => {
 		);
 	});
 });
+
+describe('the least latency of a query', () => {
+	const cases: readonly (readonly [string, number | undefined])[] = [
+		['http where latency > 20ms', 20e6],
+		['http where path ~ "x" and 20ms <= latency', 20e6],
+		['http where latency > 20ms | where latency >= 30ms | select path', 30e6],
+		['http | where latency > 20ms or latency > 10ms', 10e6],
+		['http | where latency > 20ms or path ~ "x"', undefined],
+		['http | where latency < 20ms', undefined],
+		['http | where not (latency < 20ms)', undefined],
+		['http | where ttfb > 20ms', undefined],
+		// What a conversion could not convert is counted.
+		['http | where latency > 20ms and int(path) > 1', undefined],
+		['http | where int(path) > 1 | where latency > 20ms', undefined],
+		// These look at all.
+		['http | until status >= 500 | where latency > 20ms', undefined],
+		['http | head 5 | where latency > 20ms', undefined],
+		['http | stat count() | where count > 1', undefined],
+		['http where latency > 20ms | join { from "x.ndjson" http } on trace_id', undefined],
+	];
+	for (const [query, least] of cases)
+		it(query, async () => assert.equal((await planOf(`from "x.ndjson" ${query}`)).demand.leastLatency, least));
+});

@@ -2,7 +2,8 @@ import type { Value } from '../../exchange/field.ts';
 import { logDemandOf } from '../../exchange/logged/log-demand.ts';
 import { type LineValue, type LineValues, LogLine, type Slots } from '../../exchange/logged/log-line.ts';
 import { hasOwnMembers } from '../../exchange/logged/logged-exchange.ts';
-import { isTold, MEMBER_NAMES, MEMBERS, type Member, type MemberKind } from '../../exchange/logged/members.ts';
+import { ALWAYS, isTold, MEMBER_NAMES, MEMBERS, type Member, type MemberKind } from '../../exchange/logged/members.ts';
+import { type CaptureDemand, WHOLE } from '../demand.ts';
 import { endOfValue, isBlank, skipBlanks } from './json-scan.ts';
 import { LinePlaces } from './line-places.ts';
 import { MemberReader, parsed } from './member-reader.ts';
@@ -24,8 +25,9 @@ export class LineReader {
 	readonly #startTime: number;
 	readonly #endTime: number;
 	readonly #protocol: number;
-	/** A bit for each of the wanted ones, of which a number has room for 31, and those of the times. */
+	/** A bit for each of the wanted ones, of which a number has room for 31; those of every line, and of the times. */
 	readonly #all: number;
+	readonly #always: number;
 	readonly #times: number;
 	readonly #members: MemberReader;
 	readonly #startSeconds: number;
@@ -34,11 +36,18 @@ export class LineReader {
 	#view: DataView = new DataView(new ArrayBuffer(0));
 	/** Lines of that protocol may be asked for members that were not read. */
 	#keepsLines: boolean;
-	/** What the line that was read last calls its protocol. */
+	readonly #leastLatency: number;
+	#values: LineValues = [];
+	/** Of the line that was read last: what it calls its protocol. */
 	protocol = '';
+	/** Its times, ns since the start of the capture. */
+	startTime = 0;
+	endTime = 0;
+	/** It took less than is asked for: no more than what every line has was read of it. */
+	isQuick = false;
 
-	/** `fields`: those that are read of each line; `this` among them: of some all may be. Times count from `startWall`. */
-	constructor(fields: readonly string[], startWall: bigint) {
+	/** Times count from `startWall`. */
+	constructor({ fields = [WHOLE], leastLatency = 0 }: CaptureDemand, startWall: bigint) {
 		const demand = logDemandOf(fields);
 		const wanted: readonly Member[] = [...demand.members];
 		this.#members = new MemberReader(demand);
@@ -50,10 +59,12 @@ export class LineReader {
 		this.#endTime = wanted.indexOf('end_time');
 		this.#protocol = wanted.indexOf('protocol');
 		this.#all = 2 ** wanted.length - 1;
+		this.#always = 2 ** ALWAYS.length - 1;
 		this.#times = (1 << this.#startTime) | (1 << this.#endTime);
-		this.#keeps = fields.includes('this');
+		this.#leastLatency = leastLatency;
+		this.#keeps = fields.includes(WHOLE);
 		this.#keepsLines = this.#keeps;
-		this.#asksOwn = fields.some((field) => field !== 'this' && !isTold(field));
+		this.#asksOwn = fields.some((field) => field !== WHOLE && !isTold(field));
 		this.#startSeconds = Number(startWall / 1_000_000_000n);
 		this.#startNs = Number(startWall % 1_000_000_000n);
 	}
@@ -65,23 +76,26 @@ export class LineReader {
 		this.#members.open(bytes, this.#view);
 	}
 
-	/** The line `[start, end)` without its newline; null when it is no document. `whole`: all of it is to be right. */
-	read(start: number, end: number, whole: boolean): LogLine | null {
+	/** Reads the line `[start, end)` without its newline; false when it is no document. `whole`: all of it is to be right. */
+	read(start: number, end: number, whole: boolean): boolean {
+		this.isQuick = false;
 		const values = (!whole && this.#scan(start, end)) || this.#parse(start, end);
-		if (values === null) return null;
+		if (values === null) return false;
 		const protocol = values[this.#protocol];
-		if (typeof protocol !== 'string') return null;
+		if (typeof protocol !== 'string') return false;
+		this.#values = values;
+		this.#readTimes();
 		if (protocol !== this.protocol) {
 			this.protocol = protocol;
 			this.#keepsLines = this.#keeps || (this.#asksOwn && hasOwnMembers(protocol));
 		}
-		return new LogLine(
-			values,
-			this.#slots,
-			this.#members.start.since(this.#startSeconds, this.#startNs),
-			this.#members.end.since(this.#startSeconds, this.#startNs),
-			this.#keepsLines ? Buffer.from(this.#bytes.subarray(start, end)) : null,
-		);
+		return true;
+	}
+
+	/** The line that was read last. */
+	line(start: number, end: number): LogLine {
+		const bytes = this.#keepsLines ? Buffer.from(this.#bytes.subarray(start, end)) : null;
+		return new LogLine(this.#values, this.#slots, this.startTime, this.endTime, bytes);
 	}
 
 	isBlank(start: number, end: number): boolean {
@@ -135,6 +149,11 @@ export class LineReader {
 				// Of a name that comes twice parsers take one or the other.
 				seen |= 1 << place.slot;
 				if (seen === this.#all) return values;
+				if (seen === this.#always && this.#leastLatency > 0) {
+					this.#readTimes();
+					this.isQuick = this.endTime - this.startTime < this.#leastLatency;
+					if (this.isQuick) return values;
+				}
 			}
 			if (bytes[behind] !== COMMA) {
 				behind = skipBlanks(bytes, behind, end);
@@ -144,6 +163,11 @@ export class LineReader {
 			}
 			at = behind + 1;
 		}
+	}
+
+	#readTimes(): void {
+		this.startTime = this.#members.start.since(this.#startSeconds, this.#startNs);
+		this.endTime = this.#members.end.since(this.#startSeconds, this.#startNs);
 	}
 
 	/** Reads a line in the plain way; null when it is no document, or what is asked for is of a wrong kind. */

@@ -39,6 +39,7 @@ export class LogFile {
 	#title: string | null = null;
 	#name: string | null = null;
 	#latest = 0;
+	#quick = 0;
 	#wrongLines = 0;
 	#isCut = false;
 	#begun = false;
@@ -67,8 +68,15 @@ export class LogFile {
 	}
 
 	begin({ startWall, demand }: ExchangeRequest): void {
-		this.#reader = new LineReader(demand.fields ?? ['this'], startWall);
+		this.#reader = new LineReader(demand, startWall);
 		this.#wanted = demand.protocols;
+	}
+
+	/** How many since it was asked for last took less than is looked at. */
+	takeQuick(): number {
+		const quick = this.#quick;
+		this.#quick = 0;
+		return quick;
 	}
 
 	/** The next exchanges that are asked for, perhaps none; null at the end. Throws InputError. */
@@ -112,8 +120,7 @@ export class LogFile {
 
 	#take(reader: LineReader, start: number, end: number, isLast: boolean): void {
 		if (reader.isBlank(start, end)) return;
-		const line = reader.read(start, end, isLast);
-		if (line === null) {
+		if (!reader.read(start, end, isLast)) {
 			if (isLast) this.#isCut = true;
 			else this.#wrongLines++;
 			return;
@@ -123,8 +130,9 @@ export class LogFile {
 			this.#name = this.#protocol(reader.protocol);
 		}
 		if (this.#name === null) return;
-		if (line.endTime > this.#latest) this.#latest = line.endTime;
-		this.#rows.push(new LoggedExchange(this.#name, line));
+		if (reader.endTime > this.#latest) this.#latest = reader.endTime;
+		if (reader.isQuick) this.#quick++;
+		else this.#rows.push(new LoggedExchange(this.#name, reader.line(start, end)));
 	}
 
 	#protocol(title: string): string | null {

@@ -99,6 +99,8 @@ export function measuredPlan(
 		texts.map((text, at) => [text, meter.rows[at], meter.rows[at + 1], Math.round(meter.took[at] * NS_PER_MS)]);
 	return {
 		...plan,
+		// What a source leaves out would be in no stage's count.
+		demand: { ...plan.demand, leastLatency: 0 },
 		schema: { exchanges: false, columns },
 		shape: 'tables',
 		collects: true,

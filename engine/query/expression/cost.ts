@@ -21,7 +21,7 @@ const isCheap = (ir: Ir): boolean => {
 };
 
 /** Calls of functions may count what they could not convert: that must not depend on how a query is run. */
-const calls = (ir: Ir): boolean => ir.kind === 'apply' || partsOf(ir).some(calls);
+export const calls = (ir: Ir): boolean => ir.kind === 'apply' || partsOf(ir).some(calls);
 
 /** Which of two conditions to decide first: mostly as they are written, but most rows need not be decoded for the other. */
 export const cheaperFirst = (left: Ir, right: Ir): readonly [first: Ir, second: Ir] =>

@@ -9,6 +9,8 @@ import type { Exchange } from '../../../engine/exchange/exchange.ts';
 
 export interface ReadLog {
 	readonly rows: readonly Exchange[];
+	/** How many were told of by their number alone. */
+	readonly quick: number;
 	readonly completeness: Completeness;
 	readonly error: Error | null;
 	readonly source: Source;
@@ -19,6 +21,7 @@ export const readLogs = async (
 	contents: readonly (string | Uint8Array)[],
 	fields: readonly string[] = ['this'],
 	startWall?: bigint,
+	leastLatency = 0,
 ): Promise<ReadLog> => {
 	const folder = mkdtempSync(join(tmpdir(), 'ciq-log-'));
 	try {
@@ -29,16 +32,20 @@ export const readLogs = async (
 		});
 		const source = await openFiles(fileSource(paths, []));
 		const rows: Exchange[] = [];
+		let quick = 0;
 		const completeness = newCompleteness();
 		const request = {
 			startWall: startWall ?? source.info.startWall,
-			demand: { ...source.info.demand, fields },
+			demand: { ...source.info.demand, fields, leastLatency },
 			onRows: (batch: readonly Exchange[]) => void rows.push(...batch),
+			onQuick: (count: number) => {
+				quick += count;
+			},
 			onTime: () => {},
 		};
 		const error = await new Promise<Error | null>((resolve) => source.startExchanges?.(request, resolve));
 		source.countMissing?.(completeness);
-		return { rows, completeness, error, source };
+		return { rows, quick, completeness, error, source };
 	} finally {
 		rmSync(folder, { recursive: true });
 	}

@@ -24,6 +24,7 @@ test('a log that is not read to its end is not cut off', async (t) => {
 				rows += length;
 				source.stop();
 			},
+			onQuick: () => {},
 			onTime: () => {},
 		};
 		source.startExchanges?.(request, resolve);
