@@ -59,7 +59,12 @@ export const compileOrder = (keys: readonly OrderKey[], env: Env): Order => {
 	const compareAt = (at: number, x: Value, y: Value): number =>
 		x === null || y === null ? Number(x === null) - Number(y === null) : compares[at]!(x, y);
 	return {
-		rank: (row) => ({ row, key: getters.map((get) => get(row)) }),
+		rank: (row) => {
+			// `map` gives arrays of another kind once V8 has compiled it, and all that reads them had to be compiled anew.
+			const key: Value[] = [];
+			for (const get of getters) key.push(get(row));
+			return { row, key };
+		},
 		compare: (a, b) => {
 			for (let at = 0; at < compares.length; at++) {
 				const order = compareAt(at, a.key[at]!, b.key[at]!);
