@@ -22,8 +22,8 @@ const ANY_CASE_2 = 0x00002020;
 const NAME_BYTES = 'content-length: '.length;
 
 /** Whether "Content-Length: ", in any case, stands there. */
-const isPlainLength = (view: DataView, line: number): boolean =>
-	line + NAME_BYTES <= view.byteLength &&
+const isPlainLength = (bytes: Buffer, view: DataView, line: number): boolean =>
+	line + NAME_BYTES <= bytes.length &&
 	(view.getInt32(line, true) | ANY_CASE_4) === CONT &&
 	(view.getInt32(line + 4, true) | ANY_CASE_3) === ENT &&
 	(view.getInt32(line + 8, true) | ANY_CASE_4) === LENG &&
@@ -50,7 +50,7 @@ export const usualLength = ({ bytes, view, start, lines, lineCount, bareLf }: He
 	let length = NO_LENGTH;
 	for (let i = 0; i < lineCount; i++) {
 		const line = start + lines[i]!;
-		if (isPlainLength(view, line)) {
+		if (isPlainLength(bytes, view, line)) {
 			if (length !== NO_LENGTH) return UNUSUAL;
 			length = plainDigits(bytes, line + NAME_BYTES);
 			if (length === UNUSUAL) return UNUSUAL;
