@@ -67,11 +67,10 @@ static __always_inline long copy_packet(struct transfer *t, const struct piece *
 		       : 0;
 }
 
-static __always_inline long copy_small_packet(struct transfer *t, void *to, __u64 size, __u64 room)
+static __always_inline long copy_small_packet(struct transfer *t, __u8 *to, __u64 size)
 {
 	struct packet_transfer *packet = (struct packet_transfer *)t;
 
-	AT_MOST(size, room);
 	return bpf_dynptr_read(to, size, &packet->skb, t->skb_offset, 0);
 }
 
@@ -186,7 +185,7 @@ static __always_inline void emit_packet_bytes(struct packet_transfer *packet)
 	if (!t->head)
 		emit_range(t);
 	else if (is_small(t))
-		emit_small(t, copy_small_packet);
+		emit_small(t, BUFFER_RECEIVE, copy_small_packet);
 	else
 		emit_packet_pieces(packet);
 }
