@@ -50,7 +50,7 @@ __noinline int begin_call_departure(__u64 address, struct socket_state *state, _
 
 	if (!state)
 		return 0;
-	report_process(state);
+	report_process(state, bpf_get_current_pid_tgid() >> 32);
 	open_socket(sk, state, 0);
 	begin_departure(sk, tcp_of(sk), state->cookie, unwrap(state->out_next, seq));
 	return 0;
@@ -187,10 +187,10 @@ __noinline int place(__u64 address, struct socket_state *state, struct transfer 
 
 	if (!state || !t)
 		return 0;
-	report_process(state);
+	t->tgid = bpf_get_current_pid_tgid() >> 32;
+	report_process(state, t->tgid);
 	t->time = bpf_ktime_get_ns();
 	t->cookie = state->cookie;
-	t->tgid = bpf_get_current_pid_tgid() >> 32;
 	return t->flags & CIQ_IN ? place_received(sk, state, t, unknown) : place_sent(sk, state, t);
 }
 

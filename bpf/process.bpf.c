@@ -39,11 +39,18 @@ static __always_inline void report_process_of(struct task_struct *task, struct s
 }
 
 /* Global, for it is reached in several places of a program. */
-__noinline int report_process(struct socket_state *state)
+__noinline int report_current(struct socket_state *state)
 {
 	if (state)
 		report_process_of(bpf_get_current_task_btf(), state);
 	return 0;
+}
+
+/* The running process, of that thread group: nearly always it was told of by the socket before. */
+static __always_inline void report_process(struct socket_state *state, __u32 tgid)
+{
+	if (state->reported_tgid != tgid)
+		report_current(state);
 }
 
 static __always_inline void inherit_scope(__u32 bank, __u32 parent, __u32 child)

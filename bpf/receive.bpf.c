@@ -35,7 +35,9 @@ static __noinline int emit_received(struct sock *sk, struct tcp_sock *tcp, struc
 	offset = tcp->copied_seq - ((const struct tcp_skb_cb *)skb->cb)->seq;
 	if (offset < 0)
 		return 0;
-	report_process(state);
+	/* The verdict is about it. */
+	t->tgid = state->thread >> 32;
+	report_process(state, t->tgid);
 	open_socket(sk, state, 0);
 	t->pos = state->in_next ? unwrap(state->in_next, tcp->copied_seq) : FIRST_POSITION + tcp->copied_seq;
 	/* No byte is reported twice: not after such a look, nor when a copy failed half way and is tried again. */
@@ -50,7 +52,6 @@ static __noinline int emit_received(struct sock *sk, struct tcp_sock *tcp, struc
 	t->time = bpf_ktime_get_ns();
 	t->start = t->time;
 	t->cookie = state->cookie;
-	t->tgid = bpf_get_current_pid_tgid() >> 32;
 	t->flags = CIQ_IN;
 	packet.buffer = BUFFER_RECEIVE;
 	if (bpf_dynptr_from_skb((struct __sk_buff *)skb, 0, &packet.skb)) {

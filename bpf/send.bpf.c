@@ -66,7 +66,7 @@ static __always_inline int tell_sent(struct sock *sk, struct tcp_sock *tcp, cons
 		.start = call->start,
 		.cookie = call->cookie,
 		.total = length,
-		.tgid = bpf_get_current_pid_tgid() >> 32,
+		.tgid = call->tgid,
 		.user = call->user,
 	};
 
@@ -138,7 +138,7 @@ static __always_inline bool settle_fast_open(struct send_call *call, struct sock
 		call->by = 0;
 		return 0;
 	}
-	report_process(state);
+	report_process(state, call->tgid);
 	open_socket(sk, state, sent);
 	call->cookie = state->cookie;
 	call->pos = unwrap(state->out_next, tcp->write_seq - sent);
@@ -170,7 +170,8 @@ int BPF_PROG(tcp_sendmsg_locked, struct sock *sk, const struct msghdr *msg)
 			call = new_call(sk, state, thread);
 		if (!call)
 			return 0;
-		report_process(state);
+		call->tgid = thread >> 32;
+		report_process(state, call->tgid);
 		open_socket(sk, state, 0);
 		call->done = 0;
 		call->start = bpf_ktime_get_ns();
@@ -205,12 +206,14 @@ static __noinline int emit_unannounced(struct sock *sk, __u32 length)
 {
 	struct socket_state *state = known_or_new_socket(sk);
 	struct send_call unknown = { .kind = SEND_PAGES };
+	__u64 thread = bpf_get_current_pid_tgid();
 	struct tcp_sock *tcp = tcp_of(sk);
 
-	if (!state || !in_scope(sk, tcp, state, bpf_get_current_pid_tgid()))
+	if (!state || !in_scope(sk, tcp, state, thread))
 		return 0;
 	count_up(contended, 1);
-	report_process(state);
+	unknown.tgid = thread >> 32;
+	report_process(state, unknown.tgid);
 	open_socket(sk, state, length);
 	unknown.start = bpf_ktime_get_ns();
 	unknown.cookie = state->cookie;
@@ -262,15 +265,17 @@ static __always_inline void begin_fast_open(struct sock *sk, struct tcp_sock *tc
 {
 	struct tcp_fastopen_request *request = tcp->fastopen_req;
 	struct msghdr *msg = request ? request->data : NULL;
+	__u64 thread = bpf_get_current_pid_tgid();
 	struct user_bytes user = {};
 	struct send_call *call;
 
 	/* Not in_scope(): the local port may still be open, so this verdict must not be remembered. */
 	if (!msg || !judge_socket(sk, tcp, state) || locate_bytes(msg, &user) != SEND_USER_MEMORY)
 		return;
-	call = new_call(sk, state, bpf_get_current_pid_tgid());
+	call = new_call(sk, state, thread);
 	if (!call)
 		return;
+	call->tgid = thread >> 32;
 	call->done = 0;
 	call->count = msg->msg_iter.count;
 	call->user = user;

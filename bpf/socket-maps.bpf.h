@@ -21,6 +21,7 @@ struct send_call {
 	__u64 expected;	 /* SEND_PAGES: of so many first bytes payload comes from packets */
 	struct user_bytes user;
 	__u32 kind;
+	__u32 tgid;
 };
 
 struct socket_memory {
