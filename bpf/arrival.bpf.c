@@ -30,7 +30,7 @@ static __always_inline __u64 head_of(const struct sk_buff *skb)
 {
 	__u64 head = 0;
 
-	bpf_probe_read_kernel(&head, sizeof(head), &skb->head);
+	read_numbers(&head, 1, &skb->head);
 	return head;
 }
 

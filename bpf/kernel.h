@@ -147,6 +147,9 @@ struct net_device {
 	int ifindex;
 	possible_net_t nd_net;
 };
+struct timespec64 {
+	__s64 tv_sec;
+};
 struct sk_buff {
 	struct sock *sk;
 	struct net_device *dev;

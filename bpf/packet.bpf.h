@@ -15,16 +15,19 @@ struct packet {
 static __always_inline bool read_packet(const struct sk_buff *skb, struct packet *packet)
 {
 	/* RFC 9293 section 3.1 */
-	struct {
-		__be16 source;
-		__be16 dest;
-		__be32 seq;
-		__be32 ack;
-		__u8 words; /* of the header, in the upper half */
-		__u8 flags[3];
+	union {
+		struct {
+			__be16 source;
+			__be16 dest;
+			__be32 seq;
+			__be32 ack;
+			__u8 words; /* of the header, in the upper half */
+			__u8 flags[3];
+		};
+		__u64 numbers[2];
 	} header;
 
-	if (bpf_probe_read_kernel(&header, sizeof(header), skb->head + skb->transport_header)) {
+	if (read_numbers(header.numbers, 2, skb->head + skb->transport_header)) {
 		count_up(helper_failed, 1);
 		return 0;
 	}
