@@ -7,14 +7,14 @@ cd "$(dirname "$0")/../.."
 case $(uname -m) in aarch64 | arm64) arch=arm64 ;; *) arch=x64 ;; esac
 node=$PWD/node_modules/node-linux-$arch/bin/node
 benches=
-options=
 for argument in "$@"; do
+	shift
 	case $argument in
-		-*) options="$options $argument" ;;
+		-*) set -- "$@" "$argument" ;;
 		*) benches="$benches $argument" ;;
 	esac
 done
 for bench in ${benches:-startup replay pcap ndjson assembler query cost throughput}; do
-	"$node" "test/bench/$bench.ts" $options
+	"$node" "test/bench/$bench.ts" "$@"
 	echo
 done
