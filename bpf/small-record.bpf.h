@@ -3,7 +3,7 @@
  * CIQ_DATA in one record, for transfers of up to 1 KiB, as most are: the calls that a dynptr needs cost more than their
  * bytes. It is put together in scratch memory, so that in the ring it takes no more than it is long. Room of constant size
  * in the ring saves that copy, but holds a third as many small records, and their many lines are waited for when one is
- * submitted: 50 ns more for each send.
+ * submitted: 50 ns more for a send of up to 0.3 KiB, as much for one of 0.9.
  */
 #ifndef CIQ_SMALL_RECORD_BPF_H
 #define CIQ_SMALL_RECORD_BPF_H
