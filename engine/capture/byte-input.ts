@@ -9,6 +9,8 @@ import { reasonOf } from './recording-error.ts';
 
 /** Read at once from a file as it is: half of a usual second-level cache. */
 const READ_BYTES = 256 << 10;
+/** Read between two turns of the event loop, in which signals are heard: some milliseconds. */
+const TURN_BYTES = 2 << 20;
 /** Read at once from a compressed file. */
 const CHUNK_BYTES = 256 << 10;
 
@@ -34,14 +36,18 @@ const unreadable = (path: string, cause: unknown): InputError =>
 
 /**
  * The thread that parses reads too: what another one has read is in the caches of another core. What is read at once
- * stays in its own, and takes less than a millisecond, after which signals are heard.
+ * stays in its own.
  */
 const fromFile = (handle: FileHandle, path: string, size: number): ByteInput => {
 	let offset = 0;
 	let closed = false;
+	let turnAt = 0;
 	return {
 		fill: async (buffer, at) => {
-			await new Promise(setImmediate);
+			if (offset >= turnAt) {
+				turnAt = offset + TURN_BYTES;
+				await new Promise(setImmediate);
+			}
 			if (closed) return at;
 			try {
 				const bytesRead = readSync(handle.fd, buffer, at, Math.min(buffer.length - at, READ_BYTES), offset);

@@ -6,7 +6,7 @@ import type { Packet } from './packet.ts';
 import { isPcap, PCAP_HEADER_BYTES, PcapFormat } from './pcap-format.ts';
 import { isPcapng, PcapngFormat } from './pcapng-format.ts';
 
-/** Handled between two turns of the event loop: some milliseconds, so that Ctrl-C is heard. Holds any record. */
+/** Holds any record. */
 const BUFFER_BYTES = 4 * MAX_PACKET_BYTES;
 
 /** Of a file, whose name comes before. */
