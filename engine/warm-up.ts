@@ -1,10 +1,8 @@
 import { join } from 'node:path';
 import { projectRoot } from './project-root.ts';
-import { parseArguments } from './shell/argv.ts';
+import { main } from './shell/cli.ts';
 import type { Console } from './shell/console.ts';
-import { check, parseText } from './shell/program.ts';
-import { Session } from './shell/session.ts';
-import { settingsOf } from './shell/settings.ts';
+import { Exit } from './shell/exit.ts';
 
 /** Between them they use the parser, the checker, every library of the query engine and the way of a recording to JSON. */
 const QUERIES = [
@@ -40,16 +38,13 @@ const SILENT: Console = {
  */
 export async function warmUp(): Promise<void> {
 	const recording = join(projectRoot(), 'examples/shop.ciqrec');
-	const settings = settingsOf(parseArguments([]), false);
 	for (const query of QUERIES) {
+		// Only ever `from`: set-up may run as root, and nothing of this may look at the machine.
 		const text = `from ${JSON.stringify(recording)} ${query}`;
-		const program = await parseText({ name: 'warm-up', text }, settings, SILENT);
-		const compiled = program && (await check(program, settings, null, SILENT));
-		// Set-up may run as root: nothing of this may ever look at the machine.
-		if (!compiled?.plans.every(({ source }) => source.kind === 'from')) throw new Error(`cannot warm up by: ${text}`);
-		const session = new Session({ ...settings, plans: compiled.plans, console: SILENT, command: null });
-		const status = await session.run();
-		if (status !== 0) throw new Error(`the warm-up failed with status ${status}: ${text}`);
+		const status = await main(['-e', text], SILENT);
+		if (status !== Exit.done) throw new Error(`the warm-up failed with status ${status}: ${text}`);
 	}
+	await import('./capture/pcap/source.ts');
+	await import('./capture/log/source.ts');
 	await import('./capture/live.ts');
 }

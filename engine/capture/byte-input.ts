@@ -1,7 +1,8 @@
-import { open as openDescriptor, readSync } from 'node:fs';
-import { type FileHandle, open, stat } from 'node:fs/promises';
+// Not node:fs/promises: it loads eight modules, and what it does here begins its pool of threads.
+import { closeSync, open, openSync, read, readSync, statSync } from 'node:fs';
 import { Socket } from 'node:net';
 import { promisify } from 'node:util';
+import { once } from '../node-modules.ts';
 import { compressionOf, decompressedChunks, MAGIC_BYTES } from './compression.ts';
 import { STDIN } from './file-source.ts';
 import { InputError } from './input-error.ts';
@@ -38,7 +39,7 @@ const unreadable = (path: string, cause: unknown): InputError =>
  * The thread that parses reads too: what another one has read is in the caches of another core. What is read at once
  * stays in its own.
  */
-const fromFile = (handle: FileHandle, path: string, size: number): ByteInput => {
+const fromFile = (fd: number, close: () => void, path: string, size: number): ByteInput => {
 	let offset = 0;
 	let closed = false;
 	let turnAt = 0;
@@ -50,16 +51,16 @@ const fromFile = (handle: FileHandle, path: string, size: number): ByteInput => 
 			}
 			if (closed) return at;
 			try {
-				const bytesRead = readSync(handle.fd, buffer, at, Math.min(buffer.length - at, READ_BYTES), offset);
+				const bytesRead = readSync(fd, buffer, at, Math.min(buffer.length - at, READ_BYTES), offset);
 				offset += bytesRead;
 				return at + bytesRead;
 			} catch (cause) {
 				throw unreadable(path, cause);
 			}
 		},
-		close: () => {
+		close: async () => {
 			closed = true;
-			return handle.close();
+			close();
 		},
 		torn: false,
 		get read() {
@@ -155,16 +156,16 @@ const headOf = async (chunks: Chunks): Promise<Buffer> => {
 
 /** A pipe is read as a socket: the read of a file that waits for bytes cannot be given up. */
 const fromPipe = async (path: string): Promise<ByteInput> => {
-	const stream = path === STDIN ? process.stdin : new Socket({ fd: await promisify(openDescriptor)(path, 'r') });
+	const stream = path === STDIN ? process.stdin : new Socket({ fd: await promisify(open)(path, 'r') });
 	const chunks = chunksOf(stream.iterator(), null, async () => {
 		stream.destroy();
 	});
 	return fromChunks(chunks, await headOf(chunks), path);
 };
 
-async function* storedChunks(handle: FileHandle): AsyncGenerator<Buffer> {
+async function* storedChunks(fd: number): AsyncGenerator<Buffer> {
 	for (let at = 0; ; ) {
-		const { bytesRead, buffer } = await handle.read(Buffer.alloc(CHUNK_BYTES), 0, CHUNK_BYTES, at);
+		const { bytesRead, buffer } = await promisify(read)(fd, Buffer.alloc(CHUNK_BYTES), 0, CHUNK_BYTES, at);
 		if (bytesRead === 0) return;
 		at += bytesRead;
 		yield buffer.subarray(0, bytesRead);
@@ -172,15 +173,17 @@ async function* storedChunks(handle: FileHandle): AsyncGenerator<Buffer> {
 }
 
 const openFile = async (path: string, size: number): Promise<ByteInput> => {
-	const handle = await open(path, 'r');
+	const fd = openSync(path, 'r');
+	// Another file may soon have the number.
+	const close = once(() => closeSync(fd));
 	try {
 		const magic = Buffer.alloc(MAGIC_BYTES);
-		const { bytesRead } = await handle.read(magic, 0, MAGIC_BYTES, 0);
-		if (compressionOf(magic.subarray(0, bytesRead)) === null) return fromFile(handle, path, size);
-		const chunks = chunksOf(storedChunks(handle), size, () => handle.close());
+		const bytesRead = readSync(fd, magic, 0, MAGIC_BYTES, 0);
+		if (compressionOf(magic.subarray(0, bytesRead)) === null) return fromFile(fd, close, path, size);
+		const chunks = chunksOf(storedChunks(fd), size, async () => close());
 		return fromChunks(chunks, await headOf(chunks), path);
 	} catch (cause) {
-		await handle.close();
+		close();
 		throw cause;
 	}
 };
@@ -189,7 +192,7 @@ const openFile = async (path: string, size: number): Promise<ByteInput> => {
 export const openInput = async (path: string): Promise<ByteInput> => {
 	try {
 		if (path === STDIN) return await fromPipe(path);
-		const facts = await stat(path);
+		const facts = statSync(path);
 		return facts.isFIFO() ? await fromPipe(path) : await openFile(path, facts.size);
 	} catch (cause) {
 		throw unreadable(path, cause);

@@ -87,8 +87,7 @@ const SUBCOMMANDS: Readonly<Record<string, () => Promise<Subcommand>>> = {
 };
 
 /** The program: takes argv (without node and script) and gives the exit status. What fails is said in one message. */
-export async function main(argv: readonly string[]): Promise<number> {
-	const console = openConsole();
+export async function main(argv: readonly string[], console = openConsole()): Promise<number> {
 	try {
 		const [first = '', ...rest] = argv;
 		if (Object.hasOwn(SUBCOMMANDS, first)) return await (await SUBCOMMANDS[first]())(rest, console);
