@@ -143,6 +143,22 @@ describe('lines that are written otherwise', () => {
 			await values(log.replaceAll('\\r', '\\u000d'), [name]);
 		});
 
+	test('an answer has a status behind a request only', async () => {
+		const texts = [
+			{},
+			{ request: null },
+			{ request: 'hello\r\n' },
+			{ response: 'hello\r\n' },
+			{ response: KYANOS.request },
+		];
+		const log = texts.map((text) => line({ ...KYANOS, ...text })).join('');
+		for (const names of [['status'], ['status', 'path']])
+			assert.deepEqual(
+				(await values(log, names)).values.map(([status]) => status),
+				[200, null, null, null, null],
+			);
+	});
+
 	test('any number is that of JSON.parse', async () => {
 		const written = fc.oneof(
 			fc.double({ noNaN: true, noDefaultInfinity: true }).map((value) => JSON.stringify(value)),
