@@ -52,7 +52,8 @@ export const endOfPlain = (bytes: Buffer, at: number, end: number): number => {
 	let i = at;
 	for (; i < end; i++) {
 		const code = bytes[i]!;
-		if (code === COMMA || code === CLOSE_OBJECT || code <= SPACE) break;
+		// The digits, points and minus signs of most are behind the comma.
+		if (code <= COMMA ? code === COMMA || code <= SPACE : code === CLOSE_OBJECT) break;
 	}
 	return i;
 };
