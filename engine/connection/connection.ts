@@ -63,6 +63,8 @@ export class Connection implements StreamOwner, ParserHost {
 	#leaving: MessageStages | null = null;
 	#unknownBytes = 0;
 	#arrivals = 0;
+	/** Both streams are, as nearly always: so one need not look at either, which are far from one another in memory. */
+	#isQuiet = false;
 	#outcome: Outcome = 'closed';
 	#failedAt: number | null = null;
 
@@ -126,7 +128,8 @@ export class Connection implements StreamOwner, ParserHost {
 
 	/** Its bytes are of no protocol that is asked for: they need not be looked at. */
 	get ignored(): boolean {
-		return this.#isSettled() && !this.#capture.unknown;
+		// A parser is never chosen after that: the first question is the one that is at hand.
+		return this.#parser === null && this.#isSettled() && !this.#capture.unknown;
 	}
 
 	/** Bytes were sent or received. */
@@ -134,23 +137,26 @@ export class Connection implements StreamOwner, ParserHost {
 		const stream = this.#stream(direction);
 		event.arrival = this.#arrivals++;
 		// What comes behind a hole of the other direction must not overtake what is kept there.
-		const hold = this.#stream(opposite(direction)).hasHole;
-		if (elsewhere) stream.addElsewhere(event, hold);
-		else stream.add(event, hold);
-		// As after nearly every event: what came was handed on, and nothing waits.
-		if (this.#in.isAtRest && this.#out.isAtRest) return;
-		this.#settle();
-		this.#bound();
+		const hold = !this.#isQuiet && this.#stream(opposite(direction)).hasHole;
+		const isHandedOn = elsewhere ? stream.addElsewhere(event, hold) : stream.add(event, hold);
+		if (this.#isQuiet && isHandedOn) return;
+		if (!this.#in.isAtRest || !this.#out.isAtRest) {
+			this.#settle();
+			this.#bound();
+		}
+		this.#isQuiet = this.#in.isQuiet && this.#out.isQuiet;
 	}
 
 	/** Payload of pages that were sent; `bytes` is kept. */
 	fill(pos: number, bytes: Buffer): void {
+		this.#isQuiet = false;
 		if (!this.#out.fill(pos, bytes)) this.completeness.overflowed++;
 		this.#settle();
 		this.#bound();
 	}
 
 	endAt(direction: Direction, pos: number): void {
+		this.#isQuiet = false;
 		this.#stream(direction).endAt(pos);
 		this.#settle();
 	}

@@ -82,19 +82,25 @@ export class ByteStream {
 		return this.#pending.length === 0 && this.#waitsAt === NOT_WAITING && this.#next < this.#end;
 	}
 
+	/** It is at rest, and stays so as long as what comes is handed on. */
+	get isQuiet(): boolean {
+		return this.isAtRest && this.#end === Number.POSITIVE_INFINITY;
+	}
+
 	get overflows(): boolean {
 		return this.#pending.bytes > MAX_PENDING_BYTES || this.#pending.length > MAX_PENDING_PIECES;
 	}
 
-	/** Bytes were sent or received. With `hold` they are kept even when they are next. */
-	add(event: DataEvent, hold: boolean): void {
+	/** Bytes were sent or received; gives whether they were handed on. With `hold` they are kept even when they are next. */
+	add(event: DataEvent, hold: boolean): boolean {
 		if (this.#next === UNKNOWN) this.#next = event.pos;
-		if (!hold && event.pos === this.#next && this.idle && this.#takeWhole(event)) return;
+		if (!hold && event.pos === this.#next && this.idle && this.#takeWhole(event)) return true;
 		this.#pending.insert(event, this.#next, false);
+		return false;
 	}
 
-	/** Pages were sent whose payload comes, or has come, by `fill`, so far as it was wanted. */
-	addElsewhere(event: DataEvent, hold: boolean): void {
+	/** As `add`, of pages that were sent and whose payload comes, or has come, by `fill`, so far as it was wanted. */
+	addElsewhere(event: DataEvent, hold: boolean): boolean {
 		const whole = this.#fills.isEmpty ? null : this.#fills.take(event.pos, event.pos + event.len);
 		if (whole !== null) {
 			event.bytes = whole;
@@ -103,12 +109,10 @@ export class ByteStream {
 			event.lastEvent = 0;
 			event.lost = false;
 		}
-		if (!event.lost && this.#fills.isEmpty) {
-			this.add(event, hold);
-			return;
-		}
+		if (!event.lost && this.#fills.isEmpty) return this.add(event, hold);
 		this.#pending.insert(event, this.#next, event.lost);
 		for (const { pos, bytes } of this.#fills.behind(this.#next)) this.#pending.fill(pos, bytes);
+		return false;
 	}
 
 	/** Payload for a range that `addElsewhere` confirms, before or after; false when there is no room. `bytes` is kept. */
