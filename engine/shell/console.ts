@@ -26,7 +26,7 @@ export interface Console {
 
 /**
  * The stream of a terminal that moves its cursor; null where there is none. Of a file or a pipe the stream is not asked:
- * making it takes a start 1.5 ms, and keeps a pipe from blocking.
+ * all is written by its number, and a stream that is made for nothing takes its time at every start.
  */
 const terminalAt = (fd: number, stream: () => WriteStream): WriteStream | null =>
 	process.env.TERM !== 'dumb' && fstatSync(fd).isCharacterDevice() && stream().isTTY === true ? stream() : null;
