@@ -149,7 +149,6 @@ export class Connection implements StreamOwner, ParserHost {
 
 	/** Payload of pages that were sent; `bytes` is kept. */
 	fill(pos: number, bytes: Buffer): void {
-		this.#isQuiet = false;
 		if (!this.#out.fill(pos, bytes)) this.completeness.overflowed++;
 		this.#settle();
 		this.#bound();

@@ -16,6 +16,7 @@ import {
 	open,
 	process,
 	SERVER_POS,
+	state,
 	type Turn,
 	tick,
 	turns,
@@ -23,6 +24,8 @@ import {
 
 const GET = 'GET /a HTTP/1.1\r\nHost: x\r\n\r\n';
 const OK = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi';
+/** Of include/net/tcp_states.h. */
+const TCP_CLOSE_WAIT = 8;
 const EXCHANGE: readonly Turn[] = [
 	['>', GET],
 	['<', OK],
@@ -181,6 +184,22 @@ test('what is sent into a tunnel waits for the answer that opens it', () => {
 	const { rows, completeness } = assemble([open({ established: 1 }), ...events, end(1e9)]);
 	assert.deepEqual(rows.map(summary), ['CONNECT h:443 200 ok 26/19']);
 	assert.deepEqual(completeness, { ...newCompleteness(), otherBytes: 22 });
+});
+
+test('an end that is told before its last bytes are read ends the response with them', () => {
+	const [begun, rest] = ['HTTP/1.1 200 OK\r\n\r\nhel', 'lo'];
+	const restPos = SERVER_POS + begun.length;
+	const { rows, ticks } = assemble([
+		open({ opened: 100, established: 200 }),
+		data({ time: 1e6, direction: 'out', pos: CLIENT_POS, bytes: GET }),
+		data({ time: 2e6, direction: 'in', pos: SERVER_POS, bytes: begun }),
+		state({ time: 3e6, newState: TCP_CLOSE_WAIT, inEnd: restPos + rest.length }),
+		data({ time: 4e6, direction: 'in', pos: restPos, bytes: rest }),
+		tick(5e6),
+		end(1e9),
+	]);
+	assert.deepEqual(rows.map(summary), ['GET /a 200 ok 28/24']);
+	assert.deepEqual(ticks[0], { now: 5e6, rows: 1 });
 });
 
 test('rows come before the tick that follows them', () => {
