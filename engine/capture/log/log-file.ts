@@ -40,6 +40,7 @@ export class LogFile {
 	#name: string | null = null;
 	#latest = 0;
 	#quick = 0;
+	#onQuick: (count: number) => void = () => {};
 	#wrongLines = 0;
 	#isCut = false;
 	#begun = false;
@@ -67,16 +68,10 @@ export class LogFile {
 		}
 	}
 
-	begin({ startWall, demand }: ExchangeRequest): void {
+	begin({ startWall, demand, onQuick }: ExchangeRequest): void {
 		this.#reader = new LineReader(demand, startWall);
 		this.#wanted = demand.protocols;
-	}
-
-	/** How many since it was asked for last took less than is looked at. */
-	takeQuick(): number {
-		const quick = this.#quick;
-		this.#quick = 0;
-		return quick;
+		this.#onQuick = onQuick;
 	}
 
 	/** The next exchanges that are asked for, perhaps none; null at the end. Throws InputError. */
@@ -88,10 +83,13 @@ export class LogFile {
 		if (this.#closed) return null;
 		this.#begun = true;
 		this.#rows = [];
+		this.#quick = 0;
 		this.#lines.take(
 			(bytes) => reader.open(bytes),
 			(start, end, isLast) => this.#take(reader, start, end, isLast),
 		);
+		// There may be no rows behind them to come with.
+		if (this.#quick > 0) this.#onQuick(this.#quick);
 		return this.#rows;
 	}
 

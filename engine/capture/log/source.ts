@@ -75,8 +75,6 @@ class LogSource implements Source {
 		try {
 			for await (const rows of mergedLogs(this.#files)) {
 				if (this.#stopped) break;
-				const quick = this.#files.reduce((sum, file) => sum + file.takeQuick(), 0);
-				if (quick > 0) request.onQuick(quick);
 				if (rows.length > 0) request.onRows(rows);
 				await this.#gate.pass();
 			}

@@ -28,6 +28,13 @@ test('what takes as long as is asked for comes, the others are counted', async (
 	assert.equal(quick, 2);
 });
 
+test('they are counted up to the end, with rows behind them or without', async () => {
+	const many = 2000;
+	const log = line(taking(BOUND)) + line(taking(1)).repeat(many);
+	const { rows, quick } = await readLogs([log, log], FIELDS, undefined, BOUND);
+	assert.deepEqual([rows.length, quick], [2, 2 * many]);
+});
+
 test('each is a row or counted, whatever the order of its names, and wrong lines are neither', async () => {
 	const other = (document: object): object => Object.fromEntries(Object.entries(document).toReversed());
 	const one = fc.tuple(
