@@ -6,7 +6,8 @@
  * seconds of the same load that are told apart, in `first`: what V8 compiles then is not the price of a tracer that is left
  * running. BPF time is the kernel's count, without what it counts of a program that does nothing; `theirs` is what nginx
  * and wrk take more for a request than untraced: BPF, the way into it, and what is pushed out of their caches; `added` is
- * all of it, and can be compared between loads whose requests are not equally dear.
+ * all of it, and can be compared between loads whose requests are not equally dear. Rows named `drained` are captures whose
+ * events are thrown away: what is left of the price then is the kernel's part.
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
