@@ -1,4 +1,6 @@
 import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { Progress } from './fuzzer.ts';
@@ -30,7 +32,10 @@ export interface Report {
 export const supervise = async ({ name }: Target, limits: Pick<Task, 'seed' | 'runs' | 'seconds'>): Promise<Report> => {
 	const shared = new SharedArrayBuffer(2 * Int32Array.BYTES_PER_ELEMENT + MAX_INPUT_BYTES);
 	const counters = new Int32Array(shared, 0, 2);
+	// A thread that is terminated removes nothing itself.
+	const folder = mkdtempSync(join(tmpdir(), 'ciq-fuzz-'));
 	const worker = new Worker(join(import.meta.dirname, 'worker.ts'), {
+		env: { ...process.env, TMPDIR: folder },
 		workerData: { target: name, ...limits, shared } satisfies Task,
 	});
 	let count = -1;
@@ -50,5 +55,6 @@ export const supervise = async ({ name }: Target, limits: Pick<Task, 'seed' | 'r
 	} finally {
 		clearInterval(watch);
 		await worker.terminate();
+		rmSync(folder, { recursive: true });
 	}
 };
