@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, fstatSync, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
 import { gzipSync, zstdCompressSync } from 'node:zlib';
+import { openInput } from '../../../engine/capture/byte-input.ts';
 import { openPcap } from '../../../engine/capture/pcap/source.ts';
 import { LINKTYPE, pcap, section } from './files.ts';
 import { read, readFile, told } from './read.ts';
@@ -203,5 +204,18 @@ test('a pipe that stays open is left by `stop`', async () => {
 	} finally {
 		writer.kill();
 		copy.kill();
+	}
+});
+
+test('a file that is closed twice closes no other one that has its number by then', async () => {
+	for (const bytes of [FILE, gzipSync(FILE)]) {
+		const path = join(folder, 'closed');
+		writeFileSync(path, bytes);
+		const input = await openInput(path);
+		await input.close();
+		const others = Array.from({ length: 8 }, () => openSync(path, 'r'));
+		await input.close();
+		for (const fd of others) assert.ok(fstatSync(fd).isFile());
+		for (const fd of others) closeSync(fd);
 	}
 });
