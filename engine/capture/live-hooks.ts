@@ -19,8 +19,8 @@ export interface Hooks {
 	readonly quiet: string;
 	/** Looks for connections whose bytes go past the hooks; null: none can. */
 	readonly unseen: string | null;
-	/** Those of the stages that the kernel may lack: their times then stay unknown. */
-	readonly optional: readonly string[];
+	/** Those of the stages that the kernel may lack, with the release that has each, in words: their times then stay unknown. */
+	readonly optional: Readonly<Record<string, string>>;
 	/** Kernel functions that the programs call. */
 	readonly functions: readonly string[];
 	/** The kernel release that has all of it, in words. */
@@ -60,7 +60,7 @@ export const HOOKS: Readonly<Record<CaptureMode, Hooks>> = {
 		fill: 'net_dev_queue',
 		quiet: QUIET,
 		unseen: null,
-		optional: [],
+		optional: {},
 		functions: ['bpf_dynptr_from_skb', 'bpf_probe_read_user_dynptr', 'bpf_rdonly_cast'],
 		since: 'Linux 6.16 or newer',
 	},
@@ -70,8 +70,7 @@ export const HOOKS: Readonly<Record<CaptureMode, Hooks>> = {
 		fill: null,
 		quiet: QUIET,
 		unseen: 'find_unseen',
-		// Linux 6.3 is the first to have it.
-		optional: ['sk_data_ready'],
+		optional: { sk_data_ready: 'Linux 6.3 or newer' },
 		functions: [],
 		since: 'Linux 5.15 or newer',
 	},
@@ -115,7 +114,8 @@ const tracepointOf = (program: string): string => program.replace(/_quiet$/, '')
 
 /** What the object of a mode asks of the kernel. */
 export function kernelNeeds(mode: CaptureMode): KernelNeeds {
-	const { object, always, fill, optional, functions, since } = HOOKS[mode];
+	const { object, always, fill, functions, since } = HOOKS[mode];
+	const optional = Object.keys(HOOKS[mode].optional);
 	const stages = stageHooks(STAGE_PARTS);
 	const programs = [...always, ...(fill === null ? [] : [fill]), ...stages.filter((hook) => !optional.includes(hook))];
 	return { object, since, hooks: [...new Set(programs.map(tracepointOf))], optional, functions };

@@ -27,6 +27,8 @@ interface Way {
 	readonly cwd?: string;
 	readonly input?: string;
 	readonly status?: number;
+	/** Starts the program in its place. */
+	readonly under?: readonly string[];
 }
 
 /** What a run may depend on that was otherwise when the snapshot was made, and every part of the program once. */
@@ -51,11 +53,12 @@ const WAYS: Readonly<Record<string, Way>> = {
 	version: { args: ['--version'] },
 	explain: { args: from('http | stat p99(latency) by path 5s').map((text) => text.replace('from', 'explain from')) },
 	'options of Node': { args: from('http | head 1'), env: { NODE_OPTIONS: '--max-old-space-size=300 --no-warnings' } },
+	'the kernel’s release, after an upgrade': { args: ['doctor'], under: ['setarch', '--uname-2.6'] },
 	'arguments of any kind': { args: ['-e', 'param x = "" let y = x', '--x=`ü\n'], status: 2 },
 };
 
-const run = (command: readonly string[], { args, env = {}, cwd = ROOT, input = '' }: Way) => {
-	const [program = '', ...before] = command;
+const run = (command: readonly string[], { args, env = {}, cwd = ROOT, input = '', under = [] }: Way) => {
+	const [program = '', ...before] = [...under, ...command];
 	const { status, stdout, stderr } = spawnSync(program, [...before, ...args], {
 		env: { ...process.env, ...env },
 		cwd,

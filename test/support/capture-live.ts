@@ -35,6 +35,8 @@ export interface Captured {
 export class Recorder {
 	readonly source: LiveSource;
 	readonly #chunks: Buffer[] = [];
+	/** So far. */
+	readonly events: CaptureEvent[] = [];
 	readonly #ended: Promise<void>;
 	#check: () => void = () => {};
 
@@ -48,7 +50,10 @@ export class Recorder {
 		this.#start = () =>
 			this.source.start(
 				(bytes, length) => {
-					this.#chunks.push(Buffer.from(bytes.subarray(0, length)));
+					// Of whole records.
+					const chunk = Buffer.from(bytes.subarray(0, length));
+					this.#chunks.push(chunk);
+					for (const event of parseEvents(chunk)) this.events.push(event);
 					this.#check();
 				},
 				(error) => (error === null ? resolve() : reject(error)),
@@ -67,10 +72,10 @@ export class Recorder {
 	}
 
 	/** Resolves as soon as the events so far satisfy `test`. */
-	async until(test: (events: CaptureEvent[]) => boolean): Promise<void> {
+	async until(test: (events: readonly CaptureEvent[]) => boolean): Promise<void> {
 		const { promise, resolve } = Promise.withResolvers<void>();
 		this.#check = () => {
-			if (test(parseEvents(this.raw))) resolve();
+			if (test(this.events)) resolve();
 		};
 		this.#check();
 		await promise;
@@ -82,7 +87,7 @@ export class Recorder {
 		this.source.stop();
 		await this.#ended;
 		assert.equal(this.source.stats.lost.unseen, 0n);
-		return { raw: this.raw, events: parseEvents(this.raw) };
+		return { raw: this.raw, events: this.events };
 	}
 }
 
@@ -96,7 +101,7 @@ export async function capture(demand: CaptureDemand, run: () => Promise<void>, r
 	} finally {
 		await recorder.stop();
 	}
-	return { raw: recorder.raw, events: parseEvents(recorder.raw) };
+	return recorder;
 }
 
 const PEERS = join(import.meta.dirname, '../live/capture/peers.py');

@@ -1,6 +1,6 @@
 import { missingFromKernel } from '../../../addon/diagnose.ts';
 import type { ModeDecision } from '../../capture/choose-mode.ts';
-import { CAPTURE_MODES, kernelNeeds } from '../../capture/live-hooks.ts';
+import { CAPTURE_MODES, HOOKS, kernelNeeds } from '../../capture/live-hooks.ts';
 import type { Machine } from './machine.ts';
 import type { Fact } from './report.ts';
 
@@ -39,8 +39,9 @@ export function hookFacts({ btf }: Machine, { mode: chosen }: ModeDecision): Fac
 		for (const name of missingFromKernel(btf, { ...needs, hooks })) missing.add(name);
 		for (const name of [...hooks, ...needs.functions]) {
 			modes.set(name, [...(modes.get(name) ?? []), mode]);
+			const alone = HOOKS[mode].optional[name];
 			// The first mode asks for more: its kernel surely has it.
-			if (!since.has(name)) since.set(name, needs.since);
+			if (alone !== undefined || !since.has(name)) since.set(name, alone ?? needs.since);
 		}
 	}
 	return [...modes].map(([name, of]): Fact => {

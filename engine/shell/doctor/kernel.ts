@@ -40,13 +40,15 @@ function jit({ read }: Machine): Fact | null {
 
 /** The kernel itself. */
 export function kernelFacts(machine: Machine): Fact[] {
-	const { platform, arch, release } = machine;
+	const { platform, arch } = machine;
 	if (platform !== 'linux') {
 		const mend = 'run it on the Linux machine; its recordings and packet captures can be read here: --from FILE';
 		return [{ name: 'system', state: 'missing', says: `${platform}: live capture needs Linux`, mend }];
 	}
 	const isKnown = ARCHITECTURES.includes(arch);
 	const more = jit(machine);
+	// That of node:os is of the kernel under which the snapshot was made.
+	const release = machine.read('/proc/sys/kernel/osrelease')?.trim() ?? 'of an unknown release';
 	return [
 		{ name: 'release', state: 'ok', says: `Linux ${release}` },
 		isKnown

@@ -1,6 +1,5 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, readlinkSync } from 'node:fs';
-import { release } from 'node:os';
 import { join } from 'node:path';
 import { CaptureError } from '../../../addon/capture-error.ts';
 import { openCapture } from '../../../addon/index.ts';
@@ -13,8 +12,6 @@ export interface Machine {
 	/** As `process.platform` and `process.arch` have them. */
 	readonly platform: string;
 	readonly arch: string;
-	/** Of the kernel. */
-	readonly release: string;
 	/** The kernel's type information. */
 	readonly btf: Uint8Array | null;
 	/** A small file. */
@@ -53,7 +50,6 @@ function tryPrograms(mode: CaptureMode): string | null {
 export const thisMachine = (): Machine => ({
 	platform: process.platform,
 	arch: process.arch,
-	release: release(),
 	btf: attempt(readBtf),
 	read: (path) => attempt(() => readFileSync(path, 'utf8')),
 	link: (path) => attempt(() => readlinkSync(path)),

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { HEAD_BYTES } from '../../../engine/capture/events.ts';
 import { STAGE_PARTS } from '../../../engine/exchange/stage-parts.ts';
 import { unionDemand } from '../../../engine/shell/union-demand.ts';
-import { eventsOf, parseEvents } from '../../support/capture-events.ts';
+import { eventsOf } from '../../support/capture-events.ts';
 import { demandFor, Peers, portScope, Recorder } from '../../support/capture-live.ts';
 import { rebuild } from '../../support/capture-streams.ts';
 
@@ -17,7 +17,7 @@ test('queries that come and go take nothing from one that stays', async () => {
 	const comes = demandFor(portScope(second.port), Number.POSITIVE_INFINITY, STAGE_PARTS);
 	const recorder = new Recorder(stays, undefined, unionDemand([stays, comes])).start();
 	for (const peers of [one, other]) peers.go();
-	const dataEvents = () => eventsOf(parseEvents(recorder.raw), 'data').length;
+	const dataEvents = () => eventsOf(recorder.events, 'data').length;
 	for (let change = 0; change < CHANGES; change++) {
 		const before = dataEvents();
 		recorder.source.setDemand(change % 2 === 0 ? unionDemand([stays, comes]) : stays);

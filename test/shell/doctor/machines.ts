@@ -25,12 +25,14 @@ const ALL_CAPABILITIES = '000001ffffffffff';
 export function machine({
 	capabilities = ALL_CAPABILITIES,
 	uid = 0,
+	release = '6.18.0',
 	files = {},
 	links = {},
 	built = ['addon.node', 'socket.bpf.o', 'syscall.bpf.o'],
 	...rest
 }: Partial<Machine> & {
 	capabilities?: string;
+	release?: string;
 	uid?: number;
 	files?: Readonly<Record<string, string>>;
 	links?: Readonly<Record<string, string>>;
@@ -39,6 +41,7 @@ export function machine({
 	const texts: Readonly<Record<string, string>> = {
 		'/proc/self/status': `Name:\tnode\nUid:\t${uid}\t${uid}\t${uid}\t${uid}\nCapEff:\t${capabilities}\n`,
 		'/proc/self/limits': 'Max locked memory         8388608              8388608              bytes     \n',
+		'/proc/sys/kernel/osrelease': `${release}\n`,
 		'/proc/sys/kernel/unprivileged_bpf_disabled': '2\n',
 		'/proc/sys/kernel/perf_event_paranoid': '2\n',
 		'/sys/kernel/security/lockdown': 'none [integrity] confidentiality\n',
@@ -52,7 +55,6 @@ export function machine({
 	return {
 		platform: 'linux',
 		arch: 'x64',
-		release: '6.18.0',
 		btf: NEW_BTF,
 		read: (path) => texts[path] ?? null,
 		link: (path) => targets[path] ?? null,
