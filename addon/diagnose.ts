@@ -8,7 +8,7 @@ export interface NativeFailure {
 	readonly detail: string;
 }
 
-/** What a BPF object asks of the kernel: raw tracepoints with BTF, and kernel functions. */
+/** What a BPF object asks of the kernel: raw tracepoints with BTF, and functions of the kernel. */
 export interface KernelNeeds {
 	/** The object's file in dist/. */
 	readonly object: string;

@@ -21,7 +21,7 @@ export interface Hooks {
 	readonly unseen: string | null;
 	/** Those of the stages that the kernel may lack, with the release that has each, in words: their times then stay unknown. */
 	readonly optional: Readonly<Record<string, string>>;
-	/** Kernel functions that the programs call. */
+	/** Functions of the kernel that the programs call, kfuncs and helpers: of the helpers the newest is enough. */
 	readonly functions: readonly string[];
 	/** The kernel release that has all of it, in words. */
 	readonly since: string;
@@ -71,7 +71,7 @@ export const HOOKS: Readonly<Record<CaptureMode, Hooks>> = {
 		quiet: QUIET,
 		unseen: 'find_unseen',
 		optional: { sk_data_ready: 'Linux 6.3 or newer' },
-		functions: [],
+		functions: ['bpf_sock_from_file'],
 		since: 'Linux 5.15 or newer',
 	},
 };

@@ -28,7 +28,7 @@ ip link set lo up
 
 cat >/root/run/tests.sh <<EOF
 cd "$root" || exit
-export HOME=/root PATH="$root/dist:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+export HOME=/root NO_COLOR=1 NODE_DISABLE_COLORS=1 PATH="$root/dist:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 umask 022
 mode=$CIQ_CAPTURE_MODE
 [ -n "\$mode" ] || mode=\$(./claudeinsight doctor | sed -n 's/^Live capture is possible. Mode \([a-z]*\).*/\1/p')

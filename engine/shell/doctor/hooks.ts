@@ -25,11 +25,14 @@ const PURPOSES: Readonly<Record<string, string>> = {
 	bpf_dynptr_from_skb: 'reads the bytes of packets',
 	bpf_probe_read_user_dynptr: 'copies bytes of processes into records of any size',
 	bpf_rdonly_cast: 'reads TCP sockets that packets name',
+	bpf_sock_from_file: 'finds the socket behind a descriptor',
 };
 
 /** One for each hook: which mode it is for, whether this kernel has it, and what it tells. */
-export function hookFacts({ btf }: Machine, { mode: chosen }: ModeDecision): Fact[] {
+export function hookFacts({ btf }: Machine, { mode: chosen, lacks }: ModeDecision): Fact[] {
 	if (btf === null) return [];
+	// The last mode that was looked at asks for least.
+	const stops = chosen === null ? ([...lacks.values()].at(-1) ?? []) : [];
 	const modes = new Map<string, string[]>();
 	const missing = new Set<string>();
 	const since = new Map<string, string>();
@@ -49,6 +52,6 @@ export function hookFacts({ btf }: Machine, { mode: chosen }: ModeDecision): Fac
 		const says = of.length === CAPTURE_MODES.length ? purpose : `${purpose} (mode ${of.join()})`;
 		if (!missing.has(name)) return { name, state: 'ok', says };
 		const mend = `${since.get(name)} has it`;
-		return { name, state: chosen === null ? 'missing' : 'limited', says: `not in this kernel: ${says}`, mend };
+		return { name, state: stops.includes(name) ? 'missing' : 'limited', says: `not in this kernel: ${says}`, mend };
 	});
 }

@@ -6,7 +6,7 @@ import type { CaptureChoice } from '../../../engine/capture/choose-mode.ts';
 import { examine } from '../../../engine/shell/doctor/examine.ts';
 import type { Machine } from '../../../engine/shell/doctor/machine.ts';
 import { renderReport } from '../../../engine/shell/doctor/render.ts';
-import { machine, OLD_BTF } from './machines.ts';
+import { machine, OLD_BTF, TOO_OLD_BTF } from './machines.ts';
 
 const WIDTH = 100;
 
@@ -14,6 +14,7 @@ const CASES: readonly (readonly [name: string, machine: Machine, possible: boole
 	['everything is there', machine(), true],
 	['an older kernel', machine({ btf: OLD_BTF, release: '6.1.0-18-amd64' }), true],
 	['an older kernel, mode socket is asked for', machine({ btf: OLD_BTF, release: '6.1.0-18-amd64' }), false, 'socket'],
+	['a kernel that is too old', machine({ btf: TOO_OLD_BTF, release: '5.10.0-32-amd64' }), false],
 	[
 		'no privileges, nothing built',
 		machine({ capabilities: '0000000000000000', uid: 1000, built: [], clangVersion: () => null }),

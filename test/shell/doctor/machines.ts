@@ -11,13 +11,13 @@ const NEW_BTF = btfWith(
 	allNeeds.flatMap(({ hooks }) => hooks),
 	allNeeds.flatMap(({ functions }) => functions),
 );
-/** Linux 6.1, by these: no hook at sends, none of the functions. */
-export const OLD_BTF = btfWith(
-	allNeeds
-		.flatMap(({ hooks }) => hooks)
-		.filter((hook) => !['tcp_sendmsg_locked', 'sock_send_length', 'sk_data_ready'].includes(hook)),
-	[],
-);
+const OLD_HOOKS = allNeeds
+	.flatMap(({ hooks }) => hooks)
+	.filter((hook) => !['tcp_sendmsg_locked', 'sock_send_length', 'sk_data_ready'].includes(hook));
+/** Linux 6.1, by these: no hook at sends, none of the functions of the socket layer. */
+export const OLD_BTF = btfWith(OLD_HOOKS, ['bpf_sock_from_file']);
+/** Linux 5.10: has the same hooks, but nothing of 2021. */
+export const TOO_OLD_BTF = btfWith(OLD_HOOKS, []);
 
 const ALL_CAPABILITIES = '000001ffffffffff';
 
