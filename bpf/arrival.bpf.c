@@ -108,6 +108,31 @@ static __always_inline void add_reception(struct arrival *arrival, __u64 head, s
 	name_interface(typed_pointer(reception->device, struct net_device));
 }
 
+#ifdef CIQ_UNTYPED_SOCKETS
+/*
+ * Instead of sk_data_ready, which kernels without the hooks of the socket layer may lack, too: what follows on the bytes
+ * before it is readable as soon as TCP has it, and so is what has waited for it. Bytes that came out of order twice stay
+ * without this time.
+ */
+static __always_inline void tell_ready(struct stage_state *state, __u32 ready, __u64 now)
+{
+	__u32 index = state->oldest;
+
+	for (int i = 0; i < ARRIVALS && index != state->next; i++) {
+		struct arrival *arrival = &state->arrivals[index++ & (ARRIVALS - 1)];
+
+		if (after(arrival->seq, ready))
+			continue;
+		if (after(arrival->end, ready))
+			ready = arrival->end;
+		if (!arrival->readable)
+			arrival->readable = now;
+	}
+}
+#else
+#define tell_ready(state, ready, now)
+#endif
+
 /* Only in an established connection (tcp_rcv_established): in others sk_data_ready tells of new bytes. */
 SEC("tp_btf/tcp_probe")
 int BPF_PROG(tcp_probe, struct sock *sk, const struct sk_buff *skb)
@@ -131,6 +156,8 @@ int BPF_PROG(tcp_probe, struct sock *sk, const struct sk_buff *skb)
 	arrival->end = end;
 	arrival->tcp = bpf_ktime_get_ns();
 	add_reception(arrival, head_of(skb), state);
+	if (control.stages & CIQ_STAGES_READY)
+		tell_ready(state, FIELD(tcp, rcv_nxt), arrival->tcp);
 	return 0;
 }
 

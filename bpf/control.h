@@ -63,6 +63,7 @@ enum ciq_stages_wanted {
 	CIQ_STAGES_IN = 1,    /* of bytes that are received */
 	CIQ_STAGES_OUT = 2,   /* of bytes that are sent: how far they are told of */
 	CIQ_STAGES_QUEUE = 4, /* of those, when they leave */
+	CIQ_STAGES_READY = 8, /* the kernel does not tell when bytes are readable: packets do */
 };
 
 enum ciq_end { CIQ_LOCAL = 0, CIQ_REMOTE = 1 };

@@ -20,7 +20,7 @@ export const Control = {
 } as const;
 
 /** Bits of `stages`. */
-export const StagesWanted = { in: 1, out: 2, queue: 4 } as const;
+export const StagesWanted = { in: 1, out: 2, queue: 4, ready: 8 } as const;
 
 export const Scope = { clauses: 0, inherit: 4, free: 8, side: 40, bytes: 56 } as const;
 

@@ -7,6 +7,14 @@ export const CAPTURE_MODES = ['socket', 'syscall'] as const;
 /** Where the bytes of a live capture are taken: at the sockets, or at the system calls of processes. */
 export type CaptureMode = (typeof CAPTURE_MODES)[number];
 
+/** A hook that a kernel may lack. */
+interface Optional {
+	/** The release that has it, in words. */
+	readonly since: string;
+	/** Another hook, which then tells the time as well as it can. */
+	readonly standIn: string;
+}
+
 /** The programs of one object, by the tracepoint each is attached to. */
 export interface Hooks {
 	/** The file in dist/. */
@@ -19,8 +27,8 @@ export interface Hooks {
 	readonly quiet: string;
 	/** Looks for connections whose bytes go past the hooks; null: none can. */
 	readonly unseen: string | null;
-	/** Those of the stages that the kernel may lack, with the release that has each, in words: their times then stay unknown. */
-	readonly optional: Readonly<Record<string, string>>;
+	/** Those of the stages that the kernel may lack. */
+	readonly optional: Readonly<Record<string, Optional>>;
 	/** Functions of the kernel that the programs call, kfuncs and helpers: of the helpers the newest is enough. */
 	readonly functions: readonly string[];
 	/** The kernel release that has all of it, in words. */
@@ -70,7 +78,7 @@ export const HOOKS: Readonly<Record<CaptureMode, Hooks>> = {
 		fill: null,
 		quiet: QUIET,
 		unseen: 'find_unseen',
-		optional: { sk_data_ready: 'Linux 6.3 or newer' },
+		optional: { sk_data_ready: { since: 'Linux 6.3 or newer', standIn: 'tcp_probe' } },
 		functions: ['bpf_sock_from_file'],
 		since: 'Linux 5.15 or newer',
 	},
@@ -92,9 +100,21 @@ export function hooksFor(
 /** All programs that some demand needs. */
 const EVERYTHING = { payloadBytes: Number.POSITIVE_INFINITY, stages: STAGE_PARTS, connections: true } as const;
 
-/** The programs that no demand needs up to this one. */
+/** The same on a kernel that lacks some of them. */
+export const hooksWithout = (
+	missing: readonly string[],
+	mode: CaptureMode,
+	demand: CaptureDemand,
+): ReadonlySet<string> => {
+	const { optional } = HOOKS[mode];
+	return new Set(
+		[...hooksFor(mode, demand)].flatMap((hook) => (missing.includes(hook) ? (optional[hook]?.standIn ?? []) : hook)),
+	);
+};
+
+/** The programs that no demand needs up to this one, whatever the kernel lacks. */
 export const hooksBeyond = (mode: CaptureMode, most: CaptureDemand): readonly string[] => {
-	const needed = hooksFor(mode, most);
+	const needed = new Set([...hooksFor(mode, most), ...hooksWithout(Object.keys(HOOKS[mode].optional), mode, most)]);
 	return [...hooksFor(mode, EVERYTHING)].filter((hook) => !needed.has(hook));
 };
 

@@ -2,7 +2,7 @@ import { type KernelCapture, openCapture } from '../../addon/index.ts';
 import type { StagePart } from '../exchange/stage-parts.ts';
 import type { CaptureDemand, ScopeClause } from './demand.ts';
 import { Control, Scope, StagesWanted } from './live-control.ts';
-import { type CaptureMode, HOOKS, hooksBeyond, hooksFor, kernelNeeds } from './live-hooks.ts';
+import { type CaptureMode, HOOKS, hooksBeyond, hooksWithout, kernelNeeds } from './live-hooks.ts';
 import { findDescendants, isRunning } from './live-proc.ts';
 import type { LossCounters } from './live-records.ts';
 import { compileScope, type MapEntry, pidEntry, SCOPE_MAPS } from './live-scope.ts';
@@ -79,17 +79,22 @@ const wantedBits = (parts: readonly StagePart[]): number => parts.reduce((bits, 
 
 /**
  * Loads the programs of a mode that setDemand will need for no more than `most`: loading takes most of the time that a
- * capture takes to begin. Attaches those that are always there; the scope is empty until setDemand. Throws a CaptureError.
+ * capture takes to begin. Attaches those that are always there; the scope is empty until setDemand. Optional hooks in
+ * `lacks` are done without, as on a kernel that has not got them. Throws a CaptureError.
  */
-export function openKernel(ringBytes: number, mode: CaptureMode, most: CaptureDemand): Kernel {
+export function openKernel(
+	ringBytes: number,
+	mode: CaptureMode,
+	most: CaptureDemand,
+	lacks: readonly string[] = [],
+): Kernel {
 	const hooks = HOOKS[mode];
-	const without = hooksBeyond(mode, most);
-	const capture = openCapture(ringBytes, kernelNeeds(mode), { without });
+	const capture = openCapture(ringBytes, kernelNeeds(mode), { without: [...hooksBeyond(mode, most), ...lacks] });
+	const missing = [...capture.missing, ...lacks];
 	const view = new DataView(capture.control);
 	const words = new Int32Array(capture.control);
 	const setSleeping = (value: number) => Atomics.store(words, Control.sleeping / 4, value);
-	const hooksOf = (demand: CaptureDemand): ReadonlySet<string> =>
-		new Set([...hooksFor(mode, demand)].filter((hook) => !capture.missing.includes(hook)));
+	const readyByPackets = missing.includes('sk_data_ready') ? StagesWanted.ready : 0;
 	const detach = () => {
 		// Hooks go one by one, and of a send of which only the end is seen the bytes would count as lost.
 		const bank = Atomics.load(words, Control.bank / 4);
@@ -100,8 +105,8 @@ export function openKernel(ringBytes: number, mode: CaptureMode, most: CaptureDe
 
 	let attached: ReadonlySet<string> = new Set();
 	const setHooks = (demand: CaptureDemand) => {
-		const wanted = hooksOf(demand);
-		Atomics.store(words, Control.stages / 4, wantedBits(demand.stages));
+		const wanted = hooksWithout(missing, mode, demand);
+		Atomics.store(words, Control.stages / 4, wantedBits(demand.stages) | readyByPackets);
 		for (const hook of wanted) if (!attached.has(hook)) capture.attach(hook);
 		for (const hook of attached) if (!wanted.has(hook)) capture.detach(hook);
 		Atomics.store(words, Control.fill / 4, demand.payloadBytes > 0 ? 1 : 0);

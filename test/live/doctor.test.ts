@@ -1,12 +1,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { CAPTURE_CHOICES } from '../../engine/capture/choose-mode.ts';
+import { ofMode } from '../support/capture-mode.ts';
 import { WITHOUT_ROOT } from '../support/nobody.ts';
 import { LAUNCHER, start } from '../support/tool.ts';
 
 /* Not through the helper that adds --capture-mode: the flag stands behind the word here. */
 
-for (const mode of ['auto', 'socket', 'syscall']) {
-	test(`doctor says that this machine can, and its programs load: mode ${mode}`, async () => {
+for (const mode of CAPTURE_CHOICES) {
+	const options = mode === 'auto' ? {} : ofMode(mode);
+	test(`doctor says that this machine can, and its programs load: mode ${mode}`, options, async () => {
 		const { status, stdout, stderr } = await start(LAUNCHER, ['doctor', `--capture-mode=${mode}`]).finished;
 		assert.deepEqual([status, stderr], [0, ''], stdout);
 		assert.match(stdout, /^Live capture is possible\. Mode (socket|syscall)/);

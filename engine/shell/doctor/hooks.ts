@@ -42,7 +42,7 @@ export function hookFacts({ btf }: Machine, { mode: chosen, lacks }: ModeDecisio
 		for (const name of missingFromKernel(btf, { ...needs, hooks })) missing.add(name);
 		for (const name of [...hooks, ...needs.functions]) {
 			modes.set(name, [...(modes.get(name) ?? []), mode]);
-			const alone = HOOKS[mode].optional[name];
+			const alone = HOOKS[mode].optional[name]?.since;
 			// The first mode asks for more: its kernel surely has it.
 			if (alone !== undefined || !since.has(name)) since.set(name, alone ?? needs.since);
 		}

@@ -6,12 +6,11 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { CaptureError } from '../../../addon/capture-error.ts';
 import { openCapture } from '../../../addon/index.ts';
-import { decideMode, readBtf } from '../../../engine/capture/choose-mode.ts';
 import { kernelNeeds } from '../../../engine/capture/live-hooks.ts';
 import { openKernel } from '../../../engine/capture/live-kernel.ts';
 import { STAGE_PARTS } from '../../../engine/exchange/stage-parts.ts';
 import { demandFor, Peers, portScope } from '../../support/capture-live.ts';
-import { MODE } from '../../support/capture-mode.ts';
+import { MODE, ofMode } from '../../support/capture-mode.ts';
 
 const ROOT = join(import.meta.dirname, '../../..');
 const folder = mkdtempSync(join(tmpdir(), 'capture-failures-'));
@@ -124,9 +123,7 @@ function compile(name: string, program: string): Uint8Array {
 	return readFileSync(`${file}.o`);
 }
 
-const noSockets = decideMode('auto', readBtf()).mode !== 'socket' && 'this kernel lacks hooks of the socket layer';
-
-test('where the programs for sockets are refused, system calls take their place', { skip: noSockets }, () => {
+test('where the programs for sockets are refused, system calls take their place', ofMode('socket'), () => {
 	const refused = compile(
 		'refused',
 		`SEC("tp_btf/sys_enter") int bad(__u64 *context) { return *(int *)(context[0] + 1000000); }`,
