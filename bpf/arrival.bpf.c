@@ -137,6 +137,7 @@ static __always_inline void tell_ready(struct stage_state *state, __u32 ready, _
 SEC("tp_btf/tcp_probe")
 int BPF_PROG(tcp_probe, struct sock *sk, const struct sk_buff *skb)
 {
+	keep_processor();
 	struct stage_state *state = known_stages(sk);
 	const struct tcp_skb_cb *cb = (const struct tcp_skb_cb *)skb->cb;
 	__u32 seq = cb->seq, end = cb->end_seq;

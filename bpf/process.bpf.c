@@ -66,6 +66,7 @@ static __always_inline void inherit_scope(__u32 bank, __u32 parent, __u32 child)
 SEC("tp_btf/sched_process_fork")
 int BPF_PROG(sched_process_fork, struct task_struct *parent, struct task_struct *child)
 {
+	keep_processor();
 	__u32 from = parent->tgid, to = child->tgid;
 
 	if (from == to)
@@ -78,6 +79,7 @@ int BPF_PROG(sched_process_fork, struct task_struct *parent, struct task_struct 
 SEC("tp_btf/sched_process_exec")
 int BPF_PROG(sched_process_exec, struct task_struct *task)
 {
+	keep_processor();
 	const struct ciq_scope *scope = &control.scope[control.bank & 1];
 	__u32 tgid = task->tgid;
 
@@ -92,6 +94,7 @@ int BPF_PROG(sched_process_exec, struct task_struct *task)
 SEC("tp_btf/sched_process_exit")
 int BPF_PROG(sched_process_exit, struct task_struct *task)
 {
+	keep_processor();
 	struct ciq_id_key key = { .id = task->tgid };
 	__u64 *started, start_time;
 	struct ciq_exit *record;

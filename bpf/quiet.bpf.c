@@ -42,6 +42,7 @@ static __always_inline bool open_quiet(const struct sock *sk, const struct tcp_s
 SEC("tp_btf/inet_sock_set_state")
 int BPF_PROG(inet_sock_set_state_quiet, struct sock *sk, int old, int new)
 {
+	keep_processor();
 	struct tcp_sock *tcp = as_tcp(sk);
 	struct socket_state *state = tcp ? known_socket(sk) : NULL;
 

@@ -4,6 +4,7 @@
 SEC("tp_btf/sk_data_ready")
 int BPF_PROG(sk_data_ready, struct sock *sk)
 {
+	keep_processor();
 	struct stage_state *state = known_stages(sk);
 	struct tcp_sock *tcp = state ? as_tcp(sk) : NULL;
 	__u32 begin, ready, index;

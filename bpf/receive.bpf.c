@@ -65,8 +65,7 @@ static __noinline int emit_received(struct sock *sk, struct tcp_sock *tcp, struc
 	return 0;
 }
 
-SEC("tp_btf/skb_copy_datagram_iovec")
-int BPF_PROG(skb_copy_datagram_iovec, const struct sk_buff *skb, int len)
+static __always_inline int receive(const struct sk_buff *skb, int len)
 {
 	struct sock *sk = skb->sk;
 	struct socket_state *state = sk ? known_or_new_socket(sk) : NULL;
@@ -78,4 +77,19 @@ int BPF_PROG(skb_copy_datagram_iovec, const struct sk_buff *skb, int len)
 	if (in_scope(sk, tcp, state, bpf_get_current_pid_tgid()))
 		emit_received(sk, tcp, state, skb, len);
 	return 0;
+}
+
+SEC("tp_btf/skb_copy_datagram_iovec")
+int BPF_PROG(skb_copy_datagram_iovec, const struct sk_buff *skb, int len)
+{
+	keep_processor();
+	return receive(skb, len);
+}
+
+/* Finds the bytes told of where the first has been. */
+SEC("tp_btf/skb_copy_datagram_iovec")
+int BPF_PROG(skb_copy_datagram_iovec_again, const struct sk_buff *skb, int len)
+{
+	keep_processor();
+	return receive(skb, len);
 }

@@ -148,8 +148,7 @@ static __always_inline bool settle_fast_open(struct send_call *call, struct sock
 	return 1;
 }
 
-SEC("tp_btf/tcp_sendmsg_locked")
-int BPF_PROG(tcp_sendmsg_locked, struct sock *sk, const struct msghdr *msg)
+static __always_inline int begin_send(struct sock *sk, const struct msghdr *msg)
 {
 	struct socket_state *state = known_or_new_socket(sk);
 	__u64 thread = bpf_get_current_pid_tgid();
@@ -198,6 +197,21 @@ int BPF_PROG(tcp_sendmsg_locked, struct sock *sk, const struct msghdr *msg)
 	return 0;
 }
 
+SEC("tp_btf/tcp_sendmsg_locked")
+int BPF_PROG(tcp_sendmsg_locked, struct sock *sk, const struct msghdr *msg)
+{
+	keep_processor();
+	return begin_send(sk, msg);
+}
+
+/* Does nothing where the first has been. */
+SEC("tp_btf/tcp_sendmsg_locked")
+int BPF_PROG(tcp_sendmsg_locked_again, struct sock *sk, const struct msghdr *msg)
+{
+	keep_processor();
+	return begin_send(sk, msg);
+}
+
 /*
  * A send that was not announced: its payload left with a SYN after a deferred connect (TCP_FASTOPEN_CONNECT), or the call
  * began before the capture. Only its range can be told, and only if nobody else has written since.
@@ -211,6 +225,8 @@ static __noinline int emit_unannounced(struct sock *sk, __u32 length)
 
 	if (!state || !in_scope(sk, tcp, state, thread))
 		return 0;
+	if (IS_PREEMPTED)
+		state->ended = thread;
 	count_up(contended, 1);
 	unknown.tgid = thread >> 32;
 	report_process(state, unknown.tgid);
@@ -237,11 +253,8 @@ static __always_inline void end_call(struct sock *sk, struct tcp_sock *tcp, stru
 	emit_sent(sk, tcp, call, call->pos, length < written ? length : written);
 }
 
-SEC("tp_btf/sock_send_length")
-int BPF_PROG(sock_send_length, struct sock *sk, int result)
+static __always_inline int end_send(struct sock *sk, int result, struct socket_state *state, __u64 thread)
 {
-	struct socket_state *state = known_socket(sk);
-	__u64 thread = bpf_get_current_pid_tgid();
 	struct tcp_sock *tcp = tcp_of(sk);
 	struct send_call *call = state ? current_call(sk, state, thread) : NULL;
 
@@ -252,8 +265,32 @@ int BPF_PROG(sock_send_length, struct sock *sk, int result)
 	}
 	if (result > 0 && (__u32)result > call->done)
 		end_call(sk, tcp, state, call, result);
+	if (IS_PREEMPTED)
+		state->ended = thread;
 	/* Only now, for then another thread may take its place. */
 	call->by = 0;
+	return 0;
+}
+
+SEC("tp_btf/sock_send_length")
+int BPF_PROG(sock_send_length, struct sock *sk, int result)
+{
+	keep_processor();
+	return end_send(sk, result, known_socket(sk), bpf_get_current_pid_tgid());
+}
+
+SEC("tp_btf/sock_send_length")
+int BPF_PROG(sock_send_length_again, struct sock *sk, int result)
+{
+	keep_processor();
+	struct socket_state *state = known_socket(sk);
+	__u64 thread = bpf_get_current_pid_tgid();
+
+	if (!state)
+		return 0;
+	if (state->ended != thread)
+		end_send(sk, result, state, thread);
+	state->ended = 0;
 	return 0;
 }
 

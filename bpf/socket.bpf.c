@@ -11,6 +11,7 @@
 #include "syscalls.bpf.h"
 #include "access.bpf.h"
 #include "maps.bpf.h"
+#include "processor.bpf.h"
 #include "socket-maps.bpf.h"
 #include "ring.bpf.h"
 #include "tuple.bpf.h"

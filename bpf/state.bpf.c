@@ -100,6 +100,7 @@ static __always_inline void end_attempt(struct sock *sk, struct tcp_sock *tcp, s
 SEC("tp_btf/inet_sock_set_state")
 int BPF_PROG(inet_sock_set_state, struct sock *sk, int old, int new)
 {
+	keep_processor();
 	struct tcp_sock *tcp = as_tcp(sk);
 	struct socket_state *state;
 
@@ -138,6 +139,7 @@ int BPF_PROG(inet_sock_set_state, struct sock *sk, int old, int new)
 SEC("tp_btf/tcp_destroy_sock")
 int BPF_PROG(tcp_destroy_sock, struct sock *sk)
 {
+	keep_processor();
 	struct socket_state *state = known_socket(sk);
 
 	if (state && awaits_packets(state))

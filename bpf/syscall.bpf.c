@@ -16,6 +16,7 @@
 #include "syscalls.bpf.h"
 #include "access.bpf.h"
 #include "maps.bpf.h"
+#include "processor.bpf.h"
 #include "socket-table.bpf.h"
 #include "ring.bpf.h"
 #include "tuple.bpf.h"

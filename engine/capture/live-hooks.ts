@@ -21,6 +21,8 @@ export interface Hooks {
 	readonly object: string;
 	/** In the order of attaching: the end of a call before its beginning, so that no call is seen half. */
 	readonly always: readonly string[];
+	/** The second ones of some, for kernels that preempt programs: bpf/processor.bpf.h. */
+	readonly again: readonly string[];
 	/** Payload of sendfile and splice. It sees every packet of the host, so it is attached only while payload is wanted. */
 	readonly fill: string | null;
 	/** Connections that carry nothing: attached while somebody asks for the table of connections. */
@@ -65,6 +67,7 @@ export const HOOKS: Readonly<Record<CaptureMode, Hooks>> = {
 	socket: {
 		object: 'socket.bpf.o',
 		always: [...COMMON, 'sock_send_length', 'tcp_sendmsg_locked', 'skb_copy_datagram_iovec'],
+		again: ['sock_send_length_again', 'tcp_sendmsg_locked_again', 'skb_copy_datagram_iovec_again'],
 		fill: 'net_dev_queue',
 		quiet: QUIET,
 		unseen: null,
@@ -75,6 +78,7 @@ export const HOOKS: Readonly<Record<CaptureMode, Hooks>> = {
 	syscall: {
 		object: 'syscall.bpf.o',
 		always: [...COMMON, 'sys_exit', 'sys_enter'],
+		again: [],
 		fill: null,
 		quiet: QUIET,
 		unseen: 'find_unseen',

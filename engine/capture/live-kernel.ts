@@ -3,7 +3,7 @@ import type { StagePart } from '../exchange/stage-parts.ts';
 import type { CaptureDemand, ScopeClause } from './demand.ts';
 import { Control, Scope, StagesWanted } from './live-control.ts';
 import { type CaptureMode, HOOKS, hooksBeyond, hooksWithout, kernelNeeds } from './live-hooks.ts';
-import { findDescendants, isRunning } from './live-proc.ts';
+import { findDescendants, isRunning, preemptsPrograms } from './live-proc.ts';
 import type { LossCounters } from './live-records.ts';
 import { compileScope, type MapEntry, pidEntry, SCOPE_MAPS } from './live-scope.ts';
 
@@ -89,7 +89,9 @@ export function openKernel(
 	lacks: readonly string[] = [],
 ): Kernel {
 	const hooks = HOOKS[mode];
-	const capture = openCapture(ringBytes, kernelNeeds(mode), { without: [...hooksBeyond(mode, most), ...lacks] });
+	const again = preemptsPrograms() ? hooks.again : [];
+	const without = [...hooksBeyond(mode, most), ...hooks.again.filter((hook) => !again.includes(hook)), ...lacks];
+	const capture = openCapture(ringBytes, kernelNeeds(mode), { without });
 	const missing = [...capture.missing, ...lacks];
 	const view = new DataView(capture.control);
 	const words = new Int32Array(capture.control);
@@ -100,7 +102,7 @@ export function openKernel(
 		const bank = Atomics.load(words, Control.bank / 4);
 		Atomics.store(words, (Control.scope + bank * Scope.bytes + Scope.clauses) / 4, 0);
 		Atomics.add(words, Control.generation / 4, 1);
-		for (const hook of [...attached, ...hooks.always.toReversed()]) capture.detach(hook);
+		for (const hook of [...attached, ...again.toReversed(), ...hooks.always.toReversed()]) capture.detach(hook);
 	};
 
 	let attached: ReadonlySet<string> = new Set();
@@ -116,7 +118,8 @@ export function openKernel(
 	const findSockets = () => void capture.iterate('find_sockets');
 
 	try {
-		for (const hook of hooks.always) capture.attach(hook);
+		// Programs at one tracepoint run in the order in which they were attached.
+		for (const hook of [...hooks.always, ...again]) capture.attach(hook);
 	} catch (error) {
 		capture.close();
 		throw error;

@@ -42,3 +42,11 @@ export function findDescendants(roots: ReadonlyMap<number, number>): Map<number,
 	}
 	return clauses;
 }
+
+/** Whether the kernel preempts programs of tracepoints: 6.18 is known not to, 7.3 to do so. As IS_PREEMPTED of bpf/processor.bpf.h. */
+export function preemptsPrograms(): boolean {
+	const [major = 0, minor = 0] = (attempt(() => readFileSync('/proc/sys/kernel/osrelease', 'latin1')) ?? '')
+		.split('.')
+		.map((part) => Number.parseInt(part, 10));
+	return major > 6 || (major === 6 && minor >= 19);
+}

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
+import { release } from 'node:os';
 import { test } from 'node:test';
 import { openCapture } from '../../addon/index.ts';
 import type { CaptureDemand } from '../../engine/capture/demand.ts';
-import { hooksBeyond, kernelNeeds } from '../../engine/capture/live-hooks.ts';
+import { HOOKS, hooksBeyond, kernelNeeds } from '../../engine/capture/live-hooks.ts';
 import { openKernel } from '../../engine/capture/live-kernel.ts';
 import { STAGE_PARTS } from '../../engine/exchange/stage-parts.ts';
 import { demandFor } from '../support/capture-live.ts';
@@ -32,8 +33,11 @@ function verifiedInstructions(): number[] {
 	return [...programs.values()].sort((a, b) => b - a);
 }
 
-test('the programs do not keep the verifier, and so the start of a capture, for long', () => {
-	const capture = openCapture(1 << 20, kernelNeeds(MODE));
+/** Each release counts otherwise; 5.15 does not. */
+const skip = !release().startsWith('6.18.') && 'the bounds are those of Linux 6.18';
+
+test('the programs do not keep the verifier, and so the start of a capture, for long', { skip }, () => {
+	const capture = openCapture(1 << 20, kernelNeeds(MODE), { without: HOOKS[MODE].again });
 	try {
 		const counts = verifiedInstructions();
 		const all = `most first: ${counts.join(', ')}`;
@@ -45,7 +49,7 @@ test('the programs do not keep the verifier, and so the start of a capture, for 
 	}
 });
 
-test('what a capture will not be asked for is not loaded', () => {
+test('what a capture will not be asked for is not loaded', { skip }, () => {
 	const loadedFor = (most: CaptureDemand): number => {
 		const kernel = openKernel(1 << 16, MODE, most);
 		const { length } = verifiedInstructions();
