@@ -136,14 +136,14 @@ int BPF_PROG(inet_sock_set_state, struct sock *sk, int old, int new)
 	return 0;
 }
 
-SEC("tp_btf/tcp_destroy_sock")
-int BPF_PROG(tcp_destroy_sock, struct sock *sk)
+static __always_inline int end_socket(struct sock *sk)
 {
-	keep_processor();
 	struct socket_state *state = known_socket(sk);
 
-	if (state && awaits_packets(state))
+	if (state && awaits_packets(state)) {
 		count_up(filling, -1);
+		state->fill_next = state->fill_to;
+	}
 	if (state)
 		count_unseen(sk, tcp_of(sk), state);
 	if (state && state->opened) {
@@ -154,3 +154,20 @@ int BPF_PROG(tcp_destroy_sock, struct sock *sk)
 	forget_stages(sk);
 	return 0;
 }
+
+SEC("tp_btf/tcp_destroy_sock")
+int BPF_PROG(tcp_destroy_sock, struct sock *sk)
+{
+	keep_processor();
+	return end_socket(sk);
+}
+
+#ifndef CIQ_UNTYPED_SOCKETS
+/* Finds nothing left to tell where the first has been. */
+SEC("tp_btf/tcp_destroy_sock")
+int BPF_PROG(tcp_destroy_sock_again, struct sock *sk)
+{
+	keep_processor();
+	return end_socket(sk);
+}
+#endif

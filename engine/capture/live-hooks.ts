@@ -67,7 +67,12 @@ export const HOOKS: Readonly<Record<CaptureMode, Hooks>> = {
 	socket: {
 		object: 'socket.bpf.o',
 		always: [...COMMON, 'sock_send_length', 'tcp_sendmsg_locked', 'skb_copy_datagram_iovec'],
-		again: ['sock_send_length_again', 'tcp_sendmsg_locked_again', 'skb_copy_datagram_iovec_again'],
+		again: [
+			'tcp_destroy_sock_again',
+			'sock_send_length_again',
+			'tcp_sendmsg_locked_again',
+			'skb_copy_datagram_iovec_again',
+		],
 		fill: 'net_dev_queue',
 		quiet: QUIET,
 		unseen: null,
