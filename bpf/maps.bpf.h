@@ -32,9 +32,7 @@ struct socket_state {
 	__u8 in_scope;
 	__u8 opened; /* CIQ_OPEN was sent */
 	__u8 speaker; /* enum speaker */
-	/* At the socket layer only. */
-	__u64 crowded; /* threads have sent at once */
-	__u64 ended;   /* the thread of which the first program has seen the end of a send; 0: the second has seen that */
+	__u64 crowded; /* at the socket layer only: threads have sent at once */
 	/* While nothing has been sent: see remember_owner(). */
 	__u32 owner; /* 0: not known */
 	__u32 owner_clauses; /* that it satisfies, of the scope of that generation */

@@ -225,8 +225,6 @@ static __noinline int emit_unannounced(struct sock *sk, __u32 length)
 
 	if (!state || !in_scope(sk, tcp, state, thread))
 		return 0;
-	if (IS_PREEMPTED)
-		state->ended = thread;
 	count_up(contended, 1);
 	unknown.tgid = thread >> 32;
 	report_process(state, unknown.tgid);
@@ -253,20 +251,20 @@ static __always_inline void end_call(struct sock *sk, struct tcp_sock *tcp, stru
 	emit_sent(sk, tcp, call, call->pos, length < written ? length : written);
 }
 
-static __always_inline int end_send(struct sock *sk, int result, struct socket_state *state, __u64 thread)
+static __always_inline int end_send(struct sock *sk, int result, bool again)
 {
+	struct socket_state *state = known_socket(sk);
+	__u64 thread = bpf_get_current_pid_tgid();
 	struct tcp_sock *tcp = tcp_of(sk);
 	struct send_call *call = state ? current_call(sk, state, thread) : NULL;
 
 	if (!call) {
-		if (result > 0 && !(state && was_out_of_scope(state, thread)))
+		if (!again && result > 0 && !(state && was_out_of_scope(state, thread)))
 			emit_unannounced(sk, result);
 		return 0;
 	}
 	if (result > 0 && (__u32)result > call->done)
 		end_call(sk, tcp, state, call, result);
-	if (IS_PREEMPTED)
-		state->ended = thread;
 	/* Only now, for then another thread may take its place. */
 	call->by = 0;
 	return 0;
@@ -276,22 +274,15 @@ SEC("tp_btf/sock_send_length")
 int BPF_PROG(sock_send_length, struct sock *sk, int result)
 {
 	keep_processor();
-	return end_send(sk, result, known_socket(sk), bpf_get_current_pid_tgid());
+	return end_send(sk, result, 0);
 }
 
+/* A call that is still under way here is one of which the first has not seen the end. */
 SEC("tp_btf/sock_send_length")
 int BPF_PROG(sock_send_length_again, struct sock *sk, int result)
 {
 	keep_processor();
-	struct socket_state *state = known_socket(sk);
-	__u64 thread = bpf_get_current_pid_tgid();
-
-	if (!state)
-		return 0;
-	if (state->ended != thread)
-		end_send(sk, result, state, thread);
-	state->ended = 0;
-	return 0;
+	return end_send(sk, result, 1);
 }
 
 /*
