@@ -77,20 +77,28 @@ const WANTED: Readonly<Record<StagePart, number>> = {
 
 const wantedBits = (parts: readonly StagePart[]): number => parts.reduce((bits, part) => bits | WANTED[part], 0);
 
+/** What the kernel decides, unless a test does. */
+interface KernelOptions {
+	/** Programs to do without. */
+	readonly lacks?: readonly string[];
+	/** Some programs are there twice: bpf/processor.bpf.h. */
+	readonly twice?: boolean;
+}
+
 /**
  * Loads the programs of a mode that setDemand will need for no more than `most`: loading takes most of the time that a
- * capture takes to begin. Attaches those that are always there; the scope is empty until setDemand. Optional hooks in
- * `lacks` are done without, as on a kernel that has not got them. Throws a CaptureError.
+ * capture takes to begin. Attaches those that are always there; the scope is empty until setDemand. Throws a CaptureError.
  */
 export function openKernel(
 	ringBytes: number,
 	mode: CaptureMode,
 	most: CaptureDemand,
-	lacks: readonly string[] = [],
+	{ lacks = [], twice = preemptsPrograms() }: KernelOptions = {},
 ): Kernel {
 	const hooks = HOOKS[mode];
-	const again = preemptsPrograms() ? hooks.again : [];
-	const without = [...hooksBeyond(mode, most), ...hooks.again.filter((hook) => !again.includes(hook)), ...lacks];
+	// Programs at one tracepoint run in the order in which they are attached.
+	const always = [...hooks.always, ...(twice ? hooks.again : [])].filter((hook) => !lacks.includes(hook));
+	const without = [...hooksBeyond(mode, most), ...(twice ? [] : hooks.again), ...lacks];
 	const capture = openCapture(ringBytes, kernelNeeds(mode), { without });
 	const missing = [...capture.missing, ...lacks];
 	const view = new DataView(capture.control);
@@ -102,7 +110,7 @@ export function openKernel(
 		const bank = Atomics.load(words, Control.bank / 4);
 		Atomics.store(words, (Control.scope + bank * Scope.bytes + Scope.clauses) / 4, 0);
 		Atomics.add(words, Control.generation / 4, 1);
-		for (const hook of [...attached, ...again.toReversed(), ...hooks.always.toReversed()]) capture.detach(hook);
+		for (const hook of [...attached, ...always.toReversed()]) capture.detach(hook);
 	};
 
 	let attached: ReadonlySet<string> = new Set();
@@ -118,8 +126,7 @@ export function openKernel(
 	const findSockets = () => void capture.iterate('find_sockets');
 
 	try {
-		// Programs at one tracepoint run in the order in which they were attached.
-		for (const hook of [...hooks.always, ...again]) capture.attach(hook);
+		for (const hook of always) capture.attach(hook);
 	} catch (error) {
 		capture.close();
 		throw error;

@@ -12,7 +12,7 @@ test('where the kernel does not tell when bytes were readable, packets do', asyn
 	const peers = new Peers('once', { sizes: SIZES });
 	const { port } = await peers.says<{ port: number }>();
 	const demand = demandFor(portScope(port), 10, ['readable']);
-	const kernel = openKernel(1 << 22, 'syscall', demand, ['sk_data_ready']);
+	const kernel = openKernel(1 << 22, 'syscall', demand, { lacks: ['sk_data_ready'] });
 	kernel.setDemand(demand);
 	peers.go();
 	await peers.says();
