@@ -21,5 +21,5 @@ export const ofMode = (mode: CaptureMode): { skip: string | false } => {
 	return { skip: missing !== undefined && `this kernel has no "${missing}"` };
 };
 
-/** False before Linux 6.3: when bytes were there to be read is not known then. */
+/** False before Linux 6.3: packets tell then when bytes were there to be read. */
 export const TELLS_READABLE = lacks(MODE, ['sk_data_ready']) === undefined;
