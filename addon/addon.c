@@ -141,7 +141,7 @@ static napi_value capture_open(napi_env env, napi_callback_info info)
 {
 	struct capture *capture = calloc(1, sizeof(*capture));
 	napi_value args[3], handle, control;
-	struct bpf_map *events;
+	struct bpf_map *events, *wakes;
 	uint32_t ring_bytes = 0;
 	const char *stage;
 	size_t length;
@@ -159,7 +159,8 @@ static napi_value capture_open(napi_env env, napi_callback_info info)
 		stage = "load";
 		leave_out(env, capture->object, args[2]);
 		events = bpf_object__find_map_by_name(capture->object, "events");
-		error = events ? bpf_map__set_max_entries(events, ring_bytes) : -ENOENT;
+		wakes = bpf_object__find_map_by_name(capture->object, "wakes");
+		error = events && wakes ? bpf_map__set_max_entries(events, ring_bytes) : -ENOENT;
 	}
 	if (!error)
 		error = bpf_object__load(capture->object);
@@ -168,7 +169,7 @@ static napi_value capture_open(napi_env env, napi_callback_info info)
 		error = map_control(capture);
 	}
 	if (!error)
-		error = ring_open(env, bpf_map__fd(events), &capture->ring);
+		error = ring_open(env, bpf_map__fd(events), bpf_map__fd(wakes), &capture->ring);
 	if (error) {
 		release(env, capture);
 		return fail(env, stage, error);
@@ -303,7 +304,7 @@ static napi_value capture_drain(napi_env env, napi_callback_info info)
 	return result;
 }
 
-/* watch(handle, callback): calls back once when a record comes while `sleeping` is set in the control block */
+/* watch(handle, callback): calls back each time that `wake_at` of the control block is reached; may be called once */
 static napi_value capture_watch(napi_env env, napi_callback_info info)
 {
 	napi_value args[2];
@@ -311,15 +312,6 @@ static napi_value capture_watch(napi_env env, napi_callback_info info)
 	int error = ring_watch(capture->ring, args[1]);
 
 	return error ? fail(env, "watch", error) : NULL;
-}
-
-/* unwatch(handle) */
-static napi_value capture_unwatch(napi_env env, napi_callback_info info)
-{
-	napi_value args[1];
-
-	ring_unwatch(get_arguments(env, info, 1, args)->ring);
-	return NULL;
 }
 
 /* close(handle): nothing else may be called with it afterwards */
@@ -356,7 +348,7 @@ NAPI_MODULE_INIT()
 	} functions[] = {
 		{ "open", capture_open },     { "control", capture_control }, { "attach", capture_attach },
 		{ "detach", capture_detach }, { "iterate", capture_iterate }, { "set", map_set },	      { "clear", map_clear },
-		{ "drain", capture_drain },   { "watch", capture_watch },     { "unwatch", capture_unwatch },
+		{ "drain", capture_drain },   { "watch", capture_watch },     
 		{ "close", capture_close },   { "clocks", read_clocks },
 	};
 

@@ -20,7 +20,6 @@ interface Native {
 	clear(capture: Handle, map: string, prefix: Uint8Array, at: number): void;
 	drain(capture: Handle, buffer: Uint8Array): number;
 	watch(capture: Handle, callback: () => void): void;
-	unwatch(capture: Handle): void;
 	close(capture: Handle): void;
 	clocks(into: BigInt64Array): void;
 }
@@ -41,9 +40,8 @@ export interface KernelCapture {
 	clearMap(map: string, prefix: Uint8Array, at: number): void;
 	/** Copies whole records, as many as fit, and returns their bytes. The buffer has at least 64 KiB. */
 	drain(buffer: Uint8Array): number;
-	/** Calls back once, when a record comes while `sleeping` is set in the control block. */
+	/** Calls back each time that `wake_at` of the control block is reached. May be called once. */
 	watch(callback: () => void): void;
-	unwatch(): void;
 	close(): void;
 }
 
@@ -138,7 +136,6 @@ export function openCapture(
 		clearMap: (map, prefix, at) => addon.clear(capture, map, prefix, at),
 		drain: (buffer) => addon.drain(capture, buffer),
 		watch: (callback) => guarded(needs, () => addon.watch(capture, callback)),
-		unwatch: () => addon.unwatch(capture),
 		close: () => addon.close(capture),
 	};
 }

@@ -3,7 +3,6 @@
 
 #include <bpf/libbpf.h>
 #include <errno.h>
-#include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,10 +13,10 @@
 
 struct ring {
 	napi_env env;
-	struct ring_buffer *buffer;
+	struct ring_buffer *events;
+	struct ring_buffer *wakes;
 	uv_poll_t poll;
-	bool polling; /* `poll` was given to libuv */
-	napi_ref callback; /* of the watch under way */
+	napi_ref callback; /* NULL: `poll` was not given to libuv */
 	/* Of the drain under way. */
 	char *to;
 	size_t used;
@@ -38,17 +37,34 @@ static int copy_record(void *context, void *data, size_t size)
 	return ring->size - ring->used < MAX_RECORD ? -ENOBUFS : 0;
 }
 
-int ring_open(napi_env env, int map_fd, struct ring **result)
+static int skip_record(void *context, void *data, size_t size)
+{
+	(void)context, (void)data, (void)size;
+	return 0;
+}
+
+static void free_ring(struct ring *ring)
+{
+	ring_buffer__free(ring->events);
+	ring_buffer__free(ring->wakes);
+	free(ring);
+}
+
+int ring_open(napi_env env, int events_fd, int wakes_fd, struct ring **result)
 {
 	struct ring *ring = calloc(1, sizeof(*ring));
+	int error;
 
 	if (!ring)
 		return -ENOMEM;
 	ring->env = env;
-	ring->buffer = ring_buffer__new(map_fd, copy_record, ring, NULL);
-	if (!ring->buffer) {
-		free(ring);
-		return -errno;
+	ring->poll.data = ring;
+	ring->events = ring_buffer__new(events_fd, copy_record, ring, NULL);
+	ring->wakes = ring->events ? ring_buffer__new(wakes_fd, skip_record, NULL, NULL) : NULL;
+	if (!ring->wakes) {
+		error = -errno;
+		free_ring(ring);
+		return error;
 	}
 	*result = ring;
 	return 0;
@@ -60,11 +76,11 @@ size_t ring_drain(struct ring *ring, void *buffer, size_t size)
 	ring->used = 0;
 	ring->size = size;
 	if (size >= MAX_RECORD)
-		ring_buffer__consume(ring->buffer);
+		ring_buffer__consume(ring->events);
 	return ring->used;
 }
 
-static void on_readable(uv_poll_t *poll, int status, int events)
+static void on_wake(uv_poll_t *poll, int status, int events)
 {
 	struct ring *ring = poll->data;
 	napi_env env = ring->env;
@@ -72,9 +88,9 @@ static void on_readable(uv_poll_t *poll, int status, int events)
 	napi_handle_scope scope;
 
 	(void)status, (void)events;
+	ring_buffer__consume(ring->wakes);
 	napi_open_handle_scope(env, &scope);
 	napi_get_reference_value(env, ring->callback, &callback);
-	ring_unwatch(ring);
 	napi_get_global(env, &receiver);
 	if (napi_make_callback(env, NULL, receiver, callback, 0, NULL, NULL) == napi_pending_exception) {
 		napi_get_and_clear_last_exception(env, &exception);
@@ -88,44 +104,27 @@ int ring_watch(struct ring *ring, napi_value callback)
 	uv_loop_t *loop;
 	int error;
 
-	if (!ring->polling) {
-		napi_get_uv_event_loop(ring->env, &loop);
-		error = uv_poll_init(loop, &ring->poll, ring_buffer__epoll_fd(ring->buffer));
-		if (error)
-			return error;
-		ring->poll.data = ring;
-		ring->polling = true;
-	}
-	ring_unwatch(ring);
+	napi_get_uv_event_loop(ring->env, &loop);
+	error = uv_poll_init(loop, &ring->poll, ring_buffer__epoll_fd(ring->wakes));
+	if (error)
+		return error;
 	napi_create_reference(ring->env, callback, 1, &ring->callback);
-	return uv_poll_start(&ring->poll, UV_READABLE, on_readable);
+	return uv_poll_start(&ring->poll, UV_READABLE, on_wake);
 }
 
-void ring_unwatch(struct ring *ring)
+static void on_closed(uv_handle_t *poll)
 {
-	if (!ring->callback)
-		return;
-	uv_poll_stop(&ring->poll);
-	napi_delete_reference(ring->env, ring->callback);
-	ring->callback = NULL;
-}
-
-static void free_ring(uv_handle_t *poll)
-{
-	struct ring *ring = poll->data;
-
-	ring_buffer__free(ring->buffer);
-	free(ring);
+	free_ring(poll->data);
 }
 
 void ring_close(struct ring *ring)
 {
 	if (!ring)
 		return;
-	ring_unwatch(ring);
-	ring->poll.data = ring;
-	if (ring->polling)
-		uv_close((uv_handle_t *)&ring->poll, free_ring);
-	else
-		free_ring((uv_handle_t *)&ring->poll);
+	if (!ring->callback) {
+		free_ring(ring);
+		return;
+	}
+	napi_delete_reference(ring->env, ring->callback);
+	uv_close((uv_handle_t *)&ring->poll, on_closed);
 }

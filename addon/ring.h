@@ -9,9 +9,9 @@
 struct ring;
 
 /* All return 0 or a negative errno. */
-int ring_open(napi_env env, int map_fd, struct ring **ring);
+int ring_open(napi_env env, int events_fd, int wakes_fd, struct ring **ring);
+/* From now on calls back for what comes into `wakes`; once for a ring. */
 int ring_watch(struct ring *ring, napi_value callback);
-void ring_unwatch(struct ring *ring);
 void ring_close(struct ring *ring);
 
 /* Copies whole records, as many as there are and fit; returns the number of bytes. */

@@ -150,8 +150,9 @@ __noinline int emit_call_piece(struct transfer *t, __u32 index)
 		size = payload_at(t);
 	}
 	set_data(data, t, &p, size, cut);
-	if (bpf_ringbuf_output(&events, record, size, wakeup_flags()))
+	if (bpf_ringbuf_output(&events, record, size, BPF_RB_NO_WAKEUP))
 		count_lost(p.length);
+	wake_reader();
 	return 0;
 }
 

@@ -45,7 +45,7 @@ struct ciq_control {
 
 	__u64 sockets;	   /* given out as cookies */
 	__u64 budget;	   /* payload bytes copied of what an end says before the other answers; all ones: everything */
-	__u32 sleeping;	   /* user space waits on the ring's file descriptor: wake it */
+	__u32 wake_at;	   /* bytes in the ring for which user space is to be woken, once; 0: it comes by itself */
 	__u32 fill;	   /* payload of sends without user memory is wanted */
 	__u32 generation;  /* changes whenever a cached verdict may be stale; never 0 */
 	__u32 bank;

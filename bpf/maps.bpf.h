@@ -12,6 +12,15 @@ struct {
 	__uint(max_entries, 1 << 25);
 } events SEC(".maps");
 
+/*
+ * What is in here wakes user space, and nothing else does: a descriptor of `events` would be ready as long as something is
+ * in there.
+ */
+struct {
+	__uint(type, BPF_MAP_TYPE_RINGBUF);
+	__uint(max_entries, 4096);
+} wakes SEC(".maps");
+
 enum speaker { NOBODY, THIS_END, OTHER_END };
 
 /* What is remembered of a TCP socket; it dies with the socket. */

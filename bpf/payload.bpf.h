@@ -44,7 +44,8 @@ static __always_inline long emit_piece(struct transfer *t, __u32 index, copy_pay
 		size -= padded;
 	}
 	set_data(data, t, &p, size, cut);
-	bpf_ringbuf_submit_dynptr(&record, wakeup_flags());
+	bpf_ringbuf_submit_dynptr(&record, BPF_RB_NO_WAKEUP);
+	wake_reader();
 	return 0;
 }
 

@@ -12,10 +12,19 @@ static __always_inline void count_lost(__u64 stream_bytes)
 		count_up(ring_full_bytes, stream_bytes);
 }
 
-/* Nobody is woken for a record while user space comes by on a timer: a wakeup for each would cost more than the record. */
-static __always_inline __u64 wakeup_flags(void)
+/*
+ * Behind each record. User space comes by on a timer, for a wakeup for each would cost more than the record: it is woken
+ * only for as much as it has asked for. It asks, then looks once more: so it does not miss a record, nor is missed.
+ */
+static __noinline int wake_reader(void)
 {
-	return *(volatile __u32 *)&control.sleeping ? BPF_RB_FORCE_WAKEUP : BPF_RB_NO_WAKEUP;
+	__u32 wanted = *(volatile __u32 *)&control.wake_at;
+
+	if (!wanted || bpf_ringbuf_query(&events, BPF_RB_AVAIL_DATA) < wanted)
+		return 0;
+	if (__sync_val_compare_and_swap(&control.wake_at, wanted, 0) == wanted)
+		bpf_ringbuf_output(&wakes, &wanted, sizeof(wanted), BPF_RB_FORCE_WAKEUP);
+	return 0;
 }
 
 static __always_inline void set_header(struct ciq_header *h, __u32 size, __u8 type, __u8 flags, __u64 time,
@@ -42,7 +51,8 @@ static __always_inline void set_header(struct ciq_header *h, __u32 size, __u8 ty
 
 static __always_inline void submit_record(void *record)
 {
-	bpf_ringbuf_submit(record, wakeup_flags());
+	bpf_ringbuf_submit(record, BPF_RB_NO_WAKEUP);
+	wake_reader();
 }
 
 #endif

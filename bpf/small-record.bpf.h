@@ -33,8 +33,9 @@ static __always_inline int output_small(struct small_record *record, const struc
 
 	set_data(&record->data, t, &p, size, cut);
 	AT_MOST(size, PAYLOAD_AT_MOST + SMALL_BYTES);
-	if (bpf_ringbuf_output(&events, record, size, wakeup_flags()))
+	if (bpf_ringbuf_output(&events, record, size, BPF_RB_NO_WAKEUP))
 		count_lost(p.length);
+	wake_reader();
 	return 0;
 }
 

@@ -8,7 +8,7 @@ export const Control = {
 	unseenBytes: 40,
 	sockets: 48,
 	budget: 56,
-	sleeping: 64,
+	wakeAt: 64,
 	fill: 68,
 	generation: 72,
 	bank: 76,

@@ -25,9 +25,10 @@ export interface Kernel {
 	lossCounters(): LossCounters;
 	/** Whole records, as many as there are and fit in the buffer; their bytes. */
 	drain(buffer: Uint8Array): number;
-	/** From here on each record wakes the ring; calls back once. */
-	sleep(onWake: () => void): void;
-	wake(): void;
+	/** Calls back each time that so much is in the ring as `wakeAt` has asked for. May be called once. */
+	watch(onWake: () => void): void;
+	/** For so many bytes in the ring it calls back, once: ask, then look once more. 0: not at all. */
+	wakeAt(bytes: number): void;
 	/** No new events. What is in the ring can still be drained. */
 	detach(): void;
 	close(): void;
@@ -103,7 +104,6 @@ export function openKernel(
 	const missing = [...capture.missing, ...lacks];
 	const view = new DataView(capture.control);
 	const words = new Int32Array(capture.control);
-	const setSleeping = (value: number) => Atomics.store(words, Control.sleeping / 4, value);
 	const readyByPackets = missing.includes('sk_data_ready') ? StagesWanted.ready : 0;
 	const detach = () => {
 		// Hooks go one by one, and of a send of which only the end is seen the bytes would count as lost.
@@ -158,17 +158,8 @@ export function openKernel(
 			unseenBytes: view.getBigUint64(Control.unseenBytes, true),
 		}),
 		drain: (buffer) => capture.drain(buffer),
-		sleep: (onWake) => {
-			setSleeping(1);
-			capture.watch(() => {
-				setSleeping(0);
-				onWake();
-			});
-		},
-		wake: () => {
-			setSleeping(0);
-			capture.unwatch();
-		},
+		watch: (onWake) => capture.watch(onWake),
+		wakeAt: (bytes) => void Atomics.store(words, Control.wakeAt / 4, bytes),
 		detach,
 		close: () => capture.close(),
 	};

@@ -6,7 +6,7 @@
 struct {
 	__uint(type, BPF_MAP_TYPE_RINGBUF);
 	__uint(max_entries, 4096);
-} events SEC(".maps");
+} events SEC(".maps"), wakes SEC(".maps");
 
 int control;
 

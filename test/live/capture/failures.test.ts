@@ -7,9 +7,7 @@ import { after, test } from 'node:test';
 import { CaptureError } from '../../../addon/capture-error.ts';
 import { openCapture } from '../../../addon/index.ts';
 import { kernelNeeds } from '../../../engine/capture/live-hooks.ts';
-import { openKernel } from '../../../engine/capture/live-kernel.ts';
 import { STAGE_PARTS } from '../../../engine/exchange/stage-parts.ts';
-import { demandFor, Peers, portScope } from '../../support/capture-live.ts';
 import { MODE, ofMode } from '../../support/capture-mode.ts';
 
 const ROOT = join(import.meta.dirname, '../../..');
@@ -112,7 +110,7 @@ function compile(name: string, program: string): Uint8Array {
 	const source = `
 		#include "kernel.h"
 		#include <bpf/bpf_helpers.h>
-		struct { __uint(type, BPF_MAP_TYPE_RINGBUF); __uint(max_entries, 4096); } events SEC(".maps");
+		struct { __uint(type, BPF_MAP_TYPE_RINGBUF); __uint(max_entries, 4096); } events SEC(".maps"), wakes SEC(".maps");
 		__u64 control;
 		${program}
 		char LICENSE[] SEC("license") = "Dual MIT/GPL";`;
@@ -174,19 +172,4 @@ test('the shared memory is gone after close, not unmapped under its reader', () 
 	assert.ok(capture.control.byteLength > 0);
 	capture.close();
 	assert.equal(capture.control.byteLength, 0);
-});
-
-// A sleeper that is not woken would wait for ever: the limit is for that.
-test('without any timer, the next event wakes a sleeper', { timeout: 20_000 }, async () => {
-	const peers = new Peers('talk', { marker: 'x', rounds: 1 });
-	const { port } = await peers.says<{ port: number }>();
-	const demand = demandFor(portScope(port));
-	const kernel = openKernel(1 << 16, MODE, demand);
-	kernel.setDemand(demand);
-	const { promise, resolve } = Promise.withResolvers<void>();
-	kernel.sleep(resolve);
-	peers.go();
-	await promise;
-	assert.ok(kernel.drain(new Uint8Array(1 << 16)) > 0);
-	kernel.close();
 });
