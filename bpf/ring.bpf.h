@@ -14,9 +14,10 @@ static __always_inline void count_lost(__u64 stream_bytes)
 
 /*
  * Behind each record. User space comes by on a timer, for a wakeup for each would cost more than the record: it is woken
- * only for as much as it has asked for. It asks, then looks once more: so it does not miss a record, nor is missed.
+ * only for as much as it has asked for. It asks, then looks once more: so no record is missed by both. Global, for the
+ * verifier.
  */
-static __noinline int wake_reader(void)
+__noinline int wake_reader(void)
 {
 	__u32 wanted = *(volatile __u32 *)&control.wake_at;
 
