@@ -14,7 +14,7 @@ for argument in "$@"; do
 		*) benches="$benches $argument" ;;
 	esac
 done
-for bench in ${benches:-startup replay pcap ndjson assembler query cost throughput}; do
+for bench in ${benches:-startup replay pcap ndjson assembler query everyday cost throughput}; do
 	"$node" "test/bench/$bench.ts" "$@"
 	echo
 done
