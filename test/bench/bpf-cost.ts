@@ -1,39 +1,5 @@
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { openCapture } from '../../addon/index.ts';
-import { ROOT } from '../support/tool.ts';
-import { bpfRuns, type Runs, withBpfStats } from './bpf-stats.ts';
-
-/** A program that does nothing, attached where data comes in (empty.bpf.c): shows what the count itself takes. */
-function attachEmpty(): { readonly runs: Runs; close(): void } {
-	const folder = mkdtempSync(join(tmpdir(), 'ciq-bench-'));
-	const object = join(folder, 'empty.bpf.o');
-	const source = join(import.meta.dirname, 'empty.bpf.c');
-	execFileSync('clang', [
-		'-target',
-		'bpf',
-		'-mcpu=v3',
-		'-O2',
-		'-g',
-		`-I${join(ROOT, 'bpf')}`,
-		'-c',
-		source,
-		'-o',
-		object,
-	]);
-	const needs = { object: 'empty.bpf.o', since: '', hooks: ['tcp_probe'], optional: [], functions: [] };
-	const capture = openCapture(4096, needs, { object: readFileSync(object) });
-	rmSync(folder, { recursive: true });
-	capture.attach('empty');
-	return {
-		get runs() {
-			return bpfRuns(process.pid);
-		},
-		close: () => capture.close(),
-	};
-}
+import { bpfRuns, withBpfStats } from './bpf-stats.ts';
+import { attachEmpty } from './empty-programs.ts';
 
 /** What the programs of a process take for each request. */
 export interface BpfCost {
@@ -48,14 +14,15 @@ let emptyNs = Number.POSITIVE_INFINITY;
 
 /** Counts what the programs of a process cost while `load` makes requests and says how many. */
 export async function bpfCost(pid: number, load: () => Promise<number>): Promise<{ cost: BpfCost; requests: number }> {
-	const empty = attachEmpty();
+	// Where data comes in: shows what the count itself takes.
+	const empty = attachEmpty(['tcp_probe']);
 	try {
 		const before = bpfRuns(pid);
 		const requests = await withBpfStats(load);
 		const after = bpfRuns(pid);
 		const runs = after.runs - before.runs;
 		const ns = after.ns - before.ns;
-		const idle = empty.runs;
+		const idle = bpfRuns(process.pid);
 		if (idle.runs > 0) emptyNs = Math.min(emptyNs, idle.ns / idle.runs);
 		const cost = {
 			counted: ns / 1000 / requests,

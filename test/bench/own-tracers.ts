@@ -30,8 +30,12 @@ const tracer = (name: string, begin: () => Running): Tracer => ({
 
 const MODES = ['socket', 'syscall'];
 const DRAIN = join(import.meta.dirname, 'drain.ts');
+const EMPTY = join(import.meta.dirname, 'empty.ts');
 
-/** claudeinsight with each question in each mode, then the captures alone of some; `where` selects the traffic. */
+/**
+ * claudeinsight with each question in each mode, then of some the capture alone, and programs that do nothing; `where`
+ * selects the traffic.
+ */
 export const ownTracers = (where: string): Tracer[] => {
 	const queries = Object.entries(QUESTIONS).map(([name, rest]) => ({
 		name,
@@ -43,8 +47,11 @@ export const ownTracers = (where: string): Tracer[] => {
 			tracer(`${name}, ${mode}`, () => start(LAUNCHER, [`--capture-mode=${mode}`, '-e', query])),
 		),
 	);
-	const drained = queries
+	const floors = queries
 		.filter(({ name }) => name === 'heads' || name === 'stages')
-		.map(({ name, query }) => tracer(`${name}, drained`, () => start(process.execPath, [DRAIN, 'socket', query])));
-	return [...whole, ...drained];
+		.flatMap(({ name, query }) => [
+			tracer(`${name}, drained`, () => start(process.execPath, [DRAIN, 'socket', query])),
+			tracer(`${name}, empty`, () => start(process.execPath, [EMPTY, query])),
+		]);
+	return [...whole, ...floors];
 };

@@ -7,7 +7,8 @@
  * running. BPF time is the kernel's count, without what it counts of a program that does nothing; `theirs` is what nginx
  * and wrk take more for a request than untraced: BPF, the way into it, and what is pushed out of their caches; `added` is
  * all of it, and can be compared between loads whose requests are not equally dear. Rows named `drained` are captures whose
- * events are thrown away: what is left of the price then is the kernel's part.
+ * events are thrown away: what is left of the price then is the kernel's part. Rows named `empty` are the floor: programs
+ * that do nothing at the same places.
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
