@@ -347,8 +347,8 @@ NAPI_MODULE_INIT()
 		napi_callback function;
 	} functions[] = {
 		{ "open", capture_open },     { "control", capture_control }, { "attach", capture_attach },
-		{ "detach", capture_detach }, { "iterate", capture_iterate }, { "set", map_set },	      { "clear", map_clear },
-		{ "drain", capture_drain },   { "watch", capture_watch },     
+		{ "detach", capture_detach }, { "iterate", capture_iterate }, { "set", map_set },
+		{ "clear", map_clear },	      { "drain", capture_drain },     { "watch", capture_watch },
 		{ "close", capture_close },   { "clocks", read_clocks },
 	};
 
