@@ -24,7 +24,7 @@ static __always_inline struct socket_state *call_state(struct sock *sk)
 {
 	struct socket_state *state = known_socket(sk);
 
-	if (state)
+	if (state && state->cookie)
 		return state;
 	return is_tcp(sk) ? socket_state(sk) : NULL;
 }

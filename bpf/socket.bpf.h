@@ -28,7 +28,8 @@ static __always_inline struct socket_state *socket_state(struct sock *sk)
 	if (!state)
 		count_up(helper_failed, 1);
 	else if (!state->cookie)
-		state->cookie = __sync_fetch_and_add(&control.sockets, 1) + 1;
+		/* At system calls no lock keeps another processor from the same. */
+		__sync_val_compare_and_swap(&state->cookie, 0, __sync_fetch_and_add(&control.sockets, 1) + 1);
 	return state;
 }
 
@@ -37,7 +38,7 @@ static __always_inline struct socket_state *known_or_new_socket(struct sock *sk)
 {
 	struct socket_state *state = known_socket(sk);
 
-	if (state)
+	if (state && state->cookie)
 		return state;
 	return control.scope[control.bank & 1].clauses && is_tcp(sk) ? socket_state(sk) : NULL;
 }
