@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
 import { CaptureError } from '../../addon/capture-error.ts';
 import { parseNet } from '../../engine/capture/address.ts';
 import type { ScopeClause } from '../../engine/capture/demand.ts';
 import { DIMENSIONS, NetKey, Scope } from '../../engine/capture/live-control.ts';
 import { compileScope, type ScopeImage } from '../../engine/capture/live-scope.ts';
 import type { Ports } from '../../engine/capture/ports.ts';
+import fc from '../support/property.ts';
 
 /** A socket and its process, as far as a scope asks. */
 interface Subject {

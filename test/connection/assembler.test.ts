@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
 import { newCompleteness } from '../../engine/completeness.ts';
 import { eventsOf, fieldOf, summary } from '../support/conversations.ts';
 import {
@@ -21,6 +20,7 @@ import {
 	tick,
 	turns,
 } from '../support/events.ts';
+import fc from '../support/property.ts';
 
 const GET = 'GET /a HTTP/1.1\r\nHost: x\r\n\r\n';
 const OK = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi';

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
 import { summary } from '../support/conversations.ts';
 import {
 	assemble,
@@ -14,6 +13,7 @@ import {
 	type Turn,
 	turns,
 } from '../support/events.ts';
+import fc from '../support/property.ts';
 
 const FRAGMENTS = [
 	'GET /a HTTP/1.1\r\n',

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
 import type { Exchange } from '../../engine/exchange/exchange.ts';
 import { STAGE_FIELDS } from '../../engine/exchange/stage-fields.ts';
 import { stepsOf } from '../../engine/exchange/stage-list.ts';
@@ -16,6 +15,7 @@ import {
 	type Stages,
 	stage,
 } from '../support/events.ts';
+import fc from '../support/property.ts';
 
 const REQUEST = 'GET / HTTP/1.1\r\n\r\n';
 const RESPONSE = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi';

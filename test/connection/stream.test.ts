@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
 import type { DataEvent } from '../../engine/connection/data-event.ts';
 import { ByteStream, type StreamOwner } from '../../engine/connection/stream.ts';
 import { type Chunk, type Gap, NEEDS_MORE } from '../../engine/protocols/protocol.ts';
+import fc from '../support/property.ts';
 
 const FIRST = 1000;
 

@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import type {
 	Arg,
 	BinaryOperator,
@@ -13,6 +12,7 @@ import type {
 	Statement,
 } from '../../grammar/ast.ts';
 import { LEVELS } from '../../grammar/precedence.ts';
+import fc from '../support/property.ts';
 
 /*
  * Trees of programs that were never parsed: they hold no groups, so that the printer has to find every place that needs

@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
-import fc from 'fast-check';
 import { format } from '../../grammar/format.ts';
 import { parse } from '../../grammar/parse.ts';
 import { printProgram } from '../../grammar/print.ts';
+import fc from '../support/property.ts';
 import { program as anyProgram } from './arbitrary.ts';
 import { meaning } from './meaning.ts';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import fc from 'fast-check';
 import { parse } from '../../grammar/parse.ts';
+import fc from '../support/property.ts';
 import { endure } from './endure.ts';
 
 const TOKENS = [

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import fc from 'fast-check';
 import { parse } from '../../grammar/parse.ts';
 import { printProgram } from '../../grammar/print.ts';
+import fc from '../support/property.ts';
 import { program as anyProgram } from './arbitrary.ts';
 import { meaning } from './meaning.ts';
 

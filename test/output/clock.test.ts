@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
 import { wallClock } from '../../engine/output/clock.ts';
+import fc from '../support/property.ts';
 
 test('times are exact to the nanosecond, over the bounds of seconds and back', () => {
 	const clock = wallClock({ startWall: 1_767_323_045_999_999_999n });

@@ -3,7 +3,6 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { stripVTControlCharacters } from 'node:util';
-import fc from 'fast-check';
 import { wallClock } from '../../engine/output/clock.ts';
 import { bar } from '../../engine/output/detail/bar.ts';
 import { detailText, endsOf } from '../../engine/output/detail/detail.ts';
@@ -12,6 +11,7 @@ import type { Ends } from '../../engine/output/detail/way.ts';
 import { textWidth } from '../../engine/output/text-width.ts';
 import { run } from '../shell/program.ts';
 import { exchange, MS } from '../support/exchanges.ts';
+import fc from '../support/property.ts';
 import { clientOf, pass, passInParts, serverOf } from './detail/staged.ts';
 import { INFO } from './exchange.ts';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
 import { type ColumnWish, fit } from '../../engine/output/fit.ts';
+import fc from '../support/property.ts';
 
 const text = (natural: number): ColumnWish => ({ natural, compact: natural, clippable: true });
 const number = (natural: number, compact = natural): ColumnWish => ({ natural, compact, clippable: false });

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
 import type { Value } from '../../engine/exchange/field.ts';
 import { jsonSink } from '../../engine/output/json.ts';
 import type { Row, Schema } from '../../engine/query/signal.ts';
+import fc from '../support/property.ts';
 import { exchange, GET, INFO } from './exchange.ts';
 import { paper } from './paper.ts';
 import { columns, WINDOW } from './slow-table.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
 import { visible, visibleJson } from '../../engine/output/sanitize.ts';
+import fc from '../support/property.ts';
 
 const CASES: readonly (readonly [what: string, text: string, shown: string])[] = [
 	['plain text', 'GET /api/ünï?q=日本', 'GET /api/ünï?q=日本'],

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
-import fc from 'fast-check';
 import { lookupField } from '../../engine/exchange/catalog.ts';
 import { wallClock } from '../../engine/output/clock.ts';
 import { renderTable } from '../../engine/output/table.ts';
@@ -8,6 +7,7 @@ import { tableSink } from '../../engine/output/table-sink.ts';
 import { textWidth } from '../../engine/output/text-width.ts';
 import { http } from '../../engine/protocols/http/module.ts';
 import type { Column, Row, Schema } from '../../engine/query/signal.ts';
+import fc from '../support/property.ts';
 import { exchange, GET, INFO } from './exchange.ts';
 import { paper } from './paper.ts';
 import { columns, SLOW_ROWS, SLOW_SCHEMA, WINDOW } from './slow-table.ts';

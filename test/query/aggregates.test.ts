@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import fc from 'fast-check';
 import type { Value } from '../../engine/exchange/field.ts';
 import { Cardinality } from '../../engine/query/aggregates/cardinality.ts';
 import { Distribution, loadSketches } from '../../engine/query/aggregates/distribution.ts';
@@ -10,6 +9,7 @@ import { AGGREGATES } from '../../engine/query/aggregates/registry.ts';
 import { EXACT_ROWS } from '../../engine/query/grouping/grouping.ts';
 import { KeyIndex, MAX_GROUPS, OTHER } from '../../engine/query/grouping/key-index.ts';
 import { exchange, MS, SECOND } from '../support/exchanges.ts';
+import fc from '../support/property.ts';
 import { rowsOf, run } from '../support/query.ts';
 
 const quantile = (values: readonly number[], q: number): number => {

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import fc from 'fast-check';
 import type { ScopeClause } from '../../engine/capture/demand.ts';
 import { HEAD_BYTES } from '../../engine/capture/events.ts';
 import { fileSource } from '../../engine/capture/file-source.ts';
@@ -8,6 +7,7 @@ import type { Exchange } from '../../engine/exchange/exchange.ts';
 import { STAGE_PARTS, type StagePart } from '../../engine/exchange/stage-parts.ts';
 import { inNet, parseAddress, parseNet } from '../../engine/query/expression/address.ts';
 import { exchange } from '../support/exchanges.ts';
+import fc from '../support/property.ts';
 import { codesOf, compile, planOf, run } from '../support/query.ts';
 
 const ALL = Number.POSITIVE_INFINITY;

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import fc from 'fast-check';
 import { compileProgram } from '../../engine/query/compile.ts';
 import { parse } from '../../grammar/parse.ts';
 import { exchange } from '../support/exchanges.ts';
+import fc from '../support/property.ts';
 import { COMPILE_OPTIONS, codesOf, compile, run } from '../support/query.ts';
 
 /** Words that mean something, in any order: most programs of them are wrong, each in its own way. */

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import fc from 'fast-check';
 import type { Value } from '../../engine/exchange/field.ts';
 import { Env } from '../../engine/query/env.ts';
 import { checkCondition } from '../../engine/query/expression/check.ts';
@@ -10,6 +9,7 @@ import { closedColumns, type Flow } from '../../engine/query/flow.ts';
 import { Problems } from '../../engine/query/problems.ts';
 import { Replacements } from '../../engine/query/replacements.ts';
 import { parseExpression } from '../../grammar/parse.ts';
+import fc from '../support/property.ts';
 
 /*
  * Three-valued logic, evaluated slowly and literally, against the compiled tests, on random conditions over random rows.

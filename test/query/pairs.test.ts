@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import fc from 'fast-check';
 import { exchange, MS, SECOND } from '../support/exchanges.ts';
+import fc from '../support/property.ts';
 import { rowsOf, run } from '../support/query.ts';
 
 /** Both ends of a call: the client saw it a little longer. */

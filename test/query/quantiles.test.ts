@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import fc from 'fast-check';
 import { putNthSmallest } from '../../engine/query/grouping/nth-smallest.ts';
 import { GroupedValues } from '../../engine/query/grouping/quantiles.ts';
 import { exchange, MS } from '../support/exchanges.ts';
+import fc from '../support/property.ts';
 import { rowsOf, run } from '../support/query.ts';
 
 const ascending = (values: Iterable<number>): number[] => [...values].sort((a, b) => a - b);

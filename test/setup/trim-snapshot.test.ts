@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import fc from 'fast-check';
 import { withoutCodeCache } from '../../engine/setup/trim-snapshot.ts';
+import fc from '../support/property.ts';
 
 const u64 = (value: number): Buffer => {
 	const bytes = Buffer.alloc(8);

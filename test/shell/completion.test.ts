@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import fc from 'fast-check';
 import { complete } from '../../engine/shell/completion/complete.ts';
 import { completeCommand } from '../../engine/shell/repl-commands.ts';
 import { printProgram } from '../../grammar/print.ts';
 import { program as anyProgram } from '../grammar/arbitrary.ts';
+import fc from '../support/property.ts';
 
 /** Words that are offered, and behind `no:` words that are not. */
 const CASES: readonly (readonly [typed: string, words: string])[] = [

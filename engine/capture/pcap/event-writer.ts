@@ -38,7 +38,7 @@ export class EventWriter implements EventSink {
 	/** Who reads the records again may ask for them. */
 	readonly stages = true;
 	readonly takesCounts = true;
-	readonly datagrams = true;
+	readonly datagrams: boolean = true;
 	readonly #onEvents: (bytes: Uint8Array, length: number) => void;
 	readonly #bytes = Buffer.alloc(BATCH_BYTES);
 	readonly #view = new DataView(this.#bytes.buffer, this.#bytes.byteOffset, BATCH_BYTES);

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { gzipSync, zstdCompressSync } from 'node:zlib';
-import fc from 'fast-check';
 import { JsonNumber } from '../../../engine/capture/log/json-number.ts';
 import { lookupField } from '../../../engine/exchange/catalog.ts';
 import type { Exchange } from '../../../engine/exchange/exchange.ts';
 import type { Value } from '../../../engine/exchange/field.ts';
 import { MEMBERS } from '../../../engine/exchange/logged/members.ts';
+import fc from '../../support/property.ts';
 import { KYANOS, line, readLogs } from './logs.ts';
 
 const told = (name: string, exchange: Exchange): Value => {

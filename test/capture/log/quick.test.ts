@@ -3,8 +3,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import fc from 'fast-check';
 import { run } from '../../shell/program.ts';
+import fc from '../../support/property.ts';
 import { KYANOS, line, readLogs } from './logs.ts';
 
 const BOUND = 50e6;

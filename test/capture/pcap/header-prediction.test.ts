@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import fc from 'fast-check';
+import fc from '../../support/property.ts';
 import { type CapturedPacket, pcap } from './files.ts';
 import { ETHERTYPE, ethernet, Flag, ipv4, ipv6 } from './frames.ts';
 import { read, told } from './read.ts';

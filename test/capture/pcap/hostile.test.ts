@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, test } from 'node:test';
-import fc from 'fast-check';
 import { InputError } from '../../../engine/capture/input-error.ts';
 import { tracesOf } from '../../conformance/traces.ts';
+import fc from '../../support/property.ts';
 import { type CapturedPacket, pcap, section } from './files.ts';
 import { ETHERTYPE, ethernet, Flag, ipv4, ipv6 } from './frames.ts';
 import { type Read, read, told } from './read.ts';

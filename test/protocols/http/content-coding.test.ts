@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib';
-import fc from 'fast-check';
 import type { Exchange } from '../../../engine/exchange/exchange.ts';
 import { decodeContent, MAX_CONTENT_BYTES } from '../../../engine/protocols/http/content-coding.ts';
 import { fieldOf } from '../../support/conversations.ts';
 import { exchangeOf, message, partOf } from '../../support/http.ts';
+import fc from '../../support/property.ts';
 
 const CODINGS: readonly (readonly [string, (bytes: Uint8Array) => Uint8Array])[] = [
 	['gzip', gzipSync],

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
-import fc from 'fast-check';
 import { parseMediaType } from '../../../engine/protocols/http/media-type.ts';
 import { partsOf } from '../../../engine/protocols/http/multipart.ts';
 import { exchangeOf, mapOf, message } from '../../support/http.ts';
+import fc from '../../support/property.ts';
 
 const ENCODED = 'Content-Type: application/x-www-form-urlencoded; charset=utf-8';
 const MULTIPART = 'Content-Type: multipart/form-data; boundary="x-1"';

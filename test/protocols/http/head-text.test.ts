@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
 import { parseHead, parseScanned } from '../../../engine/protocols/http/head.ts';
 import { HeadCollector } from '../../../engine/protocols/http/head-collector.ts';
 import { HeadScan } from '../../../engine/protocols/http/head-scan.ts';
 import { Kept } from '../../../engine/protocols/http/kept-heads.ts';
 import { fieldOf } from '../../support/conversations.ts';
 import { exchangeOf, mapOf, message, partOf, plain } from '../../support/http.ts';
+import fc from '../../support/property.ts';
 
 const latin1 = (text: string): Buffer => Buffer.from(text, 'latin1');
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
 import { decodeHeader, decodeHeaders } from '../../../engine/protocols/http/headers.ts';
+import fc from '../../support/property.ts';
 
 const START = 'GET / HTTP/1.1\r\n';
 

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
-import fc from 'fast-check';
 import { COMMON_FIELDS } from '../../../engine/exchange/common-fields.ts';
 import { HTTP_FIELDS } from '../../../engine/protocols/http/fields.ts';
 import { exchangeOf, message, plain } from '../../support/http.ts';
+import fc from '../../support/property.ts';
 
 const HEADERS = [
 	'Content-Type: application/json; charset=utf-16',

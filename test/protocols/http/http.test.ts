@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
 import { newCompleteness } from '../../../engine/completeness.ts';
 import { bodyOf, type Cut, eventsOf, inPieces, summary } from '../../support/conversations.ts';
 import { assemble } from '../../support/events.ts';
+import fc from '../../support/property.ts';
 import type { HttpCase } from './cases/case.ts';
 import { FLOW_CASES } from './cases/flow.ts';
 import { MESSAGES_CASES } from './cases/messages.ts';

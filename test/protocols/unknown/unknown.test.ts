@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
 import { type Completeness, newCompleteness } from '../../../engine/completeness.ts';
 import type { Exchange } from '../../../engine/exchange/exchange.ts';
 import { UNKNOWN_FIELDS } from '../../../engine/protocols/unknown/fields.ts';
@@ -18,6 +17,7 @@ import {
 	tick,
 	turns,
 } from '../../support/events.ts';
+import fc from '../../support/property.ts';
 
 const fieldOf = (exchange: Exchange, name: string): unknown =>
 	UNKNOWN_FIELDS.find((field) => field.name === name)?.get(exchange);

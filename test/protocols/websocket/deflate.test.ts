@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
 import { deflateTerms, Inflater } from '../../../engine/protocols/websocket/deflate.ts';
+import fc from '../../support/property.ts';
 import { deflater } from '../../support/websocket.ts';
 
 const texts = fc.array(

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { deflateRawSync } from 'node:zlib';
-import fc from 'fast-check';
 import { DataFlag } from '../../../engine/capture/events.ts';
 import { newCompleteness } from '../../../engine/completeness.ts';
 import type { Exchange } from '../../../engine/exchange/exchange.ts';
@@ -19,6 +18,7 @@ import {
 	type Turn,
 	turns,
 } from '../../support/events.ts';
+import fc from '../../support/property.ts';
 import { frame, handshake, MASK, Op, summary } from '../../support/websocket.ts';
 
 const mask = MASK;

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
 import { newCompleteness } from '../../../engine/completeness.ts';
 import { type Cut, eventsOf, inPieces } from '../../support/conversations.ts';
 import { assemble } from '../../support/events.ts';
+import fc from '../../support/property.ts';
 import { fieldOf, summary } from '../../support/websocket.ts';
 import { CASES, type WebSocketCase } from './cases.ts';
 

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
-import fc from 'fast-check';
 import { operationsOf } from '../../../../engine/protocols/http/graphql/document.ts';
 import { exchangeOf, mapOf, message } from '../../../support/http.ts';
+import fc from '../../../support/property.ts';
 
 const DOCUMENTS: readonly (readonly [string, readonly string[] | null])[] = [
 	['{ user { id } }', ['query - user']],
