@@ -22,8 +22,11 @@ static __always_inline bool may_concern_process(void)
 
 static __always_inline struct socket_state *call_state(struct sock *sk)
 {
-	struct socket_state *state = known_socket(sk);
+	struct socket_state *state;
 
+	if (!has_port_in_bounds(sk))
+		return NULL;
+	state = known_socket(sk);
 	if (state && state->cookie)
 		return state;
 	return is_tcp(sk) ? socket_state(sk) : NULL;

@@ -34,6 +34,17 @@ struct ciq_scope {
 	__u32 reserved;
 };
 
+/*
+ * A socket of whose ports none is within these has not been in scope yet: most of a machine's are told by that. With every
+ * scope they grow, and they never shrink, for the end of a call that was in scope must be seen.
+ */
+struct ciq_port_bounds {
+	__u16 local_from;
+	__u16 local_to;
+	__u16 remote_from;
+	__u16 remote_to;
+};
+
 struct ciq_control {
 	/* Counters of struct ciq_lost, written by BPF. */
 	__u64 ring_full;
@@ -53,6 +64,7 @@ struct ciq_control {
 	__u32 filling;	   /* sockets of which packets with wanted payload are still to come; written by BPF */
 	__u32 scopes;	   /* how many were set so far */
 	__u32 reserved;
+	struct ciq_port_bounds ports;
 	struct ciq_scope scope[2];
 };
 

@@ -80,6 +80,7 @@ struct sock_common {
 	__be32 skc_daddr;
 	__be32 skc_rcv_saddr;
 	__be16 skc_dport;
+	__u16 skc_num;
 	__u16 skc_family;
 	volatile __u8 skc_state;
 	possible_net_t skc_net;

@@ -6,6 +6,18 @@
 #ifndef CIQ_SCOPE_BPF_H
 #define CIQ_SCOPE_BPF_H
 
+/* What the sockets of others come to: nothing is looked up for them. A local port of 0 is not chosen yet, or given back. */
+static __always_inline bool has_port_in_bounds(const struct sock *sk)
+{
+	const struct ciq_port_bounds *ports = &control.ports;
+	__u16 local = FIELD(sk, __sk_common.skc_num), remote;
+
+	if (!local || (local >= ports->local_from && local <= ports->local_to))
+		return 1;
+	remote = bpf_ntohs(FIELD(sk, __sk_common.skc_dport));
+	return remote >= ports->remote_from && remote <= ports->remote_to;
+}
+
 static __always_inline __u32 clauses_of(void *map, const void *key)
 {
 	__u32 *clauses = bpf_map_lookup_elem(map, key);

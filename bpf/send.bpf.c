@@ -253,11 +253,16 @@ static __always_inline void end_call(struct sock *sk, struct tcp_sock *tcp, stru
 
 static __always_inline int end_send(struct sock *sk, int result, bool again)
 {
-	struct socket_state *state = known_socket(sk);
-	__u64 thread = bpf_get_current_pid_tgid();
 	struct tcp_sock *tcp = tcp_of(sk);
-	struct send_call *call = state ? current_call(sk, state, thread) : NULL;
+	struct socket_state *state;
+	struct send_call *call;
+	__u64 thread;
 
+	if (!has_port_in_bounds(sk))
+		return 0;
+	state = known_socket(sk);
+	thread = bpf_get_current_pid_tgid();
+	call = state ? current_call(sk, state, thread) : NULL;
 	if (!call) {
 		if (!again && result > 0 && !(state && was_out_of_scope(state, thread)))
 			emit_unannounced(sk, result);

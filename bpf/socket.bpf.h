@@ -36,8 +36,11 @@ static __always_inline struct socket_state *socket_state(struct sock *sk)
 /* NULL for what is not TCP; only TCP sockets are remembered. Nothing is while nothing is in scope. */
 static __always_inline struct socket_state *known_or_new_socket(struct sock *sk)
 {
-	struct socket_state *state = known_socket(sk);
+	struct socket_state *state;
 
+	if (!has_port_in_bounds(sk))
+		return NULL;
+	state = known_socket(sk);
 	if (state && state->cookie)
 		return state;
 	return control.scope[control.bank & 1].clauses && is_tcp(sk) ? socket_state(sk) : NULL;

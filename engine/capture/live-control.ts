@@ -15,14 +15,17 @@ export const Control = {
 	stages: 80,
 	filling: 84,
 	scopes: 88,
-	scope: 96,
-	bytes: 208,
+	ports: 96,
+	scope: 104,
+	bytes: 216,
 } as const;
 
 /** Bits of `stages`. */
 export const StagesWanted = { in: 1, out: 2, queue: 4, ready: 8 } as const;
 
 export const Scope = { clauses: 0, inherit: 4, free: 8, side: 40, bytes: 56 } as const;
+
+export const PortBoundsAt = { localFrom: 0, localTo: 2, remoteFrom: 4, remoteTo: 6, bytes: 8 } as const;
 
 /** In the order of `enum ciq_dimension`. */
 export const DIMENSIONS = ['pid', 'comm', 'localPort', 'remotePort', 'localNet', 'remoteNet', 'side', 'netns'] as const;

@@ -1,11 +1,12 @@
 import { type KernelCapture, openCapture } from '../../addon/index.ts';
 import type { StagePart } from '../exchange/stage-parts.ts';
 import type { CaptureDemand, ScopeClause } from './demand.ts';
-import { Control, Scope, StagesWanted } from './live-control.ts';
+import { Control, PortBoundsAt, Scope, StagesWanted } from './live-control.ts';
 import { type CaptureMode, HOOKS, hooksBeyond, hooksWithout, kernelNeeds } from './live-hooks.ts';
 import { findDescendants, isRunning, preemptsPrograms } from './live-proc.ts';
 import type { LossCounters } from './live-records.ts';
 import { compileScope, type MapEntry, pidEntry, SCOPE_MAPS } from './live-scope.ts';
+import { aroundBoth, NO_PORTS, type PortBounds, portBounds } from './port-bounds.ts';
 
 /** A call that has moved bytes before the first look is told of before the second: TOLD_WITHIN_NS of bpf/unseen.bpf.c. */
 const LOOK_AGAIN_MS = 10;
@@ -42,6 +43,12 @@ function clearBank(capture: KernelCapture, bank: number): void {
 	for (const { map, at, bankBytes } of SCOPE_MAPS) {
 		capture.clearMap(map, Uint8Array.of(bank, 0, 0, 0).subarray(0, bankBytes), at);
 	}
+}
+
+/** Port by port: each of these steps only lets more in. */
+function writePorts(capture: KernelCapture, { local, remote }: PortBounds): void {
+	const words = new Uint16Array(capture.control, Control.ports, PortBoundsAt.bytes / 2);
+	words.set([...local, ...remote]);
 }
 
 /** Fills the bank that is not in use, then turns over. */
@@ -113,6 +120,8 @@ export function openKernel(
 		for (const hook of [...attached, ...always.toReversed()]) capture.detach(hook);
 	};
 
+	let ports = NO_PORTS;
+	writePorts(capture, ports);
 	let attached: ReadonlySet<string> = new Set();
 	const setHooks = (demand: CaptureDemand) => {
 		const wanted = hooksWithout(missing, mode, demand);
@@ -137,6 +146,8 @@ export function openKernel(
 			const budget = Number.isFinite(payloadBytes) ? BigInt(payloadBytes) : UNLIMITED;
 			view.setBigUint64(Control.budget, budget, true);
 			setHooks(demand);
+			ports = aroundBoth(ports, portBounds(scope));
+			writePorts(capture, ports);
 			writeScope(capture, scope);
 			// From here on the hooks know the scope, so that what is opened while this looks is not missed.
 			findSockets();

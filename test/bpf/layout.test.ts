@@ -31,6 +31,7 @@ const STRUCTS: Record<string, Readonly<Record<string, number>>> = {
 	ciq_interface: events.Interface,
 	ciq_control: control.Control,
 	ciq_scope: control.Scope,
+	ciq_port_bounds: control.PortBoundsAt,
 	ciq_id_key: control.IdKey,
 	ciq_port_key: control.PortKey,
 };

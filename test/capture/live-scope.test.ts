@@ -5,6 +5,7 @@ import { parseNet } from '../../engine/capture/address.ts';
 import type { ScopeClause } from '../../engine/capture/demand.ts';
 import { DIMENSIONS, NetKey, Scope } from '../../engine/capture/live-control.ts';
 import { compileScope, type ScopeImage } from '../../engine/capture/live-scope.ts';
+import { aroundBoth, type Bounds, NO_PORTS, portBounds } from '../../engine/capture/port-bounds.ts';
 import type { Ports } from '../../engine/capture/ports.ts';
 import fc from '../support/property.ts';
 
@@ -134,6 +135,38 @@ test('the tables of a scope give the verdict that its clauses mean', () => {
 		}),
 		{ numRuns: 2000 },
 	);
+});
+
+const isWithin = (port: number, [from, to]: Bounds) => from <= port && port <= to;
+
+test('what is in scope has a port within the bounds, also where another scope has widened them', () => {
+	const ofPorts = fc.record(
+		{ localPorts: ports, remotePorts: ports, comms: list(fc.constant('node')) },
+		{ requiredKeys: [] },
+	);
+	const scopes = fc.array(ofPorts, { minLength: 1, maxLength: 3 });
+	fc.assert(
+		fc.property(scopes, scopes, subject, (scope, before, socket) => {
+			fc.pre(accepts(scope, socket));
+			for (const { local, remote } of [portBounds(scope), aroundBoth(portBounds(before), portBounds(scope))])
+				assert.ok(isWithin(socket.localPort, local) || isWithin(socket.remotePort, remote));
+		}),
+		{ numRuns: 2000 },
+	);
+});
+
+test('bounds of ports leave out what no clause can mean', () => {
+	assert.deepEqual(portBounds([]), NO_PORTS);
+	assert.deepEqual(portBounds([{ localPorts: [80, [8000, 8010]] }]), { local: [80, 8010], remote: NO_PORTS.remote });
+	// The two ends of server_port == 80.
+	assert.deepEqual(
+		portBounds([
+			{ localPorts: [80], side: 'server' },
+			{ remotePorts: [80], side: 'client' },
+		]),
+		{ local: [80, 80], remote: [80, 80] },
+	);
+	assert.deepEqual(portBounds([{ localPorts: [80] }, { comms: ['nginx'] }]).local, [0, 65535]);
 });
 
 test('roots are the processes whose children count', () => {
