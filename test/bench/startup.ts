@@ -18,7 +18,7 @@ const started = existsSync(snapshot)
 			'env',
 			'GLIBC_TUNABLES=glibc.malloc.hugetlb=1',
 			process.execPath,
-			'--invocation-count-for-maglev=4000',
+			'--invocation-count-for-maglev=2000',
 			'--snapshot-blob',
 			snapshot,
 			main,
