@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { forgetHeads } from './protocols/http/head-collector.ts';
 import { projectRoot } from './project-root.ts';
 import { main } from './shell/cli.ts';
 import type { Console } from './shell/console.ts';
@@ -44,6 +45,7 @@ export async function warmUp(): Promise<void> {
 		const status = await main(['-e', text], SILENT);
 		if (status !== Exit.done) throw new Error(`the warm-up failed with status ${status}: ${text}`);
 	}
+	forgetHeads();
 	await import('./capture/pcap/source.ts');
 	await import('./capture/log/source.ts');
 	await import('./capture/live.ts');

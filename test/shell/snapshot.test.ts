@@ -103,6 +103,11 @@ describe('the snapshot', { skip }, () => {
 		);
 	});
 
+	it('holds no buffer that the warm-up read into', () => {
+		// Those of files have a mebibyte, which each start would read, and are nearly empty.
+		assert.equal(readFileSync(SNAPSHOT).indexOf(Buffer.alloc(256 << 10)), -1);
+	});
+
 	it('is read in huge pages where the environment says nothing else', () => {
 		const printed = (env: NodeJS.ProcessEnv) =>
 			spawnSync('sh', ['-x', LAUNCHER, '--version'], { env: { ...process.env, ...env }, encoding: 'utf8' }).stderr;

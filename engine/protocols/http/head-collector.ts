@@ -11,6 +11,12 @@ const NOTHING: Buffer = Buffer.alloc(0);
 /** Of all heads that come in one piece, as nearly all do: one is in the processor's cache when those of all connections would not be. */
 const atOnce = new HeadScan();
 
+/** Lets the bytes go that were looked at last: those of the source, which are many. */
+export const forgetHeads = (): void => {
+	atOnce.clear();
+	atOnce.find(NOTHING, 0, 0);
+};
+
 /** Collects a head in any pieces up to the empty line that ends it. */
 export class HeadCollector {
 	ended = false;
