@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { forgetHeads } from './protocols/http/head-collector.ts';
 import { projectRoot } from './project-root.ts';
+import { forgetHeads } from './protocols/http/head-collector.ts';
 import { main } from './shell/cli.ts';
 import type { Console } from './shell/console.ts';
 import { Exit } from './shell/exit.ts';
