@@ -51,6 +51,11 @@ const VALUES: readonly (readonly [expression: string, value: unknown])[] = [
 	['int("12")', 12],
 	['int("12.7")', 12],
 	['int("x")', null],
+	// As JSON has them, not as they are kept.
+	['int(1500us)', 1],
+	['float(1500us)', 1.5],
+	['int(ts) == int(end_time) or int(ts) + 1 == int(end_time)', true],
+	['int(ts) > 1700000000 and float(end_time) - float(ts) < 1', true],
 	['float("1.5")', 1.5],
 	['str(status)', '503'],
 	['ip("010.0.0.1")', null],

@@ -1,4 +1,6 @@
 import type { Value } from '../../exchange/field.ts';
+import { nameOf, type Type } from '../../exchange/type.ts';
+import type { WallClock } from '../../output/clock.ts';
 import { formatAddress, parseAddress } from '../expression/address.ts';
 import { textOf } from './format.ts';
 import type { ScalarFunction } from './function.ts';
@@ -10,6 +12,20 @@ const toNumber = (value: Value | undefined): number | null => {
 	if (typeof value === 'string' && value.trim() === '') return null;
 	const number = typeof value === 'string' || typeof value === 'number' ? Number(value) : Number.NaN;
 	return Number.isFinite(number) ? number : null;
+};
+
+const NS_PER_MS = 1e6;
+const NS_PER_S = 1e9;
+
+/** A value as a number: a duration in ms, as JSON has it, a time in seconds since the epoch, which JSON has as a text. */
+const numberOf = (type: Type, clock: () => WallClock): ((value: Value | undefined) => number | null) => {
+	const name = nameOf(type);
+	if (name !== 'duration' && name !== 'time') return toNumber;
+	return (value) => {
+		const ns = toNumber(value);
+		if (ns === null) return null;
+		return name === 'duration' ? ns / NS_PER_MS : Number(clock().epochNs(ns)) / NS_PER_S;
+	};
 };
 
 /** A text of more bytes is not parsed as JSON: a body is bounded, but nesting may stand in it a million deep. */
@@ -27,24 +43,30 @@ const parseJson = (text: Value | undefined): Value => {
 export const CONVERSIONS: readonly ScalarFunction[] = [
 	{
 		name: 'int',
-		doc: 'The value as a whole number; null when it is none',
+		doc: 'The value as a whole number, a duration in ms, a time in seconds since 1970; null when it is none',
 		example: 'int(req.headers["content-length"])',
 		parameters: [VALUE],
 		result: 'int',
 		converts: true,
-		apply: ([value]) => {
-			const number = toNumber(value);
-			return number === null ? null : Math.trunc(number);
+		applyTo: ([type = 'any'], clock) => {
+			const convert = numberOf(type, clock);
+			return ([value]) => {
+				const number = convert(value);
+				return number === null ? null : Math.trunc(number);
+			};
 		},
 	},
 	{
 		name: 'float',
-		doc: 'The value as a number; null when it is none',
+		doc: 'The value as a number, a duration in ms, a time in seconds since 1970; null when it is none',
 		example: 'float(query_params.amount)',
 		parameters: [VALUE],
 		result: 'float',
 		converts: true,
-		apply: ([value]) => toNumber(value),
+		applyTo: ([type = 'any'], clock) => {
+			const convert = numberOf(type, clock);
+			return ([value]) => convert(value);
+		},
 	},
 	{
 		name: 'str',
