@@ -40,6 +40,10 @@ const VALUES: readonly (readonly [expression: string, value: unknown])[] = [
 	['case(status < 400, "ok")', null],
 	['coalesce(user_agent, host, "x")', 'shop'],
 	['user_agent ?? "none"', 'none'],
+	// Zero is that of every unit.
+	['str(connect_time ?? 0)', '0'],
+	['str(if(status == 503, 1500us, 0))', '1.5'],
+	['str(coalesce([1500us], [0ms]))', '[1.5]'],
 	['has(user_agent)', false],
 	['has(status)', true],
 	['len(path)', 10],

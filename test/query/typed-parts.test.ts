@@ -68,7 +68,6 @@ const STAT: readonly (readonly [column: string, type: string, json: unknown, cel
 	['x = if(count() > 1, list(latency), [1s])', 'list<duration>', [1.5, 20], '[1.5ms, 20.0ms]'],
 	['x = coalesce(list(latency where status == 1), [1s])', 'list<duration>', [1000], '[1.00s]'],
 	['x = list(latency where status == 1) ?? []', 'list<duration>', [], '[]'],
-	['x = if(count() > 1, list(latency), ["none"])', 'list', [1_500_000, 20_000_000], '[1500000, 20000000]'],
 	['x = fmt(list(latency))', 'string', '[1.5ms, 20.0ms]', '[1.5ms, 20.0ms]'],
 	['x = str(list(ts, 1))', 'string', `["${AT_1}"]`, `["${AT_1}"]`],
 	['x = str([1500us])', 'string', '[1.5]', '[1.5]'],

@@ -6,6 +6,7 @@ import { type FunctionParameter, type ScalarFunction, usageOf } from '../functio
 import { FUNCTIONS } from '../functions/registry.ts';
 import { mapExpr } from '../views/map.ts';
 import { adapt } from './adapt.ts';
+import { checkAlternatives } from './alternatives.ts';
 import { checkExpr } from './check.ts';
 import { checkArithmetic } from './check-arithmetic.ts';
 import type { Ir } from './ir.ts';
@@ -119,8 +120,10 @@ const checkScalar = (call: Call, fn: ScalarFunction, exprs: readonly Expr[], sco
 		return null;
 	}
 	const args = exprs.map((expr, at) => checkArgument(expr, parameters[at] ?? parameters.at(-1), scope));
-	const checked = args.filter((arg) => arg !== null);
-	if (checked.length < args.length) return null;
+	const known = args.filter((arg) => arg !== null);
+	if (known.length < args.length) return null;
+	const checked = withAlternatives(fn, known, scope);
+	if (checked === null) return null;
 	const type = typeof fn.result === 'function' ? fn.result(checked.map((arg) => arg.type)) : fn.result;
 	const refused = fn.refuse?.(checked.map((arg) => (arg.kind === 'constant' ? arg.value : undefined))) ?? null;
 	if (refused !== null) {
@@ -128,6 +131,16 @@ const checkScalar = (call: Call, fn: ScalarFunction, exprs: readonly Expr[], sco
 		return null;
 	}
 	return { kind: 'apply', type, node: call, fn, args: checked };
+};
+
+/** Those that may be the result must go together. */
+const withAlternatives = (fn: ScalarFunction, args: readonly Ir[], { problems }: Scope): readonly Ir[] | null => {
+	const places = fn.alternatives?.(args.length) ?? [];
+	const fitting = checkAlternatives(
+		places.map((at) => args[at]!),
+		problems,
+	);
+	return fitting && args.map((arg, at) => fitting[places.indexOf(at)] ?? arg);
 };
 
 const checkArgument = (expr: Expr, parameter: FunctionParameter | undefined, scope: Scope): Ir | null => {

@@ -3,6 +3,7 @@ import { printExpr } from '../../../grammar/print.ts';
 import { isTime } from '../../../grammar/times.ts';
 import type { Problems } from '../problems.ts';
 import { adapt } from './adapt.ts';
+import { bareNumber, describe } from './bare-number.ts';
 import type { ComparisonOperator, Ir } from './ir.ts';
 import { neverTrue } from './never-true.ts';
 import { comparable, inWords, isOrdered, isPlainNumber } from './types.ts';
@@ -55,9 +56,7 @@ const againstNull = (
 const incomparable = (operator: ComparisonOperator, left: Ir, right: Ir, node: Binary, problems: Problems): void => {
 	const [unit, bare] = isPlainNumber(left.type) ? [right, left] : [left, right];
 	if (unit.type === 'duration' && isPlainNumber(bare.type)) {
-		problems.error('CIQ402', bare.node, `${describe(unit)}, and a bare number has no unit`, {
-			label: bare.kind === 'constant' ? `did you mean \`${printExpr(bare.node)}ms\`?` : 'multiply it by `1ms`',
-		});
+		bareNumber(unit, bare, problems);
 		return;
 	}
 	const message = `${describe(left)}, and it is compared with ${inWords(right.type)}`;
@@ -81,8 +80,6 @@ const mendOf = (operator: ComparisonOperator, left: Ir, right: Ir): string | nul
 	if (left.type === 'string') return `did you mean \`"${written}"\`?`;
 	return null;
 };
-
-const describe = (ir: Ir): string => `\`${printExpr(ir.node)}\` is ${inWords(ir.type)}`;
 
 const warnOfImpossibleValue = (operator: ComparisonOperator, left: Ir, right: Ir, problems: Problems): void => {
 	if (operator !== '==' || left.kind !== 'field' || right.kind !== 'constant') return;

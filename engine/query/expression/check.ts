@@ -1,7 +1,8 @@
-import type { Expr, FormatString, TimeLiteral, Unary } from '../../../grammar/ast.ts';
+import type { Binary, Expr, FormatString, TimeLiteral, Unary } from '../../../grammar/ast.ts';
 import { tupleOf } from '../../exchange/type.ts';
 import { constantOf } from './adapt.ts';
 import { formatAddress, parseAddress, parseNet } from './address.ts';
+import { checkAlternatives } from './alternatives.ts';
 import { checkArithmetic } from './check-arithmetic.ts';
 import { checkCall } from './check-call.ts';
 import { checkComparison, isComparison } from './check-compare.ts';
@@ -133,13 +134,20 @@ const checkBinary = (expr: Extract<Expr, { kind: 'binary' }>, scope: Scope): Ir 
 				checkMatch(operator === '!~' ? '~' : operator, left, right, expr, scope.problems),
 			);
 		case '??':
-			return { kind: 'coalesce', type: unify(left.type, right.type), node: expr, left, right };
+			return checkCoalesce(left, right, expr, scope);
 		case '..':
 			scope.problems.error('CIQ405', expr, 'a range can only stand behind `in`', { label: 'write `x in a..b`' });
 			return null;
 		default:
 			return checkArithmetic(operator, left, right, expr, scope.problems);
 	}
+};
+
+const checkCoalesce = (left: Ir, right: Ir, node: Binary, { problems }: Scope): Ir | null => {
+	const [first, second] = checkAlternatives([left, right], problems) ?? [];
+	return first && second
+		? { kind: 'coalesce', type: unify(first.type, second.type), node, left: first, right: second }
+		: null;
 };
 
 const negatedIf = (negated: boolean, ir: Ir | null): Ir | null =>

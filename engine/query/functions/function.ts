@@ -22,6 +22,8 @@ interface Described {
 	/** An expression that calls it, over the fields of an http exchange. */
 	readonly example: string;
 	readonly result: Type | ((args: readonly Type[]) => Type);
+	/** Which of so many arguments may be the result, where it is one of them. */
+	readonly alternatives?: (count: number) => readonly number[];
 	/** Takes null as a value; without it a null argument gives null and `apply` never sees one. */
 	readonly total?: boolean;
 	/** Null from arguments that are not null is a failed conversion and is counted. */

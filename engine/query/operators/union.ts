@@ -1,8 +1,10 @@
 import { filter, merge } from 'rxjs';
 import type { Stage } from '../../../grammar/ast.ts';
+import { type Type, typeText } from '../../exchange/type.ts';
 import { pipeThrough } from '../blocks.ts';
 import type { Env } from '../env.ts';
 import { constantOf } from '../expression/adapt.ts';
+import { goTogether } from '../expression/alternatives.ts';
 import { unify } from '../expression/types.ts';
 import { closedFlow, type Flow, type FlowColumn } from '../flow.ts';
 import { blockOf, refuseItems } from './items.ts';
@@ -63,11 +65,20 @@ const ofColumns = (stage: Stage, input: Flow, block: CheckedBlock, context: Chec
 	}
 	const names = [...new Set([...input.columns, ...flow.columns].map(({ name }) => name))];
 	const find = ({ columns }: Flow, name: string): FlowColumn | undefined => columns.find((one) => one.name === name);
+	const typeIn = (side: Flow, name: string): Type => find(side, name)?.type ?? 'null';
+	const odd = names.find((name) => !goTogether(typeIn(input, name), typeIn(flow, name)));
+	if (odd !== undefined) {
+		const [one, other] = [input, flow].map((side) => typeText(typeIn(side, odd)));
+		context.problems.error('CIQ405', stage, `\`${odd}\` is ${one} on one side and ${other} on the other`, {
+			label: 'both must be of one type',
+		});
+		return null;
+	}
 	const node = { kind: 'name', name: stage.name, span: stage.span } as const;
 	const irsOf = (side: Flow) => names.map((name) => find(side, name)?.ir ?? constantOf(node, 'null', null));
 	const columns = names.map((name) => ({
 		name,
-		type: unify(find(input, name)?.type ?? 'null', find(flow, name)?.type ?? 'null'),
+		type: unify(typeIn(input, name), typeIn(flow, name)),
 		node,
 	}));
 	return {

@@ -1,0 +1,14 @@
+import { printExpr } from '../../../grammar/print.ts';
+import type { Problems } from '../problems.ts';
+import type { Ir } from './ir.ts';
+import { inWords } from './types.ts';
+
+/** "`latency` is a duration". */
+export const describe = (ir: Ir): string => `\`${printExpr(ir.node)}\` is ${inWords(ir.type)}`;
+
+/** Says that a number stands where a duration does. */
+export const bareNumber = (unit: Ir, bare: Ir, problems: Problems): void => {
+	problems.error('CIQ402', bare.node, `${describe(unit)}, and a bare number has no unit`, {
+		label: bare.kind === 'constant' ? `did you mean \`${printExpr(bare.node)}ms\`?` : 'multiply it by `1ms`',
+	});
+};
