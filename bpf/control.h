@@ -11,6 +11,9 @@
 #ifndef CIQ_CONTROL_H
 #define CIQ_CONTROL_H
 
+/* From this release on kernels preempt programs of tracepoints, by KERNEL_VERSION(): 6.18 is known not to, 7.3 to do so. */
+#define CIQ_PREEMPTING_KERNEL 0x061300
+
 /* A budget without a limit. */
 #define CIQ_EVERYTHING (~0ULL)
 

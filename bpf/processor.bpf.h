@@ -16,8 +16,8 @@ extern int LINUX_KERNEL_VERSION __kconfig;
 extern void bpf_preempt_disable(void) __ksym;
 extern void bpf_preempt_enable(void) __ksym;
 
-/* 6.18 is known not to need it, 7.3 to do so. The verifier knows the release, and leaves out what is not for it. */
-#define IS_PREEMPTED (LINUX_KERNEL_VERSION >= 0x061300)
+/* The verifier knows the release, and leaves out what is not for it. */
+#define IS_PREEMPTED (LINUX_KERNEL_VERSION >= CIQ_PREEMPTING_KERNEL)
 
 static __always_inline int take_processor(void)
 {

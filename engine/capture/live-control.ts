@@ -20,6 +20,9 @@ export const Control = {
 	bytes: 216,
 } as const;
 
+/** A release as KERNEL_VERSION() has it. */
+export const PREEMPTING_KERNEL = 0x061300;
+
 /** Bits of `stages`. */
 export const StagesWanted = { in: 1, out: 2, queue: 4, ready: 8 } as const;
 

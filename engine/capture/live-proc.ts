@@ -1,4 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { PREEMPTING_KERNEL } from './live-control.ts';
 
 /** Facts of /proc that the BPF programs cannot tell. A process may end at any moment: then there is no answer. */
 
@@ -43,10 +44,10 @@ export function findDescendants(roots: ReadonlyMap<number, number>): Map<number,
 	return clauses;
 }
 
-/** Whether the kernel preempts programs of tracepoints: 6.18 is known not to, 7.3 to do so. As IS_PREEMPTED of bpf/processor.bpf.h. */
+/** Whether the kernel preempts programs of tracepoints. */
 export function preemptsPrograms(): boolean {
 	const [major = 0, minor = 0] = (attempt(() => readFileSync('/proc/sys/kernel/osrelease', 'latin1')) ?? '')
 		.split('.')
 		.map((part) => Number.parseInt(part, 10));
-	return major > 6 || (major === 6 && minor >= 19);
+	return (major << 16) + (minor << 8) >= PREEMPTING_KERNEL;
 }
