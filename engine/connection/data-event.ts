@@ -8,6 +8,7 @@ export interface DataEvent extends Chunk {
 	start: number;
 	end: number;
 	lastEvent: number;
+	lastEventTime: number;
 	pos: number;
 	/** Bytes of the stream that it stands for. */
 	len: number;
@@ -27,6 +28,7 @@ export const newDataEvent = (): DataEvent => ({
 	start: 0,
 	end: 0,
 	lastEvent: 0,
+	lastEventTime: NOT_YET,
 	pos: NOT_YET,
 	len: 0,
 	firstTime: NOT_YET,

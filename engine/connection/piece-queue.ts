@@ -85,6 +85,7 @@ export class PieceQueue {
 		if (piece.bytes !== null) {
 			this.#bytes -= length;
 			piece.bytes = piece.bytes.subarray(length);
+			if (piece.lastEvent > 0 && length >= piece.lastEvent) piece.firstTime = piece.lastEventTime;
 			piece.lastEvent = Math.max(0, piece.lastEvent - length);
 		}
 		piece.pos += length;

@@ -196,6 +196,7 @@ export class ByteStream {
 		view.start = 0;
 		view.end = bytes.length;
 		view.lastEvent = piece.lastEvent;
+		view.lastEventTime = piece.lastEventTime;
 		view.pos = piece.pos;
 		view.firstTime = piece.firstTime;
 		view.lastTime = piece.lastTime;
@@ -207,7 +208,6 @@ export class ByteStream {
 			return isFollowed;
 		}
 		const atEvent = taken === piece.lastEvent && taken > 0;
-		if (atEvent) piece.firstTime = piece.lastEventTime;
 		const waits = !forced && !atEvent && taken < bytes.length;
 		const consumed = forced ? bytes.length : taken;
 		this.#blocked = waits ? 'other' : 'no';

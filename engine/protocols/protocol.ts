@@ -22,6 +22,8 @@ export interface Chunk {
 	readonly end: number;
 	/** Where the bytes of the last of its events begin; `start` when there is but one. */
 	readonly lastEvent: number;
+	/** When that event began; of no meaning when there is but one. */
+	readonly lastEventTime: number;
 	/** Stream position of `bytes[start]`. */
 	readonly pos: number;
 	/** When the first of the bytes reached TCP or the process, and the last. */
@@ -34,8 +36,13 @@ export interface Chunk {
 /** What is left of a chunk behind the bytes that were taken. */
 export const behind = (chunk: Chunk, taken: number): Chunk => {
 	const start = chunk.start + taken;
-	return { ...chunk, start, lastEvent: Math.max(chunk.lastEvent, start), pos: chunk.pos + taken };
+	const firstTime = beganAt(chunk, start);
+	return { ...chunk, start, firstTime, lastEvent: Math.max(chunk.lastEvent, start), pos: chunk.pos + taken };
 };
+
+/** When what begins at an index of a chunk came: events are merged until they tell what they are, however long that takes. */
+export const beganAt = ({ start, lastEvent, firstTime, lastEventTime }: Chunk, at: number): number =>
+	lastEvent > start && at >= lastEvent ? lastEventTime : firstTime;
 
 /** Consecutive bytes that were not captured. */
 export interface Gap {

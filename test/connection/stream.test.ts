@@ -44,6 +44,7 @@ const event = (offset: number, bytes: string, more: Partial<DataEvent> = {}): Da
 	start: 0,
 	end: bytes.length,
 	lastEvent: 0,
+	lastEventTime: 0,
 	firstTime: 0,
 	lastTime: 0,
 	tgid: 1,

@@ -46,7 +46,17 @@ export function exchange({ request, response, at = 0, took = 1_500_000, endpoint
 		const bytes = Buffer.from(words as Uint8Array);
 		parser.data(
 			direction,
-			{ bytes, start: 0, end: bytes.length, lastEvent: 0, pos: 7, firstTime: time, lastTime: time, tgid: 4242 },
+			{
+				bytes,
+				start: 0,
+				end: bytes.length,
+				lastEvent: 0,
+				lastEventTime: time,
+				pos: 7,
+				firstTime: time,
+				lastTime: time,
+				tgid: 4242,
+			},
 			true,
 		);
 	};

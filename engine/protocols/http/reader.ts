@@ -1,6 +1,6 @@
 import type { Completeness } from '../../completeness.ts';
 import { NOT_YET } from '../../double.ts';
-import { type Chunk, type Gap, NEEDS_MORE, type ParserHost, type Verdict } from '../protocol.ts';
+import { beganAt, type Chunk, type Gap, NEEDS_MORE, type ParserHost, type Verdict } from '../protocol.ts';
 import { Anomaly } from './anomalies.ts';
 import { BodyCollector } from './body.ts';
 import { ChunkedFraming, endsWithLastChunk } from './chunked.ts';
@@ -187,7 +187,7 @@ export class MessageReader {
 	#start(chunk: Chunk, at: number): void {
 		this.#state = State.head;
 		this.#pos = chunk.pos + (at - chunk.start);
-		this.#firstTime = chunk.firstTime;
+		this.#firstTime = beganAt(chunk, at);
 		this.#tgid = chunk.tgid;
 	}
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { fieldOf } from '../../support/conversations.ts';
 import { type CapturedPacket, pcap, START } from './files.ts';
 import { Flag } from './frames.ts';
 import { read, told } from './read.ts';
@@ -362,4 +363,19 @@ describe('TCP', () => {
 		assert.equal(rows.filter(({ outcome }) => outcome === 'ok').length, 5000);
 		assert.equal(new Set(rows.map(({ endpoint }) => endpoint.conn)).size, 5000);
 	});
+});
+
+test('a request behind one whose first line came in two pieces began with the second piece', async () => {
+	const two = (path: string) => `GET /${path} HTTP/1.1\r\nHost: a\r\n\r\n`;
+	const talk = new Talk()
+		.handshake()
+		.send('client', 'G')
+		.send('client', two('one').slice(1) + two('two'));
+	const { rows } = await read(pcap(talk.send('server', response('1') + response('2')).packets));
+	const times = rows.map(({ request }) => request?.firstTime);
+	assert.deepEqual(times, [3e6, 4e6]);
+	assert.deepEqual(
+		rows.map((row) => fieldOf(row, 'latency')),
+		[2e6, 1e6],
+	);
 });

@@ -222,6 +222,7 @@ const byHttp = (conversation: readonly Turn[], wanted: readonly string[] | null)
 			start: 0,
 			end: bytes.length,
 			lastEvent: 0,
+			lastEventTime: 0,
 			pos: pos[to],
 			firstTime: i,
 			lastTime: i,
