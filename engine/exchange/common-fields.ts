@@ -210,7 +210,7 @@ const RESULT: readonly Field[] = [
 	{
 		name: 'outcome',
 		type: 'string',
-		doc: 'ok, error, reset, refused, closed, timeout or waiting',
+		doc: 'ok, error, reset, refused, closed, timeout, waiting, or unknown: what would tell it was not captured',
 		get: (e) => e.outcome,
 	},
 	{ name: 'error', type: 'string', doc: 'Why it failed, in words', get: (e) => e.error ?? REASON[e.outcome] },

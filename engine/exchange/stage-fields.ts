@@ -18,13 +18,20 @@ const messageOf = (direction: 'in' | 'out', { request, response }: Exchange): Me
 	return response?.stages?.direction === direction ? response : null;
 };
 
+/** Nobody waited where the answer came before the request was whole. */
+const waited = (time: number | null): number | null => (time !== null && time < 0 ? null : time);
+
+/** Packets may be captured in another order than that of their bytes: a request that has not begun has not left. */
+const leftAt = (request: Message | null): number | null => {
+	const left = request?.stages?.sent ?? request?.stages?.queued ?? null;
+	return left === null ? null : Math.max(left, request?.firstTime ?? left);
+};
+
 const remoteTime = ({ endpoint, request, response }: Exchange): number | null =>
-	endpoint.side === 'client'
-		? between(request?.stages?.sent ?? request?.stages?.queued, response?.stages?.received)
-		: null;
+	endpoint.side === 'client' ? waited(between(leftAt(request), response?.stages?.received)) : null;
 
 const internalTime = ({ endpoint, request, response }: Exchange): number | null =>
-	endpoint.side === 'server' ? between(request?.lastTime, response?.firstTime) : null;
+	endpoint.side === 'server' ? waited(between(request?.lastTime, response?.firstTime)) : null;
 
 const socketTime = (exchange: Exchange): number | null => {
 	const message = messageOf('in', exchange);

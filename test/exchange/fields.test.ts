@@ -62,6 +62,8 @@ const HTTP_VALUES: readonly (readonly [string, Exchange, Value])[] = [
 	['url', get('/a?b', 'Host: shop:8080'), 'http://shop:8080/a?b'],
 	['url', get('https://h/a'), 'https://h/a'],
 	['url', get('/a'), '/a'],
+	['url', get('*', 'Host: shop'), 'http://shop'],
+	['url', get('h:443', 'Host: shop'), 'h:443'],
 	['scheme', get('HTTPS://h/a'), 'https'],
 	['scheme', get('/a'), 'http'],
 	['host', get('/a', 'hOST: shop:8080'), 'shop:8080'],

@@ -24,7 +24,9 @@ const scheme = ({ request }: HttpExchange): string => parseTarget(request.start.
 const url = (exchange: HttpExchange): string => {
 	const { target } = exchange.request.start;
 	const authority = host(exchange);
-	return authority === null || !target.startsWith('/') ? target : `${scheme(exchange)}://${authority}${target}`;
+	// RFC 9112, 3.3: that of the server as a whole, `*`, stands for no path.
+	const path = target === '*' ? '' : target;
+	return authority === null || !/^(?:\/|$)/.test(path) ? target : `${scheme(exchange)}://${authority}${path}`;
 };
 
 const queryOf = ({ request }: HttpExchange): Value => {

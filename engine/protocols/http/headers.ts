@@ -53,7 +53,9 @@ export const decodeHeaders = (head: string): ValueMap => {
 			else {
 				name = textOfLatin1(trimmed(head, start, colon)).toLowerCase();
 				const value = textOfLatin1(trimmed(head, colon + 1, end));
-				headers[name] = name in headers ? `${headers[name]}, ${value}` : value;
+				// RFC 9113, 8.2.3: there alone a comma does not stand between the parts of a list.
+				const separator = name === 'cookie' ? '; ' : ', ';
+				headers[name] = name in headers ? `${headers[name]}${separator}${value}` : value;
 			}
 		}
 		start = next;

@@ -2,10 +2,10 @@ import type { Verdict } from '../protocol.ts';
 import { CR, LF, SPACE } from './headers.ts';
 
 /**
- * A line that has not ended after so many bytes is no start line as far as detection goes: servers take 8 KiB at most
- * by default (RFC 9112, 3 recommends 8000 octets), and HEAD_BYTES of a large send are captured.
+ * A line that has not ended after so many bytes is no start line as far as detection goes: HEAD_BYTES of a large send are
+ * captured. RFC 9112, 3 wants servers to take 8000 octets at least, and some are set to take more.
  */
-export const DETECT_BYTES = 8000;
+export const DETECT_BYTES = 16 << 10;
 
 /** Methods are tokens of any name (RFC 9110, 9.1); the longest registered one, UPDATEREDIRECTREF, has 17 characters. */
 const MAX_METHOD = 32;

@@ -27,7 +27,7 @@ export const WEBSOCKET_FIELDS: readonly Field[] = [
 	field('head', 'opcode', 'string', 'What it is: text, binary, close, ping or pong', (e) => e.message.opcode),
 	field('head', 'size', 'size', 'Bytes of payload on the wire, before decompression', (e) => e.message.payloadSize),
 	field('body', 'text', 'string', 'The text of a text message, decompressed', (e) =>
-		e.message.opcode === 'text' ? bodyText(e.message) : null,
+		e.message.opcode === 'text' ? (bodyText(e.message) ?? (e.message.payloadSize === 0 ? '' : null)) : null,
 	),
 	field('head', 'frames', 'int', 'Frames that the message was sent in', (e) => e.message.frames),
 	field('head', 'compressed', 'bool', 'Was sent compressed (permessage-deflate)', (e) => e.message.isCompressed),

@@ -44,6 +44,28 @@ describe('times that packets tell', () => {
 		assert.equal(field('internal_time', exchange), null);
 	});
 
+	test('an answer that comes before the request is whole was not waited for', async () => {
+		const { packets } = started()
+			.send('client', 'POST /a HTTP/1.1\r\nContent-Length: 9\r\n\r\n1234')
+			.send('server', ANSWER)
+			.send('client', '56789');
+		for (const local of ['10.0.0.1', '10.0.0.2']) {
+			const exchange = await only(packets, [local]);
+			assert.deepEqual([field('remote_time', exchange), field('internal_time', exchange)], [null, null]);
+		}
+	});
+
+	test('a request whose last packet was captured before the first left with the first', async () => {
+		const { packets } = started().send('client', REQUEST.slice(0, 10)).send('client', REQUEST.slice(10));
+		const [first, last] = packets.slice(-2).map(({ bytes }) => bytes);
+		const swapped = packets
+			.slice(0, -2)
+			.concat(packets.slice(-2).map(({ time }, i) => ({ time, bytes: (i === 0 ? last : first)! })));
+		const talk = started().skip('client', REQUEST.length).send('server', ANSWER);
+		const answer = { ...talk.packets.at(-1)!, time: swapped.at(-1)!.time + BigInt(10 * MS) };
+		assert.equal(field('remote_time', await only([...swapped, answer])), 10 * MS);
+	});
+
 	test('of a server, the internal time', async () => {
 		const exchange = await only(started().send('client', REQUEST).send('server', ANSWER).packets, ['10.0.0.2']);
 		assert.equal(field('side', exchange), 'server');

@@ -365,6 +365,16 @@ describe('TCP', () => {
 	});
 });
 
+test('the first line of a connection may be long', async () => {
+	const long = (bytes: number) => `GET /${'x'.repeat(bytes)} HTTP/1.1\r\n\r\n`;
+	for (const bytes of [7_985, 16_000]) {
+		const talk = new Talk().handshake();
+		for (let at = 0; at < long(bytes).length; at += 1400) talk.send('client', long(bytes).slice(at, at + 1400));
+		const { rows, completeness } = await read(pcap(talk.send('server', response('1')).packets));
+		assert.deepEqual([rows.length, completeness.unpaired], [1, 0], `${bytes} bytes`);
+	}
+});
+
 test('a request behind one whose first line came in two pieces began with the second piece', async () => {
 	const two = (path: string) => `GET /${path} HTTP/1.1\r\nHost: a\r\n\r\n`;
 	const talk = new Talk()

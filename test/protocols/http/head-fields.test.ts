@@ -14,6 +14,7 @@ const CASES: readonly (readonly [string[], string[], string, unknown])[] = [
 		{ a: '1', b: '"x y"', c: 'a=b', ['__proto__']: 'p' },
 	],
 	[['Cookie: '], [], 'cookies', {}],
+	[['Cookie: a=1', 'Host: x', 'cookie: b=2; c=3'], [], 'cookies', { a: '1', b: '2', c: '3' }],
 	[[], [], 'cookies', null],
 	[
 		[],

@@ -47,3 +47,8 @@ for (const [query, expected, needsBodies] of QUERIES) {
 		assert.equal((await planOf(query)).demand.bodyBytes > 0, needsBodies);
 	});
 }
+
+test('an empty text is a text', async () => {
+	const { rows: empty } = assemble(eventsOf({ turns: [...handshake(), ['<', frame(Op.text, '')]] }));
+	assert.deepEqual(rowsOf(await run('watch websocket | select size, text', [empty])), [[0, '']]);
+});
