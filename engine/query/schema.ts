@@ -1,4 +1,5 @@
 import { COMMON_FIELDS } from '../exchange/common-fields.ts';
+import { PROTOCOLS } from '../protocols/registry.ts';
 import type { Env } from './env.ts';
 import { compileValue } from './expression/compile.ts';
 import type { Flow } from './flow.ts';
@@ -6,24 +7,29 @@ import { shownFields } from './flow-columns.ts';
 import { exchangeOf } from './rows.ts';
 import type { Column, Schema } from './signal.ts';
 
-/** Of exchanges: what their protocol tells of them, and how long they took. */
-const isKey = (name: string): boolean =>
-	['status', 'latency'].includes(name) || !COMMON_FIELDS.some((field) => field.name === name);
+/** Of exchanges: what their protocol tells of them, and how long they took; of several protocols what the first one tells. */
+const isKey = (name: string, protocols: readonly string[] | null): boolean => {
+	if (name === 'status' || name === 'latency') return true;
+	if (protocols?.length !== 1 && PROTOCOLS[0]?.columns.includes(name) === false) return false;
+	return !COMMON_FIELDS.some((field) => field.name === name);
+};
 
 /** What the rows of a pipeline's end look like to who prints them. */
 export const schemaOf = (flow: Flow, env: Env): Schema => {
-	const columns: readonly Column[] = flow.columns.map(({ ir, ...column }) => ({
+	const values: readonly Column[] = flow.columns.map(({ ir, ...column }) => ({
 		...column,
 		get: compileValue(ir, env),
 	}));
-	if (!flow.exchanges) return { exchanges: false, columns };
+	if (!flow.exchanges) return { exchanges: false, columns: values };
+	// What was added to exchanges was asked for.
+	const columns = values.map((column) => ({ ...column, key: true as const }));
 	const shown = shownFields(flow.protocols)
 		.filter(({ name }) => !columns.some((column) => column.name === name))
 		.map(
 			({ name, type, get }): Column => ({
 				name,
 				type,
-				...(isKey(name) && { key: true }),
+				...(isKey(name, flow.protocols) && { key: true }),
 				get: (row) => get(exchangeOf(row)),
 			}),
 		);

@@ -84,3 +84,9 @@ describe('promised queries', () => {
 		assert.ok(signals.length > 3);
 	});
 });
+
+test('in a narrow table of several protocols those columns are the last to go that most rows have, and those asked for', async () => {
+	const { schema } = await planOf('watch | extend slow = latency > 1s');
+	const last = schema.columns.filter(({ key }) => key).map(({ name }) => name);
+	assert.deepEqual(last, ['method', 'path', 'status', 'latency', 'slow']);
+});

@@ -87,7 +87,8 @@ The query decides what the kernel copies. \`explain\` shows it, with the program
   where several processes share a socket, a condition on one of them shows what that one sent and received.
 * **Payload.** A query of exchanges takes heads: of what one end says before the other answers the first 16 KiB, of each call
   behind them the first 1 KiB and the last 16 bytes. Whole messages are taken where a body or a text is used, for
-  \`to json\` of whole exchanges, and by \`--record\`.
+  \`to json\` of whole exchanges, and by \`--record\`; of each body the first MiB is kept, of what has more \`truncated\` is
+  true.
 * **Stages** are observed where a field of theirs is used, each by programs of its own: \`socket_time\` asks when bytes become
   readable, \`copy_time\` also for arrival at the device, \`remote_time\` for arrival and departure, \`retransmits\` for what is
   sent again, \`stages\` and \`to detail\` for all. \`to json\` of whole exchanges does not ask for them: they would nearly

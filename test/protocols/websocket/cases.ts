@@ -56,7 +56,7 @@ export const CASES: readonly WebSocketCase[] = [
 		],
 		['> ping 0', '> text 7 "größe" 3 frames'],
 	),
-	plain('an empty text', [['<', frame(Op.text, '')]], ['< text 0']),
+	plain('an empty text', [['<', frame(Op.text, '')]], ['< text 0 ""']),
 	plain(
 		'a close and its answer',
 		[
