@@ -85,7 +85,7 @@ describe('promised queries', () => {
 	});
 });
 
-test('in a narrow table of several protocols those columns are the last to go that most rows have, and those asked for', async () => {
+it('in a narrow table of several protocols those columns are the last to go that most rows have, and those asked for', async () => {
 	const { schema } = await planOf('watch | extend slow = latency > 1s');
 	const last = schema.columns.filter(({ key }) => key).map(({ name }) => name);
 	assert.deepEqual(last, ['method', 'path', 'status', 'latency', 'slow']);
