@@ -19,7 +19,7 @@ static __always_inline struct sock *socket_of_file(const struct bpf_iter__task_f
 SEC("iter/task_file")
 int find_listeners(struct bpf_iter__task_file *context)
 {
-	__u32 bank = control.bank & 1;
+	__u32 bank = control.bank & 1, clauses;
 	const struct ciq_scope *scope = &control.scope[bank];
 	struct sock *sk = socket_of_file(context);
 	struct ciq_listen record = {};
@@ -30,10 +30,13 @@ int find_listeners(struct bpf_iter__task_file *context)
 	if (!tcp || FIELD(sk, __sk_common.skc_state) != TCP_LISTEN)
 		return 0;
 	read_tuple(sk, tcp, &t);
-	/* Its connections have other addresses than itself: only port and namespace are decided here. */
-	__u32 clauses = scope->clauses;
-
-	clauses &= scope->free[CIQ_BY_LOCAL_PORT] | clauses_of_port(bank, CIQ_LOCAL, t.local_port);
+	/*
+	 * Its connections have other addresses than itself: only port and namespace are decided here. The port is the local
+	 * one of the server's end, and the remote one of the client's, which may be the one in scope.
+	 */
+	clauses = scope->free[CIQ_BY_LOCAL_PORT] | clauses_of_port(bank, CIQ_LOCAL, t.local_port);
+	clauses |= scope->free[CIQ_BY_REMOTE_PORT] | clauses_of_port(bank, CIQ_REMOTE, t.local_port);
+	clauses &= scope->clauses;
 	clauses &= scope->free[CIQ_BY_NETNS] | clauses_of_id(&scope_netns, bank, t.netns);
 	if (!clauses)
 		return 0;

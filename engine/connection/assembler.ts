@@ -173,7 +173,7 @@ export class Assembler {
 				this.#processes.executable(this.#reader.bytes, at, at + size);
 				break;
 			case EventType.listen:
-				this.#connections.listens(this.#reader.u32(at + Listen.netns), this.#reader.u16(at + Listen.port));
+				this.#listen(at);
 				break;
 			case EventType.stage:
 				this.#stages.part(this.#connections.get(this.#reader.u64(at + Header.cookie)), at, size);
@@ -253,6 +253,12 @@ export class Assembler {
 				outBefore: counts ? reader.u64(at + Open.outBefore) : 0,
 			},
 		});
+	}
+
+	#listen(at: number): void {
+		const reader = this.#reader;
+		const ip = formatAddress(reader.bytes, at + Listen.addr, reader.u8(at + Listen.family));
+		this.#connections.listens(reader.u32(at + Listen.netns), ip, reader.u16(at + Listen.port));
 	}
 
 	#state(at: number): void {

@@ -63,6 +63,11 @@ export interface NewConnection {
 const oppositeSide = (side: Endpoint['side']): Endpoint['side'] =>
 	side === null ? null : side === 'server' ? 'client' : 'server';
 
+/** What a socket that listens on all addresses has as its own; that of IPv6 takes IPv4 too. */
+const ALL_ADDRESSES = ['0.0.0.0', '::'] as const;
+
+const isLoopback = (ip: string): boolean => ip === '::1' || ip.startsWith('127.');
+
 /** IP protocol number (IANA). */
 const UDP = 17;
 
@@ -82,7 +87,7 @@ export class Connections {
 	readonly #names = new ConnectionNames();
 	/** The end of each connection that was opened last, by the identity that both ends have. */
 	readonly #ends = new Map<string, Connection>();
-	/** `netns port` of listening sockets. */
+	/** `netns ip port` of listening sockets. */
 	readonly #listeners = new Set<string>();
 	readonly #waiting = new Waiting();
 
@@ -116,8 +121,8 @@ export class Connections {
 		return this.#capture.unknown;
 	}
 
-	listens(netns: number, port: number): void {
-		this.#listeners.add(`${netns} ${port}`);
+	listens(netns: number, ip: string, port: number): void {
+		this.#listeners.add(`${netns} ${ip} ${port}`);
 	}
 
 	get(cookie: number): Connection | undefined {
@@ -141,14 +146,14 @@ export class Connections {
 	/** A second one with the same cookie is none. */
 	open(cookie: number, seen: NewConnection): void {
 		if (this.#connections.has(cookie)) return;
-		const { localIp, localPort, remoteIp, remotePort, netns, role, openedAt, establishedAt, inPos, outPos } = seen;
+		const { localIp, localPort, remoteIp, remotePort, netns, openedAt, establishedAt, inPos, outPos } = seen;
 		const isUdp = seen.transport === UDP;
 		// The same ends may talk by both.
 		const label = isUdp ? 'udp ' : '';
 		const handshakeSeen = openedAt !== null && establishedAt !== null;
 		const endpoint: Endpoint = {
 			conn: this.#names.nameOf({ ip: label + localIp, port: localPort }, { ip: label + remoteIp, port: remotePort }),
-			side: this.#side(role, netns, localPort),
+			side: this.#side(seen),
 			localIp,
 			localPort,
 			remoteIp,
@@ -216,9 +221,21 @@ export class Connections {
 		if (isTcp(connection)) this.#onConnection?.(this.#view(connection));
 	}
 
-	#side(role: number, netns: number, localPort: number): Endpoint['side'] {
+	/** Of an end that is older than the capture only who listens tells; of two that do, either may have connected. */
+	#side({ role, netns, localIp, localPort, remoteIp, remotePort }: NewConnection): Endpoint['side'] {
 		if (role === Role.client) return 'client';
-		return role === Role.server || this.#listeners.has(`${netns} ${localPort}`) ? 'server' : null;
+		if (role === Role.server) return 'server';
+		const here = this.#accepts(netns, localIp, localPort, true);
+		// Another machine, or namespace, may have a listener on the same port.
+		const there = this.#accepts(netns, remoteIp, remotePort, remoteIp === localIp || isLoopback(remoteIp));
+		if (here === there) return null;
+		return here ? 'server' : 'client';
+	}
+
+	/** Whether a socket listens there; one that listens on all addresses does so for those of its namespace, `isOwn`. */
+	#accepts(netns: number, ip: string, port: number, isOwn: boolean): boolean {
+		const addresses = isOwn ? [ip, ...ALL_ADDRESSES] : [ip];
+		return addresses.some((address) => this.#listeners.has(`${netns} ${address} ${port}`));
 	}
 
 	#giveUpOldest(): void {
@@ -236,7 +253,7 @@ export class Connections {
 		if (other?.endpoint.localPort === endpoint.remotePort && other.endpoint.localIp === endpoint.remoteIp) {
 			endpoint.peer = other.facts;
 			other.endpoint.peer = facts;
-			// Of a connection that is older than the capture only the server's end is known: by its listener.
+			// Of a connection between namespaces that is older than the capture only the server's end is known.
 			endpoint.side ??= oppositeSide(other.endpoint.side);
 			other.endpoint.side ??= oppositeSide(endpoint.side);
 		}

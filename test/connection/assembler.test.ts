@@ -128,6 +128,29 @@ test('role: the handshake, else a listener, else the first request', () => {
 	assert.equal(fieldOf(rows[0]!, 'side'), 'server', 'what listens on the local port is the server');
 });
 
+test('role: who listens at the address of the other end, where that is known', () => {
+	// The request says the opposite of the listener that decides, so that either is told from the other.
+	const side = (
+		listeners: Buffer[],
+		seen: 'client' | 'server',
+		ips: { local?: string; remote?: string } = {},
+	): unknown => {
+		const [inPos, outPos] = seen === 'server' ? [CLIENT_POS, SERVER_POS] : [SERVER_POS, CLIENT_POS];
+		const opened = open({ role: 'unknown', inPos, outPos, ...ips });
+		return fieldOf(assemble([...listeners, opened, ...turns(EXCHANGE, seen), end(1e9)]).rows[0]!, 'side');
+	};
+	assert.equal(side([listen(7, 80, '10.0.0.2')], 'server'), 'client');
+	const ours = { local: '10.0.0.2', remote: '10.0.0.2' };
+	assert.equal(side([listen(7, 80)], 'server', ours), 'client', 'all addresses are those of this machine too');
+	assert.equal(side([listen(7, 80)], 'server', { local: '127.0.0.1', remote: '127.0.0.2' }), 'client');
+	assert.equal(side([listen(7, 80, '::')], 'server', { local: '::1', remote: '::1' }), 'client');
+	assert.equal(side([listen(7, 80)], 'server'), 'server', 'all addresses are not those of another machine');
+	assert.equal(side([listen(6, 80, '10.0.0.2')], 'server'), 'server', 'nor those of another namespace');
+	assert.equal(side([listen(7, 40_000, '10.0.0.9')], 'client'), 'client', 'a port of its own at another address');
+	for (const seen of ['client', 'server'] as const)
+		assert.equal(side([listen(7, 80, '10.0.0.2'), listen(7, 40_000)], seen), seen, 'both listen');
+});
+
 test('the owner is the process that sent or read the request, as it was then', () => {
 	const exchange = (i: number, tgid: number): Buffer[] => [
 		open({ cookie: i, localPort: 100 + i }),

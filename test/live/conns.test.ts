@@ -111,6 +111,27 @@ test('connections between other network namespaces, with the segments that were 
 	]);
 });
 
+for (const [name, host, to] of [
+	['one address', '127.0.0.1', '127.0.0.1'],
+	['all addresses', '::', '127.0.0.1'],
+	['an address of IPv6', '::1', '::1'],
+] as const)
+	test(`the role of an older client is known without its server in scope: a listener on ${name}`, async (t) => {
+		const listener = await listen(t, host);
+		const { port } = listener;
+		await open(t, listener, to);
+		const client = [{ side: 'client', pid: process.pid, server_port: port }];
+		const fields = 'select side, pid, server_port';
+		for (const condition of [
+			`server_port == ${port} and side == "client"`,
+			`remote_port == ${port}`,
+			`remote_port == ${port} and pid == ${process.pid}`,
+			`server_port == ${port} and pid == ${process.pid} and local_port != ${port}`,
+		])
+			assert.deepEqual(await rowsOf(`conns where ${condition} | ${fields}`), client, condition);
+		assert.deepEqual(await rowsOf(`conns where remote_port == ${port} and side == "server" | ${fields}`), []);
+	});
+
 /** What is said of the two ends of a connection, and of attempts, as they come and go. */
 const FOLLOWED: Readonly<
 	Record<

@@ -250,11 +250,12 @@ export const exit = (time: number, tgid: number, started: number): Buffer => {
 	return buffer;
 };
 
-export const listen = (netns: number, port: number): Buffer => {
+export const listen = (netns: number, port: number, ip = '0.0.0.0'): Buffer => {
 	const buffer = record(EventType.listen, Listen.bytes, 0, 0);
 	buffer.writeUInt32LE(netns, Listen.netns);
 	buffer.writeUInt16LE(port, Listen.port);
-	buffer[Listen.family] = 4;
+	address(ip).copy(buffer, Listen.addr);
+	buffer[Listen.family] = ip.includes(':') ? 6 : 4;
 	return buffer;
 };
 
