@@ -77,6 +77,17 @@ function takeValue({ word, written, behind }: FlagWord, { value }: Flag, rest: I
 	return next.value;
 }
 
+/** Where the first word stands that is neither a flag nor the value of one; behind the last where there is none. */
+export function firstWordAt(argv: readonly string[]): number {
+	let at = 0;
+	for (; at < argv.length; at++) {
+		const [, name, behind] = FLAG.exec(argv[at]) ?? [];
+		if (name === undefined) break;
+		if (behind === undefined && flagNamed(argv[at], name)?.value !== undefined) at++;
+	}
+	return at;
+}
+
 /** Takes argv (without node and the program) apart. Throws Failure for unknown flags and missing values. */
 export function parseArguments(argv: readonly string[]): Arguments {
 	const line = commandLine(argv);

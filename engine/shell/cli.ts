@@ -1,7 +1,7 @@
 import type { Program } from '../../grammar/ast.ts';
 import type { ScopeClause } from '../capture/demand.ts';
 import { OutputClosed, OutputFailed } from '../output/printer.ts';
-import { type Arguments, parseArguments, unknownFlag } from './argv.ts';
+import { type Arguments, firstWordAt, parseArguments, unknownFlag } from './argv.ts';
 import { isClassicCommand } from './classic.ts';
 import { type Console, openConsole } from './console.ts';
 import { Exit, Failure, usage } from './exit.ts';
@@ -66,7 +66,7 @@ async function run(given: Arguments, console: Console): Promise<number> {
 /** Of a script what it says of itself, else of the program. */
 async function help(given: Arguments, console: Console): Promise<number> {
 	const [script] = given.words;
-	if (script === undefined || isClassicCommand(script.text)) {
+	if (script === undefined || isClassicCommand(script.text) || isSubcommand(script.text)) {
 		console.out.print(helpText());
 		return Exit.done;
 	}
@@ -77,20 +77,28 @@ async function help(given: Arguments, console: Console): Promise<number> {
 	return Exit.done;
 }
 
-type Subcommand = (argv: readonly string[], console: Console) => number | Promise<number>;
+/** `flags` are those in front of its word. */
+type Subcommand = (argv: readonly string[], console: Console, flags: readonly string[]) => number | Promise<number>;
 
-/** What runs no query, by its first word; everything behind that is its own to read. */
+/** What runs no query, by its first word; everything beside that is its own to read. */
 const SUBCOMMANDS: Readonly<Record<string, () => Promise<Subcommand>>> = {
 	help: async () => (await import('./help-command.ts')).runHelp,
 	doctor: async () => (await import('./doctor-command.ts')).runDoctor,
 	fmt: async () => (await import('./fmt-command.ts')).runFmt,
 };
 
+const isSubcommand = (word: string): boolean => Object.hasOwn(SUBCOMMANDS, word);
+
+/** Asked for in front of whatever command. */
+const FIRST_OF_ALL: readonly string[] = ['--help', '-h', '--version', '-V'];
+
 /** The program: takes argv (without node and script) and gives the exit status. What fails is said in one message. */
 export async function main(argv: readonly string[], console = openConsole()): Promise<number> {
 	try {
-		const [first = '', ...rest] = argv;
-		if (Object.hasOwn(SUBCOMMANDS, first)) return await (await SUBCOMMANDS[first]())(rest, console);
+		const at = firstWordAt(argv);
+		const [flags, first = '', rest] = [argv.slice(0, at), argv[at], argv.slice(at + 1)];
+		if (isSubcommand(first) && !flags.some((flag) => FIRST_OF_ALL.includes(flag)))
+			return await (await SUBCOMMANDS[first]())(rest, console, flags);
 		const given = parseArguments(argv);
 		if (given.general.has('version')) console.out.print(versionText());
 		else if (given.general.has('help')) return await help(given, console);

@@ -18,8 +18,8 @@ export function doctorText(choice: CaptureChoice, to: Pick<Printer, 'width' | 'c
  * `claudeinsight doctor [--capture-mode MODE]`: what live capture needs and what of it this machine has. The status is 3
  * where live capture is not possible. Throws Failure for other words.
  */
-export function runDoctor(argv: readonly string[], { out }: Console): number {
-	const { words, general, classic, params } = parseArguments(argv);
+export function runDoctor(argv: readonly string[], { out }: Console, flags: readonly string[]): number {
+	const { words, general, classic, params } = parseArguments([...flags, ...argv]);
 	const foreign = [...general.keys()].some((name) => name !== 'capture-mode');
 	if (foreign || words.length > 0 || classic.length > 0 || params.size > 0) {
 		throw usage('doctor takes --capture-mode only: claudeinsight doctor');

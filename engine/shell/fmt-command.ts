@@ -35,9 +35,10 @@ async function formatOne(path: string, check: boolean, console: Console): Promis
  * `claudeinsight fmt [--check] FILE…`: writes scripts anew in their places, `-` from standard input to standard output. With
  * `--check` nothing is written, and the status is 1 when something would be. A script that is wrong stays as it is: 2.
  */
-export async function runFmt(argv: readonly string[], console: Console): Promise<number> {
-	const check = argv.includes('--check');
-	const paths = argv.filter((word) => word !== '--check');
+export async function runFmt(argv: readonly string[], console: Console, flags: readonly string[]): Promise<number> {
+	const words = [...flags, ...argv];
+	const check = words.includes('--check');
+	const paths = words.filter((word) => word !== '--check');
 	const unknown = paths.find((path) => path.startsWith('-') && path !== '-');
 	if (unknown !== undefined) throw usage(`unknown flag ${unknown}: fmt takes --check`);
 	if (paths.length === 0) throw usage('fmt needs a script: claudeinsight fmt FILE…, or - for standard input');

@@ -1,3 +1,4 @@
+import { parseArguments } from './argv.ts';
 import type { Console } from './console.ts';
 import { Exit, usage } from './exit.ts';
 import { fieldsText, helpOn, operatorsText, overviewText } from './reference/text.ts';
@@ -15,8 +16,12 @@ claudeinsight help fields   the fields
 claudeinsight --help        the command line
 `;
 
-/** `claudeinsight help [NAME | ops | fields [PROTOCOL]]`. Throws Failure for names that nothing has. */
-export function runHelp([name, about = '']: readonly string[], console: Console): number {
+/**
+ * `claudeinsight help [NAME | ops | fields [PROTOCOL]]`. What stands behind the word are names, also of flags; those in front
+ * of it are checked and change nothing. Throws Failure for names that nothing has.
+ */
+export function runHelp([name, about = '']: readonly string[], console: Console, flags: readonly string[]): number {
+	if (parseArguments(flags).general.has('execute')) throw usage("unexpected 'help' beside -e");
 	console.out.print(name === undefined ? overviewText() + MORE : helpText(name, about));
 	return Exit.done;
 }

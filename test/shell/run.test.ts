@@ -45,6 +45,21 @@ const COUNTS = [
 
 test('-e', () => assert.deepEqual(succeeds(run(['-e', 'stat http count() by path', '--from', five])), COUNTS));
 
+test('flags in front of the words that run no query', () => {
+	const doctor = run(['--capture-mode', 'syscall', 'doctor']);
+	assert.match(doctor.stdout, /^Live capture is (not )?possible[\s\S]*\nKernel\n/, doctor.stderr);
+	fails(run(['--capture-mode=nope', 'doctor']), 2, /--capture-mode takes auto, socket, syscall, not 'nope'/);
+	fails(run(['--format', 'csv', 'doctor']), 2, /doctor takes --capture-mode only/);
+	assert.match(run(['--capture-mode', 'syscall', 'help', 'slow']).stdout, /^slow: view of the library/);
+	fails(run(['--nosuch', 'help']), 2, /unknown flag --nosuch/);
+	fails(run(['-e', 'watch http', 'help']), 2, /unexpected 'help' beside -e/);
+	assert.equal(run(['--check', 'fmt', '-'], { input: 'watch http\n' }).status, 0);
+	for (const word of ['doctor', 'help', 'fmt', 'watch'])
+		assert.match(run(['--help', word]).stdout, /^claudeinsight: what a machine's network traffic says/);
+	// The value of a flag is no such word.
+	fails(run(['--from', 'doctor', '-e', 'watch http']), 1, /doctor/);
+});
+
 test('a query on standard input, with - and without', () => {
 	const input = 'stat http count() by path\n';
 	assert.deepEqual(succeeds(run(['--from', five], { input })), COUNTS);
