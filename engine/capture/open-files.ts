@@ -45,8 +45,8 @@ const LOCAL_HAS_NO_USE =
 /** Enough to tell what a file is. */
 const HEAD_BYTES = 24;
 
-/** Whether a file begins as a log does: with an object. */
-const isLog = (head: Buffer): boolean => /^(?:\xef\xbb\xbf)?\s*\{/.test(head.toString('latin1'));
+/** Whether a file begins as a log does: with an object, or an array, which is a wrong line of one. */
+const isLog = (head: Buffer): boolean => /^(?:\xef\xbb\xbf)?\s*[{[]/.test(head.toString('latin1'));
 
 const withoutLocal = (source: Source, local: readonly string[]): Source => {
 	if (local.length === 0) return source;

@@ -22,6 +22,8 @@ export class Lines {
 	#end = 0;
 	/** So many bytes have no newline: of a line that comes in small pieces they are not looked at again. */
 	#searched = 0;
+	/** So many bytes are of lines that were looked at. */
+	#looked = 0;
 	/** In a line that is too long. */
 	#skips = false;
 	#ended = false;
@@ -59,14 +61,21 @@ export class Lines {
 		this.#searched = this.#end;
 	}
 
-	/** Looks at the first line that is not blank, without taking it; null when none is whole. */
-	first(): string | null {
+	/** Looks at the next line that is whole, without taking it; null when more is to be read first, or none is left. */
+	look(): string | null {
 		const mark = BYTE_ORDER_MARK.length;
 		if (this.#buffer.subarray(0, mark).equals(BYTE_ORDER_MARK)) this.#buffer.fill(' ', 0, mark);
-		const text = this.#buffer.toString('utf8', 0, this.#end).trimStart();
-		const end = text.indexOf('\n');
-		if (end === -1) return this.#ended ? text : null;
-		return text.slice(0, end);
+		const start = this.#looked;
+		const lf = this.#buffer.subarray(0, this.#end).indexOf(LF, start);
+		if (start === this.#end || (lf === -1 && !this.#ended)) return null;
+		const end = lf === -1 ? this.#end : lf;
+		this.#looked = lf === -1 ? end : lf + 1;
+		return this.#buffer.toString('utf8', start, end);
+	}
+
+	/** To read more would lose lines that have not been taken. */
+	get isFull(): boolean {
+		return this.#end === MAX_LINE_BYTES;
 	}
 
 	#makeRoom(): void {

@@ -1,5 +1,6 @@
 import type { Completeness } from '../../completeness.ts';
 import { LoggedExchange, protocolName } from '../../exchange/logged/logged-exchange.ts';
+import type { Member } from '../../exchange/logged/members.ts';
 import type { ByteInput } from '../byte-input.ts';
 import { InputError } from '../input-error.ts';
 import type { ExchangeRequest } from '../source.ts';
@@ -8,21 +9,45 @@ import { Lines } from './lines.ts';
 import { LogTimes } from './log-time.ts';
 
 const NO_EXCHANGES =
-	'holds JSON, but its first line is no exchange: one JSON document a line is read, with start_time, end_time and protocol';
+	'holds JSON, but none of its first lines is an exchange: one JSON document a line is read, with start_time, end_time and protocol';
+
+/** The first exchange of a log is among so many lines. */
+const FIRST_LINES = 20;
 
 /** A log that has more names of protocols than this has none. */
 const MAX_PROTOCOLS = 1000;
 
+/** ns since the epoch; null when it is no time. */
+const wallOf = (text: unknown): bigint | null => {
+	const times = new LogTimes();
+	if (typeof text !== 'string' || !times.readText(text)) return null;
+	return BigInt(times.seconds) * 1_000_000_000n + BigInt(times.ns);
+};
+
 /** ns since the epoch of the start of the exchange of a line; null when it is none. */
 const startOf = (line: string): bigint | null => {
 	try {
-		const { start_time: text } = JSON.parse(line) as { readonly start_time?: unknown };
-		const times = new LogTimes();
-		if (typeof text !== 'string' || !times.readText(text)) return null;
-		return BigInt(times.seconds) * 1_000_000_000n + BigInt(times.ns);
+		const document = JSON.parse(line) as Readonly<Partial<Record<Member, unknown>>>;
+		const start = wallOf(document.start_time);
+		return wallOf(document.end_time) === null || typeof document.protocol !== 'string' ? null : start;
 	} catch {
 		return null;
 	}
+};
+
+/** The start of the first exchange; null when none of the first lines is one. They stay, and are counted as any others. */
+const firstStart = async (lines: Lines): Promise<bigint | null> => {
+	for (let left = FIRST_LINES; left > 0; ) {
+		const line = lines.look();
+		if (line === null) {
+			if (lines.isFull || !(await lines.read())) return null;
+		} else if (line.trim() !== '') {
+			const start = startOf(line);
+			if (start !== null) return start;
+			left--;
+		}
+	}
+	return null;
 };
 
 /** One log: its exchanges, some hundreds at a time. */
@@ -53,13 +78,11 @@ export class LogFile {
 		this.startWall = startWall;
 	}
 
-	/** Reads the first line; `name` is for messages. Throws InputError when it is no exchange. */
+	/** Reads the first lines; `name` is for messages. Throws InputError when none of them is an exchange. */
 	static async open(input: ByteInput, name: string): Promise<LogFile> {
 		const lines = new Lines(input);
 		try {
-			let first = lines.first();
-			while (first === null && (await lines.read())) first = lines.first();
-			const startWall = startOf(first ?? '');
+			const startWall = await firstStart(lines);
 			if (startWall === null) throw new InputError(`${name} ${NO_EXCHANGES}`);
 			return new LogFile(input, lines, startWall);
 		} catch (error) {

@@ -90,7 +90,7 @@ class LogSource implements Source {
 	}
 }
 
-/** Reads a log of exchanges from an input that is open. Throws InputError when its first line is none. */
+/** Reads a log of exchanges from an input that is open. Throws InputError when none of its first lines is one. */
 export const logFrom = async (input: ByteInput, name: string): Promise<Source> =>
 	new LogSource([await LogFile.open(input, name)], name);
 

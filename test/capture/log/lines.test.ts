@@ -315,9 +315,28 @@ describe('lines that are wrong are counted', () => {
 		}
 	});
 
-	test('a first line that is none is refused', async () => {
-		await assert.rejects(readLogs(['{"a":1}\n']), /0\.ndjson holds JSON, but its first line is no exchange: /);
-		await assert.rejects(readLogs(['{\n']), /its first line is no exchange/);
+	for (const [name, lines] of Object.entries(wrong))
+		test(`${name}, in front of the first exchange`, async () => {
+			// By its beginning a file is told from others.
+			const first = /^[{[]/.test(lines) ? lines : `{\n${lines}`;
+			const { rows, completeness, source } = await readLogs([first + good + good], [...NAMES, 'req_size']);
+			assert.equal(rows.length, 2);
+			assert.equal(completeness.wrongLines, first.split('\n').length - 1);
+			assert.equal(source.info.startWall, 1_704_110_400_123_456_789n);
+		});
+
+	test('first lines of which none is an exchange are refused', async () => {
+		const refused = /0\.ndjson holds JSON, but none of its first lines is an exchange: /;
+		for (const log of ['{"a":1}\n', '{\n', '[1]', '[{\n"a":1}]\n', wrong['no time']!, `${wrong['no protocol']}\n\n`])
+			await assert.rejects(readLogs([log]), refused);
+		const some = (count: number) => readLogs([` \n${'[1]\n\n'.repeat(count)}${good}`]);
+		assert.equal((await some(19)).completeness.wrongLines, 19);
+		await assert.rejects(some(20), refused);
+	});
+
+	test('a first exchange behind more than is read at once', async () => {
+		const { rows, completeness } = await readLogs([`{"a":"${'x'.repeat(1 << 20)}"}\n[1]\n${good}`], ['pid']);
+		assert.deepEqual([rows.length, completeness.wrongLines], [1, 2]);
 	});
 
 	test('random bytes behind a line: nothing but exchanges and counts comes', async () => {
