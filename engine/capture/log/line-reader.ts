@@ -76,7 +76,7 @@ export class LineReader {
 		this.#members.open(bytes, this.#view);
 	}
 
-	/** Reads the line `[start, end)` without its newline; false when it is no document. `whole`: all of it is to be right. */
+	/** Reads the line `[start, end)` without its newline; false when it is no exchange. `whole`: all of it is to be right. */
 	read(start: number, end: number, whole: boolean): boolean {
 		this.isQuick = false;
 		const values = (!whole && this.#scan(start, end)) || this.#parse(start, end);
@@ -85,6 +85,7 @@ export class LineReader {
 		if (typeof protocol !== 'string') return false;
 		this.#values = values;
 		this.#readTimes();
+		if (this.endTime < this.startTime) return false;
 		if (protocol !== this.protocol) {
 			this.protocol = protocol;
 			this.#keepsLines = this.#keeps || (this.#asksOwn && hasOwnMembers(protocol));

@@ -29,7 +29,9 @@ const startOf = (line: string): bigint | null => {
 	try {
 		const document = JSON.parse(line) as Readonly<Partial<Record<Member, unknown>>>;
 		const start = wallOf(document.start_time);
-		return wallOf(document.end_time) === null || typeof document.protocol !== 'string' ? null : start;
+		const end = wallOf(document.end_time);
+		const isOne = start !== null && end !== null && start <= end && typeof document.protocol === 'string';
+		return isOne ? start : null;
 	} catch {
 		return null;
 	}

@@ -292,6 +292,11 @@ describe('lines that are wrong are counted', () => {
 		'no object': '[1]\n"x"\n',
 		'no time': line({ ...KYANOS, start_time: 'yesterday' }),
 		'no such date': line({ ...KYANOS, end_time: '2024-13-01T12:00:00Z' }),
+		'an end before the start': line({ ...KYANOS, end_time: '2024-01-01T12:00:00.123456788Z' }),
+		'the same in an unusual way': line({ ...KYANOS, end_time: '2023-01-01T12:00:00Z' }).replace(
+			'"side"',
+			'"s\\u0069de"',
+		),
 		'a name of the wrong type': line({ ...KYANOS, remote_addr: 5 }),
 		'text for a number': line({ ...KYANOS, resp_size_bytes: '12' }),
 		'a size below nothing': line({ ...KYANOS, resp_size_bytes: -1 }),
@@ -306,6 +311,14 @@ describe('lines that are wrong are counted', () => {
 			assert.equal(rows.length, 2);
 			assert.equal(completeness.wrongLines, lines.split('\n').length - 1);
 		});
+
+	test('an end at the start, in another zone too, is none of them', async () => {
+		const { start_time } = KYANOS;
+		const ends = [start_time, '2024-01-01T13:00:00.123456789+01:00'];
+		const log = ends.map((end_time) => line({ ...KYANOS, end_time })).join('');
+		const { values: found, completeness } = await values(log, ['latency']);
+		assert.deepEqual([found, completeness.wrongLines], [[[0], [0]], 0]);
+	});
 
 	test('the last one cut off', async () => {
 		for (const length of [1, 100, 700, good.length - 2]) {

@@ -16,6 +16,9 @@ const taking = (ns: number): object => ({
 	end_time: `2024-01-01T12:00:00.${String(ns).padStart(9, '0')}Z`,
 });
 
+/** An end in front of all starts. */
+const BEFORE = '2024-01-01T11:59:59.999999999Z';
+
 const FIELDS = ['ts', 'latency', 'path'];
 
 test('what takes as long as is asked for comes, the others are counted', async () => {
@@ -26,6 +29,14 @@ test('what takes as long as is asked for comes, the others are counted', async (
 		[BOUND, BOUND + 1],
 	);
 	assert.equal(quick, 2);
+});
+
+test('what ends before it begins is neither', async () => {
+	const log = line(KYANOS) + line({ ...taking(0), end_time: BEFORE }).repeat(3);
+	for (const least of [0, 1, BOUND]) {
+		const { rows, quick, completeness } = await readLogs([log], FIELDS, undefined, least);
+		assert.deepEqual([rows.length, quick, completeness.wrongLines], [1, 0, 3]);
+	}
 });
 
 test('they are counted up to the end, with rows behind them or without', async () => {
@@ -43,6 +54,8 @@ test('each is a row or counted, whatever the order of its names, and wrong lines
 			line,
 			(document: object) => line(other(document)),
 			() => 'x\n',
+			(document: object) => line({ ...document, end_time: BEFORE }),
+			(document: object) => line(other({ ...document, end_time: BEFORE })),
 		),
 	);
 	await fc.assert(
