@@ -81,3 +81,9 @@ export function parseExpression(source: SourceText): { expr: Expr | null; diagno
 	if ('tree' in outcome) return { expr: outcome.tree, diagnostics: [] };
 	return { expr: null, diagnostics: outcome.problems.map((problem) => toDiagnostic(source, problem)) };
 }
+
+/** Whether a line goes on with the text before it, and begins no statement. */
+export function goesOn(text: string, line: string): boolean {
+	const count = (all: string): number => statementsOf(tokenize(all).tokens).length;
+	return count(`${text}\n${line}`) === count(text);
+}

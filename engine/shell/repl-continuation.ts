@@ -20,3 +20,14 @@ export function markContinuedLines(server: REPLServer): void {
 
 /** On its way through the history an input of several lines has its line feeds exchanged for carriage returns. */
 export const withLineFeeds = (text: string): string => text.replaceAll('\r', '\n');
+
+/** A prompt that is shown behind results leaves what was typed meanwhile as it was, and the results above it. */
+export function keepTypedAhead(server: REPLServer): void {
+	// Node v24, lib/internal/readline/interface.js, kRefreshLine: so many rows up is where the input begins.
+	const editor = server as REPLServer & { prevRows: number };
+	const display = server.displayPrompt.bind(server);
+	editor.displayPrompt = (preserveCursor) => {
+		editor.prevRows = 0;
+		display(preserveCursor ?? server.line !== '');
+	};
+}

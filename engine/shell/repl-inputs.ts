@@ -20,6 +20,8 @@ export class Inputs {
 	#query: ReturnType<Definitions['withEarlier']> | null = null;
 	/** Goes up when what waits is given up. */
 	#generation = 0;
+	/** How many were typed or pasted and have not begun. */
+	#waiting = 0;
 
 	constructor(settings: Settings, console: Console) {
 		this.settings = settings;
@@ -34,8 +36,10 @@ export class Inputs {
 	/** Runs it after what was typed before; resolves when it has ended, whatever came of it. */
 	run(work: () => void | Promise<void>): Promise<void> {
 		const generation = this.#generation;
+		this.#waiting++;
 		this.#last = this.#last.then(async () => {
 			if (generation !== this.#generation) return;
+			this.#waiting--;
 			try {
 				await work();
 			} catch (error) {
@@ -83,6 +87,9 @@ export class Inputs {
 	interrupt(): boolean {
 		if (this.#session === null) return false;
 		this.#generation++;
+		const [waited, were] = [this.#waiting, this.#waiting === 1 ? 'input' : 'inputs'];
+		if (waited > 0) this.#console.say(`${waited} ${were} that waited behind it will not run`);
+		this.#waiting = 0;
 		this.#session.interrupt(Exit.interrupted);
 		return true;
 	}

@@ -6,7 +6,7 @@ import { Exit, usage } from './exit.ts';
 import { report } from './program.ts';
 import { completeCommand, defineCommands } from './repl-commands.ts';
 import { provideConsoleClass } from './repl-console.ts';
-import { markContinuedLines, withLineFeeds } from './repl-continuation.ts';
+import { keepTypedAhead, markContinuedLines, withLineFeeds } from './repl-continuation.ts';
 import { keepHistory } from './repl-history.ts';
 import { Inputs } from './repl-inputs.ts';
 import { answerUnknownCommands } from './repl-unknown-command.ts';
@@ -53,6 +53,7 @@ export async function runShell(
 	// Not by import(), which a start-up snapshot does not have for what is not in the bundle.
 	const { Recoverable, start } = process.getBuiltinModule('node:repl');
 	const grammar = await import('../../grammar/parse.ts');
+	const { Paste } = await import('./repl-paste.ts');
 	const inputs = new Inputs(settings, console);
 	const server = start({
 		prompt: PROMPT,
@@ -71,15 +72,22 @@ export async function runShell(
 				const wrong = await report(parsed.diagnostics, console, settings.diagnostics);
 				if (!wrong) await inputs.evaluate(parsed.program);
 			};
-			void inputs.run(work).then(() => done(null, undefined));
+			paste.add({
+				text: source.text,
+				run: () => void inputs.run(work).then(() => done(null, undefined)),
+				goOn: () => done(new Recoverable(new SyntaxError()), undefined),
+			});
 		},
 	});
+	const paste = new Paste(server);
 	markContinuedLines(server);
+	keepTypedAhead(server);
 	endQueriesByCtrlC(server, inputs);
 	defineCommands(server, inputs, console);
 	answerUnknownCommands(server, console);
 	const historyWritten = await keepHistory(server);
 	await new Promise<void>((resolve) => server.once('exit', resolve));
+	paste.end();
 	inputs.interrupt();
 	await Promise.all([inputs.idle, historyWritten()]);
 	return Exit.done;

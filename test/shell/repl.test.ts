@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, statSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, type TestContext, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { pcap } from '../capture/pcap/files.ts';
 import { writeRecording } from './recording.ts';
 import { Terminal } from './terminal.ts';
 
@@ -59,6 +62,91 @@ test('lines that come while a query runs wait for their turn', async (t) => {
 	terminal.type('stat http a = count()\rstat http b = count()\rstat http c = count()\r');
 	for (const name of ['a', 'b', 'c']) await terminal.sees(new RegExp(`\\n(.*ciq> )?.*${name}\\r\\n─\\r\\n5\\r\\n`));
 	await leave(terminal);
+});
+
+/** Around a paste, of a terminal that does not tell of it and of one that does. */
+const BRACKETS = [
+	['', ''],
+	['\x1b[200~', '\x1b[201~'],
+] as const;
+
+/** A query of three lines, between lines that end nothing. */
+const PASTED = 'watch http\r\r# all but one\r  where path != "/api/items"\r\t| stat n = count()\r';
+const THREE = /… \s*\| stat n = count\(\)[^─]*n\r\n─\r\n3\r\n.*ciq> /s;
+
+test('pasted lines are one query, whether the terminal tells of the paste or not', async (t) => {
+	const terminal = await shell(t);
+	for (const text of [PASTED, PASTED.replaceAll('\r', '\r\n'), PASTED.replaceAll('\r', '\n')]) {
+		for (const [begin, end] of BRACKETS) {
+			terminal.type(begin + text + end);
+			assert.doesNotMatch(await terminal.sees(THREE), /latency|earlier result/);
+		}
+	}
+	await leave(terminal);
+});
+
+test('a paste without an end of line waits for it', async (t) => {
+	const terminal = await shell(t);
+	for (const [begin, end] of BRACKETS) {
+		terminal.type(`${begin}watch http\r  | stat n = count()${end}`);
+		await terminal.sees(/… {3}\| stat n = count\(\)/);
+		terminal.type(' | where n > 1\r');
+		assert.doesNotMatch(await terminal.sees(/n\r\n─\r\n5\r\n.*ciq> /s), /latency|earlier result/);
+	}
+	await leave(terminal);
+});
+
+test('a paste that comes in pieces', async (t) => {
+	const terminal = await shell(t);
+	terminal.type('\x1b[200~watch http\r');
+	await sleep(100);
+	terminal.type('  | sta');
+	await sleep(100);
+	terminal.type('t n = count()\r\x1b[201~');
+	assert.doesNotMatch(await terminal.sees(/n\r\n─\r\n5\r\n.*ciq> /s), /latency|earlier result/);
+	await leave(terminal);
+});
+
+test('several queries and commands in one paste run one after the other', async (t) => {
+	const terminal = await shell(t);
+	terminal.type(
+		'\x1b[200~watch http\r  | stat a = count()\r.help nosuch\rstat http b = count()\r  | where b > 1\r\x1b[201~',
+	);
+	await terminal.sees(/a\r\n─\r\n5\r\n[\s\S]*no help on `nosuch`[\s\S]*b\r\n─\r\n5\r\n/);
+	await leave(terminal);
+});
+
+test('a line that is typed behind a result goes on from it', async (t) => {
+	const terminal = await shell(t);
+	terminal.type('stat http count() by path\r');
+	await terminal.sees(/nothing lost\r\n.*ciq> /s);
+	terminal.type('| head 1\r');
+	await terminal.sees(/from 4 rows of an earlier result\r\n.*ciq> /s);
+	await leave(terminal);
+});
+
+test('what is typed while a query runs stays as it was typed', async (t) => {
+	const terminal = await shell(t);
+	terminal.type('stat http a = count()\rstat http b');
+	await terminal.sees(/a\r\n─\r\n5\r\n.*ciq> stat http b/s);
+	terminal.type(' = count()\r');
+	await terminal.sees(/b\r\n─\r\n5\r\n/);
+	await leave(terminal);
+});
+
+test('Ctrl-C says what it gives up', async (t) => {
+	const path = join(folder, 'endless.pcap');
+	execFileSync('mkfifo', [path]);
+	const writer = openSync(path, 'r+');
+	t.after(() => closeSync(writer));
+	writeSync(writer, pcap([]));
+	const terminal = await shell(t);
+	terminal.type(`from "${path}" http\r  | stat count()\rstat http b = count()\rstat http c = count()\r`);
+	await terminal.sees(/c = count\(\)/);
+	// It ends only what runs already.
+	const again = setInterval(() => terminal.type('\x03'), 200);
+	t.after(() => clearInterval(again));
+	await terminal.sees(/2 inputs that waited behind it will not run\r\n/);
 });
 
 test('Ctrl-C clears a line and keeps the shell', async (t) => {
