@@ -1,5 +1,6 @@
 import type { REPLServer } from 'node:repl';
 import { PROTOCOLS } from '../protocols/registry.ts';
+import { OTHER_LANGUAGES } from '../query/other-languages.ts';
 import type { Console } from './console.ts';
 import { usage } from './exit.ts';
 import { parseText } from './program.ts';
@@ -7,6 +8,7 @@ import { allEntries } from './reference/entries.ts';
 import { fieldsText, helpOn, operatorsText, overviewText } from './reference/text.ts';
 import type { Inputs } from './repl-inputs.ts';
 import { keepResult, saveResult, showRow } from './repl-results.ts';
+import { noCommand } from './repl-unknown-command.ts';
 import { scriptText } from './script-text.ts';
 
 const KEYS = `
@@ -22,10 +24,15 @@ function help(name: string): string {
 	if (name === '') return overviewText() + KEYS;
 	const found = helpOn(name);
 	if ('text' in found) return found.text;
+	const command = name.replace(/^\./, '');
+	if (COMMAND_NAMES.includes(command)) return helpOnCommand(command);
+	if (name.startsWith('.')) return noCommand(command, COMMAND_NAMES);
 	return `there is no help on \`${name}\`${found.meant === null ? '; .help lists what there is' : `: did you mean \`${found.meant}\`?`}\n`;
 }
 
 interface ShellCommand {
+	/** What stands behind its name. */
+	readonly takes?: string;
 	readonly help: string;
 	/** Gives what is printed. Throws Failure. */
 	readonly answer: (about: string, shell: Shell) => string | Promise<string>;
@@ -38,8 +45,9 @@ interface Shell {
 
 /** By name. */
 const COMMANDS: Readonly<Record<string, ShellCommand>> = {
-	help: { help: 'what there is, or more of one thing', answer: help },
+	help: { takes: '[NAME]', help: 'what there is, or more of one thing', answer: help },
 	fields: {
+		takes: '[PROTOCOL]',
 		help: 'the fields of a protocol, or of all',
 		answer: (protocol) => fieldsText(protocol) ?? `there is no protocol \`${protocol}\`\n`,
 	},
@@ -52,14 +60,17 @@ const COMMANDS: Readonly<Record<string, ShellCommand>> = {
 		},
 	},
 	show: {
+		takes: 'N',
 		help: 'a row of the last result in full',
 		answer: (row, { inputs, console }) => showRow(inputs.kept, row, console, inputs.settings.maxPrintBytes),
 	},
 	save: {
+		takes: 'FILE',
 		help: 'writes the last result to a file',
 		answer: async (path, { inputs }) => `${await saveResult(inputs.kept, path)}\n`,
 	},
 	keep: {
+		takes: 'NAME',
 		help: 'names the last result',
 		answer: (name, { inputs }) => `${keepResult(inputs.kept, name)}\n`,
 	},
@@ -71,6 +82,7 @@ const COMMANDS: Readonly<Record<string, ShellCommand>> = {
 		},
 	},
 	load: {
+		takes: 'FILE',
 		help: 'runs a script',
 		answer: async (path, { inputs, console }) => {
 			if (path === '') throw usage('.load FILE: a script of the language');
@@ -81,6 +93,29 @@ const COMMANDS: Readonly<Record<string, ShellCommand>> = {
 	},
 };
 
+const EXIT = { help: 'leave' } as const;
+
+const COMMAND_NAMES: readonly string[] = [...Object.keys(COMMANDS), 'exit'];
+
+function helpOnCommand(name: string): string {
+	const { takes, help }: Omit<ShellCommand, 'answer'> = COMMANDS[name] ?? EXIT;
+	return `.${name}${takes === undefined ? '' : ` ${takes}`}: ${help}\n`;
+}
+
+/** What leaves other shells. */
+const LEAVING: readonly string[] = ['quit', 'bye', 'logout'];
+
+/**
+ * What is said of a line that begins with a command without its dot; null for others, and for what the language knows: a
+ * definition, or with words behind it an operator of another language, whose mend tells more.
+ */
+export function missingDot(line: string, isDefined: (name: string) => boolean): string | null {
+	const [, word = '', rest = ''] = /^\s*(\w+)\s*(.*)$/s.exec(line) ?? [];
+	const meant = LEAVING.includes(word) ? 'exit' : word;
+	if (!COMMAND_NAMES.includes(meant) || rest.startsWith('|') || isDefined(word)) return null;
+	return rest !== '' && OTHER_LANGUAGES.has(word) ? null : `no operator ${word}: did you mean .${meant}?\n`;
+}
+
 /** What can be asked about with a command. */
 const ABOUT: Readonly<Record<string, () => readonly string[]>> = {
 	'.help': () => allEntries().map(({ name }) => name),
@@ -90,7 +125,7 @@ const ABOUT: Readonly<Record<string, () => readonly string[]>> = {
 /** Completes the name of a command, or what it is asked about. */
 export function completeCommand(line: string): readonly [words: readonly string[], partial: string] {
 	const [, command = '', about] = /^(\.\w*)(?:\s+(\S*))?$/.exec(line) ?? [];
-	const names = [...Object.keys(COMMANDS), 'exit'].map((name) => `.${name}`);
+	const names = COMMAND_NAMES.map((name) => `.${name}`);
 	const words = about === undefined ? names : Object.hasOwn(ABOUT, command) ? ABOUT[command]() : [];
 	const partial = about ?? command;
 	return [[...new Set(words)].filter((word) => word.startsWith(partial)).sort(), partial];
@@ -109,7 +144,7 @@ export function defineCommands(server: REPLServer, inputs: Inputs, console: Cons
 		});
 	}
 	server.defineCommand('exit', {
-		help: 'leave',
+		...EXIT,
 		action() {
 			this.close();
 		},

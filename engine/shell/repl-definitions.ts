@@ -15,6 +15,10 @@ const nameOf = (statement: Statement): string | null => {
 export class Definitions {
 	readonly #texts = new Map<string, string>();
 
+	has(name: string): boolean {
+		return this.#texts.has(name);
+	}
+
 	/** Keeps the definitions of an input; a new one takes the place of one with the same name. */
 	keep({ source, statements }: Program): void {
 		for (const statement of statements) {

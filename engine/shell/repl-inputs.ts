@@ -33,6 +33,11 @@ export class Inputs {
 		return this.#last;
 	}
 
+	/** Whether an earlier input has defined that name. */
+	defines(name: string): boolean {
+		return this.#definitions.has(name);
+	}
+
 	/** Runs it after what was typed before; resolves when it has ended, whatever came of it. */
 	run(work: () => void | Promise<void>): Promise<void> {
 		const generation = this.#generation;

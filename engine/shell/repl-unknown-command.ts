@@ -3,6 +3,13 @@ import { nearest } from '../../grammar/suggest.ts';
 import { visible } from '../output/sanitize.ts';
 import type { Console } from './console.ts';
 
+/** What is said of a name that no command has. */
+export function noCommand(name: string, known: readonly string[]): string {
+	const meant = nearest(name, known);
+	const mend = meant === null ? `; there are ${known.map((one) => `.${one}`).join(', ')}` : `: did you mean .${meant}?`;
+	return `no command .${visible(name)}${mend}\n`;
+}
+
 /**
  * node:repl says "Invalid REPL keyword" for a command that it does not know, and offers no place to say it better (Node
  * v24, lib/repl.js, onLine). It looks commands up in an object, so what that object inherits is asked for the others.
@@ -12,10 +19,7 @@ export function answerUnknownCommands(server: REPLServer, console: Console): voi
 	const known = Object.keys(commands);
 	const unknown = (name: string) => ({
 		action(this: REPLServer): void {
-			const meant = nearest(name, known);
-			console.tell(
-				`no command .${visible(name)}${meant === null ? `; there are ${known.map((one) => `.${one}`).join(', ')}` : `: did you mean .${meant}?`}\n`,
-			);
+			console.tell(noCommand(name, known));
 			this.displayPrompt();
 		},
 	});

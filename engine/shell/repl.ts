@@ -4,7 +4,7 @@ import type { SourceText } from '../../grammar/span.ts';
 import type { Console } from './console.ts';
 import { Exit, usage } from './exit.ts';
 import { report } from './program.ts';
-import { completeCommand, defineCommands } from './repl-commands.ts';
+import { completeCommand, defineCommands, missingDot } from './repl-commands.ts';
 import { provideConsoleClass } from './repl-console.ts';
 import { keepTypedAhead, markContinuedLines, withLineFeeds } from './repl-continuation.ts';
 import { keepHistory } from './repl-history.ts';
@@ -69,6 +69,8 @@ export async function runShell(
 			const parsed = grammar.parse(source);
 			if (isUnfinished(parsed, text)) return done(new Recoverable(new SyntaxError()), undefined);
 			const work = async (): Promise<void> => {
+				const mend = missingDot(source.text, (name) => inputs.defines(name));
+				if (mend !== null) return console.tell(mend);
 				const wrong = await report(parsed.diagnostics, console, settings.diagnostics);
 				if (!wrong) await inputs.evaluate(parsed.program);
 			};

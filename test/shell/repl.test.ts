@@ -189,6 +189,38 @@ test('.help', async (t) => {
 	await leave(terminal);
 });
 
+test('.help on commands', async (t) => {
+	const terminal = await shell(t);
+	for (const [about, answer] of [
+		['.show', /\n\.show N: a row of the last result in full\r\n/],
+		['keep', /\n\.keep NAME: names the last result\r\n/],
+		['.exit', /\n\.exit: leave\r\n/],
+		['.shwo', /no command \.shwo: did you mean \.show\?/],
+		['fields', /\n\.fields \[PROTOCOL\]: the fields/],
+	] as const) {
+		terminal.type(`.help ${about}\r`);
+		await terminal.sees(answer);
+	}
+	await leave(terminal);
+});
+
+test('a command without its dot is told from the language', async (t) => {
+	const terminal = await shell(t);
+	for (const [line, answer] of [
+		['help', /no operator help: did you mean \.help\?/],
+		['quit', /no operator quit: did you mean \.exit\?/],
+		['exit', /no operator exit: did you mean \.exit\?/],
+		['show 2', /no operator show: did you mean \.show\?/],
+		['load "x.pcap"', /write `from`/],
+		['op quit { watch http | stat left = count() }', /ciq> /],
+		['quit', /left\r\n─+\r\n +5\r\n/],
+	] as const) {
+		terminal.type(`${line}\r`);
+		await terminal.sees(answer);
+	}
+	await leave(terminal);
+});
+
 test('.doctor, with the mode of the shell', async (t) => {
 	const terminal = await shell(t, '--capture-mode syscall');
 	terminal.type('.doctor\r');
