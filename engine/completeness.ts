@@ -39,6 +39,8 @@ export interface Completeness {
 	brokenPackets: number;
 	/** Bytes missing at the end of packet captures and logs. */
 	cutBytes: number;
+	/** Files of which nothing was read behind the place where they are damaged. */
+	damagedFiles: number;
 }
 
 export const newCompleteness = (): Completeness => ({
@@ -63,6 +65,7 @@ export const newCompleteness = (): Completeness => ({
 	captureDrops: 0,
 	brokenPackets: 0,
 	cutBytes: 0,
+	damagedFiles: 0,
 });
 
 const NAMES = Object.keys(newCompleteness()) as (keyof Completeness)[];

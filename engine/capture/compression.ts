@@ -8,14 +8,21 @@ export interface Compression {
 	readonly name: string;
 	/** What its files begin with. */
 	readonly magic: Buffer;
+	/** Zeros may follow: tapes are written in whole blocks. */
+	readonly padded: boolean;
 	readonly decompressor: () => Gunzip | ZstdDecompress;
 }
 
 const COMPRESSIONS: readonly Compression[] = [
 	// RFC 1952, 2.3.1: deflate is the only method.
-	{ name: 'gzip', magic: Buffer.from([0x1f, 0x8b, 8]), decompressor: () => nodeZlib().createGunzip() },
+	{ name: 'gzip', magic: Buffer.from([0x1f, 0x8b, 8]), padded: true, decompressor: () => nodeZlib().createGunzip() },
 	// RFC 8878, 3.1.1.
-	{ name: 'zstd', magic: Buffer.from([0x28, 0xb5, 0x2f, 0xfd]), decompressor: () => nodeZlib().createZstdDecompress() },
+	{
+		name: 'zstd',
+		magic: Buffer.from([0x28, 0xb5, 0x2f, 0xfd]),
+		padded: false,
+		decompressor: () => nodeZlib().createZstdDecompress(),
+	},
 ];
 
 /** As many bytes tell how a file is compressed. */
@@ -25,14 +32,27 @@ export const MAGIC_BYTES = 4;
 export const compressionOf = (head: Buffer): Compression | null =>
 	COMPRESSIONS.find(({ magic }) => head.subarray(0, magic.length).equals(magic)) ?? null;
 
+/**
+ * Of compressed bytes a decompressor is given a 16th of what it had before, but at least so many: what it makes of those in
+ * which it fails is lost.
+ */
+const LEAST_PIECE = 128;
+const PIECES = 16;
+
 /** Compressed bytes that one decompressor after the other reads. */
 class Compressed {
 	readonly #chunks: AsyncIterator<Buffer>;
 	/** What was handed out, from the first byte on that no decompressor has taken. */
 	#handed: Buffer[] = [];
+	/** What was read and not handed out. */
+	#left: Buffer = Buffer.alloc(0);
+	#total = 0;
+	readonly #inPieces: boolean;
 
-	constructor(chunks: AsyncIterator<Buffer>) {
+	/** `inPieces`: blocks of zstd are lost as a whole, whatever it is given at once. */
+	constructor(chunks: AsyncIterator<Buffer>, inPieces: boolean) {
 		this.#chunks = chunks;
+		this.#inPieces = inPieces;
 	}
 
 	/** Whether there is more to read. */
@@ -57,11 +77,27 @@ class Compressed {
 		}
 	}
 
+	async skipZeros(): Promise<void> {
+		while (await this.more()) {
+			const first = this.#handed[0]!;
+			const zeros = first.findIndex((byte) => byte !== 0);
+			this.taken(zeros === -1 ? first.length : zeros);
+			if (zeros !== -1) return;
+		}
+	}
+
 	async #next(): Promise<Buffer | null> {
-		const { value, done } = await this.#chunks.next();
-		if (done === true) return null;
-		this.#handed.push(value);
-		return value;
+		if (this.#left.length === 0) {
+			const { value, done } = await this.#chunks.next();
+			if (done === true) return null;
+			this.#left = value;
+		}
+		const most = this.#inPieces ? Math.max(LEAST_PIECE, Math.trunc(this.#total / PIECES)) : this.#left.length;
+		const piece = this.#left.subarray(0, most);
+		this.#left = this.#left.subarray(piece.length);
+		this.#total += piece.length;
+		this.#handed.push(piece);
+		return piece;
 	}
 }
 
@@ -72,10 +108,10 @@ class Compressed {
 export async function* decompressedChunks(
 	chunks: AsyncIterator<Buffer>,
 	path: string,
-	{ name, decompressor }: Compression,
+	{ name, padded, decompressor }: Compression,
 	onTorn: () => void,
 ): AsyncGenerator<Buffer, undefined> {
-	const compressed = new Compressed(chunks);
+	const compressed = new Compressed(chunks, name === 'gzip');
 	// Node's zstd ends with the first frame; parallel compressors and `cat` write several.
 	while (await compressed.more()) {
 		// One chunk ahead: what is handed out and not yet taken is kept.
@@ -94,6 +130,8 @@ export async function* decompressedChunks(
 			}
 		} catch (cause) {
 			const code = errnoName(cause);
+			const left: Buffer | null = frame.read();
+			if (left !== null) yield left;
 			if (code === 'Z_BUF_ERROR') {
 				onTorn();
 				return;
@@ -105,5 +143,6 @@ export async function* decompressedChunks(
 		}
 		settle();
 		if (taken === 0) return;
+		if (padded) await compressed.skipZeros();
 	}
 }

@@ -45,6 +45,9 @@ const LOCAL_HAS_NO_USE =
 /** Enough to tell what a file is. */
 const HEAD_BYTES = 24;
 
+const cutOff = (name: string): InputError =>
+	new InputError(`${name} is cut off: what is left of it decompresses to nothing`);
+
 /** Whether a file begins as a log does: with an object, or an array, which is a wrong line of one. */
 const isLog = (head: Buffer): boolean => /^(?:\xef\xbb\xbf)?\s*[{[]/.test(head.toString('latin1'));
 
@@ -61,6 +64,7 @@ const openOne = async (path: string, local: readonly string[]): Promise<Source> 
 	const name = inputName(path);
 	if (head.length === 0) {
 		await input.close();
+		if (input.torn) throw cutOff(name);
 		throw new InputError(`${name} is empty${path === STDIN ? ': what should write to it wrote nothing' : ''}`);
 	}
 	// What reads one kind is loaded only where there is one.
@@ -84,6 +88,7 @@ const kindOf = async (path: string): Promise<Kind | null> => {
 	}
 	const { head, input } = await peek(await openInput(path), HEAD_BYTES);
 	await input.close();
+	if (head.length === 0 && input.torn) throw cutOff(`'${path}'`);
 	if (head.length === 0) throw new InputError(`'${path}' is empty: leave it out`);
 	return isLog(head) ? 'log' : 'packet capture';
 };

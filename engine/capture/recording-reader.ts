@@ -50,6 +50,7 @@ class Recording implements Source {
 	readonly #size: number;
 	#stopped = false;
 	#tornBytes = 0;
+	#failed = false;
 	#paused = false;
 	/** Reads on; null before the start, after the end, and while that is under way. */
 	#next: (() => void) | null = null;
@@ -72,6 +73,7 @@ class Recording implements Source {
 
 	countMissing(completeness: Completeness): void {
 		completeness.tornBytes += this.#tornBytes;
+		if (this.#failed) completeness.damagedFiles++;
 	}
 
 	start(onEvents: OnEvents, onEnd: (error: Error | null) => void): void {
@@ -83,6 +85,7 @@ class Recording implements Source {
 				return;
 			}
 			closeSync(this.#fd);
+			this.#failed = result instanceof RecordingError;
 			if (result !== 'ended') onEvents(this.#endRecord(), Header.bytes);
 			onEnd(result instanceof RecordingError ? result : null);
 		};

@@ -7,6 +7,7 @@ import { type CaptureDemand, RECORD_EVERYTHING } from '../../engine/capture/dema
 import { RecordingError, type RecordingErrorCode } from '../../engine/capture/recording-error.ts';
 import { openRecording } from '../../engine/capture/recording-reader.ts';
 import { RecordingWriter } from '../../engine/capture/recording-writer.ts';
+import { newCompleteness } from '../../engine/completeness.ts';
 import { captureInfo, close, data, end, open, SERVER_POS } from '../support/events.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'ciq-recording-'));
@@ -37,6 +38,7 @@ interface Replayed {
 	readonly bytes: Buffer;
 	readonly error: Error | null;
 	readonly tornBytes: number;
+	readonly damagedFiles: number;
 	readonly slices: number;
 }
 
@@ -44,12 +46,17 @@ const replay = (path: string, stopAfter = Number.POSITIVE_INFINITY): Promise<Rep
 	new Promise((resolve) => {
 		const source = openRecording(path);
 		const slices: Buffer[] = [];
+		const completeness = newCompleteness();
 		source.start(
 			(bytes, length) => {
 				slices.push(Buffer.from(bytes.subarray(0, length)));
 				if (slices.length === stopAfter) source.stop();
 			},
-			(error) => resolve({ bytes: Buffer.concat(slices), error, tornBytes: source.tornBytes, slices: slices.length }),
+			(error) => {
+				source.countMissing?.(completeness);
+				const { tornBytes, damagedFiles } = completeness;
+				resolve({ bytes: Buffer.concat(slices), error, tornBytes, damagedFiles, slices: slices.length });
+			},
 		);
 	});
 
@@ -141,6 +148,7 @@ test('an event that lost its place is told, with what was read before it', async
 		assert.ok(result.error instanceof RecordingError);
 		assert.equal(result.error.code, 'damaged');
 		assert.match(result.error.message, new RegExp(`damaged at byte ${at};`));
+		assert.deepEqual([result.tornBytes, result.damagedFiles], [0, 1]);
 	}
 });
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
@@ -189,4 +190,53 @@ test('a file that is cut off is said, and --strict tells it', () => {
 	assert.equal(end.status, 4);
 	assert.equal(end.stdout, COUNT);
 	assert.match(end.stderr, /lost: .*a file is cut off: at least 7 bytes missing at its end\n$/);
+});
+
+describe('files that are damaged', () => {
+	const changed = (bytes: Buffer, at: number): Buffer => {
+		const copy = Buffer.from(bytes);
+		copy[copy.length + at]! ^= 1;
+		return copy;
+	};
+	// Of what is compressed the last few are lost; packets without a word fill that.
+	const filled = pcap([...PACKETS, ...new Talk({ clientPort: 50_000 }).handshake().packets]);
+	const filler = Buffer.concat([filled, ...Array.from({ length: 30 }, () => filled.subarray(-60))]);
+	const log = run(['-e', 'watch', '--from', SHOP, '--format', 'json'], { maxBuffer: 8 << 20 }).stdout;
+	const recording = readFileSync(SHOP);
+	const cases: Readonly<Record<string, readonly [Buffer, RegExp]>> = {
+		'a packet capture': [Buffer.concat([FILE, Buffer.alloc(40, 0xff)]), /is damaged at byte/],
+		'a packet capture in gzip': [changed(gzipSync(filler), -6), /: its gzip compression is damaged; what follows /],
+		'a log in gzip': [changed(gzipSync(log), -6), /: its gzip compression is damaged; what follows was not read/],
+		'a recording': [
+			Buffer.concat([recording.subarray(0, -24), Buffer.alloc(40, 0xff)]),
+			/: the recording is damaged at byte \d+; what follows/,
+		],
+	};
+	for (const [name, [bytes, message]] of Object.entries(cases))
+		test(`${name}: what came before is there, and the last line says that something is lost`, () => {
+			const path = join(folder, 'damaged');
+			writeFileSync(path, bytes);
+			for (const strict of [[], ['--strict']]) {
+				const end = run(['-e', 'stat http count()', '--from', path, ...strict]);
+				assert.equal(end.status, 1, end.stderr);
+				assert.match(end.stdout, /^\{"count":[1-9]/);
+				assert.match(end.stderr, message);
+				assert.match(end.stderr, /\d exchanges?, lost: (.*; )?the rest of 1 damaged file(\n| \()/);
+			}
+		});
+
+	test('zeros behind gzip are none', () =>
+		gives(run(['-e', QUERY, '--from', '-'], { input: Buffer.concat([gzipSync(FILE), Buffer.alloc(5000)]) }), COUNT));
+
+	test('what is cut off before anything can be decompressed is not called empty', () => {
+		const random = Buffer.from(randomBytes(5000).toString('hex'));
+		for (const [at, bytes] of [zstdCompressSync(random).subarray(0, 200), gzipSync(random).subarray(0, 12)].entries()) {
+			writeFileSync(join(folder, `cut${at}`), bytes);
+			const args = ['-e', QUERY, '--from', `cut${at}`];
+			const cut = /^claudeinsight: '?cut\d'? is cut off: what is left of it decompresses to nothing\n$/;
+			fails(run(args, { cwd: folder }), 1, cut);
+			fails(run([...args, '--from', 'all.pcap'], { cwd: folder }), 1, cut);
+			fails(run(['-e', QUERY, '--from', '-'], { input: bytes }), 1, /^claudeinsight: standard input is cut off: /);
+		}
+	});
 });

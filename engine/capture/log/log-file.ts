@@ -70,6 +70,7 @@ export class LogFile {
 	#onQuick: (count: number) => void = () => {};
 	#wrongLines = 0;
 	#isCut = false;
+	#failed = false;
 	#begun = false;
 	#closed = false;
 	#rows: LoggedExchange[] = [];
@@ -103,7 +104,7 @@ export class LogFile {
 	async next(): Promise<readonly LoggedExchange[] | null> {
 		const reader = this.#reader;
 		// What opened the file has read its beginning.
-		if (reader === null || (this.#begun && !(await this.#lines.read()))) return null;
+		if (reader === null || (this.#begun && !(await this.#more()))) return null;
 		// What is left of a file that is not read further is no cut.
 		if (this.#closed) return null;
 		this.#begun = true;
@@ -116,6 +117,15 @@ export class LogFile {
 		// There may be no rows behind them to come with.
 		if (this.#quick > 0) this.#onQuick(this.#quick);
 		return this.#rows;
+	}
+
+	async #more(): Promise<boolean> {
+		try {
+			return await this.#lines.read();
+		} catch (error) {
+			this.#failed = true;
+			throw error;
+		}
 	}
 
 	/** When the last of its exchanges ended, of those that were read. */
@@ -139,6 +149,7 @@ export class LogFile {
 	countMissing(completeness: Completeness): void {
 		completeness.wrongLines += this.#wrongLines + this.#lines.tooLong;
 		if (this.#isCut || this.#input.torn) completeness.cutBytes++;
+		if (this.#failed) completeness.damagedFiles++;
 	}
 
 	#take(reader: LineReader, start: number, end: number, isLast: boolean): void {

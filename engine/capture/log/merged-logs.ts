@@ -1,4 +1,5 @@
 import type { LoggedExchange } from '../../exchange/logged/logged-exchange.ts';
+import { InputError } from '../input-error.ts';
 import type { LogFile } from './log-file.ts';
 
 /** What was read of a log and has not been handed on. */
@@ -36,13 +37,23 @@ class Ahead {
 	}
 }
 
-/** The exchanges of several logs in the order of their ends: of each no more than one buffer is read ahead. */
+/**
+ * The exchanges of several logs in the order of their ends: of each no more than one buffer is read ahead. What is wrong with
+ * one is told when the others have been read, too.
+ */
 export async function* mergedLogs(files: readonly LogFile[]): AsyncGenerator<readonly LoggedExchange[]> {
 	let open = files.map((file) => new Ahead(file));
+	const errors: InputError[] = [];
+	const told = (error: unknown): boolean => {
+		if (!(error instanceof InputError)) throw error;
+		errors.push(error);
+		return false;
+	};
 	while (open.length > 0) {
-		const filled = await Promise.all(open.map((one) => one.fill()));
+		const filled = await Promise.all(open.map((one) => one.fill().catch(told)));
 		open = open.filter((_, at) => filled[at]);
 		const [first, second] = open.toSorted((a, b) => a.time - b.time);
 		if (first !== undefined) yield first.upTo(second?.time ?? Number.POSITIVE_INFINITY);
 	}
+	if (errors[0] !== undefined) throw errors[0];
 }

@@ -69,7 +69,7 @@ export class MergedPackets implements PacketStream {
 	/** Up to this time the current file is ahead of all others. */
 	#limit = Number.NEGATIVE_INFINITY;
 	#error: InputError | null;
-	#finished = { tornBytes: 0, read: 0, dropped: 0 };
+	#finished = { tornBytes: 0, damagedFiles: 0, read: 0, dropped: 0 };
 	readonly size: number | null;
 
 	private constructor(
@@ -77,12 +77,14 @@ export class MergedPackets implements PacketStream {
 		names: Map<string, string>,
 		size: number | null,
 		error: InputError | null,
+		damagedFiles: number,
 	) {
 		this.names = names;
 		this.#pending = [...parts];
 		this.startWall = parts[0]?.startWall ?? null;
 		this.size = size;
 		this.#error = error;
+		this.#finished.damagedFiles = damagedFiles;
 	}
 
 	/** Looks at the first packet of each file. Throws InputError where one cannot be opened. */
@@ -91,6 +93,8 @@ export class MergedPackets implements PacketStream {
 		const names = new Map<string, string>();
 		let size: number | null = 0;
 		let error: InputError | null = null;
+		/** Those that are not opened again. */
+		let damagedFiles = 0;
 		for (const path of paths) {
 			const reader = await openReader(path, names);
 			size = size === null || reader.size === null ? null : size + reader.size;
@@ -102,13 +106,14 @@ export class MergedPackets implements PacketStream {
 			}
 			const { startWall } = reader;
 			const isKept = reader.size === null && startWall !== null;
-			if (startWall !== null) found.push({ path, startWall, reader: isKept ? reader : null });
+			if (startWall === null) damagedFiles += reader.damagedFiles;
+			else found.push({ path, startWall, reader: isKept ? reader : null });
 			if (!isKept) await reader.close();
 		}
 		found.sort((a, b) => (a.startWall < b.startWall ? -1 : a.startWall > b.startWall ? 1 : 0));
 		const first = found[0]?.startWall ?? 0n;
 		const parts = found.map((part) => ({ ...part, start: Number(part.startWall - first) }));
-		return new MergedPackets(parts, names, size, error);
+		return new MergedPackets(parts, names, size, error, damagedFiles);
 	}
 
 	get packet(): Packet {
@@ -118,6 +123,10 @@ export class MergedPackets implements PacketStream {
 
 	get tornBytes(): number {
 		return this.#open.reduce((sum, { reader }) => sum + reader.tornBytes, this.#finished.tornBytes);
+	}
+
+	get damagedFiles(): number {
+		return this.#open.reduce((sum, { reader }) => sum + reader.damagedFiles, this.#finished.damagedFiles);
 	}
 
 	get dropped(): number {
@@ -195,6 +204,7 @@ export class MergedPackets implements PacketStream {
 		if (found) return;
 		this.#open.splice(this.#open.indexOf(part), 1);
 		this.#finished.tornBytes += part.reader.tornBytes;
+		this.#finished.damagedFiles += part.reader.damagedFiles;
 		this.#finished.read += part.reader.bytesRead;
 		this.#finished.dropped += part.reader.dropped;
 		await part.reader.close();

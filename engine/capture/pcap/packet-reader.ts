@@ -21,6 +21,8 @@ export interface PacketStream {
 	readonly startWall: bigint | null;
 	/** Known at the end: bytes missing behind the last whole packet, or at least so many; 0 when none are. */
 	readonly tornBytes: number;
+	/** Files whose rest cannot be read. */
+	readonly damagedFiles: number;
 	/** Packets that the files say their writers missed. */
 	readonly dropped: number;
 	/** Names of addresses that the files have told so far, by the text of the address. */
@@ -48,7 +50,9 @@ export class PacketReader implements PacketStream {
 	#end: number;
 	/** Bytes of the file before the buffer. */
 	#offset = 0;
+	/** There is nonsense in the part of the buffer that has not been read. */
 	#damaged = false;
+	#failed = false;
 	#tornBytes = 0;
 
 	private constructor(
@@ -112,6 +116,10 @@ export class PacketReader implements PacketStream {
 		return this.#tornBytes;
 	}
 
+	get damagedFiles(): number {
+		return this.#damaged || this.#failed ? 1 : 0;
+	}
+
 	get dropped(): number {
 		return this.#format.dropped;
 	}
@@ -135,7 +143,7 @@ export class PacketReader implements PacketStream {
 			throw new InputError(`${this.#name} is damaged at byte ${at}; what follows was not read`);
 		}
 		this.#shift();
-		const end = await this.#input.fill(this.#buffer, this.#end);
+		const end = await this.#fill();
 		if (end > this.#end) {
 			this.#end = end;
 			return true;
@@ -147,6 +155,16 @@ export class PacketReader implements PacketStream {
 
 	close(): Promise<void> {
 		return this.#input.close();
+	}
+
+	/** Reads more; gives the end of what is there. */
+	async #fill(): Promise<number> {
+		try {
+			return await this.#input.fill(this.#buffer, this.#end);
+		} catch (error) {
+			this.#failed = true;
+			throw error;
+		}
 	}
 
 	/** Moves what has not been read to the front of the buffer. */

@@ -138,6 +138,7 @@ class PcapSource implements Source {
 
 	countMissing(completeness: Completeness): void {
 		completeness.cutBytes += this.#packets.tornBytes;
+		completeness.damagedFiles += this.#packets.damagedFiles;
 		completeness.captureDrops += this.#packets.dropped;
 		completeness.cutHeaders += this.#decoder?.cutHeaders ?? 0;
 		completeness.brokenPackets += this.#decoder?.brokenPackets ?? 0;

@@ -31,6 +31,13 @@ describe('compressed files', () => {
 			zstdCompressSync(FILE.subarray(0, half)),
 			zstdCompressSync(FILE.subarray(half)),
 		]),
+		'gzip with zeros behind it, as in the blocks of a tape': Buffer.concat([gzipSync(FILE), Buffer.alloc(10_000)]),
+		'gzip with zeros between its members': Buffer.concat([
+			gzipSync(FILE.subarray(0, half)),
+			Buffer.alloc(300_000),
+			gzipSync(FILE.subarray(half)),
+			Buffer.alloc(1),
+		]),
 		'pcapng in zstd': zstdCompressSync(section(packets)),
 	};
 	for (const [name, bytes] of Object.entries(cases)) {
@@ -71,7 +78,25 @@ describe('compressed files', () => {
 				String(result.error),
 				new RegExp(`file: its ${name} compression is damaged; what follows was not read$`),
 			);
+			assert.equal(result.completeness.damagedFiles, 1);
 		});
+	}
+});
+
+test('however many zeros are behind gzip, nothing is wrong', async () => {
+	const bytes = gzipSync(randomBytes(200));
+	for (let zeros = 0; zeros < 300; zeros++) {
+		const path = join(folder, 'padded');
+		writeFileSync(path, Buffer.concat([bytes, Buffer.alloc(zeros)]));
+		const input = await openInput(path);
+		const buffer = Buffer.alloc(1000);
+		let end = 0;
+		for (let before = -1; before < end; ) {
+			before = end;
+			end = await input.fill(buffer, end);
+		}
+		await input.close();
+		assert.deepEqual([end, input.torn], [200, false], `${zeros}`);
 	}
 });
 
@@ -147,7 +172,8 @@ describe('files that cannot be read', () => {
 	}
 
 	test('what came before the damage is there', async () => {
-		assert.deepEqual((await read(later)).rows.length, 1);
+		const { rows, completeness } = await read(later);
+		assert.deepEqual([rows.length, completeness.damagedFiles], [1, 1]);
 	});
 
 	test('no file, and a folder', async () => {

@@ -104,10 +104,13 @@ describe('several captures as one', () => {
 		const half = PACKETS.length >> 1;
 		const torn = pcap(PACKETS.slice(0, half), { unit: 1 }).subarray(0, -7);
 		const damaged = Buffer.concat([pcap(PACKETS.slice(half), { unit: 1 }), Buffer.alloc(40, 0xff)]);
-		const { rows, error, tornBytes } = await readSource(await openPcaps([write(torn), write(damaged)]));
+		const nothing = Buffer.concat([pcap([]), Buffer.alloc(40, 0xff)]);
+		const files = [torn, damaged, nothing].map((file) => write(file));
+		const { rows, error, tornBytes, completeness } = await readSource(await openPcaps(files));
 		assert.ok(rows.length >= 99);
 		assert.match(String(error), /is damaged at byte/);
 		assert.equal(tornBytes, 7);
+		assert.equal(completeness.damagedFiles, 2);
 	});
 
 	test('one without packets adds nothing', async () => {
