@@ -32,27 +32,14 @@ export const MAGIC_BYTES = 4;
 export const compressionOf = (head: Buffer): Compression | null =>
 	COMPRESSIONS.find(({ magic }) => head.subarray(0, magic.length).equals(magic)) ?? null;
 
-/**
- * Of compressed bytes a decompressor is given a 16th of what it had before, but at least so many: what it makes of those in
- * which it fails is lost.
- */
-const LEAST_PIECE = 128;
-const PIECES = 16;
-
 /** Compressed bytes that one decompressor after the other reads. */
 class Compressed {
 	readonly #chunks: AsyncIterator<Buffer>;
 	/** What was handed out, from the first byte on that no decompressor has taken. */
 	#handed: Buffer[] = [];
-	/** What was read and not handed out. */
-	#left: Buffer = Buffer.alloc(0);
-	#total = 0;
-	readonly #inPieces: boolean;
 
-	/** `inPieces`: blocks of zstd are lost as a whole, whatever it is given at once. */
-	constructor(chunks: AsyncIterator<Buffer>, inPieces: boolean) {
+	constructor(chunks: AsyncIterator<Buffer>) {
 		this.#chunks = chunks;
-		this.#inPieces = inPieces;
 	}
 
 	/** Whether there is more to read. */
@@ -87,17 +74,10 @@ class Compressed {
 	}
 
 	async #next(): Promise<Buffer | null> {
-		if (this.#left.length === 0) {
-			const { value, done } = await this.#chunks.next();
-			if (done === true) return null;
-			this.#left = value;
-		}
-		const most = this.#inPieces ? Math.max(LEAST_PIECE, Math.trunc(this.#total / PIECES)) : this.#left.length;
-		const piece = this.#left.subarray(0, most);
-		this.#left = this.#left.subarray(piece.length);
-		this.#total += piece.length;
-		this.#handed.push(piece);
-		return piece;
+		const { value, done } = await this.#chunks.next();
+		if (done === true) return null;
+		this.#handed.push(value);
+		return value;
 	}
 }
 
@@ -111,7 +91,7 @@ export async function* decompressedChunks(
 	{ name, padded, decompressor }: Compression,
 	onTorn: () => void,
 ): AsyncGenerator<Buffer, undefined> {
-	const compressed = new Compressed(chunks, name === 'gzip');
+	const compressed = new Compressed(chunks);
 	// Node's zstd ends with the first frame; parallel compressors and `cat` write several.
 	while (await compressed.more()) {
 		// One chunk ahead: what is handed out and not yet taken is kept.
@@ -130,8 +110,6 @@ export async function* decompressedChunks(
 			}
 		} catch (cause) {
 			const code = errnoName(cause);
-			const left: Buffer | null = frame.read();
-			if (left !== null) yield left;
 			if (code === 'Z_BUF_ERROR') {
 				onTorn();
 				return;

@@ -198,14 +198,10 @@ describe('files that are damaged', () => {
 		copy[copy.length + at]! ^= 1;
 		return copy;
 	};
-	// Of what is compressed the last few are lost; packets without a word fill that.
-	const filled = pcap([...PACKETS, ...new Talk({ clientPort: 50_000 }).handshake().packets]);
-	const filler = Buffer.concat([filled, ...Array.from({ length: 30 }, () => filled.subarray(-60))]);
 	const log = run(['-e', 'watch', '--from', SHOP, '--format', 'json'], { maxBuffer: 8 << 20 }).stdout;
 	const recording = readFileSync(SHOP);
 	const cases: Readonly<Record<string, readonly [Buffer, RegExp]>> = {
 		'a packet capture': [Buffer.concat([FILE, Buffer.alloc(40, 0xff)]), /is damaged at byte/],
-		'a packet capture in gzip': [changed(gzipSync(filler), -6), /: its gzip compression is damaged; what follows /],
 		'a log in gzip': [changed(gzipSync(log), -6), /: its gzip compression is damaged; what follows was not read/],
 		'a recording': [
 			Buffer.concat([recording.subarray(0, -24), Buffer.alloc(40, 0xff)]),
