@@ -18,6 +18,7 @@ const started = existsSync(snapshot)
 			'env',
 			'GLIBC_TUNABLES=glibc.malloc.hugetlb=1',
 			process.execPath,
+			'--v8-pool-size=2',
 			'--invocation-count-for-maglev=2000',
 			'--snapshot-blob',
 			snapshot,
