@@ -62,6 +62,8 @@ export interface Message {
 	readonly headers?: () => ValueMap;
 	/** What it had on the wire where that is more than head and body; absent: it is not. */
 	readonly wire?: () => readonly WirePart[];
+	/** `wire` has fewer frames than there were, or others: it need not be `size` bytes. */
+	readonly reframed?: true;
 	/** Its way through the kernel; absent where the capture took no stages. Worked out when it is read. */
 	stages?: MessageStages;
 }

@@ -221,5 +221,6 @@ describe('messages of WebSocket', () => {
 		const fields = ['-T', 'fields', '-e', 'websocket.opcode', '-e', 'websocket.payload_length'];
 		assert.deepEqual(tshark(path, '-Y', 'websocket', ...fields), ['1\t5', '1\t12', '1\t12', '2\t127', '1\t8', '9\t0', '8\t5']); // biome-ignore format: one
 		assert.deepEqual(tshark(path, '-Y', '_ws.malformed'), ['']);
+		assert.doesNotMatch(comments(path).join(), /not known/);
 	});
 });

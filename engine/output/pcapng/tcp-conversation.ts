@@ -38,7 +38,7 @@ export class TcpConversation implements Conversation {
 
 	message(direction: Direction, message: Message, comment: string): void {
 		const parts = wireOf(message);
-		const said = comment + unknownBytes(parts, message.size);
+		const said = comment + unknownBytes(parts, message);
 		for (const { bytes, length, skipped, isFirst, isLast } of piecesOf(parts, MAX_PAYLOAD_BYTES)) {
 			this.#next[direction] = (this.#next[direction] + skipped) >>> 0;
 			const time = isLast ? message.lastTime : message.firstTime;

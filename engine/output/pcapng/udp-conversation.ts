@@ -19,7 +19,7 @@ export class UdpConversation implements Conversation {
 
 	message(direction: Direction, message: Message, comment: string): void {
 		const parts = wireOf(message);
-		const said = comment + unknownBytes(parts, message.size);
+		const said = comment + unknownBytes(parts, message);
 		const [from, to] = [this.#ends[direction], this.#ends[direction === 'request' ? 'response' : 'request']];
 		for (const { bytes, length, isFirst, isLast } of piecesOf(parts, MAX_DATAGRAM_BYTES)) {
 			const packet = udpPacket(from, to, bytes, length);

@@ -35,9 +35,9 @@ export const piecesOf = (parts: readonly WirePart[], max: number): readonly Piec
 };
 
 /** How much of a message is not in its packets, in words; empty where all of it is. */
-export const unknownBytes = (parts: readonly WirePart[], size: number): string => {
+export const unknownBytes = (parts: readonly WirePart[], { size, reframed }: Message): string => {
 	const told = parts.reduce((sum, { length }) => sum + length, 0);
 	const known = parts.reduce((sum, { bytes, length }) => sum + Math.min(bytes.length, length), 0);
-	const all = Math.max(told, size);
-	return known >= told && told >= size ? '' : `; ${all - known} of its ${all} bytes are not known`;
+	const all = reframed === true ? told : Math.max(told, size);
+	return known >= all ? '' : `; ${all - known} of its ${all} bytes are not known`;
 };

@@ -12,6 +12,7 @@ export class WebSocketMessage implements Message {
 	lastTime: number;
 	truncated = false;
 	readonly head = NOTHING;
+	readonly reframed = true;
 	/** Unmasked and decompressed; of a close the reason. */
 	body: Uint8Array | null = null;
 	/** `continuation` where the first frame was missed. */
