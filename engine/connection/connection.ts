@@ -53,7 +53,7 @@ export class Connection implements StreamOwner, ParserHost {
 	#parser: ProtocolParser | null = null;
 	/** Takes what is not recognised, where that is wanted. */
 	#turns: Turns | null = null;
-	/** A protocol that was recognised first is not spoken any more. */
+	/** Behind a protocol that is not spoken any more, or behind bytes that are missing: what begins now is not the start. */
 	#left = false;
 	/** Of the requests. */
 	#requests: Direction = 'out';
@@ -195,7 +195,10 @@ export class Connection implements StreamOwner, ParserHost {
 		const parser = this.#parser;
 		parser?.gap(direction, gap);
 		if (parser?.over === true) this.#leave(parser);
-		else if (parser === null && this.#capture.unknown) this.#turn(direction).gap(direction, gap);
+		else if (parser === null) {
+			this.#left = true;
+			if (this.#capture.unknown) this.#turn(direction).gap(direction, gap);
+		}
 	}
 
 	end(direction: Direction): void {

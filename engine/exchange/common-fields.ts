@@ -19,12 +19,15 @@ export const ipOf = (role: 'client' | 'server', { side, localIp, remoteIp }: End
 export const portOf = (role: 'client' | 'server', { side, localPort, remotePort }: Endpoint): number | null =>
 	side === null ? null : side === role ? localPort : remotePort;
 
+/** Null where nobody can say how long it was: stamps of two clocks may say that what comes later was there before. */
+const passed = (from: number, to: number): number | null => (to < from ? null : to - from);
+
 /** Null where nobody can say when the answer came. */
-const latency = ({ outcome, endTime, startTime }: Exchange): number | null =>
-	outcome === 'unknown' ? null : endTime - startTime;
+const latency = ({ outcome, response, endTime, startTime }: Exchange): number | null =>
+	outcome === 'unknown' || (response !== null && response.lastTime < startTime) ? null : endTime - startTime;
 
 const ttfb = ({ response, startTime }: Exchange): number | null =>
-	response === null ? null : response.firstTime - startTime;
+	response === null ? null : passed(startTime, response.firstTime);
 
 /** An unanswered request whose connection was closed has failed, too: its sender got nothing. */
 const FAILED: Record<Outcome, boolean | null> = {
@@ -247,7 +250,7 @@ const TIMES: readonly Field[] = [
 		name: 'transfer_time',
 		type: 'duration',
 		doc: 'First to last byte of the response',
-		get: ({ response }) => (response === null ? null : response.lastTime - response.firstTime),
+		get: ({ response }) => (response === null ? null : passed(response.firstTime, response.lastTime)),
 	},
 	{
 		name: 'connect_time',

@@ -62,6 +62,15 @@ class Direction {
 	}
 }
 
+/** A reset is believed where it is next in its stream (RFC 5961, 3.2). Elsewhere what follows it tells. */
+interface OddReset {
+	readonly sender: End;
+	readonly pos: number;
+	readonly time: number;
+	/** Its sender has gone on, with what precedes it. */
+	isFollowed: boolean;
+}
+
 /** What all flows of a file share. */
 export interface FlowContext {
 	readonly sink: EventSink;
@@ -98,6 +107,8 @@ export class Flow {
 	/** As was told last. */
 	#rtt: number | null = null;
 	#retransmits = 0;
+	/** A reset that stands somewhere else in its stream than at its end. */
+	#oddReset: OddReset | null = null;
 
 	/** End 0 is the one that sent `first`. */
 	constructor(context: FlowContext, hash: number, addresses: Int32Array, family: number, first: Segment) {
@@ -137,6 +148,7 @@ export class Flow {
 	take(sender: End, segment: Segment): void {
 		if (this.status === 'closed') return;
 		this.#take(sender, segment);
+		if (this.#oddReset?.sender === sender) this.#judgeReset(this.#oddReset, segment);
 		this.isSteady = this.#canPredict;
 	}
 
@@ -151,7 +163,8 @@ export class Flow {
 
 	get #canPredict(): boolean {
 		const [first, second] = this.#directions;
-		return this.status === 'open' && this.#times === null && first.isSteady && second.isSteady;
+		const isPlain = this.#times === null && this.#oddReset === null;
+		return this.status === 'open' && isPlain && first.isSteady && second.isSteady;
 	}
 
 	#take(sender: End, segment: Segment): void {
@@ -169,12 +182,18 @@ export class Flow {
 			own.begin(seq);
 			this.#data(sender, own.distance(seq), segment);
 		}
-		if ((flags & TcpFlag.rst) !== 0) this.#reset(time);
+		if ((flags & TcpFlag.rst) !== 0) this.#takeReset(sender, seq, time);
 		else if ((flags & TcpFlag.fin) !== 0) this.#finish(sender, seq, segment);
 	}
 
-	/** Nothing more will come: what is held is told, and what is missing is given up. */
+	/** Nothing more will come. */
 	flush(time: number): void {
+		if (this.#oddReset?.isFollowed === false) this.#reset(this.#oddReset.time);
+		else this.#giveUp(time);
+	}
+
+	/** What is held is told, and what is missing is not waited for any more. */
+	#giveUp(time: number): void {
 		const ends = [this.#client, other(this.#client)];
 		// What is told of one end opens it: what the other one lacks counts too.
 		if (this.status === 'new' && ends.some((end) => this.#directions[end].held.first !== undefined)) this.#open(time);
@@ -369,8 +388,27 @@ export class Flow {
 		if (this.#directions[other(sender)].ended) this.#close(time);
 	}
 
+	#takeReset(sender: End, seq: number, time: number): void {
+		const own = this.#directions[sender];
+		const distance = own.next === UNKNOWN ? 0 : own.distance(seq);
+		// A FIN has a number of its own.
+		const isNext = distance === 0 || own.next + distance === own.fin + 1;
+		if (isNext) this.#reset(time);
+		else if (Math.abs(distance) <= MAX_WINDOW)
+			this.#oddReset = { sender, pos: own.next + distance, time, isFollowed: false };
+	}
+
+	/** Another segment of the one who has sent a reset: it overtook that one, or it was of another connection. */
+	#judgeReset(reset: OddReset, { flags, seq, length }: Segment): void {
+		if ((flags & TcpFlag.rst) !== 0) return;
+		const own = this.#directions[reset.sender];
+		if (own.next === reset.pos) this.#reset(reset.time);
+		else if (own.next + own.distance((seq + length) >>> 0) > reset.pos) this.#oddReset = null;
+		else reset.isFollowed = true;
+	}
+
 	#reset(time: number): void {
-		this.flush(time);
+		this.#giveUp(time);
 		if (this.status === 'open') {
 			const [inEnd, outEnd] = [this.#directions[other(this.#local)].next, this.#directions[this.#local].next];
 			this.#context.sink.state(this.#cookie, time, CLOSE, ECONNRESET, inEnd, outEnd);

@@ -70,12 +70,12 @@ export class Pairing {
 	/** Gives the exchange that a response belongs to, if any. */
 	response(message: HttpMessage): HttpExchange | null {
 		const exchange = this.current;
-		// An answer that began before its request is none: it belongs to a request that was missed.
+		// Where messages were missed, an answer that began before its request is none: it belongs to one of those. Else the
+		// order tells, and not clocks: two interfaces or files may differ by more than an answer takes.
 		const answers =
 			exchange !== null &&
 			exchange.response === null &&
-			(this.#synchronised || this.#sure) &&
-			message.firstTime >= exchange.request.firstTime;
+			(this.#synchronised || (this.#sure && message.firstTime >= exchange.request.firstTime));
 		if (!isFinal(message.start.status ?? 0)) return answers ? exchange : null;
 		if (!answers) {
 			this.#host.completeness.unpaired++;
@@ -144,7 +144,8 @@ export class Pairing {
 
 	#emit(exchange: HttpExchange, outcome: Outcome, time: number): void {
 		exchange.outcome = outcome;
-		exchange.endTime = time;
+		// Clocks of two interfaces may say that the answer was there before.
+		exchange.endTime = Math.max(time, exchange.startTime);
 		// What is known of the process may have grown since the request.
 		const latest = exchange.owner && this.#host.process(exchange.owner.pid);
 		if (latest?.started === exchange.owner?.started) exchange.owner = latest;

@@ -55,6 +55,34 @@ describe('times that packets tell', () => {
 		}
 	});
 
+	test('the order of the stream pairs, also where the stamps of its two directions are askew', async () => {
+		const talked = started();
+		for (const path of ['/a', '/b', '/c']) {
+			talked.send('client', `GET ${path} HTTP/1.1\r\nHost: x\r\n\r\n`).send('server', response(`of ${path}`));
+		}
+		const askew = talked.packets.map((packet, i) =>
+			i === 4 ? { ...packet, time: packet.time - 10_100_000n } : packet,
+		);
+		const all = await rows(askew);
+		assert.deepEqual(
+			all.map(({ outcome }) => outcome),
+			['ok', 'ok', 'ok'],
+		);
+		assert.deepEqual(
+			all.map(({ response }) => Buffer.from(response?.body ?? []).toString()),
+			['of /a', 'of /b', 'of /c'],
+		);
+		assert.deepEqual(
+			all.map((row) => field('latency', row)),
+			[null, 10 * MS, 10 * MS],
+		);
+		assert.deepEqual(
+			all.map((row) => field('ttfb', row)),
+			[null, 10 * MS, 10 * MS],
+		);
+		assert.ok(all.every(({ startTime, endTime }) => startTime <= endTime));
+	});
+
 	test('a request whose last packet was captured before the first left with the first', async () => {
 		const { packets } = started().send('client', REQUEST.slice(0, 10)).send('client', REQUEST.slice(10));
 		const [first, last] = packets.slice(-2).map(({ bytes }) => bytes);

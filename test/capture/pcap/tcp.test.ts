@@ -192,6 +192,26 @@ const CASES: Readonly<Record<string, () => Case>> = {
 		['GET /a - reset 28/-'],
 	],
 	'reset by the client after the answer': () => [exchange(started()).send('client', '', { flags: RST }).packets, [ok]],
+	'a reset of an older connection with these ports': () => {
+		const talk = started().send('client', REQUEST);
+		for (const behind of [-2_000, 500, 500_000_000]) {
+			talk.send('server', '', { flags: RST, seq: talk.next('server') + behind });
+		}
+		return [talk.send('server', ANSWER).packets, [ok]];
+	},
+	'a reset in front of the last bytes': () => {
+		const talk = started().send('client', REQUEST).send('server', ANSWER.slice(0, 40));
+		const end = talk.next('server') + ANSWER.length - 40;
+		return [talk.send('server', '', { flags: RST, seq: end }).send('server', ANSWER.slice(40)).packets, [ok]];
+	},
+	'a reset behind bytes that are not in the file': () => [
+		started()
+			.send('client', REQUEST)
+			.send('server', ANSWER.slice(0, 40))
+			.skip('server', 3)
+			.send('server', '', { flags: RST }).packets,
+		['GET /a 200 reset 28/40'],
+	],
 	refused: () => [
 		new Talk().send('client', '', { flags: Flag.syn, ack: 0 }).send('server', '', { flags: RST }).packets,
 		[],
