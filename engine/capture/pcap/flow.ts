@@ -2,13 +2,15 @@ import type { EventSink } from '../event-sink.ts';
 import { Role } from '../events.ts';
 import { type ReorderBudget, ReorderBuffer } from './reorder.ts';
 import { type Segment, TCP, TcpFlag } from './segment.ts';
-import { SegmentTimes } from './segment-times.ts';
+import { OVERTAKEN_NS, SegmentTimes } from './segment-times.ts';
 
 const TWO_32 = 2 ** 32;
 /** A double, as positions are: see NOT_YET. */
 const UNKNOWN = Number.NEGATIVE_INFINITY;
 /** The largest window (RFC 7323, 2.3): what is farther from the stream is of another connection with these addresses. */
 const MAX_WINDOW = 2 ** 30;
+/** What is sent again is so near: no host has larger windows in use. Without a SYN in the file that tells connections apart. */
+const MAX_BEHIND = 2 ** 26;
 
 /** TCP states (include/net/tcp_states.h) and ECONNRESET, as the events tell them. */
 const FIN_WAIT1 = 4;
@@ -102,6 +104,7 @@ export class Flow {
 	#local: End = 0;
 	#cookie = 0;
 	#synAt: number | null = null;
+	#isSynRepeated = false;
 	#synAckAt: number | null = null;
 	#ackAt: number | null = null;
 	/** As was told last. */
@@ -142,7 +145,8 @@ export class Flow {
 		}
 		if (own.next === UNKNOWN || length === 0) return true;
 		const distance = own.distance(seq);
-		return Math.abs(distance) <= MAX_WINDOW && (this.status !== 'closed' || distance + length <= 0);
+		if (distance > MAX_WINDOW || distance < -MAX_BEHIND) return false;
+		return this.status !== 'closed' || distance + length <= 0;
 	}
 
 	take(sender: End, segment: Segment): void {
@@ -225,8 +229,13 @@ export class Flow {
 		const own = this.#directions[sender];
 		own.syn = seq;
 		own.begin((seq + 1) >>> 0);
-		if ((flags & TcpFlag.ack) === 0) this.#synAt ??= time;
-		else if (this.#synAt !== null) this.#synAckAt ??= time;
+		if ((flags & TcpFlag.ack) !== 0) {
+			if (this.#synAt !== null) this.#synAckAt ??= time;
+			return;
+		}
+		// Soon behind the first it is the same one, on another interface.
+		if (this.#synAt !== null && time - this.#synAt >= OVERTAKEN_NS) this.#isSynRepeated = true;
+		this.#synAt ??= time;
 	}
 
 	/** The other end has told that it received all before `ack`: what is held behind a hole there will not be filled. */
@@ -277,10 +286,14 @@ export class Flow {
 		this.#count(this.#rtt, this.#retransmits + 1, time);
 	}
 
-	/** From the SYN to what ends the handshake: the round trip, wherever on the way the packets were captured. */
+	/**
+	 * From the SYN to what ends the handshake: the round trip, wherever on the way the packets were captured. Of one that was
+	 * sent again nobody knows which was answered (RFC 6298, section 3).
+	 */
 	get #handshake(): number | null {
-		const took = this.#synAt === null || this.#ackAt === null ? null : this.#ackAt - this.#synAt;
-		return took === null || took < 0 ? null : took;
+		if (this.#synAt === null || this.#ackAt === null || this.#isSynRepeated) return null;
+		const took = this.#ackAt - this.#synAt;
+		return took < 0 ? null : took;
 	}
 
 	/** Without the handshake: from the capture point to either end and back. */

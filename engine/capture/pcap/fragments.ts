@@ -60,6 +60,8 @@ export class Fragments {
 		)
 			return false;
 		const pending = this.#find(key, time);
+		const isRepeat = pending.pieces?.some(({ offset, bytes }) => offset === fragmentOffset && bytes.equals(captured));
+		if (isRepeat === true) return false;
 		if (!datagram.moreFragments) pending.total = fragmentOffset + length;
 		pending.kept += length;
 		const isCut = captured.length < length;

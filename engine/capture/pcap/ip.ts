@@ -109,16 +109,9 @@ const readIpv6 = (bytes: Buffer, at: number, end: number, wireEnd: number, datag
 	for (let word = 0; word < 8; word++) addresses[word] = i32(bytes, at + 8 + 4 * word);
 	// Zero: a jumbogram (RFC 2675), or a large send as above.
 	const payloadEnd = at + IPV6_HEADER_BYTES + (u16(bytes, at + 4) || wireEnd - at - IPV6_HEADER_BYTES);
-	let protocol = bytes[at + 6] ?? 0;
-	let next = at + IPV6_HEADER_BYTES;
-	for (;;) {
-		const extension = EXTENSIONS.get(protocol);
-		if (extension === undefined) break;
-		if (next + 2 > end) return false;
-		protocol = bytes[next] ?? 0;
-		next += (bytes[next + 1] ?? 0) * extension.unit + extension.added;
-	}
-	if (protocol === FRAGMENT) {
+	datagram.protocol = bytes[at + 6] ?? 0;
+	let next = passExtensions(datagram, at + IPV6_HEADER_BYTES, end);
+	if (next !== -1 && datagram.protocol === FRAGMENT) {
 		if (next + FRAGMENT_HEADER_BYTES > end) return false;
 		const field = u16(bytes, next + 2);
 		datagram.fragmentOffset = field & 0xfff8;
@@ -126,9 +119,33 @@ const readIpv6 = (bytes: Buffer, at: number, end: number, wireEnd: number, datag
 		// An atomic fragment is whole (RFC 6946).
 		datagram.isFragment = datagram.moreFragments || datagram.fragmentOffset !== 0;
 		datagram.identification = u32(bytes, next + 4);
-		protocol = bytes[next] ?? 0;
+		datagram.protocol = bytes[next] ?? 0;
 		next += FRAGMENT_HEADER_BYTES;
+		if (!datagram.isFragment) next = passExtensions(datagram, next, end);
 	}
-	datagram.protocol = protocol;
-	return setPayload(datagram, next, end, payloadEnd - next);
+	return next !== -1 && setPayload(datagram, next, end, payloadEnd - next);
+};
+
+/** Passes over the headers from `next` on, the first of the kind that `protocol` says; gives where they end, -1: they were cut. */
+const passExtensions = (datagram: Datagram, next: number, end: number): number => {
+	const { bytes } = datagram;
+	let at = next;
+	for (;;) {
+		const extension = EXTENSIONS.get(datagram.protocol);
+		if (extension === undefined) return at;
+		if (at + 2 > end) return -1;
+		datagram.protocol = bytes[at] ?? 0;
+		at += (bytes[at + 1] ?? 0) * extension.unit + extension.added;
+	}
+};
+
+/** Whether headers of IPv6 may stand in fragments before the payload (RFC 8200, 4.5). */
+export const isExtension = ({ family, protocol }: Datagram): boolean => family === 6 && EXTENSIONS.has(protocol);
+
+/** Passes over what stands before the payload of fragments that have been put together; false when it was cut. */
+export const passFragmentExtensions = (datagram: Datagram): boolean => {
+	if (!isExtension(datagram)) return true;
+	const { start, end, length } = datagram;
+	const next = passExtensions(datagram, start, end);
+	return next !== -1 && setPayload(datagram, next, end, length - (next - start));
 };

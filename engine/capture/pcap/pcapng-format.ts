@@ -13,6 +13,8 @@ import { readNames } from './pcapng-names.ts';
  */
 const SECTION = 0x0a0d0d0a;
 const INTERFACE = 1;
+/** Obsolete, in files of before 2012: an enhanced packet block with shorter numbers of interfaces. */
+const PACKET = 2;
 const SIMPLE_PACKET = 3;
 const NAMES = 4;
 const STATISTICS = 5;
@@ -108,6 +110,7 @@ export class PcapngFormat implements PacketFormat {
 				if (!this.#needs(size, at, end)) return NEEDS_MORE;
 				return this.#addInterface(bytes, at, next - TRAILER_BYTES) ? next : DAMAGED;
 			case ENHANCED_PACKET:
+			case PACKET:
 				return this.#enhanced(bytes, at, end, size, packet);
 			case NAMES:
 				if (!this.#needs(size, at, end)) return size > MAX_NAMES_BYTES ? next : NEEDS_MORE;
@@ -208,7 +211,8 @@ export class PcapngFormat implements PacketFormat {
 	#enhanced(bytes: Buffer, at: number, end: number, size: number, packet: Packet): number {
 		if (size < ENHANCED_HEADER_BYTES + TRAILER_BYTES) return DAMAGED;
 		if (!this.#needs(ENHANCED_HEADER_BYTES, at, end)) return NEEDS_MORE;
-		const device = this.#interfaces[this.#u32(bytes, at + 8)];
+		const isObsolete = this.#u32(bytes, at) === PACKET;
+		const device = this.#interfaces[isObsolete ? this.#u16(bytes, at + 8) : this.#u32(bytes, at + 8)];
 		const captured = this.#u32(bytes, at + 20);
 		const isTooLong = captured > MAX_PACKET_BYTES || captured > size - ENHANCED_HEADER_BYTES - TRAILER_BYTES;
 		if (device === undefined || isTooLong) return DAMAGED;

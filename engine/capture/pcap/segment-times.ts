@@ -4,7 +4,7 @@ import type { Segment } from './segment.ts';
  * A segment behind which others have come, and so soon before it, was overtaken on its way; later, it was sent again. Wireshark
  * draws the line there where it has not seen the handshake, else at its round trip.
  */
-const OVERTAKEN_NS = 3e6;
+export const OVERTAKEN_NS = 3e6;
 
 /** A double, as positions and times are: see NOT_YET. */
 const UNKNOWN = Number.NEGATIVE_INFINITY;

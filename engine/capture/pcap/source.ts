@@ -11,7 +11,7 @@ import { FlowTable } from './flow-table.ts';
 import { Fragments } from './fragments.ts';
 import { HeaderPrediction } from './header-prediction.ts';
 import { interfaceOf } from './interface.ts';
-import { newDatagram, readIp } from './ip.ts';
+import { type Datagram, isExtension, newDatagram, passFragmentExtensions, readIp } from './ip.ts';
 import { localEndOf } from './local.ts';
 import { MergedPackets } from './merged-packets.ts';
 import type { Packet } from './packet.ts';
@@ -74,9 +74,9 @@ class PacketDecoder {
 			if (captured < length && (ip !== -1 || captured < LINK_HEADER_BYTES)) this.cutHeaders++;
 			return;
 		}
+		if (datagram.isFragment && !this.#takeFragment(datagram, time)) return;
+		if (!this.#isWanted(datagram)) return;
 		const datagrams = datagram.protocol === UDP ? this.#datagrams : null;
-		if (datagram.protocol !== TCP && datagrams === null) return;
-		if (datagram.isFragment && !this.#fragments.take(datagram, time)) return;
 		if (datagrams !== null) {
 			if (!datagrams.take(datagram, time, interfaceOf(packet))) this.cutHeaders++;
 		} else if (readSegment(datagram, time, this.#segment)) {
@@ -86,6 +86,16 @@ class PacketDecoder {
 			}
 			this.#flows.take(datagram, this.#segment);
 		} else if (isHeaderCut(datagram)) this.cutHeaders++;
+	}
+
+	#isWanted({ protocol }: Datagram): boolean {
+		return protocol === TCP || (protocol === UDP && this.#datagrams !== null);
+	}
+
+	/** True when it has become whole. */
+	#takeFragment(datagram: Datagram, time: number): boolean {
+		if (!this.#isWanted(datagram) && !isExtension(datagram)) return false;
+		return this.#fragments.take(datagram, time) && passFragmentExtensions(datagram);
 	}
 
 	/** Packets that came in fragments of which some are missing. */

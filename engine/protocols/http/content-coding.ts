@@ -1,4 +1,5 @@
 import { nodeZlib, once } from '../../node-modules.ts';
+import { zstdFrames } from './zstd-frames.ts';
 
 /** Decoded content of one message: eight times the body that is kept at most, which text and JSON reach. */
 export const MAX_CONTENT_BYTES = 8 << 20;
@@ -33,12 +34,22 @@ const decoders = once((): ReadonlyMap<string, Decoder> => {
 	};
 	const inflate: Decoder = (bytes) => (isZlib(bytes) ? zlib.inflateSync : zlib.inflateRawSync)(bytes, zlibOptions);
 	const gunzip: Decoder = (bytes) => zlib.gunzipSync(bytes, zlibOptions);
+	const unzstd: Decoder = (bytes) => {
+		const parts: Uint8Array[] = [];
+		let room = MAX_CONTENT_BYTES;
+		for (const frame of zstdFrames(bytes)) {
+			const part = zlib.zstdDecompressSync(frame, { ...zstdOptions, maxOutputLength: Math.max(room, 1) });
+			parts.push(part);
+			room -= part.length;
+		}
+		return Buffer.concat(parts);
+	};
 	return new Map([
 		['gzip', gunzip],
 		['x-gzip', gunzip],
 		['deflate', inflate],
 		['br', (bytes) => zlib.brotliDecompressSync(bytes, brotliOptions)],
-		['zstd', (bytes) => zlib.zstdDecompressSync(bytes, zstdOptions)],
+		['zstd', unzstd],
 	]);
 });
 

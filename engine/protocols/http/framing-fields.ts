@@ -104,7 +104,7 @@ export const readFramingFields = (scan: HeadScan): FramingFields => {
 		next = nextLine(text, line);
 		const value = trimmed(text, valueStart, lineEnd(text, line, next));
 		const before = values[name]!;
-		values[name] = before === null ? value : isFolded ? `${before} ${value}` : `${before}, ${value}`;
+		values[name] = before === null ? value : isFolded ? `${before} ${value}`.trim() : `${before}, ${value}`;
 	}
 	if (!found && anomalies === 0) return NO_FIELDS;
 	if (!found) values.fill(null);

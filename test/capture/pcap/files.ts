@@ -65,9 +65,9 @@ export interface Device {
 const unitsPerSecond = (tsresol: number): bigint =>
 	tsresol & 0x80 ? 2n ** BigInt(tsresol & 0x7f) : 10n ** BigInt(tsresol);
 
-/** One section of a pcapng file. Packets with `simple` stand in blocks without stamp and interface. */
+/** One section of a pcapng file. Packets with `simple` stand in blocks without stamp and interface, those with `obsolete` in packet blocks. */
 export const section = (
-	packets: readonly (CapturedPacket & { readonly simple?: boolean })[],
+	packets: readonly (CapturedPacket & { readonly simple?: boolean; readonly obsolete?: boolean })[],
 	options: {
 		big?: boolean;
 		devices?: readonly Device[];
@@ -102,7 +102,7 @@ export const section = (
 		parts.push(block(1, ...body, write([[0], [0]])));
 	}
 	for (const [type, body] of between) parts.push(block(type, body));
-	for (const { time, bytes, captured = bytes.length, device = 0, simple = false } of packets) {
+	for (const { time, bytes, captured = bytes.length, device = 0, simple = false, obsolete = false } of packets) {
 		const payload = Buffer.from(bytes.subarray(0, captured));
 		if (simple) parts.push(block(3, write([bytes.length]), payload));
 		else {
@@ -113,7 +113,10 @@ export const section = (
 			const padding = Buffer.alloc((4 - (payload.length % 4)) % 4);
 			// opt_comment behind the packet.
 			const comment = Buffer.concat([write([[1], [5]]), Buffer.from('hello\0\0\0'), write([[0], [0]])]);
-			parts.push(block(6, write([device, ...stamp, captured, bytes.length]), payload, padding, comment));
+			// Of an obsolete one: the interface and the count of drops in 16 bits each.
+			const from = obsolete ? write([[device], [3]]) : write([device]);
+			const header = [from, write([...stamp, captured, bytes.length])];
+			parts.push(block(obsolete ? 2 : 6, ...header, payload, padding, comment));
 		}
 	}
 	return Buffer.concat(parts);

@@ -44,18 +44,23 @@ const fragmented = (reverse: boolean): CapturedPacket[] =>
 		return reverse ? fragments.reverse() : fragments;
 	});
 
-const fragmented6 = (): CapturedPacket[] =>
+/** Eight bytes of destination options in front of the payload of a packet whose fragments name them. */
+const OPTIONS = hex('06 00 0104 0000 0000');
+
+/** `inner`: behind the header of the fragments there is another one. */
+const fragmented6 = (inner: boolean, size = 16): CapturedPacket[] =>
 	talk(v6).flatMap(({ time, bytes }, identification) => {
-		const payload = Buffer.from(bytes.subarray(40));
+		const payload = Buffer.concat([inner ? OPTIONS : Buffer.alloc(0), bytes.subarray(40)]);
 		const [source, destination] = [bytes[23] ?? 0, bytes[39] ?? 0];
 		const fragments: CapturedPacket[] = [];
-		for (let at = 0; at < payload.length; at += 16) {
-			const more = at + 16 < payload.length ? 1 : 0;
+		for (let at = 0; at < payload.length; at += size) {
+			const more = at + size < payload.length ? 1 : 0;
 			const rest = Buffer.alloc(7);
 			rest.writeUInt16BE(at | more, 1);
 			rest.writeUInt32BE(identification, 3);
 			const extensions = [[0, hex('00 0104 0000 0000')] as const, [44, rest] as const];
-			const packet = ipv6({ source, destination, extensions }, payload.subarray(at, at + 16));
+			const piece = payload.subarray(at, at + size);
+			const packet = ipv6({ source, destination, extensions }, piece, inner ? 60 : 6);
 			fragments.push({ time, bytes: ethernet(packet) });
 		}
 		return fragments;
@@ -112,12 +117,22 @@ const FILES: Readonly<Record<string, () => Buffer>> = {
 	'IPv4 fragments': () => pcap(fragmented(false)),
 	'IPv4 fragments, last first': () => pcap(fragmented(true)),
 	'IPv4 fragments, each twice, last first': () => pcap(fragmented(true).flatMap((fragment) => [fragment, fragment])),
-	'IPv6 fragments behind another extension header': () => pcap(fragmented6()),
+	'IPv6 fragments behind another extension header': () => pcap(fragmented6(false)),
+	'IPv6 fragments in front of another extension header': () => pcap(fragmented6(true)),
+	'a single IPv6 fragment in front of another extension header': () => pcap(fragmented6(true, 1 << 14)),
 	pcapng: () => section(plain),
 	'pcapng, big-endian': () => section(plain, { big: true }),
 	'pcapng, ns': () => section(plain, { devices: [{ tsresol: 9 }] }),
 	'pcapng, units of 2^-20 s': () => section(plain, { devices: [{ tsresol: 0x94 }] }),
 	'pcapng with an offset of its stamps': () => section(plain, { devices: [{ offset: 1_700_000_000 }], big: true }),
+	'pcapng with obsolete packet blocks': () =>
+		section(
+			plain.map((packet, i) => ({ ...packet, obsolete: i !== 4, device: i % 2 })),
+			{
+				devices: [{}, { tsresol: 9 }],
+				big: true,
+			},
+		),
 	'pcapng without stamps': () => section(plain.map((packet) => ({ ...packet, simple: true }))),
 	'pcapng with blocks of other kinds, a large one too': () =>
 		section(plain, {

@@ -67,6 +67,27 @@ describe('IP fragments', () => {
 			assert.deepEqual(told(await read(pcap(packets))), expected);
 		});
 
+	test('a large packet whose fragments come twice, as from two interfaces', async () => {
+		const talk = new Talk({ wrap: (segment, up) => ipv4(up ? FROM_CLIENT : FROM_SERVER, segment) });
+		const { packets } = talk
+			.handshake()
+			.send('client', REQUEST)
+			.send('server', response('x'.repeat(40_000)));
+		const [whole] = packets.splice(-1);
+		const payload = Buffer.from(whole!.bytes.subarray(20));
+		const doubled = Array.from({ length: Math.ceil(payload.length / 1400) }, (_, i) => {
+			const fields = {
+				...FROM_SERVER,
+				identification: 7,
+				fragmentOffset: i * 1400,
+				moreFragments: (i + 1) * 1400 < payload.length,
+			};
+			return { time: whole!.time, bytes: ethernet(ipv4(fields, payload.subarray(i * 1400, (i + 1) * 1400))) };
+		}).flatMap((packet) => [packet, packet]);
+		const others = packets.map(({ time, bytes }) => ({ time, bytes: ethernet(Buffer.from(bytes)) }));
+		assert.deepEqual(told(await read(pcap([...others, ...doubled]))), ['GET /a 200 ok 28/40042']);
+	});
+
 	test('one packet after another that stays in pieces', async () => {
 		const pieces = Array.from({ length: 1000 }, (_, identification) => ({
 			time: ALL[0]!.time,

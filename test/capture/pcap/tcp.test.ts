@@ -257,6 +257,16 @@ const CASES: Readonly<Record<string, () => Case>> = {
 			[ok, ok],
 		];
 	},
+	'the ports are used again by lower numbers, which the file has no handshake of': () => {
+		const [first, second] = [
+			new Talk({ clientIsn: 400_000_000, serverIsn: 700_000_000 }),
+			new Talk({ clientIsn: 10, serverIsn: 20 }),
+		];
+		return [
+			[...exchange(first).packets, ...exchange(second).packets],
+			[ok, ok],
+		];
+	},
 	'a FIN that the capture lacks is no missing byte': () => {
 		const talk = exchange(started()).skip('client', 1);
 		return [talk.send('server').packets, [ok]];

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
 import { test } from 'node:test';
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib';
 import type { Exchange } from '../../../engine/exchange/exchange.ts';
@@ -58,6 +59,20 @@ test('several codings, unknown ones and none', () => {
 	assert.equal(decodeContent(gzipSync(''), 'gzip').length, 0);
 	const often = gzipSync(gzipSync(gzipSync(gzipSync(TEXT))));
 	assert.equal(decodeContent(often, 'gzip, gzip, gzip, gzip'), often);
+});
+
+test('zstd: one frame after the other, with skippable ones between them', () => {
+	const skippable = Buffer.from('502a4d1803000000616263', 'hex');
+	const one = (text: string): Buffer => zstdCompressSync(text);
+	const unsized = Buffer.concat([one('a'.repeat(300)), skippable, one('b'), skippable, skippable, one('')]);
+	assert.equal(Buffer.from(decodeContent(unsized, 'zstd')).toString(), `${'a'.repeat(300)}b`);
+	assert.equal(Buffer.from(decodeContent(Buffer.concat([skippable, one('first')]), 'zstd')).toString(), 'first');
+	const large = one(randomBytes(300_000).toString('hex'));
+	const cut = Buffer.concat([one('whole '), large.subarray(0, 200_000)]);
+	const decoded = Buffer.from(decodeContent(cut, 'zstd')).toString();
+	assert.match(decoded, /^whole [\da-f]{100000}/);
+	const many = Buffer.concat(Array.from({ length: 100_000 }, () => skippable));
+	assert.ok(decodeContent(Buffer.concat([many, one('behind')]), 'zstd').length > 0);
 });
 
 test('what is declared but not there is left as it is', () => {

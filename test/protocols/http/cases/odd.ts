@@ -67,6 +67,16 @@ export const ODD_CASES: readonly HttpCase[] = [
 		body: 'x',
 	},
 	{
+		name: 'a folded Content-Length',
+		turns: [
+			['>', GET],
+			['<', OK.replace('Length: ', 'Length:\r\n ')],
+			['>', GET],
+			['<', OK],
+		],
+		expected: ['GET /a 200 ok 28/42 [obs-fold]', 'GET /a 200 ok 28/40'],
+	},
+	{
 		name: 'a blank before the colon',
 		turns: [
 			['>', GET],
