@@ -8,22 +8,35 @@ export interface Compression {
 	readonly name: string;
 	/** What its files begin with. */
 	readonly magic: Buffer;
-	/** Zeros may follow: tapes are written in whole blocks. */
-	readonly padded: boolean;
+	/** What may stand between its frames: zeros, for tapes are written in whole blocks, or frames that are skipped. */
+	readonly between: 'zeros' | 'skippable frames';
 	readonly decompressor: () => Gunzip | ZstdDecompress;
 }
 
+const zstd = (...magic: readonly number[]): Compression => ({
+	name: 'zstd',
+	magic: Buffer.from(magic),
+	between: 'skippable frames',
+	decompressor: () => nodeZlib().createZstdDecompress(),
+});
+
 const COMPRESSIONS: readonly Compression[] = [
 	// RFC 1952, 2.3.1: deflate is the only method.
-	{ name: 'gzip', magic: Buffer.from([0x1f, 0x8b, 8]), padded: true, decompressor: () => nodeZlib().createGunzip() },
-	// RFC 8878, 3.1.1.
 	{
-		name: 'zstd',
-		magic: Buffer.from([0x28, 0xb5, 0x2f, 0xfd]),
-		padded: false,
-		decompressor: () => nodeZlib().createZstdDecompress(),
+		name: 'gzip',
+		magic: Buffer.from([0x1f, 0x8b, 8]),
+		between: 'zeros',
+		decompressor: () => nodeZlib().createGunzip(),
 	},
+	// RFC 8878, 3.1.1.
+	zstd(0x28, 0xb5, 0x2f, 0xfd),
+	// Skippable frames (3.1.2), of which any of sixteen may come first: pzstd writes one in front of each frame.
+	...Array.from({ length: 16 }, (_, variant) => zstd(0x50 | variant, 0x2a, 0x4d, 0x18)),
 ];
+
+/** Of a skippable frame, behind them its bytes. */
+const SKIPPABLE = 0x184d2a50;
+const SKIPPABLE_HEADER_BYTES = 8;
 
 /** As many bytes tell how a file is compressed. */
 export const MAGIC_BYTES = 4;
@@ -73,6 +86,26 @@ class Compressed {
 		}
 	}
 
+	/** Node's decoder takes those between frames for the end, and what follows for no frame. */
+	async passSkippable(): Promise<void> {
+		for (;;) {
+			const head = await this.#peek(SKIPPABLE_HEADER_BYTES);
+			if (head.length < SKIPPABLE_HEADER_BYTES || (head.readUInt32LE(0) & ~15) !== SKIPPABLE) return;
+			let left = SKIPPABLE_HEADER_BYTES + head.readUInt32LE(4);
+			while (left > 0 && (await this.more())) {
+				const count = Math.min(left, this.#handed[0]!.length);
+				this.taken(count);
+				left -= count;
+			}
+		}
+	}
+
+	/** The next bytes, which stay; fewer at the end. */
+	async #peek(count: number): Promise<Buffer> {
+		while (this.#handed.reduce((sum, { length }) => sum + length, 0) < count) if ((await this.#next()) === null) break;
+		return Buffer.concat(this.#handed).subarray(0, count);
+	}
+
 	async #next(): Promise<Buffer | null> {
 		const { value, done } = await this.#chunks.next();
 		if (done === true) return null;
@@ -88,12 +121,13 @@ class Compressed {
 export async function* decompressedChunks(
 	chunks: AsyncIterator<Buffer>,
 	path: string,
-	{ name, padded, decompressor }: Compression,
+	{ name, between, decompressor }: Compression,
 	onTorn: () => void,
 ): AsyncGenerator<Buffer, undefined> {
 	const compressed = new Compressed(chunks);
+	const pass = () => (between === 'zeros' ? compressed.skipZeros() : compressed.passSkippable());
 	// Node's zstd ends with the first frame; parallel compressors and `cat` write several.
-	while (await compressed.more()) {
+	for (await pass(); await compressed.more(); await pass()) {
 		// One chunk ahead: what is handed out and not yet taken is kept.
 		const rest = Readable.from(compressed.rest(), { highWaterMark: 1 });
 		const frame = decompressor();
@@ -121,6 +155,5 @@ export async function* decompressedChunks(
 		}
 		settle();
 		if (taken === 0) return;
-		if (padded) await compressed.skipZeros();
 	}
 }

@@ -19,6 +19,9 @@ const { packets } = new Talk().handshake().send('client', REQUEST).send('server'
 const OK = 'GET /a 200 ok 28/43';
 const FILE = pcap(packets);
 
+/** RFC 8878, 3.1.2. */
+const SKIPPABLE = Buffer.from('5f2a4d1803000000616263', 'hex');
+
 const withPrefix = (...bytes: number[]): Buffer => Buffer.concat([Buffer.from(bytes), Buffer.alloc(100)]);
 
 describe('compressed files', () => {
@@ -27,6 +30,14 @@ describe('compressed files', () => {
 		gzip: gzipSync(FILE),
 		'gzip of two members': Buffer.concat([gzipSync(FILE.subarray(0, half)), gzipSync(FILE.subarray(half))]),
 		zstd: zstdCompressSync(FILE),
+		'zstd with skippable frames': Buffer.concat([
+			SKIPPABLE,
+			zstdCompressSync(FILE.subarray(0, half)),
+			SKIPPABLE,
+			SKIPPABLE,
+			zstdCompressSync(FILE.subarray(half)),
+			SKIPPABLE,
+		]),
 		'zstd of two frames': Buffer.concat([
 			zstdCompressSync(FILE.subarray(0, half)),
 			zstdCompressSync(FILE.subarray(half)),
