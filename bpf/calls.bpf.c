@@ -274,7 +274,7 @@ static __always_inline void emit_pages(struct transfer *t)
 	__u64 budget = control.budget, missing = t->pos == t->turn || budget == CIQ_EVERYTHING ? budget : 0;
 	__u32 total = t->total;
 
-	t->flags = CIQ_ELSEWHERE;
+	t->flags = CIQ_ELSEWHERE | CIQ_NO_FILL;
 	if (missing >= total) {
 		emit_call_piece(t, 0);
 		return;

@@ -23,7 +23,7 @@ export const EventType = {
 
 export const ExeFlag = { names: 1, unlinked: 2 } as const;
 
-export const DataFlag = { in: 1, elsewhere: 2, fill: 4, cut: 8 } as const;
+export const DataFlag = { in: 1, elsewhere: 2, fill: 4, cut: 8, noFill: 16 } as const;
 
 /** Bits of a `stageMask`: what stands behind the struct, one u64 each, lowest bit first. */
 export const StageBit = {

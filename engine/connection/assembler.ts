@@ -223,7 +223,7 @@ export class Assembler {
 		event.lastTime = time;
 		event.tgid = tgid;
 		if (mask !== 0 && this.#options.stages !== false) this.#stages.call(connection, at, size);
-		const elsewhere = (flags & DataFlag.elsewhere) !== 0;
+		const elsewhere = (flags & (DataFlag.elsewhere | DataFlag.noFill)) === DataFlag.elsewhere;
 		event.lost = captured < len && (flags & DataFlag.cut) === 0;
 		connection.transfer(isIn ? 'in' : 'out', event, elsewhere);
 	}

@@ -143,7 +143,9 @@ export class ByteStream {
 		const { first } = this.#pending;
 		if (first === undefined) return;
 		if (first.pos > this.#next) this.#gap(first.pos, first.firstTime, first.firstTime, true);
-		else while (this.step(true));
+		// What is behind a hole has its place in the order of both directions.
+		else if (first.awaited) while (this.#pending.first?.arrival === first.arrival && this.step(true));
+		else while (!this.hasHole && this.step(true));
 	}
 
 	/** No more will come: what its known end says was there and was not told is a gap. */

@@ -241,6 +241,20 @@ test('payload of pages that does not come is a gap: at once when it was not want
 	assert.equal(owner.log, '<4><2!>cd<2!>');
 });
 
+test('what comes behind payload that is given up keeps its place in the order of both directions', () => {
+	const owner = new Recorder();
+	const stream = new ByteStream(owner, 'out', FIRST);
+	stream.addElsewhere(event(0, '', { len: 4, lost: true, arrival: 1 }), false);
+	stream.add(event(4, 'next', { arrival: 2 }), false);
+	stream.addElsewhere(event(8, '', { len: 4, lost: true, arrival: 3 }), false);
+	stream.giveUp();
+	assert.equal(owner.log, '<4!>');
+	assert.equal(stream.order, 2);
+	stream.step(false);
+	assert.equal(owner.log, '<4!>next');
+	assert.ok(stream.hasHole);
+});
+
 /** Cuts [0, length) at random places. */
 const ranges = (length: number): fc.Arbitrary<[number, number][]> =>
 	fc.uniqueArray(fc.integer({ min: 1, max: length - 1 }), { maxLength: 20 }).map((cuts) => {

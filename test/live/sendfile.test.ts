@@ -43,3 +43,41 @@ test('a response whose head leaves by sendfile is seen by a query that asks for 
 	);
 	assert.match(stderr, /nothing lost/);
 });
+
+/** On one connection, one after the other: heads by a send call, bodies by sendfile; answer N has status 230 + N. */
+const KEPT_ALIVE = `
+import os, socket, sys, tempfile, threading, time
+file = tempfile.TemporaryFile()
+file.write(b'x' * 1000)
+file.flush()
+listener = socket.create_server(('127.0.0.1', 0))
+def serve():
+    connection, _ = listener.accept()
+    for number in range(8):
+        connection.recv(4096)
+        connection.send(b'HTTP/1.1 %d OK\\r\\nContent-Length: 1000\\r\\n\\r\\n' % (230 + number), socket.MSG_MORE)
+        os.sendfile(connection.fileno(), file.fileno(), 0, 1000)
+    connection.close()
+threading.Thread(target=serve).start()
+client = socket.create_connection(listener.getsockname())
+for number in range(8):
+    client.sendall(b'GET /%d HTTP/1.1\\r\\nHost: x\\r\\n\\r\\n' % number)
+    left = len(b'HTTP/1.1 230 OK\\r\\nContent-Length: 1000\\r\\n\\r\\n') + 1000
+    while left > 0:
+        left -= len(client.recv(left))
+    time.sleep(0.05)
+`;
+
+test('bodies that leave by sendfile do not delay their answers, also where they are asked for and cannot be had', async () => {
+	const query =
+		'watch http where side == "server" | extend body = response.body | select path, status, outcome, resp_size, quick = latency < 20ms';
+	const { stdout, stderr } = await claudeinsight(['-e', query, '--', 'python3', '-c', KEPT_ALIVE]).finished;
+	const expected = Array.from({ length: 8 }, (_, number) => ({
+		path: `/${number}`,
+		status: 230 + number,
+		outcome: 'ok',
+		resp_size: 1041,
+		quick: true,
+	}));
+	assert.deepEqual(jsonLines(stdout), expected, stderr);
+});
