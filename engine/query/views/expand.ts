@@ -148,7 +148,7 @@ const expandView = (call: ViewCall, expansion: Expansion, first: boolean): reado
 	}
 	if (!expansion.replacements.take(call.name, problems)) return [];
 	const made = <N extends Node>(copy: N): N => {
-		problems.setOrigin(copy, { source, call: { node: call.name, name } });
+		problems.setOrigin(copy, { source, call: { node: call.name, of: op } });
 		return copy;
 	};
 	const bound = bindView(call, (expr) => mapExpr(expr, { expr: () => null, made }), problems);
