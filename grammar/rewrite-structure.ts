@@ -1,4 +1,4 @@
-import { isKeyword, type Rewrite } from './failure.ts';
+import { isKeyword, keywordBeforeEquals, type Rewrite } from './failure.ts';
 import { CLOSERS, isKind, OPENERS } from './layout.ts';
 import { spanOf } from './lexer.ts';
 import { operandStartsAt, touches } from './place.ts';
@@ -12,11 +12,12 @@ import * as t from './tokens.ts';
 const DEFINITIONS: ReadonlySet<string> = new Set(['let', 'fn', 'op', 'param']);
 
 /** `let in = 5`, `select by, path`. */
-const keywordAsName: Rewrite = ({ token, previous, tokens, index }) => {
+const keywordAsName: Rewrite = (around) => {
+	const { token, previous, tokens, index } = around;
 	const isDefined = index === 1 && DEFINITIONS.has(tokens[0]?.image ?? '') && isKeyword(token);
 	const isListed = isKeyword(previous) && (token.tokenType === t.Comma || CLOSERS.has(token.tokenType));
-	const keyword = isDefined ? token : previous;
-	if (keyword === undefined || (!isDefined && !isListed)) return null;
+	const keyword = isDefined ? token : isListed ? previous : keywordBeforeEquals(around);
+	if (keyword === null) return null;
 	return {
 		code: 'CIQ214',
 		message: `${code(keyword.image)} is a word of the language`,
