@@ -11,7 +11,7 @@ import { checkExpr } from './check.ts';
 import { checkArithmetic } from './check-arithmetic.ts';
 import type { Ir } from './ir.ts';
 import type { Scope } from './scope.ts';
-import { inWords, isOpen } from './types.ts';
+import { isOpen, unfitting } from './types.ts';
 
 interface SpecialCall {
 	readonly arity: number;
@@ -150,8 +150,7 @@ const checkArgument = (expr: Expr, parameter: FunctionParameter | undefined, sco
 	if (type === undefined || isOpen(ir.type) || parameter.types.includes(nameOf(ir.type))) return ir;
 	const adapted = parameter.types.length === 1 ? adapt(ir, type, scope.problems) : ir;
 	if (adapted === null || adapted.type === type) return adapted;
-	const wanted = [...new Set(parameter.types.map(inWords))].join(' or ');
-	scope.problems.error('CIQ405', expr, `\`${parameter.name}\` is ${wanted}, and this is ${inWords(ir.type)}`);
+	scope.problems.error('CIQ405', expr, unfitting(parameter.name, parameter.types, ir));
 	return null;
 };
 
