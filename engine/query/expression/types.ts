@@ -65,7 +65,9 @@ export const inWords = (type: Type): string => ARTICLES[nameOf(type)] ?? `a ${na
 /** "`digits` is a whole number, and `1.5` is none": for a value of a type that is not taken. */
 export const unfitting = (name: string, types: readonly TypeName[], { type, kind, node }: Ir): string => {
 	const whole = types.includes('int') && !types.includes('float');
-	const wanted = [...new Set(types.map((one) => (whole && one === 'int' ? 'a whole number' : inWords(one))))].join(' or ');
+	const wanted = [...new Set(types.map((one) => (whole && one === 'int' ? 'a whole number' : inWords(one))))].join(
+		' or ',
+	);
 	if (!whole || type !== 'float') return `\`${name}\` is ${wanted}, and this is ${inWords(type)}`;
 	return `\`${name}\` is ${wanted}, and \`${printExpr(node)}\` ${kind === 'constant' ? 'is' : 'may be'} none`;
 };
