@@ -3,7 +3,7 @@ import { isKind } from './layout.ts';
 import type { Place } from './place.ts';
 import type { Problem } from './problem.ts';
 import type { Span } from './span.ts';
-import { NameLike, Word } from './tokens.ts';
+import { Assign, Dot, Infix, Literal, NameLike, Word } from './tokens.ts';
 
 /** Where the grammar could not go on with a statement. */
 export interface Failure {
@@ -37,3 +37,12 @@ export const nameAt = (tokens: readonly IToken[], index: number, otherwise: stri
 /** Whether a token is a word that cannot be a name. */
 export const isKeyword = (token: IToken | undefined): token is IToken =>
 	isKind(token, Word) && !isKind(token, NameLike);
+
+/** The word in `by = 1`, where the grammar stopped at either; null where it is none, or means what it says. */
+export const keywordBeforeEquals = ({ token, previous, next, tokens, index, place }: Around): IToken | null => {
+	if (isKind(next, Assign) && isKeyword(token)) return token;
+	if (token.tokenType !== Assign || !isKeyword(previous) || tokens[index - 2]?.tokenType === Dot) return null;
+	// Behind an operand `in` joins two, and in a condition `true = failed` compares.
+	const isMeant = isKind(previous, Infix) || (isKind(previous, Literal) && place.clause === 'where');
+	return isMeant ? null : previous;
+};

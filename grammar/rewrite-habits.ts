@@ -1,5 +1,5 @@
 import { EXPRESSION } from './expected.ts';
-import { isKeyword, nameAt, type Rewrite } from './failure.ts';
+import { isKeyword, keywordBeforeEquals, nameAt, type Rewrite } from './failure.ts';
 import { isKind } from './layout.ts';
 import { spanOf } from './lexer.ts';
 import { touches } from './place.ts';
@@ -20,8 +20,9 @@ const equalsInOperator: Rewrite = ({ token, expected }) =>
 		? { code: 'CIQ205', message: 'an operator is defined in braces', label: 'write `op name { … }`' }
 		: null;
 
-const assignment: Rewrite = ({ token, previous, tokens, index, next }) => {
-	if (token.tokenType !== t.Assign || isKind(previous, t.Assign)) return null;
+const assignment: Rewrite = (around) => {
+	const { token, previous, tokens, index, next } = around;
+	if (token.tokenType !== t.Assign || isKind(previous, t.Assign) || keywordBeforeEquals(around) !== null) return null;
 	const name = nameAt(tokens, index - 1, 'x');
 	return {
 		code: 'CIQ205',

@@ -1,8 +1,10 @@
-import { isKeyword, type Rewrite } from './failure.ts';
+import type { IToken } from 'chevrotain';
+import { isKeyword, keywordBeforeEquals, type Rewrite } from './failure.ts';
 import { CLOSERS, isKind, OPENERS } from './layout.ts';
 import { spanOf } from './lexer.ts';
 import { operandStartsAt, touches } from './place.ts';
 import { code } from './problem.ts';
+import { cover } from './span.ts';
 import * as t from './tokens.ts';
 
 /*
@@ -12,11 +14,12 @@ import * as t from './tokens.ts';
 const DEFINITIONS: ReadonlySet<string> = new Set(['let', 'fn', 'op', 'param']);
 
 /** `let in = 5`, `select by, path`. */
-const keywordAsName: Rewrite = ({ token, previous, tokens, index }) => {
+const keywordAsName: Rewrite = (around) => {
+	const { token, previous, tokens, index } = around;
 	const isDefined = index === 1 && DEFINITIONS.has(tokens[0]?.image ?? '') && isKeyword(token);
 	const isListed = isKeyword(previous) && (token.tokenType === t.Comma || CLOSERS.has(token.tokenType));
-	const keyword = isDefined ? token : previous;
-	if (keyword === undefined || (!isDefined && !isListed)) return null;
+	const keyword = isDefined ? token : isListed ? previous : keywordBeforeEquals(around);
+	if (keyword === null) return null;
 	return {
 		code: 'CIQ214',
 		message: `${code(keyword.image)} is a word of the language`,
@@ -69,6 +72,33 @@ const conditionWithoutWhere: Rewrite = ({ token, previous, next, place }) =>
 			}
 		: null;
 
+/** `| count()`, `| quantile(latency, 99%)`: brackets with one argument are a group, which the query engine looks at. */
+const callAsStage: Rewrite = ({ token, previous, tokens, text, place: { head, opener, beforeOpener } }) => {
+	if (head === undefined || opener === null || beforeOpener !== head) return null;
+	if (!isKind(head, t.NameLike) || !touches(head, opener)) return null;
+	const isEmpty = token.tokenType === t.CloseParen && previous === opener;
+	if (!isEmpty && token.tokenType !== t.Comma && token.tokenType !== t.word('where')) return null;
+	const call = `${head.image}(${isEmpty ? '' : '…'})`;
+	return {
+		code: 'CIQ201',
+		message: `${code(call)} stands where an operator is expected`,
+		span: cover(spanOf(head), spanOf(token)),
+		label: `write ${code(`stat ${call}`)}, or an operator without brackets`,
+		...(head === tokens[0] && beginsLine(text, head) && { notes: [NEW_LINE] }),
+	};
+};
+
+/** `path, status` in the line behind `| select`. */
+const listAsStatement: Rewrite = ({ token, previous, tokens, text }) =>
+	token.tokenType === t.Comma && previous === tokens[0] && isKind(previous, t.NameLike) && beginsLine(text, previous)
+		? { code: 'CIQ201', message: 'unexpected `,`', notes: [NEW_LINE] }
+		: null;
+
+const NEW_LINE =
+	'the line before ended a query: one goes on where a line ends in `|` or `,`, or the next begins with `|`';
+
+const beginsLine = (text: string, { startOffset }: IToken): boolean => /\n\s*$/.test(text.slice(0, startOffset));
+
 const lineWithoutPipe: Rewrite = ({ token, next }) =>
 	token.tokenType === t.Newline && next !== undefined
 		? {
@@ -88,7 +118,9 @@ export const STRUCTURE: readonly Rewrite[] = [
 	keywordAsName,
 	emptyHole,
 	wrongCloser,
+	callAsStage,
 	missingComma,
+	listAsStatement,
 	conditionWithoutWhere,
 	lineWithoutPipe,
 	semicolonInBlock,

@@ -3,7 +3,7 @@ import type { TypeName } from '../exchange/type.ts';
 import type { ParamValue } from './definitions.ts';
 import { adapt } from './expression/adapt.ts';
 import { checkExpr } from './expression/check.ts';
-import { inWords, isOpen, unify } from './expression/types.ts';
+import { isOpen, unfitting, unify } from './expression/types.ts';
 import type { Flow } from './flow.ts';
 import { type CheckContext, scopeOf } from './operators/operator.ts';
 
@@ -40,5 +40,5 @@ const checkParam = ({ name, type: declared, value }: ParamValue, context: CheckC
 	const ir = checkExpr(value, scopeOf(NO_ROW, context));
 	const adapted = ir && adapt(ir, type, problems);
 	if (adapted === null || isOpen(type) || isOpen(adapted.type) || unify(type, adapted.type) === type) return;
-	problems.error('CIQ405', value, `\`${name.text}\` is ${inWords(type)}, and this is ${inWords(adapted.type)}`);
+	problems.error('CIQ405', value, unfitting(name.text, [type], adapted));
 };

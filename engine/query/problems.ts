@@ -1,12 +1,12 @@
-import type { Node } from '../../grammar/ast.ts';
+import type { Fn, Node, Op } from '../../grammar/ast.ts';
 import type { Diagnostic, Label } from '../../grammar/diagnostic.ts';
 import type { SourceText, Span } from '../../grammar/span.ts';
 import type { QueryCode } from './codes.ts';
 
-/** Where a node was written when that is not the program itself: in a module, or in a view that `call` stands for. */
+/** Where a node was written when that is not the program itself: in a module, or in the definition that `call` stands for. */
 export interface Origin {
 	readonly source: SourceText;
-	readonly call: { readonly node: Node; readonly name: string } | null;
+	readonly call: { readonly node: Node; readonly of: Fn | Op } | null;
 }
 
 interface Extras {
@@ -50,6 +50,13 @@ export class Problems {
 		return this.#origins.get(node) ?? { source: this.#source, call: null };
 	}
 
+	/** Whether `node` was written in this definition, or in one that is called in it: arguments of its calls were not. */
+	isWithin(node: Node, definition: Fn | Op): boolean {
+		for (let { call } = this.originOf(node); call !== null; call = this.originOf(call.node).call)
+			if (call.of === definition) return true;
+		return false;
+	}
+
 	error(code: QueryCode, node: Node, message: string, extras: Extras = {}): void {
 		this.#errors++;
 		this.#add(code, 'error', node, message, extras);
@@ -85,7 +92,7 @@ export class Problems {
 		for (;;) {
 			const origin = this.originOf(at);
 			if (origin.call === null) return { source: origin.source, span: at.span };
-			const words = labels.length === 0 && text !== undefined ? text : `in \`${origin.call.name}\``;
+			const words = labels.length === 0 && text !== undefined ? text : `in \`${origin.call.of.name.text}\``;
 			labels.push({ source: origin.source, span: at.span, text: words });
 			at = origin.call.node;
 		}

@@ -1,6 +1,6 @@
 import { nearest } from '../../grammar/suggest.ts';
 import type { ScopeClause } from '../capture/demand.ts';
-import type { GivenFlag } from './classic.ts';
+import { type GivenFlag, isClassicCommand } from './classic.ts';
 import { classicFlag } from './classic-flags.ts';
 import { type CommandLine, commandLine, type Word } from './command-line.ts';
 import { usage } from './exit.ts';
@@ -36,13 +36,13 @@ const HABITS: ReadonlyMap<string, string> = new Map([
 	['-V', 'version'],
 ]);
 
-/** "unknown flag", with what was probably meant; `more` are the parameters of the script. */
-export function unknownFlag(word: string, more: readonly string[] = []): Error {
+/** "unknown flag", with what was probably meant, else `otherwise`; `more` are the parameters of the script. */
+export function unknownFlag(word: string, more: readonly string[] = [], otherwise = 'see --help'): Error {
 	const name = FLAG.exec(word)?.[1] ?? word;
 	const meant = HABITS.get(word) ?? nearest(name, [...ALL_FLAGS.map((flag) => flag.name), ...more]);
 	if (meant !== null) return usage(`unknown flag ${word}: did you mean --${meant}?`);
 	const taken = more.map((one) => `--${one}`).join(', ');
-	return usage(`unknown flag ${word}; ${taken === '' ? 'see --help' : `the script takes ${taken}`}`);
+	return usage(`unknown flag ${word}; ${taken === '' ? otherwise : `the script takes ${taken}`}`);
 }
 
 /** A word that is a flag: `written` is what stands in front of `=`, `behind` what follows it. */
@@ -108,7 +108,9 @@ export function parseArguments(argv: readonly string[]): Arguments {
 		if (flag === undefined) {
 			if (behind === undefined || !word.text.startsWith('--')) {
 				const hint = words.length === 0 ? '' : queryHint(line.words.map(({ text }) => text));
-				throw hint === '' ? unknownFlag(written) : usage(`unknown flag ${written}${hint}`);
+				const runsScript = general.has('execute') || (words[0] !== undefined && !isClassicCommand(words[0].text));
+				const mend = runsScript && word.text.startsWith('--') ? `a parameter is given as ${written}=…` : undefined;
+				throw hint === '' ? unknownFlag(written, [], mend) : usage(`unknown flag ${written}${hint}`);
 			}
 			params.set(name, behind);
 		} else if (isGeneral(flag.name)) {
@@ -121,7 +123,9 @@ export function parseArguments(argv: readonly string[]): Arguments {
 			general.set(flag.name, text);
 		} else {
 			if (classic.some((other) => other.name === flag.name)) {
-				throw usage(`${written} is given twice: write several values with commas`);
+				throw usage(
+					`${written} is given twice${flag.value?.endsWith(',…') ? ': write several values with commas' : ''}`,
+				);
 			}
 			classic.push({ name: flag.name, flag: written, value: takeValue(given, flag, rest) });
 		}

@@ -4,7 +4,7 @@ import * as ast from './ast-build.ts';
 import { type ClassicCommand, classicFlag } from './classic-flags.ts';
 import type { CommandLine, Word } from './command-line.ts';
 import { usage } from './exit.ts';
-import { type Given, integer, quantity } from './flag-values.ts';
+import { count, type Given, someQuantity } from './flag-values.ts';
 import { wideColumns } from './wide-columns.ts';
 
 /** A flag as it was given; the value of a switch is the flag's own word. */
@@ -92,7 +92,7 @@ function statStage(at: Span, flags: ReadonlyMap<string, GivenFlag>): Stage {
 /** `samples = list(this, n)`. */
 function samplesColumn(limit: GivenFlag): Arg {
 	const { span } = limit.value;
-	const most = ast.int(integer(limit, 'a number of records'), span);
+	const most = ast.int(count(limit, 'a number of records'), span);
 	return { ...ast.arg(ast.call('list', [ast.field('this', span), most], span)), name: ast.name('samples', span) };
 }
 
@@ -110,7 +110,7 @@ function watchStages(flags: ReadonlyMap<string, GivenFlag>, protocol: string | u
 	const stages: Stage[] = [];
 	const most = flags.get('max-records');
 	if (most !== undefined) {
-		const n = integer(most, 'a number of records');
+		const n = count(most, 'a number of records');
 		stages.push(ast.stage('head', [ast.args([ast.int(n, most.value.span)], most.value.span)], most.value.span));
 	}
 	const output = flags.get('json-output');
@@ -175,7 +175,7 @@ export function classicProgram(
 		command === 'overview' && time === undefined ? [ast.stage('overview', items, at)] : [ast.stage('watch', items, at)];
 	if (time !== undefined) {
 		const { span } = time.value;
-		stages.push(ast.stage('until', [ast.args([ast.duration(quantity(time, 'seconds'), 's', span)], span)], span));
+		stages.push(ast.stage('until', [ast.args([ast.duration(someQuantity(time, 'seconds'), 's', span)], span)], span));
 		if (command === 'overview') stages.push(ast.stage('overview', [], at));
 	}
 	if (command === 'watch') stages.push(...watchStages(flags, protocol?.text));

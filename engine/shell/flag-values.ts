@@ -28,10 +28,17 @@ const integers = (given: Given, what: string, max: number): number[] =>
 export const integer = (given: Given, what: string): number =>
 	integerOf(given.value.text) >= 0 ? integerOf(given.value.text) : wrong(given, what);
 
+/** A whole number above 0. */
+export const count = (given: Given, what: string): number => integer(given, what) || wrong(given, `${what} above 0`);
+
 /** A number that may have a fraction, not negative. */
 export function quantity(given: Given, what: string): number {
 	return /^\d{1,15}(\.\d{1,9})?$/.test(given.value.text) ? Number(given.value.text) : wrong(given, what);
 }
+
+/** The same above 0. */
+export const someQuantity = (given: Given, what: string): number =>
+	quantity(given, what) || wrong(given, `${what} above 0`);
 
 const MAX_PORT = 65_535;
 /** PID_MAX_LIMIT of include/linux/threads.h. */

@@ -7,7 +7,7 @@ import { FUNCTIONS } from '../../engine/query/functions/registry.ts';
 import { OPERATORS, PLANNED_OPERATORS } from '../../engine/query/operators/registry.ts';
 import { PLANNED_FIELDS, PLANNED_PROTOCOLS } from '../../engine/query/planned.ts';
 import { viewNames } from '../../engine/query/views/library.ts';
-import { planOf } from '../support/query.ts';
+import { compile, planOf } from '../support/query.ts';
 
 describe('the registry of operators', () => {
 	for (const { name, doc, usage, examples } of OPERATORS.values())
@@ -17,6 +17,15 @@ describe('the registry of operators', () => {
 				assert.match(example, new RegExp(`\\b${name}\\b`));
 				await planOf(example);
 			}
+		});
+
+	for (const { name, source } of OPERATORS.values())
+		it(`${name} on its own is mended by what is proposed, if anything is`, async () => {
+			const before = source ? '' : 'watch http | ';
+			const { diagnostics } = await compile(`${before}${name}`);
+			for (const { label = '' } of diagnostics)
+				for (const [, example = ''] of /^such as/.test(label) ? label.matchAll(/`(.*?)`/g) : [])
+					await planOf(`${before}${example}`);
 		});
 
 	it('of functions and aggregates have examples that run', async () => {

@@ -108,6 +108,12 @@ describe('definitions', () => {
 			'let internal = [10.0.0.1, 10.0.0.2]\nwatch http where remote_ip not in internal | head 1 | select remote_ip',
 			[['10.0.0.3']],
 		],
+		['fn f(x, y) = x - y\nwatch http | head 1 | select s = f(1, f(2, 3))', [[2]]],
+		['fn f(x) = g(x) + 1\nfn g(x) = x * 2\nwatch http | head 1 | select s = f(g(f(1)))', [[13]]],
+		['fn f(x) = x + 1\nlet two = f(1)\nwatch http | head 1 | select s = f(two)', [[3]]],
+		['fn f(x, y = g(2)) = x + y\nfn g(x) = x + 1\nwatch http | head 1 | select s = f(g(1))', [[5]]],
+		['fn f(x) = x + 1\nop f(x) { select s = f(x) }\nwatch http | head 1 | f f(1)', [[3]]],
+		['op first(n) { head n }\nwatch http | first 3 | first 1 | select path', [['/api/items']]],
 	];
 	for (const [text, expected] of cases) it(text, async () => assert.deepEqual(rowsOf(await run(text, SOME)), expected));
 
@@ -135,8 +141,17 @@ describe('definitions', () => {
 	});
 
 	it('that need themselves are refused', async () => {
-		for (const text of ['let a = b\nlet b = a\nwatch where a', 'fn f(x) = f(x)\nwatch where f(1)'])
-			assert.deepEqual(codesOf((await compile(text)).diagnostics), ['CIQ308']);
+		for (const text of [
+			'let a = b\nlet b = a\nwatch where a',
+			'fn f(x) = f(x)\nwatch where f(1)',
+			'fn f(x) = abs(f(x))\nwatch where f(f(1)) > 1',
+			'fn f(x) = g(f(x))\nfn g(x) = x\nwatch where f(1)',
+			'fn f(x) = g(x)\nfn g(x) = f(x)\nwatch where f(g(1))',
+			'fn f(x) = x + a\nlet a = f(1)\nwatch where f(1) > 1',
+			'fn f(x = f()) = x\nwatch where f()',
+			'fn f(x) = f(x)\nop o(x) { where f(x) }\nwatch | o 1',
+		])
+			assert.deepEqual(codesOf((await compile(text)).diagnostics), ['CIQ308'], text);
 	});
 
 	it('never throw for a program of definitions only', async () => {

@@ -112,6 +112,12 @@ const WRONG: readonly (readonly [argv: readonly string[], message: RegExp])[] = 
 	[['watch', '--pod-name', 'x'], /--pod-name is not yet supported/],
 	[['stat', 'http', 'slow'], /unexpected 'slow': a query with more than flags is one argument, as in -e/],
 	[['watch', '--pids', '1', '--pids', '2'], /--pids is given twice: write several values with commas/],
+	[['watch', '--max-records', '2', '--max-records', '3'], /--max-records is given twice$/],
+	[['watch', '--max-records', '0'], /--max-records takes a number of records above 0, not '0'/],
+	[['stat', '--samples-limit', '0'], /--samples-limit takes a number of records above 0, not '0'/],
+	[['stat', '--time', '0.0'], /--time takes seconds above 0, not '0.0'/],
+	[['x.ciq', '--names', '/p1'], /unknown flag --names; a parameter is given as --names=…/],
+	[['-e', 'param names; watch', '--names', '/p1'], /unknown flag --names; a parameter is given as --names=…/],
 	[['-e', 'watch', '-e', 'watch'], /-e is given twice/],
 ];
 

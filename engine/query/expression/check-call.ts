@@ -1,4 +1,4 @@
-import type { Call, Expr, Fn, Parameter } from '../../../grammar/ast.ts';
+import type { Call, Expr, Fn, Node, Parameter } from '../../../grammar/ast.ts';
 import { nearest } from '../../../grammar/suggest.ts';
 import { nameOf } from '../../exchange/type.ts';
 import { AGGREGATES } from '../aggregates/registry.ts';
@@ -11,7 +11,7 @@ import { checkExpr } from './check.ts';
 import { checkArithmetic } from './check-arithmetic.ts';
 import type { Ir } from './ir.ts';
 import type { Scope } from './scope.ts';
-import { inWords, isOpen } from './types.ts';
+import { isOpen, unfitting } from './types.ts';
 
 interface SpecialCall {
 	readonly arity: number;
@@ -150,37 +150,40 @@ const checkArgument = (expr: Expr, parameter: FunctionParameter | undefined, sco
 	if (type === undefined || isOpen(ir.type) || parameter.types.includes(nameOf(ir.type))) return ir;
 	const adapted = parameter.types.length === 1 ? adapt(ir, type, scope.problems) : ir;
 	if (adapted === null || adapted.type === type) return adapted;
-	const wanted = [...new Set(parameter.types.map(inWords))].join(' or ');
-	scope.problems.error('CIQ405', expr, `\`${parameter.name}\` is ${wanted}, and this is ${inWords(ir.type)}`);
+	scope.problems.error('CIQ405', expr, unfitting(parameter.name, parameter.types, ir));
 	return null;
 };
 
 /** A call of a `fn` stands for its body with the arguments in place of the parameters. */
 const checkMacro = (call: Call, fn: Fn, scope: Scope): Ir | null => {
-	const name = fn.name.text;
-	if (scope.replacing.includes(`${name}()`)) {
-		scope.problems.error('CIQ308', call, `\`${name}\` is defined by itself`);
+	const { problems } = scope;
+	if (problems.isWithin(call, fn)) {
+		problems.error('CIQ308', call, `\`${fn.name.text}\` is defined by itself`);
 		return null;
 	}
-	if (!scope.replacements.take(call, scope.problems)) return null;
+	if (!scope.replacements.take(call, problems)) return null;
+	const { source } = problems.originOf(fn);
+	const made = <N extends Node>(copy: N): N => {
+		problems.setOrigin(copy, { source, call: { node: call, of: fn } });
+		return copy;
+	};
+	const adopt = (expr: Expr): Expr => mapExpr(expr, { expr: () => null, made });
 	const args = plainArguments(call, scope);
-	const values = args && bindArguments(call, fn.params, args, scope);
+	const values = args && bindArguments(call, fn.params, args, adopt, scope);
 	if (values === null) return null;
-	const { source } = scope.problems.originOf(fn);
 	const body = mapExpr(fn.body, {
 		expr: (expr) => (expr.kind === 'name' ? (values.get(expr.name.text) ?? null) : null),
-		made: (copy) => {
-			scope.problems.setOrigin(copy, { source, call: { node: call, name } });
-			return copy;
-		},
+		made,
 	});
-	return checkExpr(body, { ...scope, replacing: [...scope.replacing, `${name}()`] });
+	return checkExpr(body, scope);
 };
 
+/** What the parameters stand for; `adopt` makes a default part of the definition. */
 const bindArguments = (
 	call: Call,
 	params: readonly Parameter[],
 	args: readonly Expr[],
+	adopt: (expr: Expr) => Expr,
 	scope: Scope,
 ): ReadonlyMap<string, Expr> | null => {
 	const values = new Map<string, Expr>();
@@ -192,7 +195,7 @@ const bindArguments = (
 		return null;
 	}
 	for (const [at, param] of params.entries()) {
-		const value = args[at] ?? param.value;
+		const value = args[at] ?? (param.value && adopt(param.value));
 		if (value === null) {
 			scope.problems.error('CIQ503', call, `\`${param.name.text}\` is missing`, { label: `write \`${usage}\`` });
 			return null;

@@ -91,7 +91,7 @@ const unknownField = (name: string, node: Expr, scope: Scope, expecting: 'text' 
 	const known = namesIn(flow);
 	const near = nearest(name, [...known, ...scope.definitions.values.keys()]);
 	const choices = isWhole(flow) || known.length > 10 ? [] : [`the columns here are ${known.join(', ')}`];
-	const view = scope.problems.originOf(node).call?.name;
+	const view = scope.problems.originOf(node).call?.of.name.text;
 	const isOfExchanges = view !== undefined && !isWhole(flow) && lookupField(name, null)?.kind === 'field';
 	const reads = isOfExchanges ? [`\`${view}\` is of exchanges, as \`watch\` gives them: these rows are none`] : [];
 	const text = expecting === 'text' ? `did you mean the text \`"${name}"\`?` : null;

@@ -15,6 +15,6 @@ export interface Scope {
 	/** Takes the calls of aggregates where they may stand. */
 	readonly aggregate: ((call: Call) => Ir | null) | null;
 	readonly replacements: Replacements;
-	/** Definitions being replaced by what they stand for: none may need itself. */
+	/** `let`s and `param`s being replaced by what they stand for: none may need itself. */
 	readonly replacing: readonly string[];
 }

@@ -1,4 +1,6 @@
+import { printExpr } from '../../../grammar/print.ts';
 import { listOf, nameOf, partType, recordOf, type Type, type TypeName, tupleOf } from '../../exchange/type.ts';
+import type { Ir } from './ir.ts';
 
 /** Types whose values are numbers at run time; units exist only while a query is checked. */
 const NUMERIC: ReadonlySet<Type> = new Set(['int', 'float', 'duration', 'size', 'time']);
@@ -59,3 +61,13 @@ const ARTICLES: Partial<Record<TypeName, string>> = {
 
 /** "a duration", "a number": for messages. */
 export const inWords = (type: Type): string => ARTICLES[nameOf(type)] ?? `a ${nameOf(type)}`;
+
+/** "`digits` is a whole number, and `1.5` is none": for a value of a type that is not taken. */
+export const unfitting = (name: string, types: readonly TypeName[], { type, kind, node }: Ir): string => {
+	const whole = types.includes('int') && !types.includes('float');
+	const wanted = [...new Set(types.map((one) => (whole && one === 'int' ? 'a whole number' : inWords(one))))].join(
+		' or ',
+	);
+	if (!whole || type !== 'float') return `\`${name}\` is ${wanted}, and this is ${inWords(type)}`;
+	return `\`${name}\` is ${wanted}, and \`${printExpr(node)}\` ${kind === 'constant' ? 'is' : 'may be'} none`;
+};

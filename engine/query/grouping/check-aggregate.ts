@@ -124,7 +124,7 @@ export class AggregateCalls {
 }
 
 /** `count()` is called `count`, `p99(latency)` `p99_latency`. */
-const columnName = (expr: Expr): string | null => {
+export const columnName = (expr: Expr): string | null => {
 	if (expr.kind !== 'call') return null;
 	const aggregate = AGGREGATES.get(expr.callee.text);
 	if (aggregate?.column !== undefined) return aggregate.column;

@@ -11,7 +11,7 @@ export const drop: Operator = {
 	takes: ['args'],
 	check: (stage, input, context) => {
 		if (refuseItems(stage, drop, context)) return null;
-		const named = namedColumns(stage, input, context);
+		const named = namedColumns(stage, input, context, 'drop path');
 		if (named === null) return null;
 		const left = columnsAt(stage, input).filter(({ name }) => !named.some(({ column }) => column.name === name));
 		if (left.length > 0) return projectStage(input, left);

@@ -18,7 +18,7 @@ export const fail: Operator = {
 		const [arg, extra] = argsOf(stage);
 		if (arg === undefined || extra !== undefined) {
 			context.problems.error(extra ? 'CIQ504' : 'CIQ503', extra ?? stage, '`fail` takes one condition', {
-				label: 'such as `fail p99_latency > 100ms`',
+				label: 'such as `stat p99(latency) | fail p99_latency > 100ms`',
 			});
 			return null;
 		}

@@ -10,6 +10,7 @@ import type { Flow } from '../flow.ts';
 import type { Problems } from '../problems.ts';
 import { conditionOf } from './classic-flags.ts';
 import { type CheckContext, type Operator, scopeOf } from './operator.ts';
+import { whereMend } from './where-mend.ts';
 
 /** The arguments of a stage, of all its lists together. */
 export const argsOf = (stage: Stage): readonly Arg[] =>
@@ -37,14 +38,13 @@ export const refuseItems = (stage: Stage, operator: Operator, { problems }: Chec
 	if (foreign.kind === 'flag') refuseFlag(foreign, operator, problems);
 	else
 		problems.error('CIQ502', foreign, `\`${operator.name}\` takes no ${WORDS[foreign.kind]}`, {
-			label: mendOf(foreign, operator),
+			label: foreign.kind === 'where' ? whereMend(foreign.value, argsOf(stage)) : mendOf(foreign, operator),
 		});
 	return true;
 };
 
 /** For an item that the operator does not take. */
 const mendOf = (item: Item, { name, usage, takes }: Operator): string => {
-	if (item.kind === 'where') return 'put `| where …` in front of it';
 	const takesArgs = takes.includes('args');
 	if (item.kind === 'by' && takesArgs && item.args[0])
 		return `leave \`by\` out: \`${name} ${printExpr(item.args[0].value)}${item.args[0].order === 'desc' ? ' desc' : ''}\``;

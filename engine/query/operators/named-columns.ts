@@ -14,13 +14,12 @@ export const namedColumns = (
 	stage: Stage,
 	input: Flow,
 	context: CheckContext,
+	example: string,
 	args: readonly Arg[] = argsOf(stage),
 ): readonly { readonly arg: Arg; readonly column: FlowColumn }[] | null => {
 	const { problems } = context;
 	if (args.length === 0) {
-		problems.error('CIQ503', stage, `\`${stage.name.text}\` needs a column`, {
-			label: `such as \`${stage.name.text} path\``,
-		});
+		problems.error('CIQ503', stage, `\`${stage.name.text}\` needs a column`, { label: `such as \`${example}\`` });
 		return null;
 	}
 	const named = args.map((arg) => {

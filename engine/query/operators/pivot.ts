@@ -41,27 +41,54 @@ const isAggregate = ({ value }: Arg): boolean => value.kind === 'call' && AGGREG
 const columnsOf = (stage: Stage, context: CheckContext): readonly Arg[] | null => {
 	const aggregates = argsOf(stage).filter(isAggregate);
 	const [on] = clausesOf(stage, 'on');
+	if (aggregates.length === 0) {
+		context.problems.error('CIQ503', on ?? stage, '`pivot` needs an aggregate', {
+			label: 'such as `pivot count() on side by route`',
+		});
+		return null;
+	}
 	const list = on === undefined ? null : valuesOf(on.value);
-	if (on !== undefined && list !== null && aggregates.length > 0 && list.values.length <= MAX_VALUES)
-		return list.values.flatMap((value) =>
-			aggregates.map((arg) => conditional(arg, list.field, value, aggregates.length > 1, context)),
-		);
-	const [message, label] =
-		aggregates.length === 0
-			? ['`pivot` needs an aggregate', 'such as `pivot count() on side by route`']
-			: ['`pivot` needs the values that become columns', 'such as `on status in [200, 404, 500]`'];
-	context.problems.error('CIQ503', on ?? stage, message, { label });
-	return null;
+	if (list === null) {
+		context.problems.error('CIQ503', on ?? stage, '`pivot` needs the values that become columns', VALUES);
+		return null;
+	}
+	if (refuseValues(list, context)) return null;
+	return list.values.flatMap((value) =>
+		aggregates.map((arg) => conditional(arg, list.field, value, aggregates.length > 1, context)),
+	);
 };
 
+const VALUES = { label: 'such as `on status in [200, 404, 500]`' };
+
+interface Values {
+	readonly field: Expr;
+	readonly values: readonly Expr[];
+	/** Where they are written. */
+	readonly node: Expr;
+}
+
 /** `status in [200, 500]`, or a field whose values are few and known. */
-const valuesOf = (on: Expr): { readonly field: Expr; readonly values: readonly Expr[] } | null => {
+const valuesOf = (on: Expr): Values | null => {
 	if (on.kind === 'binary' && on.operator === 'in' && on.right.kind === 'list')
-		return on.right.items.every(isLiteral) ? { field: on.left, values: on.right.items } : null;
+		return { field: on.left, values: on.right.items, node: on.right };
 	const known = on.kind === 'name' ? FIELD_VALUES.get(on.name.text) : undefined;
-	return known === undefined
-		? null
-		: { field: on, values: known.map((value) => ({ kind: 'string', value, raw: false, span: on.span })) };
+	if (known === undefined) return null;
+	const values = known.map((value) => ({ kind: 'string', value, raw: false, span: on.span }) as const);
+	return { field: on, values, node: on };
+};
+
+/** Reports values that cannot each name a column; whether they cannot. */
+const refuseValues = ({ values, node }: Values, { problems }: CheckContext): boolean => {
+	const foreign = values.find((value) => !isLiteral(value));
+	if (foreign !== undefined)
+		problems.error('CIQ405', foreign, `\`${printExpr(foreign)}\` cannot be the name of a column`, {
+			label: 'texts, numbers and addresses can',
+		});
+	else if (values.length === 0) problems.error('CIQ503', node, 'no value is in this list', VALUES);
+	else if (values.length > MAX_VALUES)
+		problems.error('CIQ504', node, `\`pivot\` makes columns of at most ${MAX_VALUES} values`);
+	else return false;
+	return true;
 };
 
 const isLiteral = ({ kind }: Expr): boolean => ['string', 'int', 'float', 'ip', 'constant'].includes(kind);

@@ -18,7 +18,7 @@ export const redact: Operator = {
 	flags: [{ name: 'hash', value: null, doc: 'Equal values stay equal: each becomes the beginning of its SHA-256' }],
 	check: (stage, input, context) => {
 		if (refuseItems(stage, redact, context)) return null;
-		const named = namedColumns(stage, input, context);
+		const named = namedColumns(stage, input, context, 'redact path');
 		if (named === null) return null;
 		const hashed = flagOf(stage, 'hash') !== null;
 		const hide = (column: FlowColumn): FlowColumn => {

@@ -18,7 +18,7 @@ export const rename: Operator = {
 			context.problems.error('CIQ505', unnamed, 'the new name is missing', { label: 'write `new = old`' });
 			return null;
 		}
-		const named = namedColumns(stage, input, context);
+		const named = namedColumns(stage, input, context, 'rename uri = path');
 		if (named === null) return null;
 		const columns = columnsAt(stage, input);
 		const newName = ({ name }: FlowColumn): string =>

@@ -19,7 +19,7 @@ export const unnest: Operator = {
 	takes: ['args'],
 	check: (stage, input, context) => {
 		if (refuseItems(stage, unnest, context)) return null;
-		const named = namedColumns(stage, input, context, argsOf(stage).slice(0, 2));
+		const named = namedColumns(stage, input, context, 'unnest anomalies', argsOf(stage).slice(0, 2));
 		if (named === null) return null;
 		const [first, extra] = named;
 		if (first === undefined || extra !== undefined) {

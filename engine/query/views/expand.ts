@@ -4,6 +4,7 @@ import { nearest } from '../../../grammar/suggest.ts';
 import { AGGREGATES } from '../aggregates/registry.ts';
 import type { Definitions } from '../definitions.ts';
 import { OPERATORS, PLANNED_OPERATORS } from '../operators/registry.ts';
+import { whereMend } from '../operators/where-mend.ts';
 import { OTHER_LANGUAGES } from '../other-languages.ts';
 import type { Problems } from '../problems.ts';
 import type { Replacements } from '../replacements.ts';
@@ -148,7 +149,7 @@ const expandView = (call: ViewCall, expansion: Expansion, first: boolean): reado
 	}
 	if (!expansion.replacements.take(call.name, problems)) return [];
 	const made = <N extends Node>(copy: N): N => {
-		problems.setOrigin(copy, { source, call: { node: call.name, name } });
+		problems.setOrigin(copy, { source, call: { node: call.name, of: op } });
 		return copy;
 	};
 	const bound = bindView(call, (expr) => mapExpr(expr, { expr: () => null, made }), problems);
@@ -208,7 +209,8 @@ const windowOf = (given: Expr | null, op: Op, adopt: (expr: Expr) => Expr): Expr
 };
 
 const refuse = (item: Item | Expr, op: Op, problems: Problems): null => {
-	const hint = item.kind === 'where' ? 'put `| where …` in front of it' : `write \`${usageOf(op)}\``;
+	const hint =
+		item.kind === 'where' ? whereMend(item.value, op.body.stages.flatMap(argsOf)) : `write \`${usageOf(op)}\``;
 	if (item.kind === 'flag')
 		problems.error('CIQ306', item, `\`${op.name.text}\` has no flag \`--${item.name.text}\``, { label: hint });
 	else problems.error('CIQ502', item, `\`${op.name.text}\` does not take this`, { label: hint });
