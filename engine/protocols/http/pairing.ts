@@ -26,8 +26,12 @@ export class Pairing {
 	readonly #queue: HttpExchange[] = [];
 	#synchronised: boolean;
 	#pipelines = false;
+	/** It looks as if it did, unless the answer in between was missed. */
+	#seemsToPipeline = false;
 	/** Not synchronised: the one request that is out may be paired. */
 	#sure = false;
+	/** Behind this one requests may have been missed. */
+	#lastSure: HttpExchange | null = null;
 	#lastResponse = Number.NEGATIVE_INFINITY;
 
 	constructor(host: ParserHost, synchronised: boolean) {
@@ -95,6 +99,10 @@ export class Pairing {
 		if (this.#queue.length === 1) this.#queue.pop();
 		else this.#queue.shift();
 		this.#emit(exchange, (response.start.status ?? 0) >= 500 ? 'error' : 'ok', response.lastTime);
+		if (exchange === this.#lastSure) {
+			this.#lastSure = null;
+			this.lost(response.lastTime);
+		}
 	}
 
 	/** Messages may have been missed: who waits cannot be told its answer. One that is being answered goes on. */
@@ -108,6 +116,7 @@ export class Pairing {
 		for (const exchange of unsure)
 			if (exchange !== last) this.#emit(exchange, 'unknown', Math.max(time, exchange.request.lastTime));
 		this.#synchronised = false;
+		this.#seemsToPipeline = false;
 		this.#sure = !this.#pipelines;
 	}
 
@@ -117,9 +126,21 @@ export class Pairing {
 		if (waiting !== undefined && waiting.request.firstTime <= firstTime) this.lost(time);
 	}
 
+	/** A head has no end, so that others may be in what follows it: more requests, or answers to the requests that wait. */
+	cut(kind: 'request' | 'response', time: number): void {
+		// Those before it are answered first, and it next.
+		if (kind === 'request') this.#lastSure = this.#queue.at(-1) ?? null;
+		else if (this.#queue.length > 1) this.lost(time);
+	}
+
 	/** No answers will come any more. */
 	close(outcome: Outcome, time: number): void {
-		for (const exchange of this.#queue.splice(0)) this.#emit(exchange, outcome, time);
+		const isSure = this.#synchronised || this.#sure;
+		for (const exchange of this.#queue.splice(0)) {
+			// What came since may have been its answer.
+			const mayBeAnswered = !isSure && exchange.response === null && this.#lastResponse >= exchange.request.firstTime;
+			this.#emit(exchange, mayBeAnswered ? 'unknown' : outcome, time);
+		}
 	}
 
 	#holdsTooMuch(): boolean {
@@ -135,11 +156,12 @@ export class Pairing {
 	#consider(message: HttpMessage): void {
 		const before = this.current;
 		if (before !== null) {
-			// Without any answer in between, the two are pipelined.
-			if (this.#lastResponse < before.request.lastTime) this.#pipelines = true;
 			this.lost(message.firstTime);
+			// Without any answer in between, the two are pipelined.
+			this.#seemsToPipeline = this.#lastResponse < before.request.lastTime;
 		}
-		this.#sure = !this.#pipelines || message.firstTime - this.#lastResponse >= QUIET_NS;
+		const pipelines = this.#pipelines || this.#seemsToPipeline;
+		this.#sure = !pipelines || message.firstTime - this.#lastResponse >= QUIET_NS;
 	}
 
 	#emit(exchange: HttpExchange, outcome: Outcome, time: number): void {

@@ -100,6 +100,10 @@ export class HttpParser implements ProtocolParser, ReaderEvents {
 		this.over = !this.#begun;
 	}
 
+	cut(kind: MessageKind, time: number): void {
+		this.#pairing.cut(kind, time);
+	}
+
 	stray(kind: MessageKind, firstTime: number, time: number): void {
 		if (kind === 'request') this.lost(time);
 		else this.#pairing.stray(firstTime, time);

@@ -24,6 +24,8 @@ export interface ReaderEvents {
 	complete(kind: MessageKind, message: HttpMessage): void;
 	/** Bytes were missing where a message should begin: others may have been missed. */
 	lost(time: number): void;
+	/** The end of a head is missing, and perhaps more behind it. */
+	cut(kind: MessageKind, time: number): void;
 	/** Bytes that are no message stand where one should begin; the first of them came at `firstTime`. */
 	stray(kind: MessageKind, firstTime: number, time: number): void;
 }
@@ -116,8 +118,10 @@ export class MessageReader {
 				this.#lose(gap.lastTime);
 				break;
 			case State.head:
-				if (this.#beginCut(gap.lastTime, true)) this.#skip(gap, gap.length);
-				else this.#lose(gap.lastTime);
+				if (this.#beginCut(gap.lastTime, true)) {
+					this.#skip(gap, gap.length);
+					this.#events.cut(this.#kind, gap.lastTime);
+				} else this.#lose(gap.lastTime);
 				break;
 			case State.length: {
 				const length = Math.min(this.#remaining, gap.length);
