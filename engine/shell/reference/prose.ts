@@ -55,7 +55,8 @@ Null means that the record has no such value: the status of a request that was n
 protocol.
 
 1. A comparison, \`in\` or \`~\` with a missing value is unknown, and so is its negation; \`where\` keeps only what is true. So
-   \`status != 200\` and \`not (status == 200)\` mean the same, and neither keeps a record without a status.
+   \`status != 200\` and \`not (status == 200)\` mean the same, and neither keeps a record without a status. A range
+   is two comparisons, of which one that is false decides: \`0 in 1..status\` is false without a status, too.
 2. \`x == null\`, \`x != null\`, \`has(x)\` and \`x ?? d\` are always known.
 3. Arithmetic with null is null, and so is a division by zero.
 4. Aggregates skip null; \`count()\` counts rows. Of nothing, \`count\` and \`sum\` are 0 and the others null.
