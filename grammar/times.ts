@@ -9,7 +9,23 @@ export interface TimeValue {
 	readonly timeOfDayNs: number | null;
 }
 
-const daysOf = (year: number, month: number): number => new Date(Date.UTC(year, month, 0)).getUTCDate();
+type DateParts = readonly [year: number, month: number, day: number, hour: number, minute: number];
+
+/* Set by itself a year is what it says: Date.UTC and the constructor take those below 100 for years of the last century. */
+
+function utcMs([year, month, day, hour, minute]: DateParts): number {
+	const date = new Date(0);
+	date.setUTCFullYear(year, month, day);
+	return date.setUTCHours(hour, minute);
+}
+
+function localMs([year, month, day, hour, minute]: DateParts): number {
+	const date = new Date(0);
+	date.setFullYear(year, month, day);
+	return date.setHours(hour, minute, 0, 0);
+}
+
+const daysOf = (year: number, month: number): number => new Date(utcMs([year, month, 0, 0, 0])).getUTCDate();
 
 function offsetMinutes(zone: string): number {
 	if (zone === 'Z') return 0;
@@ -34,7 +50,7 @@ export function timeOf(text: string): TimeValue | string {
 	if (Number(month) < 1 || Number(month) > 12) return `there is no month ${month}`;
 	if (Number(day) < 1 || Number(day) > daysOf(Number(year), Number(month))) return `that month has no day ${day}`;
 	if (zone !== undefined && Math.abs(offsetMinutes(zone)) >= 24 * 60) return `there is no zone ${zone}`;
-	const parts = [Number(year), Number(month) - 1, Number(day), Number(hour), Number(minute)] as const;
-	const ms = zone === undefined ? new Date(...parts).getTime() : Date.UTC(...parts) - offsetMinutes(zone) * 60_000;
+	const parts: DateParts = [Number(year), Number(month) - 1, Number(day), Number(hour), Number(minute)];
+	const ms = zone === undefined ? localMs(parts) : utcMs(parts) - offsetMinutes(zone) * 60_000;
 	return { epochNs: BigInt(ms) * 1_000_000n + BigInt(ns), timeOfDayNs: null };
 }

@@ -21,15 +21,21 @@ const commonOrTold = (field: Field): Field => {
 	return { ...field, get: (exchange) => (exchange instanceof LoggedExchange ? told(exchange) : field.get(exchange)) };
 };
 
-const ownOrTold = (protocol: string, field: Field): Field => ({
-	...field,
-	get: (exchange) => {
-		if (!(exchange instanceof LoggedExchange)) return field.get(exchange);
-		return exchange.protocol === protocol ? exchange.field(field) : null;
-	},
-});
-
 const common = indexOf(COMMON_FIELDS.map(commonOrTold));
+
+/** The plan for a log knows fields by their names: one that is common too is read as that one. */
+const ownOrTold = (protocol: string, field: Field): Field => {
+	const shared = common.get(field.name);
+	return {
+		...field,
+		get: (exchange) => {
+			if (!(exchange instanceof LoggedExchange)) return field.get(exchange);
+			if (exchange.protocol !== protocol) return null;
+			return shared === undefined ? exchange.field(field) : shared.get(exchange);
+		},
+	};
+};
+
 const byProtocol = new Map(
 	PROTOCOLS.map(({ name, fields }) => [name, indexOf(fields.map((field) => ownOrTold(name, field)))]),
 );

@@ -21,6 +21,7 @@ const NO_ROW: Flow = {
 	shape: 'stream',
 	bounded: true,
 	collects: false,
+	heldBy: null,
 };
 
 /** Checks that script parameters have the types they declare, whether the value was given or is the default. */

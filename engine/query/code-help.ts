@@ -150,7 +150,7 @@ const MEANINGS: Readonly<Record<QueryCode, Omit<CodeHelp, 'title'>>> = {
 	},
 	CIQ508: {
 		meaning:
-			'A window is a duration, a `session(pause)` or a number of rows, above 0. It is given once, to the first stage that aggregates, and needs rows with a time.',
+			'A window is a duration, a `session(pause)` or a number of rows, above 0. It is given once, to the first stage that aggregates, and needs rows with a time that come when they happen: `sort` and `tail` give those of a stream at its end.',
 		example: { wrong: 'watch http | stat count() 0s', right: 'watch http | stat count() 5s' },
 	},
 	CIQ509: {

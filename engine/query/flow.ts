@@ -16,6 +16,8 @@ export interface Flow {
 	readonly bounded: boolean;
 	/** A running aggregate that says nothing before the end. */
 	readonly collects: boolean;
+	/** The stage that keeps all rows of the stream until its end; null where they come when they happen. */
+	readonly heldBy: string | null;
 }
 
 /** One of the rows that a row holds. */

@@ -61,6 +61,7 @@ const NOTHING: Flow = {
 	shape: 'stream',
 	bounded: false,
 	collects: false,
+	heldBy: null,
 };
 
 /** Sources stand first, and nothing else does; `to` stands last. */

@@ -3,72 +3,15 @@ import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { fileSource } from '../../engine/capture/file-source.ts';
 import { Exit } from '../../engine/shell/exit.ts';
 import { allEntries, operatorEntries } from '../../engine/shell/reference/entries.ts';
 import { languageReference } from '../../engine/shell/reference/markdown.ts';
-import { Session } from '../../engine/shell/session.ts';
 import { pcap } from '../capture/pcap/files.ts';
 import { compile } from '../support/query.ts';
+import { MODULE, session } from '../support/session.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 const RECORDING = join(ROOT, 'examples', 'shop.ciqrec');
-
-/** What the example of `use` uses. */
-const MODULE = {
-	readModule: (path: string) =>
-		path === 'views.ciq' ? { name: path, text: 'op paths by keys = path { stat count() by keys }' } : undefined,
-};
-
-interface Said {
-	readonly out: string;
-	readonly errors: string;
-	readonly status: number;
-}
-
-/** Runs the pipelines of a query on what they read, as the program does, with results as JSON. */
-async function session(query: string, from: string | null): Promise<Said> {
-	const {
-		plans,
-		explanations = [],
-		diagnostics,
-	} = await compile(query, {
-		...MODULE,
-		from: from === null ? null : fileSource([from], []),
-		format: 'json',
-		nowGiven: true,
-	});
-	assert.deepEqual(diagnostics, [], query);
-	let out = explanations.join('\n');
-	let errors = '';
-	const say = (message: string): void => {
-		errors += `${message}\n`;
-	};
-	const printer = {
-		terminal: false,
-		color: false,
-		width: 120,
-		height: Number.POSITIVE_INFINITY,
-		print: (text: string) => {
-			out += text;
-		},
-		live: () => {},
-		status: () => {},
-		close: () => {},
-	};
-	const status = await new Session({
-		plans,
-		console: { out: printer, colorErrors: false, say, tell: say },
-		format: null,
-		maxPrintBytes: null,
-		record: null,
-		strict: false,
-		captureMode: 'auto',
-		scope: null,
-		command: null,
-	}).run();
-	return { out, errors, status };
-}
 
 describe('the reference', () => {
 	it('is as the program knows the language: npm run docs writes it anew', () => {

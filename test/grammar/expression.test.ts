@@ -140,6 +140,9 @@ table('times', [
 	['@2026-01-02T03:04:05Z', 'time:1767323045000000000'],
 	['@2026-01-02T03:04:05.000000001Z', 'time:1767323045000000001'],
 	['@2026-01-02T03:04:05+02:00', 'time:1767315845000000000'],
+	['@0001-01-01T00:00:00Z', 'time:-62135596800000000000'],
+	['@0099-12-31T23:59:00Z', 'time:-59011459260000000000'],
+	['@0000-02-29T00:00Z', 'time:-62162121600000000000'],
 	['@1969-12-31T23:59:59.5Z', 'time:-500000000'],
 	['@10:30..@11:00', '(time:day+37800000000000 .. time:day+39600000000000)'],
 	['@24:00', 'CIQ107'],
@@ -178,6 +181,10 @@ table('f-strings', [
 it('a time without a zone is local', () => {
 	const { expr } = parseExpression({ name: 'test', text: '@2026-01-02T03:04:05' });
 	assert.equal(expr?.kind === 'time' && expr.epochNs, BigInt(new Date(2026, 0, 2, 3, 4, 5).getTime()) * 1_000_000n);
+	const { expr: early } = parseExpression({ name: 'test', text: '@0001-02-03T04:05' });
+	assert.ok(early?.kind === 'time');
+	const date = new Date(Number(early.epochNs) / 1e6);
+	assert.deepEqual([date.getFullYear(), date.getMonth(), date.getDate(), date.getHours()], [1, 1, 3, 4]);
 });
 
 describe('keywords', () => {

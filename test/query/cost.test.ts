@@ -15,6 +15,7 @@ const flow: Flow = {
 	shape: 'stream',
 	bounded: true,
 	collects: false,
+	heldBy: null,
 };
 
 /** Whether the right side of a condition is decided first. */

@@ -138,6 +138,7 @@ const flow: Flow = {
 	shape: 'stream',
 	bounded: false,
 	collects: false,
+	heldBy: null,
 };
 
 const check = (textOf: string) => {

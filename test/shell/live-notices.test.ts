@@ -18,6 +18,7 @@ const plan = (collects: boolean, present?: Plan['present']): Plan => ({
 		shape: 'stream',
 		bounded: present === 'connections',
 		collects,
+		heldBy: null,
 	},
 	shape: collects ? 'tables' : 'stream',
 	collects,

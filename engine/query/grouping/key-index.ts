@@ -57,5 +57,10 @@ export class KeyIndex {
 	}
 }
 
-/** Lists and records are equal when they look equal. */
-const partOf = (value: Value): Value => (typeof value === 'object' && value !== null ? JSON.stringify(value) : value);
+const MARK = '\0';
+
+/** Lists and records are equal when they look equal. No text is equal to one: those with its mark get another behind it. */
+const partOf = (value: Value): Value => {
+	if (typeof value === 'string') return value.startsWith(MARK) ? MARK + value : value;
+	return typeof value === 'object' && value !== null ? MARK + JSON.stringify(value) : value;
+};

@@ -10,6 +10,7 @@ import { type AlertPlan, alerts } from './alert-run.ts';
 import { checkColumns } from './columns.ts';
 import { argsOf, clauseDuration, flagOf, keysOf, refuseItems } from './items.ts';
 import { type CheckContext, type Operator, scopeOf } from './operator.ts';
+import { refuseHeld } from './sort.ts';
 import { timeReader } from './time.ts';
 
 /** The window is looked at so many times while it passes, unless `every` says otherwise; a divisor of every µs. */
@@ -52,6 +53,7 @@ export const alert: Operator = {
 			);
 			return null;
 		}
+		if (refuseHeld(stage, input.heldBy, context)) return null;
 		const window = timeWindow(length, every ?? Math.ceil(length / LOOKS), false, stage, context);
 		if (window === null) return null;
 		const calls = new AggregateCalls(scopeOf(input, context), { time: null, seconds: length / 1e9 });

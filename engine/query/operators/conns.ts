@@ -35,6 +35,7 @@ export const conns: Operator = {
 			shape: follows ? 'stream' : 'tables',
 			bounded: source.kind === 'from' || !follows,
 			collects: false,
+			heldBy: null,
 		};
 		const conditions = clausesOf(stage, 'where').map((clause) => checkCondition(clause.value, scopeOf(flow, context)));
 		if (conditions.includes(null)) return null;

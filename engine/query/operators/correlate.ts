@@ -5,6 +5,7 @@ import { blockOf, checkWithin, keysOf, nameItem, refuseItems } from './items.ts'
 import { MAX_ROWS } from './keyed-buffer.ts';
 import { type Operator, scopeOf } from './operator.ts';
 import { paired, pairedFlow, sidesOf } from './pairs.ts';
+import { refuseHeld } from './sort.ts';
 
 const EXAMPLE = 'correlate { watch where side == "client" } as child by pid within 1s';
 
@@ -36,6 +37,7 @@ export const correlate: Operator = {
 			});
 			return null;
 		}
+		if (refuseHeld(stage, input.heldBy ?? block.flow.heldBy, context)) return null;
 		const sides = sidesOf(input, block, nameItem(stage) ?? 'child');
 		const irs = [keys.map(({ ir }) => ir), childKeys.map(({ ir }) => ir)] as const;
 		return {

@@ -7,6 +7,7 @@ import { type JoinPlan, joinPairing } from './join-run.ts';
 import { MAX_ROWS } from './keyed-buffer.ts';
 import type { CheckContext, CheckedBlock, CheckedStage, Operator } from './operator.ts';
 import { paired, pairedFlow, sidesOf } from './pairs.ts';
+import { refuseHeld } from './sort.ts';
 import { timeReader } from './time.ts';
 
 const EXAMPLE = 'join { watch http where side == "server" } as srv on id within 5s';
@@ -59,6 +60,7 @@ const checkJoin = (stage: Stage, input: Flow, block: CheckedBlock, context: Chec
 		});
 		return null;
 	}
+	if (within !== null && refuseHeld(stage, input.heldBy ?? block.flow.heldBy, context)) return null;
 	const plan: JoinPlan = {
 		keys,
 		within: within ?? Number.POSITIVE_INFINITY,

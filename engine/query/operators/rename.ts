@@ -1,8 +1,9 @@
+import type { Arg } from '../../../grammar/ast.ts';
 import type { FlowColumn } from '../flow.ts';
 import { refuseDuplicates } from './columns.ts';
 import { argsOf, refuseItems } from './items.ts';
 import { columnsAt, namedColumns } from './named-columns.ts';
-import type { Operator } from './operator.ts';
+import type { CheckContext, Operator } from './operator.ts';
 import { projectStage } from './project.ts';
 
 export const rename: Operator = {
@@ -19,7 +20,7 @@ export const rename: Operator = {
 			return null;
 		}
 		const named = namedColumns(stage, input, context, 'rename uri = path');
-		if (named === null) return null;
+		if (named === null || refuseTwice(named, context)) return null;
 		const columns = columnsAt(stage, input);
 		const newName = ({ name }: FlowColumn): string =>
 			named.find(({ column }) => column.name === name)?.arg.name?.text ?? name;
@@ -32,4 +33,19 @@ export const rename: Operator = {
 		const checked = renamed.map(({ name, ir }) => ({ name, ir, arg: arg(name) }));
 		return refuseDuplicates(checked, context.problems) ? null : projectStage(input, renamed);
 	},
+};
+
+interface Named {
+	readonly arg: Arg;
+	readonly column: FlowColumn;
+}
+
+const refuseTwice = (named: readonly Named[], { problems }: CheckContext): boolean => {
+	const again = named.find(({ column }, at) => named.findIndex((one) => one.column.name === column.name) < at);
+	if (again === undefined) return false;
+	const { name } = again.column;
+	problems.error('CIQ506', again.arg, `\`${name}\` has been given another name already`, {
+		label: `put \`extend ${again.arg.name?.text} = ${name}\` in front`,
+	});
+	return true;
 };

@@ -28,7 +28,7 @@ export const sample: Operator = {
 		const id = input.exchanges ? lookupField('id', input.protocols) : null;
 		const key: Ir | null =
 			id?.kind === 'field' ? { kind: 'field', type: 'string', node: arg.value, field: id.field } : null;
-		return { flow: input, expressions: [], build: (env) => sampled(fraction, key, env) };
+		return { flow: input, expressions: key === null ? [] : [key], build: (env) => sampled(fraction, key, env) };
 	},
 };
 

@@ -1,4 +1,4 @@
-import type { Stage } from '../../../grammar/ast.ts';
+import type { Node, Stage } from '../../../grammar/ast.ts';
 import type { Flow } from '../flow.ts';
 import { HELD, wholeTables } from './collect.ts';
 import { argsOf, refuseItems } from './items.ts';
@@ -22,7 +22,7 @@ export const sort: Operator = {
 		const keys = checkOrder(args, scopeOf(input, context), false);
 		if (keys === null) return null;
 		return {
-			flow: input,
+			flow: heldUntilEnd(stage, input),
 			expressions: keys.map(({ ir }) => ir),
 			...(input.shape === 'stream' && { keeps: HELD }),
 			build: (env) =>
@@ -36,6 +36,19 @@ export const sort: Operator = {
 				}, env),
 		};
 	},
+};
+
+/** What comes out of a stage that arranges a stream when it has ended. */
+export const heldUntilEnd = (stage: Stage, input: Flow): Flow =>
+	input.shape === 'stream' ? { ...input, heldBy: stage.name.text } : input;
+
+/** Reports what waits for rows by the time of the capture behind a stage that gives none before its end; whether it was so. */
+export const refuseHeld = (node: Node, heldBy: string | null, { problems }: CheckContext): boolean => {
+	if (heldBy === null) return false;
+	problems.error('CIQ508', node, `these rows come all at the end, when their time is over: \`${heldBy}\` keeps them`, {
+		label: `leave out \`${heldBy}\`, or put it behind this`,
+	});
+	return true;
 };
 
 /** Reports what can be done only at the end of a stream where there is no end; whether it was so. */

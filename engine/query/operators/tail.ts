@@ -1,7 +1,7 @@
 import { HELD, wholeTables } from './collect.ts';
 import { checkCount, refuseItems } from './items.ts';
 import type { Operator } from './operator.ts';
-import { refuseEndless } from './sort.ts';
+import { heldUntilEnd, refuseEndless } from './sort.ts';
 
 const DEFAULT_ROWS = 10;
 
@@ -17,7 +17,7 @@ export const tail: Operator = {
 		const count = checkCount(stage, DEFAULT_ROWS, input, context);
 		if (count === null) return null;
 		return {
-			flow: input,
+			flow: heldUntilEnd(stage, input),
 			expressions: [],
 			...(input.shape === 'stream' && { keeps: HELD }),
 			build: (env) => wholeTables(() => (rows) => rows.slice(-count), env),

@@ -33,9 +33,10 @@ export const union: Operator = {
 /** Whole exchanges without further columns: they need no change. */
 const isPlain = (flow: Flow): boolean => flow.exchanges && flow.columns.length === 0 && flow.shape === 'stream';
 
-const bothOf = (input: Flow, { flow }: CheckedBlock): Pick<Flow, 'bounded' | 'collects'> => ({
+const bothOf = (input: Flow, { flow }: CheckedBlock): Pick<Flow, 'bounded' | 'collects' | 'heldBy'> => ({
 	bounded: input.bounded && flow.bounded,
 	collects: input.collects || flow.collects,
+	heldBy: input.heldBy ?? flow.heldBy,
 });
 
 const ofExchanges = (input: Flow, block: CheckedBlock): CheckedStage => {

@@ -10,6 +10,7 @@ import type { Flow } from '../flow.ts';
 import type { Row } from '../signal.ts';
 import { argsOf, needsRow, refuseItems } from './items.ts';
 import { type CheckContext, type CheckedStage, type Operator, scopeOf } from './operator.ts';
+import { refuseHeld } from './sort.ts';
 import { type TimeReader, timeReader } from './time.ts';
 import { type SignalOperator, transform } from './transform.ts';
 
@@ -51,6 +52,7 @@ const checkUntil = (expr: Expr, input: Flow, context: CheckContext): CheckedStag
 			});
 			return null;
 		}
+		if (refuseHeld(expr, input.heldBy, context)) return null;
 		const times = timeReader(input);
 		const build = (env: Env): SignalOperator => untilTime(() => limitOf(ir, env), times?.(env) ?? (() => null), env);
 		return { flow, expressions: [ir], transparent: true, ends: true, build };

@@ -54,6 +54,7 @@ export const checkSource = (
 		shape: 'stream',
 		bounded: source.kind === 'from',
 		collects: false,
+		heldBy: null,
 		...rows?.flow,
 	};
 	const conditions: (Ir | null)[] = clausesOf(stage, 'where').map((clause) =>

@@ -2,6 +2,7 @@ import type { Arg, ClauseItem, Expr, Node, Stage } from '../../../grammar/ast.ts
 import type { Flow } from '../flow.ts';
 import { argsOf, clausesOf, constantDuration, flagOf } from '../operators/items.ts';
 import type { CheckContext, OperatorFlag } from '../operators/operator.ts';
+import { refuseHeld } from '../operators/sort.ts';
 import { timeReader } from '../operators/time.ts';
 import { MAX_PANES, panesOf } from './panes.ts';
 import type { Window } from './window.ts';
@@ -51,7 +52,9 @@ export const checkWindow = (stage: Stage, input: Flow, context: CheckContext): W
 		return null;
 	}
 	const window = windowOf(step.value, length?.value ?? null, keepLate, input, context);
-	if (window === null || (window.kind !== 'rows' && refuseTimeless(stage, input, context))) return null;
+	if (window === null) return null;
+	if (window.kind !== 'rows' && (refuseTimeless(stage, input, context) || refuseHeld(step, input.heldBy, context)))
+		return null;
 	return { window, args };
 };
 

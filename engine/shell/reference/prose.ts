@@ -55,7 +55,8 @@ Null means that the record has no such value: the status of a request that was n
 protocol.
 
 1. A comparison, \`in\` or \`~\` with a missing value is unknown, and so is its negation; \`where\` keeps only what is true. So
-   \`status != 200\` and \`not (status == 200)\` mean the same, and neither keeps a record without a status.
+   \`status != 200\` and \`not (status == 200)\` mean the same, and neither keeps a record without a status. A range
+   is two comparisons, of which one that is false decides: \`0 in 1..status\` is false without a status, too.
 2. \`x == null\`, \`x != null\`, \`has(x)\` and \`x ?? d\` are always known.
 3. Arithmetic with null is null, and so is a division by zero.
 4. Aggregates skip null; \`count()\` counts rows. Of nothing, \`count\` and \`sum\` are 0 and the others null.
@@ -67,8 +68,9 @@ export const TIME = `## Windows and time
 A window is a duration on a stage that aggregates: \`5s\`, or \`every 5s\`. Windows are [start, end), side by side, aligned to
 the epoch. A record belongs to the window in which its outcome became known (\`end_time\`). A window is closed when event
 time has passed its end by half a second; what comes later is counted and left out. Event time is that of the traffic,
-so a recording gives the same windows as the live capture did. \`over\` makes windows that overlap, \`session\` and a number of
-rows make windows of other kinds.
+so a recording gives the same windows as the live capture did; of a log that is not in order of \`end_time\`, what comes too
+late depends on how many of its lines are read at once. \`over\` makes windows that overlap, \`session\` and a number of rows
+make windows of other kinds.
 
 \`\`\`ciq
 stat http count(), p99(latency) every 10s

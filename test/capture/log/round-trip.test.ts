@@ -4,7 +4,7 @@ import { before, describe, test } from 'node:test';
 import { openRecording } from '../../../engine/capture/recording-reader.ts';
 import { newCompleteness } from '../../../engine/completeness.ts';
 import { Assembler } from '../../../engine/connection/assembler.ts';
-import { lookupField } from '../../../engine/exchange/catalog.ts';
+import { lookupField, protocolField } from '../../../engine/exchange/catalog.ts';
 import { COMMON_FIELDS } from '../../../engine/exchange/common-fields.ts';
 import type { Exchange } from '../../../engine/exchange/exchange.ts';
 import type { Field, Value } from '../../../engine/exchange/field.ts';
@@ -58,10 +58,20 @@ const fieldsOf = (protocol: string): readonly Field[] => [
 	...(PROTOCOLS.find(({ name }) => name === protocol)?.fields ?? []),
 ];
 
-const told = (field: Field, exchange: Exchange): Value => {
-	const found = lookupField(field.name, [exchange.protocol]);
-	assert.equal(found?.kind, 'field', field.name);
-	return found.field.get(exchange);
+/** What a query calls a field, and the name that a plan knows it by. */
+interface Called {
+	readonly called: string;
+	readonly field: Field;
+}
+
+const namesOf = (protocol: string): readonly Called[] => {
+	const names = fieldsOf(protocol).flatMap(({ name, aliases = [] }) => [name, ...aliases]);
+	return [...new Set(names)].flatMap((called): Called[] => {
+		const bare = lookupField(called, [protocol]);
+		assert.ok(bare?.kind === 'field', called);
+		const own = protocolField(protocol, called);
+		return [{ called, field: bare.field }, ...(own === null ? [] : [{ called: `${protocol}.${called}`, field: own }])];
+	});
 };
 
 /** Parts of records are read when they are looked at. */
@@ -81,14 +91,14 @@ describe('what is written as JSON and read again gives the same answers', () => 
 			log = captured.rows.map((row) => line(exchangeDocument(row, clock))).join('');
 		});
 
-		for (const field of fieldsOf('http')) {
-			test(`${name}: ${field.name}`, async () => {
-				const expected = captured.rows.map((row) => plain(told(field, row)));
+		for (const { called, field } of namesOf('http')) {
+			test(`${name}: ${called}`, async () => {
+				const expected = captured.rows.map((row) => plain(field.get(row)));
 				for (const fields of [[field.name], ['this']]) {
 					const { rows, completeness } = await readLogs([log], fields, captured.startWall);
 					assert.equal(completeness.wrongLines, 0);
 					assert.deepEqual(
-						rows.map((row) => plain(told(field, row))),
+						rows.map((row) => plain(field.get(row))),
 						expected,
 						`reading ${fields}`,
 					);
