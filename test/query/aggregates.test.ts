@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import type { Value } from '../../engine/exchange/field.ts';
 import { Cardinality } from '../../engine/query/aggregates/cardinality.ts';
 import { Distribution, loadSketches } from '../../engine/query/aggregates/distribution.ts';
-import { Frequent } from '../../engine/query/aggregates/frequent.ts';
+import { Frequent, MAX_COUNTERS } from '../../engine/query/aggregates/frequent.ts';
 import { bucketOf } from '../../engine/query/aggregates/histogram.ts';
 import { AGGREGATES } from '../../engine/query/aggregates/registry.ts';
 import { EXACT_ROWS } from '../../engine/query/grouping/grouping.ts';
@@ -159,6 +159,18 @@ describe('aggregates', () => {
 		}
 	});
 
+	it('dcount is right on average, and seldom far off', () => {
+		for (const size of [1500, 5000, 10_000, 12_000, 30_000]) {
+			const errors = Array.from({ length: 100 }, (_, sample) => {
+				const cardinality = new Cardinality();
+				for (let n = 0; n < size; n++) cardinality.add(`/sample${sample}/items/${n}`);
+				return cardinality.value() / size - 1;
+			});
+			assert.ok(Math.abs(mean(errors)) < 0.006, `${size}: ${mean(errors)} on average`);
+			assert.ok(errors.filter((error) => Math.abs(error) > 0.05).length <= 1, `${size}`);
+		}
+	});
+
 	it('tell values of different types apart', async () => {
 		const query = 'watch http | stat n = dcount(x), top = top_k(x, 1)';
 		const source = 'watch http | extend x = if(status == 200, 1, "1")';
@@ -166,15 +178,45 @@ describe('aggregates', () => {
 		assert.deepEqual(rowsOf(ran), [[2, [{ value: 1, count: 2 }]]]);
 	});
 
-	it('top_k finds what is frequent among more values than it counts', () => {
+	const topOf = (values: readonly string[], k: number): { value: string; count: number }[] => {
 		const frequent = new Frequent();
-		for (let n = 0; n < 50_000; n++) frequent.add(n % 10 === 0 ? 'often' : `rare ${n}`);
-		const [top] = frequent.value(1) as { value: string; count: number }[];
-		assert.equal(top?.value, 'often');
-		assert.ok(top.count > 5000 - 50 && top.count <= 5000, `${top.count}`);
-		assert.ok((frequent.value(5000) as unknown[]).length <= 1000);
-		for (let n = 0; n < 3000; n++) frequent.add('late');
-		assert.equal((frequent.value(2) as { value: string }[])[1]?.value, 'late');
+		for (const value of values) frequent.add(value);
+		return frequent.value(k) as { value: string; count: number }[];
+	};
+
+	it('top_k is exact while there are no more values than counters', () => {
+		const once = Array.from({ length: MAX_COUNTERS - 1 }, (_, n) => `rare ${n}`);
+		assert.deepEqual(topOf([...once, 'often', 'often'], 2), [
+			{ value: 'often', count: 2 },
+			{ value: 'rare 0', count: 1 },
+		]);
+	});
+
+	it('top_k gives as many as were asked for, too high by a thousandth of the rows at most', () => {
+		const rows = Array.from({ length: 50_000 }, (_, n) => (n % 10 === 0 ? 'often' : `rare ${n}`));
+		for (const values of [rows, rows.toReversed(), [...rows].sort(), ['x', ...[...rows].sort().reverse()]]) {
+			const top = topOf(values, 3);
+			assert.equal(top.length, 3);
+			assert.equal(top[0]?.value, 'often');
+			assert.ok(top[0].count >= 5000 && top[0].count <= 5000 + values.length / 1000, `${top[0].count}`);
+			assert.ok(top[1]!.count <= 1 + values.length / 1000, `${top[1]!.count}`);
+			assert.equal(topOf(values, 1000).length, 1000);
+		}
+		assert.equal(topOf([...rows, ...Array<string>(3000).fill('late')], 2)[1]?.value, 'late');
+	});
+
+	it('top_k of many parts is no worse than of the whole', () => {
+		const whole = new Frequent();
+		for (let part = 0; part < 20; part++) {
+			const frequent = new Frequent();
+			for (let n = 0; n < 5000; n++)
+				frequent.add(n % 10 === 0 ? 'often' : n % 10 === 1 && part === 7 ? 'here' : `rare ${part} ${n}`);
+			whole.merge(frequent);
+		}
+		const [first, second, third] = whole.value(3) as { value: string; count: number }[];
+		assert.ok(first?.value === 'often' && first.count >= 10_000 && first.count <= 10_100, JSON.stringify(first));
+		assert.ok(second?.value === 'here' && second.count >= 500 && second.count <= 600, JSON.stringify(second));
+		assert.ok(third!.count <= 101, JSON.stringify(third));
 	});
 
 	it('make lists, histograms, rates and spans', async () => {

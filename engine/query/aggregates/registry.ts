@@ -115,7 +115,7 @@ const LIST: readonly Aggregate[] = [
 	},
 	{
 		name: 'dcount',
-		doc: 'Number of different values: exact up to 1024, within about 1.6% beyond',
+		doc: 'Number of different values: exact up to 1024, beyond that with a standard error of 1.6%',
 		example: 'dcount(client_ip)',
 		parameters: [ANY],
 		result: () => 'int',
@@ -123,7 +123,7 @@ const LIST: readonly Aggregate[] = [
 	},
 	{
 		name: 'top_k',
-		doc: 'The k most frequent values with their counts: top_k(path, 3)',
+		doc: 'The k most frequent values with their counts: exact up to 2000 different values, beyond that too high by 0.1% of the rows at most: top_k(path, 3)',
 		example: 'top_k(path, 3)',
 		parameters: [ANY, { name: 'k', types: ['int'], optional: true }],
 		result: ([type = 'any']) =>
