@@ -8,6 +8,7 @@ import { bucketOf } from '../../engine/query/aggregates/histogram.ts';
 import { AGGREGATES } from '../../engine/query/aggregates/registry.ts';
 import { EXACT_ROWS } from '../../engine/query/grouping/grouping.ts';
 import { KeyIndex, MAX_GROUPS, OTHER } from '../../engine/query/grouping/key-index.ts';
+import { loadArquero, rollUp } from '../../engine/query/grouping/rollup.ts';
 import { exchange, MS, SECOND } from '../support/exchanges.ts';
 import fc from '../support/property.ts';
 import { rowsOf, run } from '../support/query.ts';
@@ -136,6 +137,36 @@ describe('aggregates', () => {
 			assert.ok(Number(p99) <= Number(max));
 		}
 	});
+
+	const means: readonly (readonly [string, readonly number[], number, number])[] = [
+		['whole numbers', [6, 8, 3, 3, 6, 7, 11, 18, 0, 6], 68, 6.8],
+		['the same fraction', Array<number>(10).fill(0.1), 1, 0.1],
+		['large and small', [1e16, 1, -1e16, 1], 2, 0.5],
+		['beyond 2^53', [2 ** 53, 1, 2 ** 53, 1, 2, 0], 2 ** 54 + 4, (2 ** 54 + 4) / 6],
+		['more than a double holds', [1e308, 1e308], Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY],
+	];
+	for (const [name, values, sum, mean] of means)
+		it(`sum and avg are as exact as a double, in one go, row by row and merged: ${name}`, async () => {
+			await loadArquero();
+			const calls = (['sum', 'avg'] as const).map((aggregate) => ({
+				rollup: AGGREGATES.get(aggregate)!.rollup!,
+				column: 0,
+				parameter: 0,
+			}));
+			const rolled = rollUp(new Uint32Array(values.length), 1, [Float64Array.from(values)], calls);
+			assert.deepEqual(
+				rolled.map((of) => of(0)),
+				[sum, mean],
+			);
+			for (const [at, aggregate] of (['sum', 'avg'] as const).entries())
+				for (const half of [0, 2, values.length]) {
+					const [a, b] = [AGGREGATES.get(aggregate)!.accumulator(), AGGREGATES.get(aggregate)!.accumulator()];
+					for (const value of values.slice(0, half)) a.add(value, null);
+					for (const value of values.slice(half)) b.add(value, null);
+					a.merge(b);
+					assert.equal(a.value(0), [sum, mean][at]);
+				}
+		});
 
 	it('as many rows as are kept, and no more, are exact', async () => {
 		const latencies = Array.from({ length: EXACT_ROWS }, (_, n) => ((n * 7919) % 100_003) + 1);
