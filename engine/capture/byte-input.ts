@@ -199,15 +199,21 @@ export const openInput = async (path: string): Promise<ByteInput> => {
 	}
 };
 
-/** The first bytes of an input, `bytes` of them where there are as many, and the input from its beginning on. */
-export const peek = async (input: ByteInput, bytes: number): Promise<{ head: Buffer; input: ByteInput }> => {
+/** The next `bytes` bytes of an input, or what there is of them. */
+export const readWhole = async (input: ByteInput, bytes: number): Promise<Buffer> => {
 	const buffer = Buffer.alloc(bytes);
 	let end = 0;
 	for (let before = -1; before < end && end < bytes; ) {
 		before = end;
 		end = await input.fill(buffer, end);
 	}
-	let rest = buffer.subarray(0, end);
+	return buffer.subarray(0, end);
+};
+
+/** The first bytes of an input, `bytes` of them where there are as many, and the input from its beginning on. */
+export const peek = async (input: ByteInput, bytes: number): Promise<{ head: Buffer; input: ByteInput }> => {
+	const head = await readWhole(input, bytes);
+	let rest = head;
 	const again: ByteInput = {
 		fill: async (target, at) => {
 			if (rest.length === 0) return input.fill(target, at);
@@ -224,5 +230,5 @@ export const peek = async (input: ByteInput, bytes: number): Promise<{ head: Buf
 		},
 		size: input.size,
 	};
-	return { head: buffer.subarray(0, end), input: again };
+	return { head, input: again };
 };

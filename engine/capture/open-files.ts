@@ -4,7 +4,8 @@ import { expandPaths } from './expand-paths.ts';
 import { type FileSource, STDIN } from './file-source.ts';
 import { InputError } from './input-error.ts';
 import { RecordingError } from './recording-error.ts';
-import { openRecording } from './recording-reader.ts';
+import { isRecording } from './recording-format.ts';
+import { openRecording, recordingFrom } from './recording-reader.ts';
 import type { Source } from './source.ts';
 
 export { InputError } from './input-error.ts';
@@ -20,7 +21,7 @@ const isPipe = (path: string): boolean => {
 	}
 };
 
-/** By content, never by name; null: it is no recording. Throws RecordingError. */
+/** By content, never by name; null: it is none that lies in a file as it is. Throws RecordingError. */
 const recordingAt = (path: string): Source | null => {
 	try {
 		return isPipe(path) ? null : openRecording(path);
@@ -45,6 +46,14 @@ const LOCAL_HAS_NO_USE =
 /** Enough to tell what a file is. */
 const HEAD_BYTES = 24;
 
+type Kind = 'recording' | 'packet capture' | 'log';
+
+/** What a file is that begins so. */
+const kindFrom = (head: Buffer): Kind => {
+	if (isRecording(head)) return 'recording';
+	return isLog(head) ? 'log' : 'packet capture';
+};
+
 const cutOff = (name: string): InputError =>
 	new InputError(`${name} is cut off: what is left of it decompresses to nothing`);
 
@@ -67,16 +76,16 @@ const openOne = async (path: string, local: readonly string[]): Promise<Source> 
 		if (input.torn) throw cutOff(name);
 		throw new InputError(`${name} is empty${path === STDIN ? ': what should write to it wrote nothing' : ''}`);
 	}
+	const kind = kindFrom(head);
+	if (kind === 'recording') return withoutLocal(await recordingFrom(input, name), local);
 	// What reads one kind is loaded only where there is one.
-	if (isLog(head)) {
+	if (kind === 'log') {
 		const { logFrom } = await import('./log/source.ts');
 		return withoutLocal(await logFrom(input, name), local);
 	}
 	const { pcapFrom } = await import('./pcap/source.ts');
 	return pcapFrom(input, name, { local });
 };
-
-type Kind = 'recording' | 'packet capture' | 'log';
 
 /** What a file is; null of a pipe. Throws InputError for one that is nothing. */
 const kindOf = async (path: string): Promise<Kind | null> => {
@@ -90,7 +99,7 @@ const kindOf = async (path: string): Promise<Kind | null> => {
 	await input.close();
 	if (head.length === 0 && input.torn) throw cutOff(`'${path}'`);
 	if (head.length === 0) throw new InputError(`'${path}' is empty: leave it out`);
-	return isLog(head) ? 'log' : 'packet capture';
+	return kindFrom(head);
 };
 
 const openSeveral = async (paths: readonly string[], local: readonly string[]): Promise<Source> => {

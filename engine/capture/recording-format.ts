@@ -53,6 +53,9 @@ export const encodeHeader = ({ startMono, startWall, demand }: CaptureInfo): Buf
 	return Buffer.concat([Buffer.from(MAGIC), size, Buffer.from(json), Buffer.alloc(padding, ' ')]);
 };
 
+/** Whether a file that begins so is a recording, of any version. */
+export const isRecording = (head: Buffer): boolean => ANY_MAGIC.test(head.toString('latin1', 0, MAGIC.length));
+
 /** The length of the header, from the first PREFIX_BYTES of a file. */
 export const decodePrefix = (prefix: Buffer, path: string): number => {
 	const version = ANY_MAGIC.exec(prefix.toString('latin1', 0, MAGIC.length))?.[1];

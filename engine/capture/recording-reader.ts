@@ -1,6 +1,9 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import type { Completeness } from '../completeness.ts';
+import { once } from '../node-modules.ts';
+import { type ByteInput, readWhole } from './byte-input.ts';
 import { EventType, Header, MAX_EVENT_BYTES } from './events.ts';
+import { InputError } from './input-error.ts';
 import { errnoName, RecordingError, reasonOf } from './recording-error.ts';
 import { decodeHeader, decodePrefix, PREFIX_BYTES } from './recording-format.ts';
 import type { CaptureInfo, Source } from './source.ts';
@@ -18,6 +21,14 @@ const ALIGNMENT = 8;
 
 type OnEvents = (bytes: Uint8Array, length: number) => void;
 
+/** Where the bytes of a recording come from: a file, or any input, as ByteInput tells. */
+interface RecordedBytes {
+	readonly fill: (buffer: Buffer, at: number) => number | Promise<number>;
+	readonly close: () => unknown;
+	readonly read: number;
+	readonly size: number | null;
+}
+
 /** Fills `buffer` from `at` on; gives the index behind the last byte that there was. */
 const readFully = (fd: number, buffer: Uint8Array, at: number): number => {
 	let end = at;
@@ -34,10 +45,28 @@ const unreadable = (path: string, cause: unknown): RecordingError => {
 	return new RecordingError(code, `cannot read ${path}: ${reasonOf(cause)}`, cause);
 };
 
+/** A file from where `fd` stands, `offset`, on. It is read at once: no promise is as quick. */
+const fromFile = (fd: number, offset: number): RecordedBytes => {
+	let read = offset;
+	return {
+		fill: (buffer, at) => {
+			const end = readFully(fd, buffer, at);
+			read += end - at;
+			return end;
+		},
+		// Another file may soon have the number.
+		close: once(() => closeSync(fd)),
+		get read() {
+			return read;
+		},
+		size: fstatSync(fd).size,
+	};
+};
+
 /** A recording as a source of the events that it holds. */
 class Recording implements Source {
 	readonly info: CaptureInfo;
-	readonly #fd: number;
+	readonly #bytes: RecordedBytes;
 	readonly #buffer = Buffer.allocUnsafeSlow(SLICE_BYTES);
 	/** How much of the buffer is used. */
 	#sliceBytes = FIRST_SLICE_BYTES;
@@ -47,18 +76,16 @@ class Recording implements Source {
 	/** Largest time so far, in halves: it need not be exact in a double. */
 	#timeHigh = 0;
 	#timeLow = 0;
-	readonly #size: number;
 	#stopped = false;
 	#tornBytes = 0;
 	#failed = false;
 	#paused = false;
-	/** Reads on; null before the start, after the end, and while that is under way. */
-	#next: (() => void) | null = null;
+	/** Lets a paused run go on. */
+	#wake: () => void = () => {};
 
-	constructor(info: CaptureInfo, fd: number, offset: number) {
-		this.#size = fstatSync(fd).size;
+	constructor(info: CaptureInfo, bytes: RecordedBytes, offset: number) {
 		this.info = info;
-		this.#fd = fd;
+		this.#bytes = bytes;
 		this.#offset = offset;
 	}
 
@@ -67,8 +94,8 @@ class Recording implements Source {
 		return this.#tornBytes;
 	}
 
-	progress(): { readonly read: number; readonly size: number } {
-		return { read: this.#offset, size: this.#size };
+	progress(): { readonly read: number; readonly size: number | null } {
+		return { read: this.#bytes.read, size: this.#bytes.size };
 	}
 
 	countMissing(completeness: Completeness): void {
@@ -77,58 +104,61 @@ class Recording implements Source {
 	}
 
 	start(onEvents: OnEvents, onEnd: (error: Error | null) => void): void {
-		const next = (): void => {
-			const result = this.#slice(onEvents);
-			if (result === 'more') {
-				this.#next = next;
-				this.#goOn();
-				return;
-			}
-			closeSync(this.#fd);
-			this.#failed = result instanceof RecordingError;
-			if (result !== 'ended') onEvents(this.#endRecord(), Header.bytes);
-			onEnd(result instanceof RecordingError ? result : null);
-		};
-		setImmediate(next);
+		void this.#run(onEvents).then(onEnd);
 	}
 
 	stop(): void {
+		if (this.#stopped) return;
 		this.#stopped = true;
 		this.resume();
+		// A pipe may keep what reads it waiting.
+		this.#bytes.close();
 	}
 
 	pause(): void {
-		this.#paused = true;
+		this.#paused = !this.#stopped;
 	}
 
 	resume(): void {
 		this.#paused = false;
-		this.#goOn();
+		this.#wake();
 	}
 
-	#goOn(): void {
-		const next = this.#next;
-		if (this.#paused || next === null) return;
-		this.#next = null;
-		setImmediate(next);
+	async #run(onEvents: OnEvents): Promise<Error | null> {
+		let result: 'more' | 'ended' | 'torn' | Error = 'more';
+		while (result === 'more') {
+			await new Promise(setImmediate);
+			while (this.#paused) {
+				await new Promise<void>((resolve) => {
+					this.#wake = resolve;
+				});
+			}
+			result = await this.#slice(onEvents);
+		}
+		this.#bytes.close();
+		const error = result instanceof Error ? result : null;
+		this.#failed = error !== null;
+		if (result !== 'ended') onEvents(this.#endRecord(), Header.bytes);
+		return error;
 	}
 
 	/** Hands the whole records of one slice on. `torn`: there are no more, and no `end` was among them. */
-	#slice(onEvents: OnEvents): 'more' | 'ended' | 'torn' | RecordingError {
+	async #slice(onEvents: OnEvents): Promise<'more' | 'ended' | 'torn' | Error> {
 		if (this.#stopped) return 'torn';
+		const before = this.#length;
 		try {
-			this.#length = readFully(this.#fd, this.#buffer.subarray(0, this.#sliceBytes), this.#length);
+			this.#length = await this.#bytes.fill(this.#buffer.subarray(0, this.#sliceBytes), before);
 		} catch (cause) {
-			return unreadable(this.info.name, cause);
+			return cause instanceof InputError ? cause : unreadable(this.info.name, cause);
 		}
+		if (this.#stopped) return 'torn';
 		const { end, found } = this.#scan();
-		const atEnd = this.#length < this.#sliceBytes;
 		this.#sliceBytes = Math.min(2 * this.#sliceBytes, SLICE_BYTES);
 		const rest = this.#length - end;
 		if (end > 0) onEvents(this.#buffer, end);
 		if (found === 'end') return 'ended';
 		if (found === 'nonsense') return this.#damaged(end);
-		if (atEnd) {
+		if (this.#length === before) {
 			this.#tornBytes = this.#missing(end);
 			return 'torn';
 		}
@@ -188,7 +218,7 @@ const openAt = (path: string, fd: number): Recording => {
 	const length = decodePrefix(prefix.subarray(0, readFully(fd, prefix, 0)), path);
 	const header = Buffer.alloc(length);
 	const info = decodeHeader(header.subarray(0, readFully(fd, header, 0)), path);
-	return new Recording(info, fd, PREFIX_BYTES + length);
+	return new Recording(info, fromFile(fd, PREFIX_BYTES + length), PREFIX_BYTES + length);
 };
 
 /**
@@ -203,5 +233,16 @@ export const openRecording = (path: string): Source & { readonly tornBytes: numb
 	} catch (error) {
 		if (fd !== null) closeSync(fd);
 		throw error instanceof RecordingError ? error : unreadable(path, error);
+	}
+};
+
+/** As `openRecording`, of an input that is open and begins as a recording: a pipe, or a compressed file. */
+export const recordingFrom = async (input: ByteInput, name: string): Promise<Source> => {
+	try {
+		const length = decodePrefix(await readWhole(input, PREFIX_BYTES), name);
+		return new Recording(decodeHeader(await readWhole(input, length), name), input, PREFIX_BYTES + length);
+	} catch (error) {
+		await input.close();
+		throw error;
 	}
 };

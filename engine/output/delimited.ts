@@ -2,23 +2,26 @@ import type { Value } from '../exchange/field.ts';
 import type { Column, Row } from '../query/signal.ts';
 import { type WallClock, wallClock } from './clock.ts';
 import { jsonValue } from './json-value.ts';
+import type { Printer } from './printer.ts';
 import { finalRows } from './rows.ts';
 import { visible } from './sanitize.ts';
 import type { MakeSink } from './sink.ts';
 
-/** A cell as written: values as in JSON, missing ones empty. Control characters are escaped, so a row is one line. */
+/** A cell as written: values as in JSON, missing ones empty. */
 function plainCell(value: Value, { type }: Column, clock: WallClock): string {
 	const json = jsonValue(value, type, clock);
 	if (json === null) return '';
-	return visible(typeof json === 'object' ? JSON.stringify(json) : String(json));
+	return typeof json === 'object' ? JSON.stringify(json) : String(json);
 }
 
+/** `cellFor` gives how a text is written as a cell. */
 const delimited =
-	(delimiter: string, quote: (cell: string) => string): MakeSink =>
+	(delimiter: string, cellFor: (printer: Printer) => (text: string) => string): MakeSink =>
 	({ printer, schema: { columns }, info }) => {
 		const clock = wallClock(info);
-		const line = (cells: readonly string[]): string => `${cells.map(quote).join(delimiter)}\n`;
-		let header = line(columns.map(({ name }) => visible(name)));
+		const cell = cellFor(printer);
+		const line = (cells: readonly string[]): string => `${cells.map(cell).join(delimiter)}\n`;
+		let header = line(columns.map(({ name }) => name));
 		const print = (rows: readonly Row[]): void => {
 			let text = header;
 			for (const row of rows) text += line(columns.map((column) => plainCell(column.get(row), column, clock)));
@@ -35,8 +38,11 @@ const delimited =
 		};
 	};
 
-/** RFC 4180, section 2: quotes around a cell that holds a comma or a quote, which is doubled. */
-export const csvSink = delimited(',', (cell) => (/[",]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell));
+/** RFC 4180, section 2: quotes around a cell that holds a comma, a line end or a quote, which is doubled. */
+const quoted = (text: string): string => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
 
-/** A tab in a cell has become `\t` already. */
-export const tsvSink = delimited('\t', (cell) => cell);
+/** Programs get every value as it is; a terminal could act on it. */
+export const csvSink = delimited(',', ({ terminal }) => (terminal ? (text) => quoted(visible(text)) : quoted));
+
+/** It has no quotes: a tab in a cell becomes `\t`, a line end `\n`. */
+export const tsvSink = delimited('\t', () => visible);

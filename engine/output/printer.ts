@@ -1,4 +1,4 @@
-/** Where results go: a terminal, a pipe or a file. Every text given to it is already safe to show (sanitize.ts). */
+/** Where results go: a terminal, a pipe or a file. Every text given to a terminal is already safe to show (sanitize.ts). */
 export interface Printer {
 	/** What is printed is seen by a person now: tables are fitted and refreshed. */
 	readonly terminal: boolean;

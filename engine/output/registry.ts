@@ -19,14 +19,14 @@ export const FORMATS: readonly Format[] = [
 	{
 		name: 'csv',
 		aliases: [],
-		doc: 'comma-separated values with a header line (RFC 4180)',
+		doc: 'comma-separated values with a header line (RFC 4180); a terminal shows control characters as `\\n`, `\\x1b`',
 		endings: ['csv'],
 		load: async () => (await import('./delimited.ts')).csvSink,
 	},
 	{
 		name: 'tsv',
 		aliases: [],
-		doc: 'tab-separated values with a header line',
+		doc: 'tab-separated values with a header line; tabs, line ends and other control characters are written as `\\t`, `\\n`, `\\x1b`',
 		endings: ['tsv'],
 		load: async () => (await import('./delimited.ts')).tsvSink,
 	},

@@ -78,7 +78,9 @@ function statStage(at: Span, flags: ReadonlyMap<string, GivenFlag>): Stage {
 	if (view !== undefined) {
 		const foreign = metric ?? samples;
 		if (foreign !== undefined) throw usage(`--${view} has columns of its own: leave out ${foreign.flag}`);
-		return ast.stage(view, by, at);
+		// Without keys a view takes its own.
+		const none = ast.field('none', key?.value.span ?? at);
+		return ast.stage(view, by.length === 0 ? [ast.by([none], none.span)] : by, at);
 	}
 	const { field, total } = metricOf(metric ?? { flag: '--metric', value: { text: 'total-time', span: at } });
 	const span = metric?.value.span ?? at;

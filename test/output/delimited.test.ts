@@ -21,20 +21,33 @@ const ROWS: readonly Row[] = [
 	[1e9, 'a\tb\nc|d\x1b', null, null, null],
 ];
 
-function written(make: MakeSink, batches: readonly (readonly Row[])[], schema = SCHEMA): string {
-	const sheet = paper();
+function written(make: MakeSink, batches: readonly (readonly Row[])[], schema = SCHEMA, terminal = true): string {
+	const sheet = paper({ terminal });
 	const sink = make({ printer: sheet, schema, info: INFO });
 	for (const rows of batches) sink.take({ kind: 'rows', rows });
 	sink.end();
 	return sheet.written.join('');
 }
 
-test('csv: a header, quotes where RFC 4180 wants them, control characters escaped', () => {
+test('csv: a header, quotes where RFC 4180 wants them, control characters escaped on a terminal', () => {
 	assert.equal(
 		written(csvSink, [ROWS.slice(0, 1), ROWS.slice(1)]),
 		'ts,"a,b",latency,size,map\n' +
 			'2026-01-02T03:04:05.000000001Z,"say ""hi"", you",1.5,10,"{""k"":""v""}"\n' +
 			'2026-01-02T03:04:06.000000001Z,a\\tb\\nc|d\\x1b,,,\n',
+	);
+});
+
+test('csv: a program gets every value as it is', () => {
+	const schema: Schema = { exchanges: false, columns: columns(['a\nb', 'string'], ['text', 'string'], ['map', 'map']) };
+	const rows: readonly Row[] = [
+		['a\nb', 'a\\nb', { 'k\n': '"' }],
+		['a\r', '\ttab', null],
+		['\ufeff\u200d', '\x1b[31m', null],
+	];
+	assert.equal(
+		written(csvSink, [rows], schema, false),
+		'"a\nb",text,map\n' + '"a\nb",a\\nb,"{""k\\n"":""\\""""}"\n' + '"a\r",\ttab,\n' + '\ufeff\u200d,\x1b[31m,\n',
 	);
 });
 

@@ -4,11 +4,12 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Value } from '../../engine/exchange/field.ts';
 import { Cardinality } from '../../engine/query/aggregates/cardinality.ts';
 import { Distribution, loadSketches } from '../../engine/query/aggregates/distribution.ts';
-import { Frequent } from '../../engine/query/aggregates/frequent.ts';
+import { Frequent, MAX_COUNTERS } from '../../engine/query/aggregates/frequent.ts';
 import { bucketOf } from '../../engine/query/aggregates/histogram.ts';
 import { AGGREGATES } from '../../engine/query/aggregates/registry.ts';
 import { EXACT_ROWS } from '../../engine/query/grouping/grouping.ts';
 import { KeyIndex, MAX_GROUPS, OTHER } from '../../engine/query/grouping/key-index.ts';
+import { loadArquero, rollUp } from '../../engine/query/grouping/rollup.ts';
 import { exchange, MS, SECOND } from '../support/exchanges.ts';
 import fc from '../support/property.ts';
 import { rowsOf, run } from '../support/query.ts';
@@ -138,6 +139,36 @@ describe('aggregates', () => {
 		}
 	});
 
+	const means: readonly (readonly [string, readonly number[], number, number])[] = [
+		['whole numbers', [6, 8, 3, 3, 6, 7, 11, 18, 0, 6], 68, 6.8],
+		['the same fraction', Array<number>(10).fill(0.1), 1, 0.1],
+		['large and small', [1e16, 1, -1e16, 1], 2, 0.5],
+		['beyond 2^53', [2 ** 53, 1, 2 ** 53, 1, 2, 0], 2 ** 54 + 4, (2 ** 54 + 4) / 6],
+		['more than a double holds', [1e308, 1e308], Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY],
+	];
+	for (const [name, values, sum, mean] of means)
+		it(`sum and avg are as exact as a double, in one go, row by row and merged: ${name}`, async () => {
+			await loadArquero();
+			const calls = (['sum', 'avg'] as const).map((aggregate) => ({
+				rollup: AGGREGATES.get(aggregate)!.rollup!,
+				column: 0,
+				parameter: 0,
+			}));
+			const rolled = rollUp(new Uint32Array(values.length), 1, [Float64Array.from(values)], calls);
+			assert.deepEqual(
+				rolled.map((of) => of(0)),
+				[sum, mean],
+			);
+			for (const [at, aggregate] of (['sum', 'avg'] as const).entries())
+				for (const half of [0, 2, values.length]) {
+					const [a, b] = [AGGREGATES.get(aggregate)!.accumulator(), AGGREGATES.get(aggregate)!.accumulator()];
+					for (const value of values.slice(0, half)) a.add(value, null);
+					for (const value of values.slice(half)) b.add(value, null);
+					a.merge(b);
+					assert.equal(a.value(0), [sum, mean][at]);
+				}
+		});
+
 	it('as many rows as are kept, and no more, are exact', async () => {
 		const latencies = Array.from({ length: EXACT_ROWS }, (_, n) => ((n * 7919) % 100_003) + 1);
 		const exchanges = latencies.map((latency) => exchange({ latency }));
@@ -160,6 +191,18 @@ describe('aggregates', () => {
 		}
 	});
 
+	it('dcount is right on average, and seldom far off', () => {
+		for (const size of [1500, 5000, 10_000, 12_000, 30_000]) {
+			const errors = Array.from({ length: 100 }, (_, sample) => {
+				const cardinality = new Cardinality();
+				for (let n = 0; n < size; n++) cardinality.add(`/sample${sample}/items/${n}`);
+				return cardinality.value() / size - 1;
+			});
+			assert.ok(Math.abs(mean(errors)) < 0.006, `${size}: ${mean(errors)} on average`);
+			assert.ok(errors.filter((error) => Math.abs(error) > 0.05).length <= 1, `${size}`);
+		}
+	});
+
 	it('tell values of different types apart', async () => {
 		const query = 'watch http | stat n = dcount(x), top = top_k(x, 1)';
 		const source = 'watch http | extend x = if(status == 200, 1, "1")';
@@ -167,15 +210,45 @@ describe('aggregates', () => {
 		assert.deepEqual(rowsOf(ran), [[2, [{ value: 1, count: 2 }]]]);
 	});
 
-	it('top_k finds what is frequent among more values than it counts', () => {
+	const topOf = (values: readonly string[], k: number): { value: string; count: number }[] => {
 		const frequent = new Frequent();
-		for (let n = 0; n < 50_000; n++) frequent.add(n % 10 === 0 ? 'often' : `rare ${n}`);
-		const [top] = frequent.value(1) as { value: string; count: number }[];
-		assert.equal(top?.value, 'often');
-		assert.ok(top.count > 5000 - 50 && top.count <= 5000, `${top.count}`);
-		assert.ok((frequent.value(5000) as unknown[]).length <= 1000);
-		for (let n = 0; n < 3000; n++) frequent.add('late');
-		assert.equal((frequent.value(2) as { value: string }[])[1]?.value, 'late');
+		for (const value of values) frequent.add(value);
+		return frequent.value(k) as { value: string; count: number }[];
+	};
+
+	it('top_k is exact while there are no more values than counters', () => {
+		const once = Array.from({ length: MAX_COUNTERS - 1 }, (_, n) => `rare ${n}`);
+		assert.deepEqual(topOf([...once, 'often', 'often'], 2), [
+			{ value: 'often', count: 2 },
+			{ value: 'rare 0', count: 1 },
+		]);
+	});
+
+	it('top_k gives as many as were asked for, too high by a thousandth of the rows at most', () => {
+		const rows = Array.from({ length: 50_000 }, (_, n) => (n % 10 === 0 ? 'often' : `rare ${n}`));
+		for (const values of [rows, rows.toReversed(), [...rows].sort(), ['x', ...[...rows].sort().reverse()]]) {
+			const top = topOf(values, 3);
+			assert.equal(top.length, 3);
+			assert.equal(top[0]?.value, 'often');
+			assert.ok(top[0].count >= 5000 && top[0].count <= 5000 + values.length / 1000, `${top[0].count}`);
+			assert.ok(top[1]!.count <= 1 + values.length / 1000, `${top[1]!.count}`);
+			assert.equal(topOf(values, 1000).length, 1000);
+		}
+		assert.equal(topOf([...rows, ...Array<string>(3000).fill('late')], 2)[1]?.value, 'late');
+	});
+
+	it('top_k of many parts is no worse than of the whole', () => {
+		const whole = new Frequent();
+		for (let part = 0; part < 20; part++) {
+			const frequent = new Frequent();
+			for (let n = 0; n < 5000; n++)
+				frequent.add(n % 10 === 0 ? 'often' : n % 10 === 1 && part === 7 ? 'here' : `rare ${part} ${n}`);
+			whole.merge(frequent);
+		}
+		const [first, second, third] = whole.value(3) as { value: string; count: number }[];
+		assert.ok(first?.value === 'often' && first.count >= 10_000 && first.count <= 10_100, JSON.stringify(first));
+		assert.ok(second?.value === 'here' && second.count >= 500 && second.count <= 600, JSON.stringify(second));
+		assert.ok(third!.count <= 101, JSON.stringify(third));
 	});
 
 	it('make lists, histograms, rates and spans', async () => {

@@ -21,6 +21,7 @@ describe('views', () => {
 		['watch http | slow by remote_ip 5s', 'watch http | stat slow every 5s by remote_ip'],
 		['watch http | slow', 'stat http --slow'],
 		['watch http | slow', 'watch http | slow every none'],
+		['watch http | stat max(latency) | top 2 by max_latency', `${SLOW}\nwatch http | pick by none`],
 		['watch http | slow n=5', 'watch http | stat slow(n=5)'],
 		['watch http | slow n=5', 'watch http | slow 5'],
 		['watch | slow', 'slow'],
@@ -42,6 +43,16 @@ describe('views', () => {
 	it('of the user are like those of the library', async () => {
 		const ran = await run(`${SLOW}\nwatch http | pick n=1 by remote_ip`, SOME);
 		assert.deepEqual(rowsOf(ran), [['10.0.0.3', 6 * MS]]);
+	});
+
+	it('are one row without keys', async () => {
+		for (const view of ['slow', 'bigreq', 'bigresp'])
+			assert.deepEqual(rowsOf(await run(`watch http | ${view} by none`, SOME), 'count'), [[6]]);
+		const { schema } = await planOf('watch http | slow by none 1s');
+		assert.deepEqual(
+			schema.columns.slice(0, 3).map(({ name }) => name),
+			['window_start', 'window_end', 'count'],
+		);
 	});
 
 	it('take several keys', async () => {

@@ -64,6 +64,9 @@ const CLASSIC: readonly (readonly [argv: readonly string[], query: string])[] = 
 	[['stat'], `watch | ${STAT_LATENCY} by remote_ip`],
 	[['stat', '-m', 't', '-g', 'none'], `watch | ${STAT_LATENCY}`],
 	[['stat', '--group-by', 'http-path/remote-ip', '--bigreq'], 'watch | bigreq by path, remote_ip'],
+	...['slow', 'bigreq', 'bigresp'].map(
+		(view) => [['stat', `--${view}`, '--group-by', 'none'], `watch | ${view} by none`] as const,
+	),
 	[['stat', '-m=respsize', '-g', 'conn'], `watch | ${STAT_RESPONSE} by conn`],
 	[['stat', '--slow', '--path', '/x', 'http'], 'watch http where path in ["/x"] | slow by remote_ip'],
 ];

@@ -81,6 +81,54 @@ describe('standard input', () => {
 	});
 });
 
+describe('recordings that are no plain files', () => {
+	const recording = readFileSync(SHOP);
+	const query = ['-e', 'stat http count(), p99(latency), sum(resp_size) by route, side'];
+	const told = run([...query, '--from', SHOP]).stdout;
+	for (const [name, bytes] of Object.entries({
+		plain: recording,
+		gzip: gzipSync(recording),
+		zstd: zstdCompressSync(recording),
+	}))
+		test(name, () => {
+			gives(run([...query, '--from', '-'], { input: bytes }), told);
+			const path = join(folder, `shop.${name}`);
+			writeFileSync(path, bytes);
+			gives(run([...query, '--from', path]), told);
+			gives(runInShell(`$ciq -e '${query[1]}' --from - < ${path}`, { cwd: folder }), told);
+			fails(
+				run([...query, '--from', 'all.pcap', '--from', path], { cwd: folder }),
+				1,
+				/' is a recording, which is read/,
+			);
+		});
+
+	test('a slow pipe that stays open ends with a query that has enough', () => {
+		const slow = `exec 2> /dev/null; dd if=${SHOP} bs=1000 count=300; exec sleep 20`;
+		const began = Date.now();
+		const end = runInShell(`$ciq -e 'watch http | head 3 | select path' --from - < <(${slow})`);
+		assert.equal(end.stdout.split('\n').length, 4, end.stderr);
+		assert.ok(Date.now() - began < 15_000);
+	});
+
+	test('one that is cut is read as far as it goes', () => {
+		for (const bytes of [recording.subarray(0, -700_001), gzipSync(recording).subarray(0, -1000)]) {
+			const end = run(['-e', 'stat http count()', '--from', '-'], { input: bytes });
+			assert.equal(end.status, 0, end.stderr);
+			assert.match(end.stdout, /^\{"count":[1-9]/);
+			assert.match(end.stderr, /exchanges, lost: the recording is torn: /);
+		}
+		fails(run([...query, '--from', '-'], { input: recording.subarray(0, 50) }), 1, /input: the header .* damaged/);
+	});
+
+	test('beside another file on standard input', () =>
+		fails(
+			run([...query, '--from', '-', '--from', 'all.pcap'], { cwd: folder, input: recording }),
+			1,
+			/^claudeinsight: standard input is a recording, which is read by itself\n$/,
+		));
+});
+
 describe('several files', () => {
 	const asOne: readonly (readonly string[])[] = [
 		['-e', 'from "b1.pcap", "b2.pcapng" http | stat count() by side'],
@@ -203,6 +251,7 @@ describe('files that are damaged', () => {
 	const cases: Readonly<Record<string, readonly [Buffer, RegExp]>> = {
 		'a packet capture': [Buffer.concat([FILE, Buffer.alloc(40, 0xff)]), /is damaged at byte/],
 		'a log in gzip': [changed(gzipSync(log), -6), /: its gzip compression is damaged; what follows was not read/],
+		'a recording in gzip': [changed(gzipSync(recording), -6), /: its gzip compression is damaged; what follows/],
 		'a recording': [
 			Buffer.concat([recording.subarray(0, -24), Buffer.alloc(40, 0xff)]),
 			/: the recording is damaged at byte \d+; what follows/,

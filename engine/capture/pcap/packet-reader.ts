@@ -1,6 +1,7 @@
 import { NOT_YET } from '../../double.ts';
 import type { ByteInput } from '../byte-input.ts';
 import { InputError } from '../input-error.ts';
+import { isRecording } from '../recording-format.ts';
 import { DAMAGED, MAX_PACKET_BYTES, type PacketFormat } from './format.ts';
 import type { Packet } from './packet.ts';
 import { isPcap, PCAP_HEADER_BYTES, PcapFormat } from './pcap-format.ts';
@@ -95,6 +96,8 @@ export class PacketReader implements PacketStream {
 		const head = buffer.subarray(0, end);
 		if (input.torn && end < PCAP_HEADER_BYTES) throw new InputError(`${name} ends in its header`);
 		if (isPcapng(head)) return new PacketReader(input, name, new PcapngFormat(names), names, buffer, 0, end);
+		// Only where it is one of several, and a pipe: its kind was not known before.
+		if (isRecording(head)) throw new InputError(`${name} is a recording, which is read by itself`);
 		if (!isPcap(head)) throw new InputError(`${name} ${NO_KNOWN_KIND}`);
 		if (end < PCAP_HEADER_BYTES) throw new InputError(`${name} ends in its header`);
 		return new PacketReader(input, name, new PcapFormat(head, name), names, buffer, PCAP_HEADER_BYTES, end);

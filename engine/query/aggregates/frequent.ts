@@ -1,9 +1,12 @@
 import type { Value } from '../../exchange/field.ts';
 import type { Accumulator } from './aggregate.ts';
+import { MAX_LIST } from './collection.ts';
 import { textKey } from './text-key.ts';
 
-/** Values counted at a time: one that makes up a thousandth of all is never missed. */
-const MAX_COUNTERS = 1000;
+/** Counters that stay when there are too many: as many as can be asked for. */
+const KEPT_COUNTERS = MAX_LIST;
+/** Up to here every count is exact. Twice those that stay: one in so many new values makes room again. */
+export const MAX_COUNTERS = 2 * KEPT_COUNTERS;
 
 interface Counter {
 	readonly value: Exclude<Value, null>;
@@ -11,41 +14,48 @@ interface Counter {
 }
 
 /**
- * The most frequent values (Misra and Gries, 1982): when there is no counter left every count goes down by one, so a
- * count is at most the number of rows / 1000 too low, and exact while there are no more values than counters.
+ * The most frequent values: exact while there are no more of them than counters. Beyond that a count is too high by a
+ * thousandth of the rows at most, and no value that is more frequent than that is missed: as of Space-Saving (Metwally
+ * and others, 2005), but half of the counters make room at once, so that a row costs little.
  */
 export class Frequent implements Accumulator {
 	readonly #counters = new Map<string, Counter>();
+	/** No value without a counter came more often. A thousandth of the rows at most: so many counters have risen to it. */
+	#missed = 0;
 
 	add(value: Exclude<Value, null>): void {
-		this.#count(textKey(value), value, 1);
+		const key = textKey(value);
+		const known = this.#counters.get(key);
+		if (known !== undefined) {
+			known.count++;
+			return;
+		}
+		if (this.#counters.size === MAX_COUNTERS) this.#makeRoom();
+		this.#counters.set(key, { value, count: this.#missed + 1 });
 	}
 
 	merge(other: Frequent): void {
-		for (const [key, { value, count }] of other.#counters) this.#count(key, value, count);
+		for (const [key, counter] of this.#counters) counter.count += other.#counters.get(key)?.count ?? other.#missed;
+		for (const [key, { value, count }] of other.#counters)
+			if (!this.#counters.has(key)) this.#counters.set(key, { value, count: this.#missed + count });
+		this.#missed += other.#missed;
+		if (this.#counters.size > MAX_COUNTERS) this.#makeRoom();
 	}
 
 	value(k: number): Value {
 		if (this.#counters.size === 0) return null;
-		return [...this.#counters.values()]
-			.sort((a, b) => b.count - a.count)
+		return this.#descending()
 			.slice(0, k)
-			.map(({ value, count }) => ({ value, count }));
+			.map(([, { value, count }]) => ({ value, count }));
 	}
 
-	#count(key: string, value: Exclude<Value, null>, count: number): void {
-		const known = this.#counters.get(key);
-		if (known !== undefined) known.count += count;
-		else if (this.#counters.size < MAX_COUNTERS) this.#counters.set(key, { value, count });
-		else this.#decrement(key, value, count);
+	#descending(): [string, Counter][] {
+		return [...this.#counters].sort(([, a], [, b]) => b.count - a.count);
 	}
 
-	#decrement(key: string, value: Exclude<Value, null>, count: number): void {
-		const least = Math.min(count, ...[...this.#counters.values()].map((counter) => counter.count));
-		for (const [known, counter] of this.#counters) {
-			counter.count -= least;
-			if (counter.count === 0) this.#counters.delete(known);
-		}
-		if (count > least) this.#counters.set(key, { value, count: count - least });
+	#makeRoom(): void {
+		const least = this.#descending().slice(KEPT_COUNTERS);
+		this.#missed = least[0]![1].count;
+		for (const [key] of least) this.#counters.delete(key);
 	}
 }

@@ -1,5 +1,6 @@
 import type { Value } from '../../exchange/field.ts';
 import type { Accumulator } from './aggregate.ts';
+import { Total } from './total.ts';
 
 export class Count implements Accumulator {
 	#count = 0;
@@ -18,56 +19,64 @@ export class Count implements Accumulator {
 }
 
 export class Sum implements Accumulator {
-	#sum = 0;
+	readonly #total = new Total();
 
 	add(value: Value): void {
-		if (typeof value === 'number') this.#sum += value;
+		if (typeof value === 'number') this.#total.add(value);
 	}
 
 	merge(other: Sum): void {
-		this.#sum += other.#sum;
+		this.#total.merge(other.#total);
 	}
 
 	value(): number {
-		return this.#sum;
+		return this.#total.sum();
 	}
 }
 
-/** Mean and sum of squared deviations by Welford's recurrence: sums of squares of nanoseconds would lose every digit. */
-abstract class Moments implements Accumulator {
-	protected count = 0;
-	protected mean = 0;
-	protected deviations = 0;
+export class Mean implements Accumulator {
+	readonly #total = new Total();
+
+	add(value: Value): void {
+		if (typeof value === 'number') this.#total.add(value);
+	}
+
+	merge(other: Mean): void {
+		this.#total.merge(other.#total);
+	}
+
+	value(): Value {
+		return this.#total.mean();
+	}
+}
+
+/**
+ * Of a sample: of one value there is none. By Welford's recurrence, with the mean and the sum of squared deviations: sums
+ * of squares of nanoseconds would lose every digit.
+ */
+export class StandardDeviation implements Accumulator {
+	#count = 0;
+	#mean = 0;
+	#deviations = 0;
 
 	add(value: Value): void {
 		if (typeof value !== 'number') return;
-		this.count++;
-		const delta = value - this.mean;
-		this.mean += delta / this.count;
-		this.deviations += delta * (value - this.mean);
+		this.#count++;
+		const delta = value - this.#mean;
+		this.#mean += delta / this.#count;
+		this.#deviations += delta * (value - this.#mean);
 	}
 
-	merge(other: this): void {
-		const count = this.count + other.count;
+	merge(other: StandardDeviation): void {
+		const count = this.#count + other.#count;
 		if (count === 0) return;
-		const delta = other.mean - this.mean;
-		this.deviations += other.deviations + (delta * delta * this.count * other.count) / count;
-		this.mean += (delta * other.count) / count;
-		this.count = count;
+		const delta = other.#mean - this.#mean;
+		this.#deviations += other.#deviations + (delta * delta * this.#count * other.#count) / count;
+		this.#mean += (delta * other.#count) / count;
+		this.#count = count;
 	}
 
-	abstract value(): Value;
-}
-
-export class Mean extends Moments {
-	override value(): Value {
-		return this.count === 0 ? null : this.mean;
-	}
-}
-
-/** Of a sample: of one value there is none. */
-export class StandardDeviation extends Moments {
-	override value(): Value {
-		return this.count < 2 ? null : Math.sqrt(this.deviations / (this.count - 1));
+	value(): Value {
+		return this.#count < 2 ? null : Math.sqrt(this.#deviations / (this.#count - 1));
 	}
 }

@@ -94,14 +94,14 @@ const LIST: readonly Aggregate[] = [
 		rollup: { op: 'max' },
 		accumulator: largest,
 	},
-	quantile('p50', 0.5, 'Half of the values are not above it'),
-	quantile('p90', 0.9, '90% of the values are not above it'),
-	quantile('p95', 0.95, '95% of the values are not above it'),
-	quantile('p99', 0.99, '99% of the values are not above it'),
-	quantile('median', 0.5, 'The value in the middle'),
+	quantile('p50', 0.5, 'The 50th percentile, which is the median'),
+	quantile('p90', 0.9, 'The 90th percentile: on the line between the two values next to it'),
+	quantile('p95', 0.95, 'The 95th percentile: on the line between the two values next to it'),
+	quantile('p99', 0.99, 'The 99th percentile: on the line between the two values next to it'),
+	quantile('median', 0.5, 'The value in the middle, or half way between the two there'),
 	{
 		name: 'quantile',
-		doc: 'The value that the fraction q of all values is not above: quantile(latency, 0.999)',
+		doc: 'The value with the fraction q of all below it, on the line between the two next to it: quantile(latency, 0.999)',
 		example: 'quantile(latency, 0.999)',
 		parameters: [NUMBER, { name: 'q', types: ['float', 'int'] }],
 		result: fractional,
@@ -115,7 +115,7 @@ const LIST: readonly Aggregate[] = [
 	},
 	{
 		name: 'dcount',
-		doc: 'Number of different values: exact up to 1024, within about 1.6% beyond',
+		doc: 'Number of different values: exact up to 1024, beyond that with a standard error of 1.6%',
 		example: 'dcount(client_ip)',
 		parameters: [ANY],
 		result: () => 'int',
@@ -123,7 +123,7 @@ const LIST: readonly Aggregate[] = [
 	},
 	{
 		name: 'top_k',
-		doc: 'The k most frequent values with their counts: top_k(path, 3)',
+		doc: 'The k most frequent values with their counts: exact up to 2000 different values, beyond that too high by 0.1% of the rows at most: top_k(path, 3)',
 		example: 'top_k(path, 3)',
 		parameters: [ANY, { name: 'k', types: ['int'], optional: true }],
 		result: ([type = 'any']) =>

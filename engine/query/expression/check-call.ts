@@ -11,7 +11,7 @@ import { checkExpr } from './check.ts';
 import { checkArithmetic } from './check-arithmetic.ts';
 import type { Ir } from './ir.ts';
 import type { Scope } from './scope.ts';
-import { isOpen, unfitting } from './types.ts';
+import { isNumeric, isOpen, unfitting } from './types.ts';
 
 interface SpecialCall {
 	readonly arity: number;
@@ -119,7 +119,7 @@ const checkScalar = (call: Call, fn: ScalarFunction, exprs: readonly Expr[], sco
 		);
 		return null;
 	}
-	const args = exprs.map((expr, at) => checkArgument(expr, parameters[at] ?? parameters.at(-1), scope));
+	const args = exprs.map((expr, at) => checkArgument(expr, parameters[at] ?? parameters.at(-1), fn, scope));
 	const known = args.filter((arg) => arg !== null);
 	if (known.length < args.length) return null;
 	const checked = withAlternatives(fn, known, scope);
@@ -143,14 +143,22 @@ const withAlternatives = (fn: ScalarFunction, args: readonly Ir[], { problems }:
 	return fitting && args.map((arg, at) => fitting[places.indexOf(at)] ?? arg);
 };
 
-const checkArgument = (expr: Expr, parameter: FunctionParameter | undefined, scope: Scope): Ir | null => {
+const checkArgument = (
+	expr: Expr,
+	parameter: FunctionParameter | undefined,
+	{ example }: ScalarFunction,
+	scope: Scope,
+): Ir | null => {
 	const ir = checkExpr(expr, scope);
 	if (ir === null || parameter === undefined) return ir;
 	const [type] = parameter.types;
 	if (type === undefined || isOpen(ir.type) || parameter.types.includes(nameOf(ir.type))) return ir;
 	const adapted = parameter.types.length === 1 ? adapt(ir, type, scope.problems) : ir;
 	if (adapted === null || adapted.type === type) return adapted;
-	scope.problems.error('CIQ405', expr, unfitting(parameter.name, parameter.types, ir));
+	// The example of what takes plain numbers divides by a unit.
+	const hasUnit = parameter.types.includes('float') && isNumeric(ir.type);
+	const label = hasUnit ? { label: `such as \`${example}\`` } : {};
+	scope.problems.error('CIQ405', expr, unfitting(parameter.name, parameter.types, ir), label);
 	return null;
 };
 

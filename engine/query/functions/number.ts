@@ -6,17 +6,24 @@ import type { FunctionParameter, ScalarFunction } from './function.ts';
 
 const NUMBERS: readonly TypeName[] = ['int', 'float', 'duration', 'size'];
 const X: FunctionParameter = { name: 'x', types: NUMBERS };
+/** Of a duration whole ones would be ns, which nobody sees. */
+const ROUNDED: FunctionParameter = { name: 'x', types: ['int', 'float', 'size'] };
 
 const sameType = ([type = 'any']: readonly Type[]): Type => type;
 
 const finite = (value: number): number | null => (Number.isFinite(value) ? value : null);
 
 /** A function of one number that keeps its unit. */
-const unary = (name: string, doc: string, compute: (x: number) => number): ScalarFunction => ({
+const unary = (
+	name: string,
+	doc: string,
+	parameter: FunctionParameter,
+	compute: (x: number) => number,
+): ScalarFunction => ({
 	name,
 	doc,
 	example: `${name}(latency / 1ms)`,
-	parameters: [X],
+	parameters: [parameter],
 	result: sameType,
 	apply: ([x]) => (typeof x === 'number' ? compute(x) : null),
 });
@@ -37,14 +44,14 @@ const binOfTime = (time: number, step: number, clock: WallClock): number => {
 };
 
 export const NUMBER_FUNCTIONS: readonly ScalarFunction[] = [
-	unary('abs', 'The value without its sign', Math.abs),
-	unary('floor', 'The next whole number below', Math.floor),
-	unary('ceil', 'The next whole number above', Math.ceil),
+	unary('abs', 'The value without its sign', X, Math.abs),
+	unary('floor', 'The next whole number below', ROUNDED, Math.floor),
+	unary('ceil', 'The next whole number above', ROUNDED, Math.ceil),
 	{
 		name: 'round',
 		doc: 'The nearest number with so many decimals (0)',
 		example: 'round(latency / 1ms, 1)',
-		parameters: [X, { name: 'digits', types: ['int'], optional: true }],
+		parameters: [ROUNDED, { name: 'digits', types: ['int'], optional: true }],
 		result: sameType,
 		apply: ([x, digits]) => roundTo(x, digits),
 	},

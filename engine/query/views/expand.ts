@@ -197,7 +197,7 @@ const bindView = (
 	if (window !== null && op.every === null) return refuse(window, op, problems);
 	const rest = args.filter((arg) => arg !== bare);
 	const values = bindParameters(op, rest, name, adopt, problems);
-	const keys = by?.args ?? op.by?.value?.map((arg) => ({ ...arg, value: adopt(arg.value) })) ?? [];
+	const keys = keysOf(by?.args ?? op.by?.value?.map((arg) => ({ ...arg, value: adopt(arg.value) })) ?? []);
 	const step = windowOf(window, op, adopt);
 	return values && { values, keys, window: step && { every: step, over: over?.value ?? null } };
 };
@@ -205,8 +205,16 @@ const bindView = (
 /** The window of a call; `none`, given or by default, is no window. */
 const windowOf = (given: Expr | null, op: Op, adopt: (expr: Expr) => Expr): Expr | null => {
 	const window = given ?? (op.every?.value ? adopt(op.every.value) : null);
-	return window?.kind === 'name' && window.name.text === 'none' ? null : window;
+	return window === null || isNone(window) ? null : window;
 };
+
+/** The keys of a call; `by none` is one group of all. */
+const keysOf = (keys: readonly Arg[]): readonly Arg[] => {
+	const [key, ...more] = keys;
+	return key !== undefined && more.length === 0 && key.name === null && isNone(key.value) ? [] : keys;
+};
+
+const isNone = (expr: Expr): boolean => expr.kind === 'name' && expr.name.text === 'none';
 
 const refuse = (item: Item | Expr, op: Op, problems: Problems): null => {
 	const hint =

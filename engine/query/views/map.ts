@@ -1,4 +1,4 @@
-import type { Arg, ClauseItem, Expr, Item, Node, Pipeline, Stage } from '../../../grammar/ast.ts';
+import type { Arg, ByItem, ClauseItem, Expr, Item, Node, Pipeline, Stage } from '../../../grammar/ast.ts';
 
 /** Gives for an expression the one to stand in its place, or null to keep it and go on with its parts. */
 export interface TreeMap {
@@ -20,7 +20,10 @@ const mapStage = (stage: Stage, map: TreeMap): Stage =>
 		{
 			...stage,
 			name: map.made({ ...stage.name }, stage.name),
-			items: stage.items.flatMap((item) => (item.kind === 'every' ? mapWindow(item, map) : [mapItem(item, map)])),
+			items: stage.items.flatMap((item) => {
+				if (item.kind === 'every') return mapWindow(item, map);
+				return item.kind === 'by' ? mapKeys(item, map) : [mapItem(item, map)];
+			}),
 		},
 		stage,
 	);
@@ -34,10 +37,14 @@ const mapWindow = (item: ClauseItem, map: TreeMap): readonly Item[] => {
 	return over === null ? [step] : [map.made({ ...item, kind: 'over', value: over }, item), step];
 };
 
-const mapItem = (item: Item, map: TreeMap): Item => {
+/** Without keys there is no clause: `by` alone is no text of the language. */
+const mapKeys = (item: ByItem, map: TreeMap): readonly Item[] => {
+	const args = item.args.flatMap((arg) => map.keys?.(arg) ?? [mapArg(arg, map)]);
+	return args.length === 0 ? [] : [map.made({ ...item, args }, item)];
+};
+
+const mapItem = (item: Exclude<Item, ByItem>, map: TreeMap): Item => {
 	switch (item.kind) {
-		case 'by':
-			return map.made({ ...item, args: item.args.flatMap((arg) => map.keys?.(arg) ?? [mapArg(arg, map)]) }, item);
 		case 'args':
 			return map.made({ ...item, args: item.args.map((arg) => mapArg(arg, map)) }, item);
 		case 'block':

@@ -10,7 +10,7 @@ import {
 	viewEntries,
 } from './entries.ts';
 import type { Entry } from './entry.ts';
-import { CAPTURE, INTRODUCTION, MISSING, NAMES, PRECEDENCE, RECORDS, TIME } from './prose.ts';
+import { CAPTURE, INTRODUCTION, MISSING, NAMES, PRECEDENCE, QUANTILES, RECORDS, TIME } from './prose.ts';
 import { CLAUSES, INFIXES, LITERALS, STATEMENTS } from './syntax.ts';
 
 const block = (language: string, lines: readonly string[]): string =>
@@ -82,7 +82,7 @@ export const languageReference = (): string =>
 		`## Values\n\n${table([NAME, USAGE, DOC, EXAMPLES], LITERALS)}`,
 		`## Expressions\n\n${PRECEDENCE}\n${table([USAGE, DOC, EXAMPLES], INFIXES)}`,
 		MISSING,
-		calls('Aggregates', aggregateEntries()),
+		`${calls('Aggregates', aggregateEntries())}\n${QUANTILES}`,
 		calls('Functions', functionEntries()),
 		TIME,
 		CAPTURE,

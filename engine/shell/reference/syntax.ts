@@ -58,7 +58,7 @@ export const CLAUSES: readonly Entry[] = [
 	word(
 		'by',
 		'by key, …',
-		'The keys that rows are grouped by; without it there is one group',
+		'The keys that rows are grouped by; without it there is one group, or a view takes its own keys; of a view `by none` is one group',
 		'stat http count() by path, status',
 	),
 	word(
