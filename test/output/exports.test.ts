@@ -131,6 +131,26 @@ describe('Prometheus', () => {
 		assert.match(keyed, /^claudeinsight_n\{code="200"\} \d+$/m);
 	});
 
+	it('labels are exact: of times, of durations, of lists, of long texts', () => {
+		const long = 'x'.repeat(1200);
+		const schema: Schema = {
+			exchanges: false,
+			columns: columns(['t', 'time'], ['d', 'duration'], ['l', 'list'], ['s', 'string'], ['n', 'int']).map(
+				(column, at) => (at < 4 ? { ...column, key: true } : column),
+			),
+		};
+		const rows = [0, 86_400e9].map((later, at) => [later, 1_234_567_890, ['a', at], long, at]);
+		assert.equal(
+			drawn(promSink, schema, rows),
+			`# TYPE claudeinsight_n gauge\n${['2026-01-02', '2026-01-03'].map((day, at) => `claudeinsight_n{t="${day}T03:04:05.000000001Z",d="1.23456789",l="[\\"a\\",${at}]",s="${long}"} ${at}\n`).join('')}`,
+		);
+	});
+
+	it('has names that the format allows', () => {
+		const schema: Schema = { exchanges: false, columns: columns(['1st', 'string'], ['__x', 'string'], ['n', 'int']) };
+		assert.match(drawn(promSink, schema, [['a', 'b', 1]]), /^claudeinsight_n\{_1st="a",_x="b"\} 1$/m);
+	});
+
 	it('is of the last window only', () => {
 		const text = query('stat http n = count() by path 1s | to prom');
 		assert.equal(text.match(/# TYPE/g)?.length, 1);
@@ -199,6 +219,21 @@ describe('Arrow', () => {
 		for (const at of [0, 16_383, 16_384, 39_999]) assert.deepEqual(Object.values(table.at(at) ?? {}), rows[at]);
 	});
 
+	it('what 64 bits do not hold is missing, and no other number', () => {
+		const parts: Uint8Array[] = [];
+		const printer = { ...paper(), printBytes: (bytes: Uint8Array) => void parts.push(bytes.slice()) };
+		const schema: Schema = { exchanges: false, columns: columns(['i', 'int'], ['d', 'duration'], ['t', 'time']) };
+		const sink = arrowSink({ printer, schema, info: INFO });
+		const values = [2 ** 62, -(2 ** 63), 2 ** 63, 1.2e19, -1e19, Number.POSITIVE_INFINITY];
+		sink.take({ kind: 'rows', rows: values.map((value) => [value, value, value - Number(INFO.startWall)]) });
+		sink.end();
+		const table = tableFromIPC(Buffer.concat(parts), { useBigInt: true });
+		const whole = [2n ** 62n, -(2n ** 63n), null, null, null, null];
+		for (const name of ['i', 'd']) assert.deepEqual([...(table.getChild(name) ?? [])], whole, name);
+		const times = [...(table.getChild('t') ?? [])].map((value) => value === null);
+		assert.deepEqual([times[0], ...times.slice(3)], [false, true, true, true]);
+	});
+
 	it('of no rows tells its columns', () => {
 		const path = join(folder, 'none.arrows');
 		query(`watch http where path == "/none" | select path, latency | to arrow "${path}"`);
@@ -257,6 +292,11 @@ describe('OTLP', () => {
 describe('a format that the rows do not fit', () => {
 	const cases: readonly (readonly [string, RegExp])[] = [
 		['stat http count() | to mermaid', /made of the columns `client` and `server`[\s\S]*put `\| map` in front/],
+		[
+			'stat http x = max(latency), x_seconds = count() | to prom',
+			/`x` and `x_seconds` would both be called claudeinsight_x_seconds [\s\S]*another name/,
+		],
+		['stat http count() by `a b` = path, a_b = route | to prom', /`a b` and `a_b` would both be called a_b /],
 		['watch | to har', /whole exchanges of http[\s\S]*begin with `watch http`/],
 		['watch http | select path | to prom', /metrics are made of a table with numbers/],
 		['watch http | tee { select path | to otlp "x" } | head 1', /spans are made of whole exchanges/],
