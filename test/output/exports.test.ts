@@ -1,18 +1,22 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { tableFromIPC } from '@uwdata/flechette';
 import { arrowSink } from '../../engine/output/arrow.ts';
 import { dotSink } from '../../engine/output/dot.ts';
+import { harSink } from '../../engine/output/har.ts';
 import { mermaidSink } from '../../engine/output/mermaid.ts';
+import { attributesOf } from '../../engine/output/otlp-attributes.ts';
 import { promSink } from '../../engine/output/prom.ts';
 import type { MakeSink } from '../../engine/output/sink.ts';
 import type { Row, Schema } from '../../engine/query/signal.ts';
+import { pcap } from '../capture/pcap/files.ts';
+import { Talk } from '../capture/pcap/talk.ts';
 import { MAIN, run } from '../shell/program.ts';
-import { INFO } from './exchange.ts';
+import { exchange, INFO } from './exchange.ts';
 import { paper } from './paper.ts';
 import { columns } from './slow-table.ts';
 
@@ -177,6 +181,37 @@ describe('HAR', () => {
 		assert.equal(search.response.content.mimeType, 'application/json');
 	});
 
+	const har = (request: string, response: string) => {
+		const sheet = paper();
+		const sink = harSink({ printer: sheet, schema: { exchanges: true, columns: [] }, info: INFO });
+		sink.take({ kind: 'rows', rows: [exchange({ request, response })] });
+		sink.end();
+		return JSON.parse(sheet.written.join('')).log.entries[0];
+	};
+
+	it('has the version of each message, and all cookies of a name', () => {
+		const { request, response } = har(
+			'GET / HTTP/1.1\r\nHost: x\r\nCookie: a=b; a=c; __proto__=1\r\n\r\n',
+			'HTTP/1.0 200 OK\r\nSet-Cookie: s=1; Path=/\r\nset-cookie: s=2\r\nContent-Length: 0\r\n\r\n',
+		);
+		assert.deepEqual([request.httpVersion, response.httpVersion], ['HTTP/1.1', 'HTTP/1.0']);
+		const named = (pairs: readonly { name: string; value: string }[]) => pairs.map(({ name, value }) => [name, value]);
+		assert.deepEqual(named(request.cookies), [['a', 'b'], ['a', 'c'], ['__proto__', '1']]); // biome-ignore format: pairs
+		assert.deepEqual(named(response.cookies), [['s', '1'], ['s', '2']]); // biome-ignore format: pairs
+	});
+
+	it('the time is the sum of the timings, also when the answer is early', () => {
+		const early = new Talk({ step: 50_000_000n }).handshake();
+		early.send('client', 'POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\na');
+		early.send('server', 'HTTP/1.1 413 Too Large\r\nContent-Length: 0\r\n\r\n').send('client', 'b');
+		const path = join(folder, 'early.pcap');
+		writeFileSync(path, pcap(early.packets));
+		const { stdout } = run(['-e', 'watch http | to har', '--from', path]);
+		const { time, timings } = JSON.parse(stdout).log.entries[0];
+		assert.ok(timings.send > 50);
+		assert.equal(time, timings.send + timings.wait + timings.receive);
+	});
+
 	it('of nothing is a whole document, too', () =>
 		assert.deepEqual(JSON.parse(query('watch http where path == "/none" | to har')).log.entries, []));
 });
@@ -280,6 +315,16 @@ describe('OTLP', () => {
 		assert.equal(point.attributes[0].key, 'path');
 		assert.match(point.timeUnixNano, /000000000$/);
 	});
+
+	it('has integers that 64 bits do not hold as doubles', () =>
+		assert.deepEqual(attributesOf({ a: 2e27, b: -1e19, c: 2 ** 63, d: 2 ** 62, e: 1.5, f: -3 }), [
+			{ key: 'a', value: { doubleValue: 2e27 } },
+			{ key: 'b', value: { doubleValue: -1e19 } },
+			{ key: 'c', value: { doubleValue: 2 ** 63 } },
+			{ key: 'd', value: { intValue: '4611686018427387904' } },
+			{ key: 'e', value: { doubleValue: 1.5 } },
+			{ key: 'f', value: { intValue: '-3' } },
+		]));
 
 	it('has keys as JSON has them', () => {
 		const [line] = query('stat http n = count() by k = [bin(ts, 1h), bin(latency, 1h) + 1500us] | to otlp').split('\n');
