@@ -47,7 +47,7 @@ export const FORMATS: readonly Format[] = [
 	{
 		name: 'mermaid',
 		aliases: [],
-		doc: 'a service map as a Mermaid flowchart, behind `map`',
+		doc: 'a service map as a Mermaid flowchart, behind `map`: a subgraph for each window',
 		endings: ['mmd'],
 		load: async () => (await import('./mermaid.ts')).mermaidSink,
 	},

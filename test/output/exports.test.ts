@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { tableFromIPC } from '@uwdata/flechette';
 import { arrowSink } from '../../engine/output/arrow.ts';
+import { wallClock } from '../../engine/output/clock.ts';
 import { dotSink } from '../../engine/output/dot.ts';
 import { harSink } from '../../engine/output/har.ts';
 import { mermaidSink } from '../../engine/output/mermaid.ts';
@@ -76,6 +77,36 @@ describe('a service map', () => {
 				'',
 			].join('\n'),
 		));
+
+	it('as Mermaid: windows are parts of one flowchart, and of nothing there is an empty one', () => {
+		const sheet = paper();
+		const sink = mermaidSink({ printer: sheet, schema: MAP, info: INFO });
+		for (const start of [0, 1e9])
+			sink.take({ kind: 'table', rows: CALLS.slice(1), window: { start, end: start + 1e9 }, final: true });
+		sink.end();
+		const times = [0, 1e9].map((time) => wallClock(INFO).timeOfDay(time));
+		assert.equal(
+			sheet.written.join(''),
+			[
+				'flowchart LR',
+				...[0, 1].flatMap((w) => [
+					`  subgraph w${w}["${times[w]}"]`,
+					`    n${4 * w}["curl"]`,
+					`    n${4 * w + 1}["say #34;x#34;#92;|#60;b#62;"]`,
+					`    n${4 * w + 2}["-"]`,
+					`    n${4 * w + 3}["10.0.0.2:80"]`,
+					`    n${4 * w} -->|"count 1, errors 1"| n${4 * w + 1}`,
+					`    n${4 * w + 2} -->|"count 2, errors 0"| n${4 * w + 3}`,
+					'  end',
+					`  linkStyle ${2 * w} stroke:red`,
+				]),
+				'',
+			].join('\n'),
+		);
+		const nothing = paper();
+		mermaidSink({ printer: nothing, schema: MAP, info: INFO }).end();
+		assert.deepEqual(nothing.written, ['flowchart LR\n']);
+	});
 
 	it('as dot', () =>
 		assert.equal(
