@@ -89,6 +89,8 @@ export interface Exchange {
 	readonly startTime: number;
 	/** The protocol's numeric status; absent or null where it has none or no answer came. */
 	readonly status?: number | null;
+	/** The end of the connection is the end of the answer; absent: it is not. */
+	readonly lastsToClose?: boolean;
 	/** The protocol's own words for a failure. */
 	readonly error?: string | null;
 }

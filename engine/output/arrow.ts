@@ -23,6 +23,11 @@ import type { MakeSink } from './sink.ts';
 /** Rows of a record batch: enough for columns to pay, little enough to hold. */
 const BATCH_ROWS = 16_384;
 
+const INT64_BITS = 64;
+
+/** Null where 64 bits do not hold it: Arrow's encoder would leave out the bits above, and give another number. */
+const fitting = (value: bigint): bigint | null => (BigInt.asIntN(INT64_BITS, value) === value ? value : null);
+
 /** Sizes can be averages; what has no type of its own is JSON. */
 const TYPES: Partial<Record<TypeName, () => DataType>> = {
 	bool,
@@ -62,8 +67,10 @@ export const arrowSink: MakeSink = ({ printer, schema: { columns }, info }) => {
 	const cellOf = ({ type, get }: Column, row: Row): unknown => {
 		const value = get(row);
 		if (value === null) return null;
-		if (type === 'int' || type === 'duration') return typeof value === 'number' ? BigInt(Math.round(value)) : null;
-		if (type === 'time') return typeof value === 'number' ? clock.epochNs(value) : null;
+		if (type === 'int' || type === 'duration' || type === 'time') {
+			if (typeof value !== 'number' || !Number.isFinite(value)) return null;
+			return fitting(type === 'time' ? clock.epochNs(value) : BigInt(Math.round(value)));
+		}
 		if (typeof value === 'object' || !(nameOf(type) in TYPES)) {
 			const json = jsonValue(value, type, clock);
 			return typeof json === 'string' ? json : JSON.stringify(json);

@@ -34,21 +34,35 @@ function edgeOf(row: Row, { columns }: Schema, clock: WallClock): Edge {
 	};
 }
 
+/** What graphs are written as, one after the other. */
+export interface Drawing {
+	/** `title`: the time of its window, where it has one. */
+	graph(edges: readonly Edge[], title: string | null): string;
+	/** Nothing more comes. */
+	end(): string;
+}
+
 /** A sink that draws each table, or a stream at its end, as one graph. */
 export const graphSink =
-	(draw: (edges: readonly Edge[]) => string): MakeSink =>
+	(begin: () => Drawing): MakeSink =>
 	({ printer, schema, info }) => {
 		const clock = wallClock(info);
+		const drawing = begin();
 		const edges = (rows: readonly Row[]): Edge[] => rows.map((row) => edgeOf(row, schema, clock));
 		const pending: Edge[] = [];
 		return {
 			take: (signal: Signal) => {
 				const rows = finalRows(signal);
 				if (signal.kind === 'rows') pending.push(...edges(rows));
-				else if (signal.kind === 'table' && signal.final) printer.print(draw(edges(rows)));
+				else if (signal.kind === 'table' && signal.final) {
+					const title = signal.window === null ? null : clock.timeOfDay(signal.window.start);
+					printer.print(drawing.graph(edges(rows), title));
+				}
 			},
 			end: () => {
-				if (pending.length > 0) printer.print(draw(pending));
+				if (pending.length > 0) printer.print(drawing.graph(pending, null));
+				const rest = drawing.end();
+				if (rest !== '') printer.print(rest);
 			},
 		};
 	};

@@ -17,13 +17,6 @@ type Pair = { readonly name: string; readonly value: string };
 const field = (exchange: Exchange, name: string): Value => protocolField('http', name)?.get(exchange) ?? null;
 const text = (exchange: Exchange, name: string): string => String(field(exchange, name) ?? '');
 
-const pairs = (value: unknown): Pair[] =>
-	value === null || typeof value !== 'object'
-		? []
-		: Object.entries(value).flatMap(([name, one]) =>
-				(Array.isArray(one) ? one : [one]).map((item) => ({ name, value: String(item ?? '') })),
-			);
-
 const header = (message: Message, name: string): string => {
 	const value: Value = message.headers?.()[name] ?? '';
 	return String(Array.isArray(value) ? value[0] : value);
@@ -39,6 +32,20 @@ const headers = ({ head }: Message): Pair[] =>
 const FIELD_LINE = /^([^\s:]+):((?:[^\n]|\n[ \t])*)/gm;
 const FOLD = /\r?\n[ \t]+/g;
 
+/** All of them, where the fields of the language have the first of each name; without attributes (RFC 6265, 4.1.1, 4.2.1). */
+const cookies = (fields: readonly Pair[], of: 'cookie' | 'set-cookie'): Pair[] =>
+	fields
+		.filter(({ name }) => name.toLowerCase() === of)
+		.flatMap(({ value }) => value.split(';', of === 'cookie' ? undefined : 1))
+		.map((pair) => {
+			const equals = pair.indexOf('=');
+			return { name: pair.slice(0, Math.max(equals, 0)).trim(), value: pair.slice(equals + 1).trim() };
+		})
+		.filter(({ name }) => name !== '');
+
+/** A status line begins with it (RFC 9112, 4). */
+const versionOf = ({ head }: Message): string => Buffer.from(head.subarray(0, 'HTTP/1.1'.length)).toString('latin1');
+
 const queryPairs = (url: string): Pair[] => {
 	const mark = url.indexOf('?');
 	return mark === -1 ? [] : Array.from(new URLSearchParams(url.slice(mark + 1)), ([name, value]) => ({ name, value }));
@@ -48,14 +55,15 @@ const bodySize = (message: Message): number => Math.max(0, message.size - messag
 
 function request(exchange: Exchange): Json {
 	const message = exchange.request;
+	const fields = message === null ? [] : headers(message);
 	const body = message?.body ?? null;
 	const url = absoluteUrl(exchange);
 	return {
 		method: text(exchange, 'method'),
 		url,
 		httpVersion: `HTTP/${text(exchange, 'version')}`,
-		cookies: pairs(field(exchange, 'cookies')),
-		headers: message === null ? [] : headers(message),
+		cookies: cookies(fields, 'cookie'),
+		headers: fields,
 		queryString: queryPairs(url),
 		headersSize: message?.head.length ?? -1,
 		bodySize: message === null ? -1 : bodySize(message),
@@ -68,13 +76,14 @@ function request(exchange: Exchange): Json {
 /** Without an answer the status is 0, as browsers write it. */
 function response(exchange: Exchange): Json {
 	const message = exchange.response;
+	const fields = message === null ? [] : headers(message);
 	const body = message?.body ?? null;
 	return {
 		status: message === null ? 0 : (exchange.status ?? 0),
 		statusText: text(exchange, 'reason'),
-		httpVersion: `HTTP/${text(exchange, 'version')}`,
-		cookies: message === null ? [] : pairs(field(exchange, 'set_cookies')),
-		headers: message === null ? [] : headers(message),
+		httpVersion: message === null ? '' : versionOf(message),
+		cookies: cookies(fields, 'set-cookie'),
+		headers: fields,
 		content: {
 			size: body?.length ?? 0,
 			mimeType: message === null ? '' : header(message, 'content-type'),
@@ -87,7 +96,7 @@ function response(exchange: Exchange): Json {
 	};
 }
 
-/** What passed in ms; -1 is "does not apply". */
+/** What passed in ms. The time of an entry is their sum, also where an answer came before the end of its request. */
 function timings({ request: asked, response: answer, startTime, endTime }: Exchange): {
 	readonly [name: string]: number;
 } {
@@ -101,15 +110,16 @@ function timings({ request: asked, response: answer, startTime, endTime }: Excha
 }
 
 function entry(exchange: Exchange, clock: WallClock): Json {
-	const { endpoint, startTime, endTime } = exchange;
+	const { endpoint, startTime } = exchange;
+	const took = timings(exchange);
 	const { side, localIp, remoteIp, conn } = endpoint;
 	return {
 		startedDateTime: clock.rfc3339(startTime),
-		time: (endTime - startTime) / NS_PER_MS,
+		time: Object.values(took).reduce((sum, ms) => sum + ms, 0),
 		request: request(exchange),
 		response: response(exchange),
 		cache: {},
-		timings: timings(exchange),
+		timings: took,
 		serverIPAddress: side === 'server' ? localIp : remoteIp,
 		connection: conn,
 		_side: side,

@@ -5,8 +5,12 @@ import { finalRows } from './rows.ts';
 import { visible } from './sanitize.ts';
 import type { MakeSink } from './sink.ts';
 
-/** A cell of a Markdown table ends at `|`; `<` and backquotes would begin something of their own. */
-const escaped = (cell: string): string => cell.replace(/[|\\`<]/g, (mark) => `\\${mark}`);
+/**
+ * What begins something in a cell of a Markdown table, or ends the cell: captured text is shown, not read. Links and images
+ * begin at `[`. Underscores within words and `&` without an entity mean themselves, and stay readable.
+ */
+const MARKUP = /[|\\`<*~[]|(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])|&(?=#?[a-z0-9]+;)/giu;
+const escaped = (cell: string): string => cell.replace(MARKUP, (mark) => `\\${mark}`);
 
 const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |\n`;
 

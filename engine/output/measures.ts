@@ -3,7 +3,7 @@ import type { Column, Row } from '../query/signal.ts';
 const NS_PER_SECOND = 1e9;
 
 /** Whether a column measures something: a number that rows were not grouped by. */
-export const isMeasure = ({ type, key }: Column): boolean =>
+export const isMeasure = ({ type, key }: Pick<Column, 'type' | 'key'>): boolean =>
 	key !== true && (type === 'int' || type === 'float' || type === 'duration' || type === 'size');
 
 /** Its value in base units: seconds, bytes; null where there is none. */

@@ -4,6 +4,7 @@ import type { Endpoint, Exchange, Outcome } from '../exchange/exchange.ts';
 import type { Value } from '../exchange/field.ts';
 import { fileHeader, packetBlock } from './pcapng/blocks.ts';
 import { type Conversation, conversationOf } from './pcapng/conversation.ts';
+import type { Sent } from './pcapng/schedule.ts';
 import { OutputFailed } from './printer.ts';
 import { finalRows } from './rows.ts';
 import { visible } from './sanitize.ts';
@@ -16,6 +17,11 @@ const MAX_SEEN = 65_536;
 
 /** The connection has ended without the rest of the answer. */
 const CUT_SHORT: ReadonlySet<Outcome> = new Set(['reset', 'closed']);
+/** The answer came to its end, wherever that is. */
+const ANSWERED: ReadonlySet<Outcome> = new Set(['ok', 'error']);
+
+const endsConnection = ({ outcome, lastsToClose }: Exchange): boolean =>
+	CUT_SHORT.has(outcome) || (ANSWERED.has(outcome) && lastsToClose === true);
 
 const found = lookupField('id', null);
 /** Equal for both ends of an exchange. */
@@ -45,7 +51,7 @@ export const pcapngSink: MakeSink = ({ printer, info }) => {
 		throw new OutputFailed('pcapng is binary: write it to a file, `to pcapng "x.pcapng"`, or into a pipe');
 	const conversations = new Map<string, Conversation>();
 	const seen = new Set<string>();
-	/** By connection: exchanges whose answer was cut short. Those of one connection come together. */
+	/** By connection: exchanges that it ended with. Those of one connection come together. */
 	const ends = new Map<string, Exchange>();
 	let blocks: Buffer[] = [fileHeader(`${packageFile.name} ${packageFile.version}`)];
 	const flush = (): void => {
@@ -74,14 +80,17 @@ export const pcapngSink: MakeSink = ({ printer, info }) => {
 		ends.clear();
 	};
 	const write = (exchange: Exchange): void => {
-		const { endpoint, request, response, startTime, outcome } = exchange;
+		const { endpoint, request, response, startTime } = exchange;
 		if (isKnown(seen, String(identity(exchange)))) return;
 		if (!ends.has(endpoint.conn)) writeEnds();
 		const conversation = writing(endpoint, startTime);
 		const comment = commentOf(exchange);
-		if (request !== null) conversation?.message('request', request, comment);
-		if (response !== null) conversation?.message('response', response, comment);
-		if (CUT_SHORT.has(outcome)) ends.set(endpoint.conn, exchange);
+		const messages: readonly Sent[] = [
+			...(request === null ? [] : [{ direction: 'request' as const, message: request }]),
+			...(response === null ? [] : [{ direction: 'response' as const, message: response }]),
+		];
+		conversation?.exchange(messages, comment);
+		if (endsConnection(exchange)) ends.set(endpoint.conn, exchange);
 	};
 	return {
 		take: (signal) => {

@@ -1,23 +1,26 @@
-import { nameOf, type TypeName } from '../exchange/type.ts';
 import type { Column, Row } from '../query/signal.ts';
-import { cellText } from './cell.ts';
-import { wallClock } from './clock.ts';
+import { type WallClock, wallClock } from './clock.ts';
+import { jsonValue } from './json-value.ts';
 import { isMeasure, measureOf } from './measures.ts';
 import { OutputFailed } from './printer.ts';
+import { isLabel, labelName, metricName } from './prom-names.ts';
 import { finalRows } from './rows.ts';
+import { visible } from './sanitize.ts';
 import type { MakeSink } from './sink.ts';
 
-/** Base units (https://prometheus.io/docs/practices/naming/). */
-const UNITS: Partial<Record<TypeName, string>> = { duration: '_seconds', size: '_bytes' };
-
-/** Names are of letters, digits and underscores, and begin with no digit. */
-const legal = (name: string): string => name.replace(/[^A-Za-z0-9_]/g, '_');
-
-const metricName = ({ name, type }: Column): string => `claudeinsight_${legal(name)}${UNITS[nameOf(type)] ?? ''}`;
+const NS_PER_SECOND = 1e9;
 
 /** The three characters that the text format escapes in label values. */
 const ESCAPES: Readonly<Record<string, string>> = { '\\': '\\\\', '"': '\\"', '\n': '\\n' };
 const escaped = (text: string): string => text.replace(/[\\"\n]/g, (mark) => ESCAPES[mark]);
+
+/** Exact, for rounded ones could be equal: durations in seconds as the metrics, else as JSON has it. Null: there is none. */
+const labelText = ({ type, get }: Column, row: Row, clock: WallClock): string | null => {
+	const value = get(row);
+	if (type === 'duration' && typeof value === 'number') return String(Math.round(value) / NS_PER_SECOND);
+	const json = jsonValue(value, type, clock);
+	return json === null || typeof json === 'string' ? json : JSON.stringify(json);
+};
 
 /**
  * The last table in Prometheus' text format (version 0.0.4): a gauge for each column of numbers, labelled with the keys.
@@ -26,13 +29,11 @@ const escaped = (text: string): string => text.replace(/[\\"\n]/g, (mark) => ESC
 export const promSink: MakeSink = ({ printer, schema: { columns }, info }) => {
 	const clock = wallClock(info);
 	const measures = columns.filter(isMeasure);
-	const labels = columns.filter(
-		({ type, key }) => key === true || type === 'string' || type === 'ip' || type === 'bool',
-	);
+	const labels = columns.filter(isLabel);
 	const labelsOf = (row: Row): string => {
-		const pairs = labels.flatMap(({ name, type, get }) => {
-			const value = get(row);
-			return value === null ? [] : `${legal(name)}="${escaped(cellText(value, type, clock))}"`;
+		const pairs = labels.flatMap((column) => {
+			const text = labelText(column, row, clock);
+			return text === null ? [] : `${labelName(column)}="${escaped(visible(text))}"`;
 		});
 		return pairs.length === 0 ? '' : `{${pairs.join(',')}}`;
 	};

@@ -47,7 +47,7 @@ export const FORMATS: readonly Format[] = [
 	{
 		name: 'mermaid',
 		aliases: [],
-		doc: 'a service map as a Mermaid flowchart, behind `map`',
+		doc: 'a service map as a Mermaid flowchart, behind `map`: a subgraph for each window',
 		endings: ['mmd'],
 		load: async () => (await import('./mermaid.ts')).mermaidSink,
 	},
@@ -68,7 +68,7 @@ export const FORMATS: readonly Format[] = [
 	{
 		name: 'arrow',
 		aliases: [],
-		doc: 'an Arrow IPC stream, typed columns for pandas, polars or DuckDB',
+		doc: 'an Arrow IPC stream, typed columns for pandas, polars or DuckDB; integers that 64 bits do not hold are null',
 		endings: ['arrow', 'arrows'],
 		load: async () => (await import('./arrow.ts')).arrowSink,
 	},

@@ -1,6 +1,7 @@
 import type { FieldNeed } from '../exchange/field.ts';
 import { STAGE_PARTS } from '../exchange/stage-parts.ts';
-import type { Type } from '../exchange/type.ts';
+import { isMeasure } from '../output/measures.ts';
+import { sameName } from '../output/prom-names.ts';
 import type { Flow } from './flow.ts';
 
 /** A format of `to`, as far as a query has to know it; how it is written is not decided here. */
@@ -37,13 +38,19 @@ const packets = ({ exchanges }: Flow): Lack | null =>
 	exchanges ? null : { message: 'packets are made of whole exchanges', mend: 'leave out `select` and `stat`' };
 
 const metrics = ({ shape, columns }: Flow): Lack | null =>
-	shape === 'tables' && columns.some(({ type, key }) => key !== true && isMetric(type))
+	shape === 'tables' && columns.some(isMeasure)
 		? null
 		: { message: 'metrics are made of a table with numbers', mend: 'such as `| stat count(), p99(latency) by route`' };
 
-const METRICS: ReadonlySet<Type> = new Set(['int', 'float', 'duration', 'size']);
-
-const isMetric = (type: Type): boolean => METRICS.has(type);
+const exposition = (rows: Flow): Lack | null => {
+	const same = sameName(rows.columns);
+	if (same === null) return metrics(rows);
+	const [first = '', second = ''] = same.of;
+	return {
+		message: `\`${first}\` and \`${second}\` would both be called ${same.name} in the text format of Prometheus`,
+		mend: 'give one of them another name: `stat other = …`',
+	};
+};
 
 const spansOrMetrics = (rows: Flow): Lack | null =>
 	rows.exchanges || metrics(rows) === null
@@ -62,7 +69,7 @@ export const OUTPUT_FORMATS: readonly OutputFormat[] = [
 	{ name: 'dot', lack: graph },
 	{ name: 'har', needs: ['body'], lack: http },
 	{ name: 'arrow' },
-	{ name: 'prom', lack: metrics },
+	{ name: 'prom', lack: exposition },
 	{ name: 'otlp', lack: spansOrMetrics },
 	{ name: 'pcapng', needs: ['body'], lack: packets },
 ];

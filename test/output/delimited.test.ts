@@ -71,6 +71,21 @@ test('md: a bar in a cell never ends it', () => {
 	);
 });
 
+test('md: captured text is no markup', () => {
+	const cells: readonly (readonly [string, string])[] = [
+		['/a?b=1&c=2&d#!x', '/a?b=1&c=2&d#!x'],
+		['&lt;b&gt; &#42; &', '\\&lt;b\\&gt; \\&#42; &'],
+		['*a* **b** ~~c~~', '\\*a\\* \\*\\*b\\*\\* \\~\\~c\\~\\~'],
+		['p99_latency /ä_ö_ü', 'p99_latency /ä_ö_ü'],
+		['_a_ __b__', '\\_a\\_ \\_\\_b\\_\\_'],
+		['[l](http://e) ![i](e) <b>`', '\\[l](http://e) !\\[i](e) \\<b>\\`'],
+	];
+	const schema: Schema = { exchanges: false, columns: columns(['text', 'string']) };
+	for (const [text, cell] of cells) {
+		assert.equal(written(markdownSink, [[[text]]], schema), `| text |\n| --- |\n| ${cell} |\n`);
+	}
+});
+
 test('md: every window is a table of its own', () => {
 	const sheet = paper();
 	const sink = markdownSink({

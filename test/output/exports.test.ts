@@ -1,18 +1,23 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { tableFromIPC } from '@uwdata/flechette';
 import { arrowSink } from '../../engine/output/arrow.ts';
+import { wallClock } from '../../engine/output/clock.ts';
 import { dotSink } from '../../engine/output/dot.ts';
+import { harSink } from '../../engine/output/har.ts';
 import { mermaidSink } from '../../engine/output/mermaid.ts';
+import { attributesOf } from '../../engine/output/otlp-attributes.ts';
 import { promSink } from '../../engine/output/prom.ts';
 import type { MakeSink } from '../../engine/output/sink.ts';
 import type { Row, Schema } from '../../engine/query/signal.ts';
+import { pcap } from '../capture/pcap/files.ts';
+import { Talk } from '../capture/pcap/talk.ts';
 import { MAIN, run } from '../shell/program.ts';
-import { INFO } from './exchange.ts';
+import { exchange, INFO } from './exchange.ts';
 import { paper } from './paper.ts';
 import { columns } from './slow-table.ts';
 
@@ -73,6 +78,36 @@ describe('a service map', () => {
 			].join('\n'),
 		));
 
+	it('as Mermaid: windows are parts of one flowchart, and of nothing there is an empty one', () => {
+		const sheet = paper();
+		const sink = mermaidSink({ printer: sheet, schema: MAP, info: INFO });
+		for (const start of [0, 1e9])
+			sink.take({ kind: 'table', rows: CALLS.slice(1), window: { start, end: start + 1e9 }, final: true });
+		sink.end();
+		const times = [0, 1e9].map((time) => wallClock(INFO).timeOfDay(time));
+		assert.equal(
+			sheet.written.join(''),
+			[
+				'flowchart LR',
+				...[0, 1].flatMap((w) => [
+					`  subgraph w${w}["${times[w]}"]`,
+					`    n${4 * w}["curl"]`,
+					`    n${4 * w + 1}["say #34;x#34;#92;|#60;b#62;"]`,
+					`    n${4 * w + 2}["-"]`,
+					`    n${4 * w + 3}["10.0.0.2:80"]`,
+					`    n${4 * w} -->|"count 1, errors 1"| n${4 * w + 1}`,
+					`    n${4 * w + 2} -->|"count 2, errors 0"| n${4 * w + 3}`,
+					'  end',
+					`  linkStyle ${2 * w} stroke:red`,
+				]),
+				'',
+			].join('\n'),
+		);
+		const nothing = paper();
+		mermaidSink({ printer: nothing, schema: MAP, info: INFO }).end();
+		assert.deepEqual(nothing.written, ['flowchart LR\n']);
+	});
+
 	it('as dot', () =>
 		assert.equal(
 			drawn(dotSink, MAP, CALLS),
@@ -131,6 +166,26 @@ describe('Prometheus', () => {
 		assert.match(keyed, /^claudeinsight_n\{code="200"\} \d+$/m);
 	});
 
+	it('labels are exact: of times, of durations, of lists, of long texts', () => {
+		const long = 'x'.repeat(1200);
+		const schema: Schema = {
+			exchanges: false,
+			columns: columns(['t', 'time'], ['d', 'duration'], ['l', 'list'], ['s', 'string'], ['n', 'int']).map(
+				(column, at) => (at < 4 ? { ...column, key: true } : column),
+			),
+		};
+		const rows = [0, 86_400e9].map((later, at) => [later, 1_234_567_890, ['a', at], long, at]);
+		assert.equal(
+			drawn(promSink, schema, rows),
+			`# TYPE claudeinsight_n gauge\n${['2026-01-02', '2026-01-03'].map((day, at) => `claudeinsight_n{t="${day}T03:04:05.000000001Z",d="1.23456789",l="[\\"a\\",${at}]",s="${long}"} ${at}\n`).join('')}`,
+		);
+	});
+
+	it('has names that the format allows', () => {
+		const schema: Schema = { exchanges: false, columns: columns(['1st', 'string'], ['__x', 'string'], ['n', 'int']) };
+		assert.match(drawn(promSink, schema, [['a', 'b', 1]]), /^claudeinsight_n\{_1st="a",_x="b"\} 1$/m);
+	});
+
 	it('is of the last window only', () => {
 		const text = query('stat http n = count() by path 1s | to prom');
 		assert.equal(text.match(/# TYPE/g)?.length, 1);
@@ -155,6 +210,37 @@ describe('HAR', () => {
 		assert.deepEqual(search.request.queryString, [{ name: 'q', value: 'teapot' }]);
 		assert.match(search.response.content.text, /Teapot no\. 0/);
 		assert.equal(search.response.content.mimeType, 'application/json');
+	});
+
+	const har = (request: string, response: string) => {
+		const sheet = paper();
+		const sink = harSink({ printer: sheet, schema: { exchanges: true, columns: [] }, info: INFO });
+		sink.take({ kind: 'rows', rows: [exchange({ request, response })] });
+		sink.end();
+		return JSON.parse(sheet.written.join('')).log.entries[0];
+	};
+
+	it('has the version of each message, and all cookies of a name', () => {
+		const { request, response } = har(
+			'GET / HTTP/1.1\r\nHost: x\r\nCookie: a=b; a=c; __proto__=1\r\n\r\n',
+			'HTTP/1.0 200 OK\r\nSet-Cookie: s=1; Path=/\r\nset-cookie: s=2\r\nContent-Length: 0\r\n\r\n',
+		);
+		assert.deepEqual([request.httpVersion, response.httpVersion], ['HTTP/1.1', 'HTTP/1.0']);
+		const named = (pairs: readonly { name: string; value: string }[]) => pairs.map(({ name, value }) => [name, value]);
+		assert.deepEqual(named(request.cookies), [['a', 'b'], ['a', 'c'], ['__proto__', '1']]); // biome-ignore format: pairs
+		assert.deepEqual(named(response.cookies), [['s', '1'], ['s', '2']]); // biome-ignore format: pairs
+	});
+
+	it('the time is the sum of the timings, also when the answer is early', () => {
+		const early = new Talk({ step: 50_000_000n }).handshake();
+		early.send('client', 'POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\na');
+		early.send('server', 'HTTP/1.1 413 Too Large\r\nContent-Length: 0\r\n\r\n').send('client', 'b');
+		const path = join(folder, 'early.pcap');
+		writeFileSync(path, pcap(early.packets));
+		const { stdout } = run(['-e', 'watch http | to har', '--from', path]);
+		const { time, timings } = JSON.parse(stdout).log.entries[0];
+		assert.ok(timings.send > 50);
+		assert.equal(time, timings.send + timings.wait + timings.receive);
 	});
 
 	it('of nothing is a whole document, too', () =>
@@ -197,6 +283,21 @@ describe('Arrow', () => {
 		// The names of the columns stand in the schema, which comes once.
 		assert.equal(Buffer.concat(parts).toString('latin1').split('text').length, 2);
 		for (const at of [0, 16_383, 16_384, 39_999]) assert.deepEqual(Object.values(table.at(at) ?? {}), rows[at]);
+	});
+
+	it('what 64 bits do not hold is missing, and no other number', () => {
+		const parts: Uint8Array[] = [];
+		const printer = { ...paper(), printBytes: (bytes: Uint8Array) => void parts.push(bytes.slice()) };
+		const schema: Schema = { exchanges: false, columns: columns(['i', 'int'], ['d', 'duration'], ['t', 'time']) };
+		const sink = arrowSink({ printer, schema, info: INFO });
+		const values = [2 ** 62, -(2 ** 63), 2 ** 63, 1.2e19, -1e19, Number.POSITIVE_INFINITY];
+		sink.take({ kind: 'rows', rows: values.map((value) => [value, value, value - Number(INFO.startWall)]) });
+		sink.end();
+		const table = tableFromIPC(Buffer.concat(parts), { useBigInt: true });
+		const whole = [2n ** 62n, -(2n ** 63n), null, null, null, null];
+		for (const name of ['i', 'd']) assert.deepEqual([...(table.getChild(name) ?? [])], whole, name);
+		const times = [...(table.getChild('t') ?? [])].map((value) => value === null);
+		assert.deepEqual([times[0], ...times.slice(3)], [false, true, true, true]);
 	});
 
 	it('of no rows tells its columns', () => {
@@ -246,6 +347,16 @@ describe('OTLP', () => {
 		assert.match(point.timeUnixNano, /000000000$/);
 	});
 
+	it('has integers that 64 bits do not hold as doubles', () =>
+		assert.deepEqual(attributesOf({ a: 2e27, b: -1e19, c: 2 ** 63, d: 2 ** 62, e: 1.5, f: -3 }), [
+			{ key: 'a', value: { doubleValue: 2e27 } },
+			{ key: 'b', value: { doubleValue: -1e19 } },
+			{ key: 'c', value: { doubleValue: 2 ** 63 } },
+			{ key: 'd', value: { intValue: '4611686018427387904' } },
+			{ key: 'e', value: { doubleValue: 1.5 } },
+			{ key: 'f', value: { intValue: '-3' } },
+		]));
+
 	it('has keys as JSON has them', () => {
 		const [line] = query('stat http n = count() by k = [bin(ts, 1h), bin(latency, 1h) + 1500us] | to otlp').split('\n');
 		const [point] = JSON.parse(line).resourceMetrics[0].scopeMetrics[0].metrics[0].gauge.dataPoints;
@@ -257,6 +368,11 @@ describe('OTLP', () => {
 describe('a format that the rows do not fit', () => {
 	const cases: readonly (readonly [string, RegExp])[] = [
 		['stat http count() | to mermaid', /made of the columns `client` and `server`[\s\S]*put `\| map` in front/],
+		[
+			'stat http x = max(latency), x_seconds = count() | to prom',
+			/`x` and `x_seconds` would both be called claudeinsight_x_seconds [\s\S]*another name/,
+		],
+		['stat http count() by `a b` = path, a_b = route | to prom', /`a b` and `a_b` would both be called a_b /],
 		['watch | to har', /whole exchanges of http[\s\S]*begin with `watch http`/],
 		['watch http | select path | to prom', /metrics are made of a table with numbers/],
 		['watch http | tee { select path | to otlp "x" } | head 1', /spans are made of whole exchanges/],

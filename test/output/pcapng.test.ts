@@ -13,6 +13,8 @@ const FACTS =
 const facts = (condition: string): string =>
 	`watch http where ${condition} | ${FACTS.replace('req.body, resp.body', 'question = req.body, answer = resp.body')}`;
 
+const start = (): Talk => new Talk({ step: 50_000_000n }).handshake();
+
 describe('to pcapng', () => {
 	test('read again it gives the same exchanges', () => {
 		const path = packetsOf('watch http where side == "server"', SHOP);
@@ -88,6 +90,30 @@ describe('to pcapng', () => {
 		assert.equal(rowsOf(from, 'watch http where outcome == "reset"').length, 2);
 		assert.deepEqual(rowsOf(packetsOf('watch http', from), ends), rowsOf(from, ends));
 	});
+
+	test('an answer that lasts to the end of its connection ends it', () => {
+		const talk = new Talk().handshake().send('client', REQUEST);
+		talk.send('server', 'HTTP/1.0 200 OK\r\n\r\nhello').close();
+		const from = capture(talk.packets);
+		const ends = 'watch http | select status, outcome, latency, body = resp.body';
+		const path = packetsOf('watch http', from);
+		assert.deepEqual(rowsOf(path, ends), rowsOf(from, ends));
+		const log = join(folder, 'close.ndjson');
+		writeFileSync(log, run(['-e', 'watch http', '--from', from, '--format', 'json']).stdout);
+		assert.match(rowsOf(packetsOf('watch http', log), 'watch http | select status, outcome')[0]!, /"outcome":"ok"/);
+	});
+
+	const POST = 'POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\n12345';
+	const SLOW: readonly (readonly [string, Talk])[] = [
+		['messages in several parts', start().send('client', POST).send('client', '67890').send('server', response('hello').slice(0, 9)).send('server', response('hello').slice(9))], // biome-ignore format: one
+		['an answer before the end of its request', start().send('client', POST).send('server', response('no')).send('client', '67890')], // biome-ignore format: one
+	];
+	for (const [name, talk] of SLOW)
+		test(`${name}: all their times are kept`, () => {
+			const from = capture(talk.packets);
+			const times = 'watch http | select ts, end_time, outcome, latency, ttfb, req_size, resp_size, body = req.body';
+			assert.deepEqual(rowsOf(packetsOf('watch http', from), times), rowsOf(from, times));
+		});
 
 	test('rows that are no exchanges, and a terminal or none, are told apart', () => {
 		const end = run(['-e', 'watch http | select path | to pcapng "x"', '--from', SHOP]);

@@ -79,6 +79,10 @@ export class LoggedExchange implements Exchange {
 		return start === undefined ? (this.restored?.status ?? null) : start.status(this.line);
 	}
 
+	get lastsToClose(): boolean {
+		return this.restored?.lastsToClose ?? false;
+	}
+
 	get error(): string | null {
 		const told = this.line.get(At.error);
 		return typeof told === 'string' ? told : told === null ? null : (this.start?.error ?? null);

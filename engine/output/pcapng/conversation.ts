@@ -1,5 +1,6 @@
-import type { Endpoint, Message } from '../../exchange/exchange.ts';
+import type { Endpoint } from '../../exchange/exchange.ts';
 import { addressBytes, type PacketEnd } from './ip.ts';
+import type { Sent } from './schedule.ts';
 import { TcpConversation } from './tcp-conversation.ts';
 import { UdpConversation } from './udp-conversation.ts';
 
@@ -15,8 +16,8 @@ export type Ends = Readonly<Record<Direction, PacketEnd>>;
 export interface Conversation {
 	/** Begins at a time; `took`: as long as that was, where it is known. */
 	open(time: number, took: number): void;
-	/** The packets of a message: the last one when its last byte came, those before when its first one did. */
-	message(direction: Direction, message: Message, comment: string): void;
+	/** The packets of the messages of an exchange. */
+	exchange(messages: readonly Sent[], comment: string): void;
 	/** The server's end has been closed, or broken off, where that is known. */
 	end(isReset: boolean, time: number): void;
 }

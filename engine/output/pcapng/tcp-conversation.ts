@@ -1,10 +1,9 @@
-import type { Message } from '../../exchange/exchange.ts';
 import type { Conversation, Direction, Ends, TakePacket } from './conversation.ts';
+import { type Sent, schedule } from './schedule.ts';
 import { TcpFlag, tcpPacket } from './tcp.ts';
-import { piecesOf, unknownBytes, wireOf } from './wire.ts';
 
 /** The largest payload of a packet here: as network cards that join segments hand them to the kernel. */
-const MAX_PAYLOAD_BYTES = 32 << 10;
+const CUT = { max: 32 << 10, isStream: true };
 
 const NOTHING = new Uint8Array();
 
@@ -36,14 +35,12 @@ export class TcpConversation implements Conversation {
 		this.#send('request', time, TcpFlag.ack, NOTHING, 0, null);
 	}
 
-	message(direction: Direction, message: Message, comment: string): void {
-		const parts = wireOf(message);
-		const said = comment + unknownBytes(parts, message);
-		for (const { bytes, length, skipped, isFirst, isLast } of piecesOf(parts, MAX_PAYLOAD_BYTES)) {
+	exchange(messages: readonly Sent[], comment: string): void {
+		for (const piece of schedule(messages, CUT, comment)) {
+			const { direction, time, bytes, length, skipped, isLast } = piece;
 			this.#next[direction] = (this.#next[direction] + skipped) >>> 0;
-			const time = isLast ? message.lastTime : message.firstTime;
 			const flags = TcpFlag.ack | (isLast ? TcpFlag.psh : 0);
-			this.#send(direction, time, flags, bytes, length, isFirst ? said : null);
+			this.#send(direction, time, flags, bytes, length, piece.comment);
 			this.#next[direction] = (this.#next[direction] + length) >>> 0;
 		}
 	}

@@ -1,7 +1,8 @@
-import type { Message } from '../../exchange/exchange.ts';
-import type { Conversation, Direction, Ends, TakePacket } from './conversation.ts';
+import type { Conversation, Ends, TakePacket } from './conversation.ts';
+import { type Sent, schedule } from './schedule.ts';
 import { MAX_DATAGRAM_BYTES, udpPacket } from './udp.ts';
-import { piecesOf, unknownBytes, wireOf } from './wire.ts';
+
+const CUT = { max: MAX_DATAGRAM_BYTES, isStream: false };
 
 /** Datagrams between two ends. */
 export class UdpConversation implements Conversation {
@@ -17,14 +18,11 @@ export class UdpConversation implements Conversation {
 	open(): void {}
 	end(): void {}
 
-	message(direction: Direction, message: Message, comment: string): void {
-		const parts = wireOf(message);
-		const said = comment + unknownBytes(parts, message);
-		const [from, to] = [this.#ends[direction], this.#ends[direction === 'request' ? 'response' : 'request']];
-		for (const { bytes, length, isFirst, isLast } of piecesOf(parts, MAX_DATAGRAM_BYTES)) {
+	exchange(messages: readonly Sent[], said: string): void {
+		for (const { direction, time, bytes, length, comment } of schedule(messages, CUT, said)) {
+			const [from, to] = [this.#ends[direction], this.#ends[direction === 'request' ? 'response' : 'request']];
 			const packet = udpPacket(from, to, bytes, length);
-			const time = isLast && !isFirst ? message.lastTime : message.firstTime;
-			this.#take(time, packet, packet.length + length - bytes.length, isFirst ? said : null);
+			this.#take(time, packet, packet.length + length - bytes.length, comment);
 		}
 	}
 }

@@ -15,6 +15,21 @@ export interface Piece extends WirePart {
 	readonly isLast: boolean;
 }
 
+const inTwo = ({ bytes, length }: WirePart, at: number): readonly WirePart[] => [
+	{ bytes: bytes.subarray(0, at), length: at },
+	{ bytes: bytes.subarray(at), length: length - at },
+];
+
+/**
+ * A message in two parts at least, for a packet has one time: cut behind its head, or before its last byte. Not within the
+ * chunks of a body: Wireshark takes the pieces of the last one for malformed.
+ */
+export const spread = (parts: readonly WirePart[], { head }: Message): readonly WirePart[] => {
+	const [only] = parts;
+	if (only === undefined || parts.length > 1 || only.length < 2) return parts;
+	return inTwo(only, head.length > 0 && head.length < only.length ? head.length : only.length - 1);
+};
+
 /**
  * The parts in pieces of at most `max` bytes. Of many bytes that are not known only the last piece is there: a body of
  * gigabytes would make as many packets without any.

@@ -1,4 +1,5 @@
 import type { Endpoint, Exchange, Outcome, Process } from '../../exchange/exchange.ts';
+import { Framing, responseFraming } from './framing.ts';
 import type { HttpMessage } from './message.ts';
 
 /** A request and its final response; 1xx responses are no answers (RFC 9110, 15.2). */
@@ -32,6 +33,11 @@ export class HttpExchange implements Exchange {
 
 	get status(): number | null {
 		return this.response?.start.status ?? null;
+	}
+
+	get lastsToClose(): boolean {
+		const head = this.response?.start;
+		return head !== undefined && responseFraming(head, this.request.start.method) === Framing.close;
 	}
 
 	get error(): string | null {
