@@ -51,6 +51,8 @@ class Recording implements Source {
 	#stopped = false;
 	#tornBytes = 0;
 	#failed = false;
+	/** An `end` was among the events. */
+	#ended = false;
 	#paused = false;
 	/** Reads on; null before the start, after the end, and while that is under way. */
 	#next: (() => void) | null = null;
@@ -86,7 +88,7 @@ class Recording implements Source {
 			}
 			closeSync(this.#fd);
 			this.#failed = result instanceof RecordingError;
-			if (result !== 'ended') onEvents(this.#endRecord(), Header.bytes);
+			if (!this.#ended) onEvents(this.#endRecord(), Header.bytes);
 			onEnd(result instanceof RecordingError ? result : null);
 		};
 		setImmediate(next);
@@ -126,7 +128,10 @@ class Recording implements Source {
 		this.#sliceBytes = Math.min(2 * this.#sliceBytes, SLICE_BYTES);
 		const rest = this.#length - end;
 		if (end > 0) onEvents(this.#buffer, end);
-		if (found === 'end') return 'ended';
+		if (found === 'end') {
+			this.#ended = true;
+			return this.#endsAt(end) ? 'ended' : this.#damaged(end);
+		}
 		if (found === 'nonsense') return this.#damaged(end);
 		if (atEnd) {
 			this.#tornBytes = this.#missing(end);
@@ -153,6 +158,11 @@ class Recording implements Source {
 			if (type === EventType.end) return { end: at, found: 'end' };
 		}
 		return { end: at, found: 'part' };
+	}
+
+	/** Whether the file does, too: nothing stands behind the `end` of a recording. */
+	#endsAt(end: number): boolean {
+		return fstatSync(this.#fd).size === this.#offset + end;
 	}
 
 	#see(high: number, low: number): void {
