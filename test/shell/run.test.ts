@@ -86,6 +86,23 @@ test('a script with a parameter, also by its first line', () => {
 	assert.match(stdout, /\n {2}--least=DURATION {2}Only calls that took at least this long. \(20ms\)\n/);
 });
 
+test('a parameter may have the name of a flag', () => {
+	const script = join(folder, 'named.ciq');
+	const params = ['comm', 'format', 'now', 'path', 'host', 'strict', 'version', 'latency', '_x'];
+	const declared = params.map((name) => `param ${name} = "none"\n`).join('');
+	writeFileSync(script, `${declared}watch http | head 1 | select p = [${params.join(', ')}]\n`);
+	const given = params.map((name) => `--${name}=is ${name}`);
+	const answered = run(['--from', five, script, ...given]);
+	assert.deepEqual(succeeds(answered), [{ p: params.map((name) => `is ${name}`) }]);
+	assert.match(answered.stderr, /`comm` hides the field of that name\n *--> .*named\.ciq:1:7/);
+	fails(run([script, '--größe=5']), 2, /unknown flag --größe; the script takes --comm/);
+	const { stdout } = run(['--from', five, '--format', 'csv', script]);
+	assert.match(stdout, /^p\r?\n.*none/);
+	fails(run([script, '--from', five, '--comm', 'nginx', '--pids=x']), 2, /--pids/);
+	fails(run(['--from', five, '-e', 'param comm = "a"; watch http', '--comm=b']), 2, /`comm` another name/);
+	assert.match(run([script, '--help']).stdout, /the flag --comm stands in front of the script\./);
+});
+
 test('a module is found beside the script that uses it', () => {
 	writeFileSync(join(folder, 'lib.ciq'), 'let least = 100ms\n');
 	const script = join(folder, 'uses.ciq');
