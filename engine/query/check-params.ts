@@ -40,5 +40,9 @@ const checkParam = ({ name, type: declared, value }: ParamValue, context: CheckC
 	const ir = checkExpr(value, scopeOf(NO_ROW, context));
 	const adapted = ir && adapt(ir, type, problems);
 	if (adapted === null || isOpen(type) || isOpen(adapted.type) || unify(type, adapted.type) === type) return;
-	problems.error('CIQ405', value, `\`${name.text}\` is ${inWords(type)}, and this is ${inWords(adapted.type)}`);
+	problems.error(
+		'CIQ405',
+		value,
+		`\`${name.text}\` is ${type === 'int' ? 'a whole number' : inWords(type)}, and this is ${inWords(adapted.type)}`,
+	);
 };

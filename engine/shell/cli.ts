@@ -1,6 +1,7 @@
 import type { Program } from '../../grammar/ast.ts';
 import type { ScopeClause } from '../capture/demand.ts';
 import { OutputClosed, OutputFailed } from '../output/printer.ts';
+import { visibleLines } from '../output/sanitize.ts';
 import { type Arguments, firstWordAt, parseArguments, unknownFlag } from './argv.ts';
 import { isClassicCommand } from './classic.ts';
 import { type Console, openConsole } from './console.ts';
@@ -63,7 +64,7 @@ async function run(given: Arguments, isScript: boolean, console: Console): Promi
 	if (given.general.has('print-query')) {
 		const { printProgram } = await import('../../grammar/print.ts');
 		const restricted = query.kind === 'text' && settings.scope !== null ? await scopeComment(settings.scope) : '';
-		console.out.print(`${restricted}${printProgram(program).trimEnd()}\n`);
+		console.out.print(visibleLines(`${restricted}${printProgram(program).trimEnd()}\n`));
 		return Exit.done;
 	}
 	return runProgram(program, settings, console, given.line.command);
@@ -79,7 +80,7 @@ async function help(given: Arguments, console: Console): Promise<number> {
 	const program = await programOf(queryOf(given), settingsOf(given, false), console);
 	if (program === null) return Exit.usage;
 	const { scriptHelp } = await import('./script-help.ts');
-	console.out.print(scriptHelp(program));
+	console.out.print(visibleLines(scriptHelp(program)));
 	return Exit.done;
 }
 

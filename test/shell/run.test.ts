@@ -1,5 +1,14 @@
 import assert from 'node:assert/strict';
-import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+	chmodSync,
+	mkdtempSync,
+	readFileSync,
+	rmSync,
+	statSync,
+	symlinkSync,
+	truncateSync,
+	writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -101,6 +110,29 @@ test('a parameter may have the name of a flag', () => {
 	fails(run([script, '--from', five, '--comm', 'nginx', '--pids=x']), 2, /--pids/);
 	fails(run(['--from', five, '-e', 'param comm = "a"; watch http', '--comm=b']), 2, /`comm` another name/);
 	assert.match(run([script, '--help']).stdout, /the flag --comm stands in front of the script\./);
+});
+
+test('what a script holds does not act on a terminal', () => {
+	const script = join(folder, 'escape.ciq');
+	writeFileSync(script, '# \x1b[31mred\twide\nparam p = "\x1b[2J"\nwatch http where path == "\x1b[31m" or path == p\n');
+	const explained = ['--from', five, '-e', 'explain watch http where path == "\x1b[31m"'];
+	for (const args of [[script, '--help'], [script, '--print-query'], explained]) {
+		const shown = run(args).stdout;
+		assert.ok(shown !== '' && !shown.includes('\x1b'), shown);
+	}
+	assert.match(run([script, '--help']).stdout, /^\\x1b\[31mred\twide\n/);
+});
+
+test('a parameter that is a whole number', () => {
+	const query = 'param n: int = 1; watch http | select n';
+	fails(run(['--from', five, '-e', query, '--n=1.5']), 2, /`n` is a whole number, and this is a number/);
+});
+
+test('a file that is made through a link is private', () => {
+	const [link, made] = [join(folder, 'link.csv'), join(folder, 'made.csv')];
+	symlinkSync(made, link);
+	assert.equal(run(['--from', five, '-e', `watch http | to csv "${link}"`]).status, 0);
+	assert.equal(statSync(made).mode & 0o777, 0o600);
 });
 
 test('a module is found beside the script that uses it', () => {
