@@ -79,6 +79,8 @@ class Recording implements Source {
 	#stopped = false;
 	#tornBytes = 0;
 	#failed = false;
+	/** An `end` was among the events. */
+	#ended = false;
 	#paused = false;
 	/** Lets a paused run go on. */
 	#wake: () => void = () => {};
@@ -138,7 +140,7 @@ class Recording implements Source {
 		this.#bytes.close();
 		const error = result instanceof Error ? result : null;
 		this.#failed = error !== null;
-		if (result !== 'ended') onEvents(this.#endRecord(), Header.bytes);
+		if (!this.#ended) onEvents(this.#endRecord(), Header.bytes);
 		return error;
 	}
 
@@ -156,7 +158,10 @@ class Recording implements Source {
 		this.#sliceBytes = Math.min(2 * this.#sliceBytes, SLICE_BYTES);
 		const rest = this.#length - end;
 		if (end > 0) onEvents(this.#buffer, end);
-		if (found === 'end') return 'ended';
+		if (found === 'end') {
+			this.#ended = true;
+			return rest === 0 && (await this.#isOver()) ? 'ended' : this.#damaged(end);
+		}
 		if (found === 'nonsense') return this.#damaged(end);
 		if (this.#length === before) {
 			this.#tornBytes = this.#missing(end);
@@ -183,6 +188,11 @@ class Recording implements Source {
 			if (type === EventType.end) return { end: at, found: 'end' };
 		}
 		return { end: at, found: 'part' };
+	}
+
+	/** Whether nothing stands behind the `end` of the recording. A pipe may stay open behind it. */
+	async #isOver(): Promise<boolean> {
+		return this.#bytes.size === null || (await this.#bytes.fill(this.#buffer.subarray(0, 1), 0)) === 0;
 	}
 
 	#see(high: number, low: number): void {

@@ -47,6 +47,8 @@ export interface Message {
 	lastTime: number;
 	/** Part of the payload that the query asked for was not captured. */
 	truncated: boolean;
+	/** It has more of a body than `body` holds, because the query asked for no more. */
+	clipped?: boolean;
 	/** Start line and header fields as captured. */
 	head: Uint8Array;
 	/** The same, one character a byte; absent where it is not kept so. */

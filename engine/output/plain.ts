@@ -39,7 +39,8 @@ export function filePrinter(path: string, options: { append: boolean; owner: Own
 			fd = openSync(path, `${flag}x`, 0o600);
 			if (options.owner !== null) fchownSync(fd, options.owner.uid, options.owner.gid);
 		} catch {
-			fd = openSync(path, flag);
+			// Through a link to nothing it is made here all the same.
+			fd = openSync(path, flag, 0o600);
 		}
 		return { ...plainPrinter(fd, name), close: () => closeSync(fd) };
 	} catch (error) {

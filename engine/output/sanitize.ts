@@ -27,6 +27,10 @@ function shown(character: string): string {
 /** The text with everything that does not show written as an escape: `\n`, `\x1b`, `\u202e`. One line. */
 export const visible = (text: string): string => (ONLY_VISIBLE.test(text) ? text : replaceInvisible(text, shown));
 
+/** The same of a text of several lines, which keeps these and its tabs. */
+export const visibleLines = (text: string): string =>
+	replaceInvisible(text, (character) => (character === '\n' || character === '\t' ? character : shown(character)));
+
 /** A JSON text of the same value, with the escapes that JSON.stringify leaves out: it stops at C0 and lone surrogates. */
 export const visibleJson = (json: string): string =>
 	ONLY_VISIBLE.test(json) ? json : replaceInvisible(json, unitEscapes);

@@ -111,8 +111,9 @@ class Collector implements Definitions {
 		this.#problems.warning('CIQ314', name, `\`${name.text}\` hides ${hidden}`, { label });
 	}
 
-	#addValue(name: Name, value: Expr, source: SourceText): Expr {
-		const own = mapExpr(value, { expr: () => null, made: (copy) => this.#setOrigin(copy, source) });
+	/** `from` is where the value stands, `source` where the name does. */
+	#addValue(name: Name, value: Expr, source: SourceText, from = source): Expr {
+		const own = mapExpr(value, { expr: () => null, made: (copy) => this.#setOrigin(copy, from) });
 		if (this.values.has(name.text))
 			this.#problems.error('CIQ309', this.#setOrigin(name, source), `\`${name.text}\` is defined twice`);
 		this.values.set(name.text, { name, value: own });
@@ -137,7 +138,7 @@ class Collector implements Definitions {
 
 	/** `from` is where the value stands, `source` where the parameter does. */
 	#addTyped(name: Name, type: Name | null, value: Expr, from: SourceText, source: SourceText): void {
-		const own = this.#addValue(name, value, from);
+		const own = this.#addValue(name, value, source, from);
 		if (type !== null) this.params.push({ name, type: this.#setOrigin(type, source), value: own });
 	}
 

@@ -20,7 +20,8 @@ export interface Arguments {
 	readonly params: ReadonlyMap<string, string>;
 }
 
-const FLAG = /^--?([A-Za-z][\w-]*)(?:=([\s\S]*))?$/;
+/** Parameters have names in all letters. */
+const FLAG = /^--?([\p{L}_][\p{L}\p{M}\p{N}_-]*)(?:=([\s\S]*))?$/u;
 
 function flagNamed(word: string, name: string): Flag | undefined {
 	const long = word.startsWith('--');
@@ -88,8 +89,30 @@ export function firstWordAt(argv: readonly string[]): number {
 	return at;
 }
 
-/** Takes argv (without node and the program) apart. Throws Failure for unknown flags and missing values. */
-export function parseArguments(argv: readonly string[]): Arguments {
+/** Whether there is a flag of that name, without its dashes. */
+export const isFlag = (name: string): boolean => flagNamed('--', name) !== undefined;
+
+/** The first word, and the names in `--name=value` behind it. */
+export function behindScript(argv: readonly string[]): {
+	readonly script: string | undefined;
+	readonly assigned: readonly string[];
+} {
+	const [script, ...rest] = argv.slice(firstWordAt(argv));
+	const { words } = commandLine(rest);
+	return { script, assigned: words.flatMap((word) => assignedName(word) ?? []) };
+}
+
+/** The name in `--name=value`; null where it is something else. */
+function assignedName(word: Word): string | null {
+	const given = flagWord(word);
+	return given === null || given.behind === undefined || !word.text.startsWith('--') ? null : given.name;
+}
+
+/**
+ * Takes argv (without node and the program) apart; `own` are parameters of the script, which behind its name are no flags.
+ * Throws Failure for unknown flags and missing values.
+ */
+export function parseArguments(argv: readonly string[], own: ReadonlySet<string> = new Set()): Arguments {
 	const line = commandLine(argv);
 	const words: Word[] = [];
 	const general = new Map<GeneralFlag, string>();
@@ -104,7 +127,8 @@ export function parseArguments(argv: readonly string[]): Arguments {
 			continue;
 		}
 		const { name, written, behind } = given;
-		const flag = flagNamed(word.text, name);
+		const isOwn = words.length > 0 && own.has(name) && assignedName(word) !== null;
+		const flag = isOwn ? undefined : flagNamed(word.text, name);
 		if (flag === undefined) {
 			if (behind === undefined || !word.text.startsWith('--')) {
 				const hint = words.length === 0 ? '' : queryHint(line.words.map(({ text }) => text));

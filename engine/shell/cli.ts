@@ -1,23 +1,30 @@
 import type { Program } from '../../grammar/ast.ts';
 import type { ScopeClause } from '../capture/demand.ts';
 import { OutputClosed, OutputFailed } from '../output/printer.ts';
+import { visibleLines } from '../output/sanitize.ts';
 import { type Arguments, firstWordAt, parseArguments, unknownFlag } from './argv.ts';
 import { isClassicCommand } from './classic.ts';
 import { type Console, openConsole } from './console.ts';
 import { Exit, Failure, usage } from './exit.ts';
 import { helpText, versionText } from './help.ts';
+import { declaredBy, ownParams } from './own-params.ts';
 import { parseText } from './program.ts';
 import { type Query, queryOf } from './query.ts';
 import { runProgram } from './run.ts';
 import { type Settings, settingsOf } from './settings.ts';
 
-/** `--name=value` that neither the command line nor the script knows; the shell and the classic forms have no parameters. */
-function checkParams(program: Program | null, params: Arguments['params']): void {
+/**
+ * `--name=value` that neither the command line nor the script knows; the shell and the classic forms have no parameters.
+ * `isScript`: flags in front of its name are told from its parameters.
+ */
+function checkParams(program: Program | null, { params, general, classic }: Arguments, isScript: boolean): void {
+	const declared = program === null ? [] : declaredBy(program);
+	const isGiven = (name: string): boolean =>
+		[...general.keys(), ...classic.map((flag) => flag.name)].some((known) => known === name);
+	const taken = isScript ? undefined : declared.find(isGiven);
+	if (taken !== undefined) throw usage(`--${taken} is a flag: give the parameter \`${taken}\` another name`);
 	// What a module declares is known only to the checker.
 	if (program?.statements.some(({ kind }) => kind === 'use')) return;
-	const declared = (program?.statements ?? []).flatMap((statement) =>
-		statement.kind === 'param' ? statement.parameter.name.text : [],
-	);
 	const unknown = [...params.keys()].find((name) => !declared.includes(name));
 	if (unknown !== undefined) throw unknownFlag(`--${unknown}`, declared);
 }
@@ -34,7 +41,7 @@ async function scopeComment(scope: ScopeClause): Promise<string> {
 	return `# captured: ${scopeWords([scope]).join(' ')}\n`;
 }
 
-async function run(given: Arguments, console: Console): Promise<number> {
+async function run(given: Arguments, isScript: boolean, console: Console): Promise<number> {
 	const query = queryOf(given);
 	if (query.kind === 'protocols') {
 		const { protocolList } = await import('./protocol-list.ts');
@@ -43,13 +50,13 @@ async function run(given: Arguments, console: Console): Promise<number> {
 	}
 	const settings = settingsOf(given, query.kind === 'tree');
 	if (query.kind === 'shell') {
-		checkParams(null, given.params);
+		checkParams(null, given, false);
 		const { runShell } = await import('./repl.ts');
 		return runShell(settings, console, given.line.command);
 	}
 	const program = await programOf(query, settings, console);
 	if (program === null) return Exit.usage;
-	checkParams(program, given.params);
+	checkParams(program, given, isScript);
 	// A script whose query did not make it here shall not believe that it ran.
 	if (!program.statements.some(({ kind }) => kind === 'pipeline' || kind === 'explain')) {
 		throw usage(`${program.source.name} has no query, only comments or definitions: add one, as 'watch http | head 5'`);
@@ -57,7 +64,7 @@ async function run(given: Arguments, console: Console): Promise<number> {
 	if (given.general.has('print-query')) {
 		const { printProgram } = await import('../../grammar/print.ts');
 		const restricted = query.kind === 'text' && settings.scope !== null ? await scopeComment(settings.scope) : '';
-		console.out.print(`${restricted}${printProgram(program).trimEnd()}\n`);
+		console.out.print(visibleLines(`${restricted}${printProgram(program).trimEnd()}\n`));
 		return Exit.done;
 	}
 	return runProgram(program, settings, console, given.line.command);
@@ -73,7 +80,7 @@ async function help(given: Arguments, console: Console): Promise<number> {
 	const program = await programOf(queryOf(given), settingsOf(given, false), console);
 	if (program === null) return Exit.usage;
 	const { scriptHelp } = await import('./script-help.ts');
-	console.out.print(scriptHelp(program));
+	console.out.print(visibleLines(scriptHelp(program)));
 	return Exit.done;
 }
 
@@ -99,10 +106,11 @@ export async function main(argv: readonly string[], console = openConsole()): Pr
 		const [flags, first = '', rest] = [argv.slice(0, at), argv[at], argv.slice(at + 1)];
 		if (isSubcommand(first) && !flags.some((flag) => FIRST_OF_ALL.includes(flag)))
 			return await (await SUBCOMMANDS[first]())(rest, console, flags);
-		const given = parseArguments(argv);
+		const own = await ownParams(argv);
+		const given = parseArguments(argv, own ?? undefined);
 		if (given.general.has('version')) console.out.print(versionText());
 		else if (given.general.has('help')) return await help(given, console);
-		else return await run(given, console);
+		else return await run(given, own !== null, console);
 		return Exit.done;
 	} catch (error) {
 		if (error instanceof OutputClosed) return Exit.done;

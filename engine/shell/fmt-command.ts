@@ -1,15 +1,14 @@
-import { writeFileSync } from 'node:fs';
 import { format } from '../../grammar/format.ts';
 import { reasonOf } from '../capture/recording-error.ts';
 import type { Console } from './console.ts';
 import { Exit, Failure, usage } from './exit.ts';
 import { report } from './program.ts';
+import { replaceFile } from './replace-file.ts';
 import { STDIN, scriptText } from './script-text.ts';
 
-/** In place, so that the file keeps its owner and mode. */
 function write(path: string, text: string): void {
 	try {
-		writeFileSync(path, text);
+		replaceFile(path, text);
 	} catch (error) {
 		throw new Failure(Exit.failed, `cannot write '${path}': ${reasonOf(error)}`);
 	}

@@ -28,7 +28,7 @@ export interface KeptResult {
 export type KeptResults = Map<string, KeptResult>;
 
 /** Tables of windows stay as one list of rows, which tell their windows themselves. */
-const flowOf = ({ flow }: Plan): Flow =>
+export const flowOf = ({ flow }: Plan): Flow =>
 	flow.columns.some(({ name }) => name === 'window_start') ? { ...flow, shape: 'stream' } : flow;
 
 /** What the checker has to know of them. */

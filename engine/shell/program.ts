@@ -6,6 +6,7 @@ import type { SourceText } from '../../grammar/span.ts';
 import { decideMode, modeWords, readBtf } from '../capture/choose-mode.ts';
 import type { ScopeClause } from '../capture/demand.ts';
 import { findFormat } from '../output/registry.ts';
+import { visibleLines } from '../output/sanitize.ts';
 import type { Compiled } from '../query/plan.ts';
 import type { Console } from './console.ts';
 import { flowsOf, type KeptResults } from './kept-results.ts';
@@ -89,5 +90,5 @@ export async function parseText(source: SourceText, settings: Settings, console:
 
 /** Prints what `explain` says. */
 export function printExplanations({ explanations = [] }: Compiled, console: Console): void {
-	if (explanations.length > 0) console.out.print(explanations.join('\n'));
+	if (explanations.length > 0) console.out.print(visibleLines(explanations.join('\n')));
 }

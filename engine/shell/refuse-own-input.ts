@@ -30,10 +30,26 @@ const expanded = (paths: readonly string[]): readonly string[] => {
 	}
 };
 
-const filesOf = ({ source, inputs = [] }: Plan): readonly FileSource[] => [
+/** The recordings that a query reads. */
+export const filesOf = ({ source, inputs = [] }: Plan): readonly FileSource[] => [
 	...(source.kind === 'from' ? [source] : []),
 	...inputs.map((input) => input.source),
 ];
+
+/** Which of the recordings one of those files is; null: none. */
+const readOf = (files: readonly FileSource[], targets: readonly Stats[]): string | null => {
+	const isTarget = (path: string): boolean => {
+		const read = fileAt(path);
+		return read !== null && targets.some((target) => isSame(target, read));
+	};
+	return targets.length === 0 ? null : (files.flatMap(({ paths }) => expanded(paths)).find(isTarget) ?? null);
+};
+
+/** Whether a file that is to be written is one of the recordings, whatever it is called. */
+export function isRead(files: readonly FileSource[], path: string): boolean {
+	const target = fileAt(path);
+	return target !== null && readOf(files, [target]) !== null;
+}
 
 const writtenBy = ({ output, branches = [] }: Plan): readonly (string | null)[] =>
 	[output, ...branches.map((branch) => branch.output)].map((one) => one?.path ?? null);
@@ -43,18 +59,15 @@ const writtenBy = ({ output, branches = [] }: Plan): readonly (string | null)[] 
  * it is called. Throws Failure.
  */
 export function refuseOwnInput(plans: readonly Plan[], record: string | null): void {
-	const paths = plans.flatMap(filesOf).flatMap((files) => expanded(files.paths));
-	if (paths.length === 0) return;
+	const files = plans.flatMap(filesOf);
+	if (files.length === 0) return;
 	const written = [...plans.flatMap(writtenBy), record].filter((path) => path !== null);
 	const targets = written.flatMap((path) => fileAt(path) ?? []);
 	const stdout = fstatSync(STDOUT_FD);
 	if (stdout.isFile()) targets.push(stdout);
-	if (targets.length === 0) return;
-	for (const path of paths) {
-		const read = fileAt(path);
-		if (read !== null && targets.some((target) => isSame(target, read)))
-			throw usage(
-				`${path === STDIN ? 'standard input' : `'${path}'`} is read by this query and would be written by it: write to another file`,
-			);
-	}
+	const path = readOf(files, targets);
+	if (path !== null)
+		throw usage(
+			`${path === STDIN ? 'standard input' : `'${path}'`} is read by this query and would be written by it: write to another file`,
+		);
 }

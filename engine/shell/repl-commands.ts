@@ -7,7 +7,8 @@ import { parseText } from './program.ts';
 import { allEntries } from './reference/entries.ts';
 import { fieldsText, helpOn, operatorsText, overviewText } from './reference/text.ts';
 import type { Inputs } from './repl-inputs.ts';
-import { keepResult, saveResult, showRow } from './repl-results.ts';
+import { keepResult, showRow } from './repl-results.ts';
+import { saveResult } from './repl-save.ts';
 import { noCommand } from './repl-unknown-command.ts';
 import { scriptText } from './script-text.ts';
 
@@ -67,7 +68,7 @@ const COMMANDS: Readonly<Record<string, ShellCommand>> = {
 	save: {
 		takes: 'FILE',
 		help: 'writes the last result to a file',
-		answer: async (path, { inputs }) => `${await saveResult(inputs.kept, path)}\n`,
+		answer: async (path, { inputs }) => `${await saveResult(inputs.kept, path, inputs.settings.from)}\n`,
 	},
 	keep: {
 		takes: 'NAME',

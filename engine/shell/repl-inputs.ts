@@ -1,5 +1,5 @@
 import type { Program } from '../../grammar/ast.ts';
-import { OutputFailed } from '../output/printer.ts';
+import { OutputClosed, OutputFailed } from '../output/printer.ts';
 import type { Console } from './console.ts';
 import { Exit, Failure, usage } from './exit.ts';
 import type { KeptResults } from './kept-results.ts';
@@ -48,6 +48,8 @@ export class Inputs {
 			try {
 				await work();
 			} catch (error) {
+				// The next prompt is not written either, which ends the shell.
+				if (error instanceof OutputClosed) return;
 				if (!(error instanceof Failure) && !(error instanceof OutputFailed)) throw error;
 				if (error.message !== '') this.#console.say(error.message);
 			}

@@ -9,6 +9,7 @@ import { provideConsoleClass } from './repl-console.ts';
 import { keepTypedAhead, markContinuedLines, withLineFeeds } from './repl-continuation.ts';
 import { keepHistory } from './repl-history.ts';
 import { Inputs } from './repl-inputs.ts';
+import { replOutput } from './repl-output.ts';
 import { answerUnknownCommands } from './repl-unknown-command.ts';
 import type { Settings } from './settings.ts';
 
@@ -55,8 +56,11 @@ export async function runShell(
 	const grammar = await import('../../grammar/parse.ts');
 	const { Paste } = await import('./repl-paste.ts');
 	const inputs = new Inputs(settings, console);
+	const ended = Promise.withResolvers<unknown>();
 	const server = start({
 		prompt: PROMPT,
+		input: process.stdin,
+		output: replOutput(console.out, ended.resolve),
 		preview: false,
 		// Not with `useGlobal`: it puts Node's modules on globalThis, where native callbacks take `domain` for their own.
 		useGlobal: false,
@@ -88,9 +92,11 @@ export async function runShell(
 	defineCommands(server, inputs, console);
 	answerUnknownCommands(server, console);
 	const historyWritten = await keepHistory(server);
-	await new Promise<void>((resolve) => server.once('exit', resolve));
+	server.once('exit', () => ended.resolve(null));
+	const failure = await ended.promise;
 	paste.end();
 	inputs.interrupt();
 	await Promise.all([inputs.idle, historyWritten()]);
+	if (failure !== null) throw failure;
 	return Exit.done;
 }

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { type CaptureDemand, RECORD_EVERYTHING } from '../../engine/capture/demand.ts';
+import { MAX_EVENT_BYTES } from '../../engine/capture/events.ts';
 import { RecordingError, type RecordingErrorCode } from '../../engine/capture/recording-error.ts';
 import { openRecording } from '../../engine/capture/recording-reader.ts';
 import { RecordingWriter } from '../../engine/capture/recording-writer.ts';
@@ -102,6 +103,35 @@ test('a recording that is cut anywhere in its last two events is read up to its 
 		assert.equal(result.error, null);
 		assert.ok(result.tornBytes > 0 && result.tornBytes <= 32, `cut to ${size}: ${result.tornBytes}`);
 	}
+});
+
+test('a recording with something behind its end is damaged there', async () => {
+	const path = record([Buffer.concat(EVENTS)]);
+	const valid = readFileSync(path);
+	for (const more of [Buffer.of(0), valid, Buffer.concat(EVENTS), Buffer.alloc(MAX_EVENT_BYTES)]) {
+		const longer = newPath();
+		writeFileSync(longer, Buffer.concat([valid, more]));
+		const { bytes, error, damagedFiles } = await replay(longer);
+		assert.deepEqual(bytes, Buffer.concat(EVENTS));
+		assert.match(error?.message ?? '', new RegExp(`damaged at byte ${valid.length}; what follows was not read`));
+		assert.equal(damagedFiles, 1);
+	}
+	// The end of a slice.
+	const big = data({ time: 20, direction: 'in', pos: SERVER_POS, bytes: 'x'.repeat((64 << 10) - 2000) });
+	const start = [open({ time: 10 }), big];
+	const rest = (64 << 10) - sizeOf([...start, end(40)]);
+	const filler = data({
+		time: 20,
+		direction: 'in',
+		pos: SERVER_POS,
+		bytes: 'x'.repeat(rest - (big.length - ((64 << 10) - 2000))),
+	});
+	const slice = [...start, filler, end(40)];
+	assert.equal(sizeOf(slice), 64 << 10);
+	const whole = record([Buffer.concat(slice)]);
+	assert.equal((await replay(whole)).error, null);
+	writeFileSync(whole, Buffer.concat([readFileSync(whole), Buffer.of(0)]));
+	assert.equal((await replay(whole)).damagedFiles, 1);
 });
 
 test('a recording without any event ends at once', async () => {

@@ -6,7 +6,7 @@ const PATHS = ['/api/items', '/api/slow', '/static/logo', '/api/pay', '/api/item
 
 const head = (path: string): string => `GET ${path}?q=1 HTTP/1.1\r\nHost: shop.example\r\n\r\n`;
 
-function conversation(path: string, index: number): Buffer[] {
+function conversation(path: string, index: number, body: string): Buffer[] {
 	const cookie = index + 1;
 	const time = 1e6 + index * 1e9;
 	const took = path === '/api/slow' ? 300e6 : 2e6;
@@ -20,15 +20,19 @@ function conversation(path: string, index: number): Buffer[] {
 			cookie,
 			direction: 'out',
 			pos: events.SERVER_POS,
-			bytes: `HTTP/1.1 ${status}\r\nContent-Length: 2\r\n\r\nok`,
+			bytes: `HTTP/1.1 ${status}\r\nContent-Length: ${body.length}\r\n\r\n${body}`,
 		}),
 		events.close(time + took, cookie),
 	];
 }
 
 /** Writes a recording of five exchanges at the server's end, one a second, begun `later` ns after the usual time. */
-export function writeRecording(path: string, payloadBytes?: number, later = 0n): void {
-	const records = [...PATHS.flatMap(conversation), events.tick(10e9), events.end(10e9)];
+export function writeRecording(path: string, payloadBytes?: number, later = 0n, body = 'ok'): void {
+	const records = [
+		...PATHS.flatMap((target, index) => conversation(target, index, body)),
+		events.tick(10e9),
+		events.end(10e9),
+	];
 	const info = events.captureInfo(payloadBytes);
 	const writer = new RecordingWriter(path, { ...info, startWall: info.startWall + later }, (error) => {
 		throw error;

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, type TestContext, test } from 'node:test';
@@ -16,8 +16,8 @@ before(() => {
 after(() => rmSync(folder, { recursive: true }));
 
 /** A shell that has run a query, and what asks it for more. */
-async function shell(t: TestContext, query: string) {
-	const terminal = new Terminal(`--from ${five}`, { XDG_STATE_HOME: folder, LC_ALL: 'C.UTF-8' });
+async function shell(t: TestContext, query: string, from = five) {
+	const terminal = new Terminal(`--from ${from}`, { XDG_STATE_HOME: folder, LC_ALL: 'C.UTF-8' });
 	t.after(() => terminal.kill());
 	await terminal.sees(/ciq> /);
 	const ask = async (line: string): Promise<string> => {
@@ -92,6 +92,51 @@ test('.save writes the format that the ending says, privately', async (t) => {
 	}
 	assert.match(await ask('.save x.pdf'), /the ending says the format, one of .*csv/);
 	assert.match(await ask(`.save ${folder}/none/x.csv`), /cannot write .*no such file/);
+});
+
+test('.save makes no file of rows that its format cannot be made of', async (t) => {
+	const ask = await shell(t, 'watch http | select path, latency');
+	const files = readdirSync(folder);
+	for (const [query, name, told] of [
+		['', 'x.har', /HAR is made of whole exchanges of http: begin with `watch http`/],
+		['', 'x.otlp', /spans are made of whole exchanges, metrics of a table with numbers/],
+		['stat http count() by path', 'x.pcapng', /packets are made of whole exchanges: leave out/],
+		['', 'x.mmd', /a graph is made of the columns `client` and `server`: put `\| map` in front/],
+		['stat http count() by path 1s', 'x.prom', /metrics are made of a table with numbers/],
+	] as const) {
+		if (query !== '') await ask(query);
+		assert.match(await ask(`.save ${folder}/${name}`), told);
+	}
+	assert.deepEqual(readdirSync(folder), files);
+});
+
+test('.save makes no file of bodies of which only the beginning was kept', async (t) => {
+	const big = join(folder, 'big.ciqrec');
+	writeRecording(big, undefined, 0n, 'x'.repeat(70_000));
+	const ask = await shell(t, 'watch http', big);
+	for (const ending of ['har', 'json', 'pcapng']) {
+		const path = join(folder, `big.${ending}`);
+		const told = (await ask(`.save ${path}`)).replaceAll('\n', '');
+		assert.match(told, /the last result does not hold all of 5 bodies; ask for it in one query, with `\| to /);
+		assert.ok(!existsSync(path));
+	}
+	assert.match(await ask(`.save ${folder}/big.csv`), /5 rows written as csv/);
+	const small = await shell(t, 'watch http | head 2');
+	assert.match(await small('| head 1'), /from 2 rows/);
+	assert.match(await small(`.save ${folder}/small.har`), /1 row written as har/);
+	assert.match(readFileSync(join(folder, 'small.har'), 'utf8'), /"text":"ok"/);
+});
+
+test('.save does not write what the shell reads', async (t) => {
+	const log = join(folder, 'log.ndjson');
+	const query = await shell(t, 'watch http');
+	assert.match(await query(`.save ${log}`), /5 rows written/);
+	const before = readFileSync(log, 'utf8');
+	const ask = await shell(t, 'watch http | head 1', log);
+	assert.match(await ask(`.save ${folder}/../${folder.split('/').at(-1)}/log.ndjson`), /is read by the shell/);
+	await query(`from "${log}" | head 1`);
+	assert.match(await query(`.save ${log}`), /is read by the shell/);
+	assert.equal(readFileSync(log, 'utf8'), before);
 });
 
 test('.load runs a script, .plan explains the latest query', async (t) => {

@@ -1,5 +1,14 @@
 import assert from 'node:assert/strict';
-import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+	chmodSync,
+	mkdtempSync,
+	readFileSync,
+	rmSync,
+	statSync,
+	symlinkSync,
+	truncateSync,
+	writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -84,6 +93,46 @@ test('a script with a parameter, also by its first line', () => {
 	assert.equal(status, 0);
 	assert.match(stdout, /^The API calls that take longest/);
 	assert.match(stdout, /\n {2}--least=DURATION {2}Only calls that took at least this long. \(20ms\)\n/);
+});
+
+test('a parameter may have the name of a flag', () => {
+	const script = join(folder, 'named.ciq');
+	const params = ['comm', 'format', 'now', 'path', 'host', 'strict', 'version', 'latency', '_x'];
+	const declared = params.map((name) => `param ${name} = "none"\n`).join('');
+	writeFileSync(script, `${declared}watch http | head 1 | select p = [${params.join(', ')}]\n`);
+	const given = params.map((name) => `--${name}=is ${name}`);
+	const answered = run(['--from', five, script, ...given]);
+	assert.deepEqual(succeeds(answered), [{ p: params.map((name) => `is ${name}`) }]);
+	assert.match(answered.stderr, /`comm` hides the field of that name\n *--> .*named\.ciq:1:7/);
+	fails(run([script, '--größe=5']), 2, /unknown flag --größe; the script takes --comm/);
+	const { stdout } = run(['--from', five, '--format', 'csv', script]);
+	assert.match(stdout, /^p\r?\n.*none/);
+	fails(run([script, '--from', five, '--comm', 'nginx', '--pids=x']), 2, /--pids/);
+	fails(run(['--from', five, '-e', 'param comm = "a"; watch http', '--comm=b']), 2, /`comm` another name/);
+	assert.match(run([script, '--help']).stdout, /the flag --comm stands in front of the script\./);
+});
+
+test('what a script holds does not act on a terminal', () => {
+	const script = join(folder, 'escape.ciq');
+	writeFileSync(script, '# \x1b[31mred\twide\nparam p = "\x1b[2J"\nwatch http where path == "\x1b[31m" or path == p\n');
+	const explained = ['--from', five, '-e', 'explain watch http where path == "\x1b[31m"'];
+	for (const args of [[script, '--help'], [script, '--print-query'], explained]) {
+		const shown = run(args).stdout;
+		assert.ok(shown !== '' && !shown.includes('\x1b'), shown);
+	}
+	assert.match(run([script, '--help']).stdout, /^\\x1b\[31mred\twide\n/);
+});
+
+test('a parameter that is a whole number', () => {
+	const query = 'param n: int = 1; watch http | select n';
+	fails(run(['--from', five, '-e', query, '--n=1.5']), 2, /`n` is a whole number, and this is a number/);
+});
+
+test('a file that is made through a link is private', () => {
+	const [link, made] = [join(folder, 'link.csv'), join(folder, 'made.csv')];
+	symlinkSync(made, link);
+	assert.equal(run(['--from', five, '-e', `watch http | to csv "${link}"`]).status, 0);
+	assert.equal(statSync(made).mode & 0o777, 0o600);
 });
 
 test('a module is found beside the script that uses it', () => {

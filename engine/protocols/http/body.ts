@@ -58,6 +58,11 @@ export class BodyCollector {
 		return !this.#whole || Math.min(this.#seen, this.#wanted) > this.#length;
 	}
 
+	/** There were more than the query wanted. */
+	get clipped(): boolean {
+		return this.#seen > this.#wanted;
+	}
+
 	/** The bytes, or null when there are none; begins anew. */
 	take(): Uint8Array | null {
 		const kept =

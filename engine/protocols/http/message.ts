@@ -51,6 +51,7 @@ export class HttpMessage implements Message {
 	readonly firstTime: number;
 	lastTime: number;
 	truncated = false;
+	clipped = false;
 	/** Nothing more will come of it. */
 	complete = false;
 	/** Captured body bytes with their content codings. */

@@ -330,6 +330,7 @@ export class MessageReader {
 	#keepBody(message: HttpMessage): void {
 		if (this.#body?.truncated) message.truncated = true;
 		if (message.truncated) this.#completeness.truncated++;
+		message.clipped = this.#body === null ? message.size > message.start.length : this.#body.clipped;
 		if (this.#body !== null) message.wireBody = this.#body.take();
 	}
 

@@ -11,6 +11,7 @@ export class WebSocketMessage implements Message {
 	readonly firstTime: number;
 	lastTime: number;
 	truncated = false;
+	clipped = false;
 	readonly head = NOTHING;
 	readonly reframed = true;
 	/** Unmasked and decompressed; of a close the reason. */

@@ -185,6 +185,7 @@ export class FrameReader {
 		const { bodyBytes, completeness, inflater } = this.#options;
 		if (payload.truncated) message.truncated = true;
 		const whole = complete && !message.truncated;
+		message.clipped = payload.clipped;
 		const bytes = payload.take();
 		if (message.opcode === 'close') this.#keepClose(message, bytes);
 		else if (!message.isCompressed || inflater === null) message.body = bytes;
@@ -192,6 +193,7 @@ export class FrameReader {
 			const content = inflater.inflate(bytes ?? new Uint8Array(0), whole);
 			const limit = Math.min(bodyBytes, MAX_BODY_BYTES);
 			if (content === null || content.length > MAX_BODY_BYTES) message.truncated = true;
+			message.clipped = content !== null && content.length > bodyBytes;
 			// A copy: zlib's own buffer is of 16 KiB and more, whatever the content.
 			message.body = content && Buffer.from(content.subarray(0, limit));
 		}

@@ -8,8 +8,8 @@ export interface Found {
 	readonly meant: string | null;
 }
 
-/** Flags are also found without their dashes, codes in lower case. */
-const bare = (name: string): string => name.replace(/^--?/, '').toLowerCase();
+/** Flags are also found without their dashes, codes in lower case; the operator `-` is no flag. */
+const bare = (name: string): string => name.replace(/^--?(?=.)/, '').toLowerCase();
 
 const namesOf = ({ name, aliases = [] }: Entry): readonly string[] => [name, ...aliases];
 
@@ -20,5 +20,7 @@ export function findEntries(name: string): Found {
 	if (exact.length > 0 && name.startsWith('-')) return { entries: exact, meant: null };
 	const wanted = bare(name);
 	const entries = all.filter((entry) => namesOf(entry).some((known) => bare(known) === wanted));
-	return { entries, meant: entries.length > 0 ? null : nearest(wanted, new Set(all.flatMap(namesOf).map(bare))) };
+	// Marks are near to one another without being meant.
+	const isSaid = entries.length > 0 || !/[a-z]/.test(wanted);
+	return { entries, meant: isSaid ? null : nearest(wanted, new Set(all.flatMap(namesOf).map(bare))) };
 }

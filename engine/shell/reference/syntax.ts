@@ -36,7 +36,7 @@ export const STATEMENTS: readonly Entry[] = [
 	word(
 		'param',
 		'param NAME[: type] [= expression]',
-		'A value that the command line gives as --NAME=VALUE',
+		'A value that the command line gives as --NAME=VALUE, of a script behind its name',
 		'param least: duration = 20ms; watch http where latency >= least',
 	),
 	word(

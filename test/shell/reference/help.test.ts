@@ -39,6 +39,8 @@ describe('claudeinsight help', () => {
 		const { status, stderr } = run(['help', 'slwo']);
 		assert.equal(stderr, "claudeinsight: there is no help on 'slwo': did you mean 'slow'?\n");
 		assert.equal(status, 2);
+		for (const mark of ['', '_'])
+			assert.match(run(['help', mark]).stderr, new RegExp(`no help on '${mark}': \`claudeinsight help\` lists`));
 		assert.match(run(['help', 'fields', 'nosuchprotocol']).stderr, /no help on 'nosuchprotocol'/);
 	});
 
