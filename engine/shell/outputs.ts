@@ -1,3 +1,5 @@
+import { statSync } from 'node:fs';
+import { resolve } from 'node:path';
 import type { CaptureInfo } from '../capture/source.ts';
 import { filePrinter } from '../output/plain.ts';
 import type { Printer } from '../output/printer.ts';
@@ -29,16 +31,28 @@ export const defaultFormat = (console: Console, asked: string | null): string =>
 /** One object per line can always go on, so JSON is added to a file as the classic form does; other formats begin anew. */
 const appends = (format: string): boolean => format === 'json';
 
+/** The same under all names of a file. Of terminals and the like only names tell results apart: they may share one. */
+const identityOf = (path: string): string => {
+	try {
+		const found = statSync(path, { bigint: true });
+		if (found.isFile()) return `${found.dev} ${found.ino}`;
+	} catch {
+		// Why it cannot be written is told where it is opened.
+	}
+	return resolve(path);
+};
+
 /** Two tables cannot share a file. Throws Failure. */
 function refuseSharedFiles(written: readonly (Plan | Branch)[]): void {
 	const taken = new Map<string, string>();
 	for (const { output } of written) {
 		if (output === null || output.path === null) continue;
-		const before = taken.get(output.path);
+		const file = identityOf(output.path);
+		const before = taken.get(file);
 		if (before !== undefined && !(appends(before) && appends(output.format))) {
 			throw usage(`two results go to '${output.path}': give each a file of its own`);
 		}
-		taken.set(output.path, output.format);
+		taken.set(file, output.format);
 	}
 }
 

@@ -1,5 +1,14 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+	linkSync,
+	mkdtempSync,
+	readFileSync,
+	rmSync,
+	statSync,
+	symlinkSync,
+	truncateSync,
+	writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -151,6 +160,24 @@ test('tee into a file that cannot be written', () => {
 	assert.equal(end.status, 1);
 	assert.match(end.stderr, /^claudeinsight: cannot write 'none\/x\.json': no such file/m);
 	assert.equal(end.stdout, '');
+});
+
+test('two tables do not go to one file under two names', () => {
+	writeFileSync(join(folder, 'there.csv'), 'old');
+	symlinkSync('there.csv', join(folder, 'link.csv'));
+	linkSync(join(folder, 'there.csv'), join(folder, 'hard.csv'));
+	for (const [one, other] of [
+		['new.csv', './new.csv'],
+		['there.csv', 'link.csv'],
+		['hard.csv', join(folder, 'link.csv')],
+	]) {
+		const end = query(`from "a.ciqrec" | tee { to csv "${one}" } | stat count() | to csv "${other}"`);
+		assert.equal(end.status, 2, `${one} ${other}`);
+		assert.match(end.stderr, /two results go to '.*': give each a file of its own/);
+	}
+	assert.equal(written('there.csv'), 'old');
+	symlinkSync('/dev/null', join(folder, 'null.csv'));
+	assert.equal(query('from "a.ciqrec" | tee { to csv "null.csv" } | stat count() | to csv "/dev/null"').status, 0);
 });
 
 test('two tables do not go to one file; JSON lines do', () => {
