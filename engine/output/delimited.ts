@@ -41,8 +41,13 @@ const delimited =
 /** RFC 4180, section 2: quotes around a cell that holds a comma, a line end or a quote, which is doubled. */
 const quoted = (text: string): string => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
 
+/** Line ends and tabs belong to texts. Other control characters have no place in RFC 4180, and what is behind the pipe may be a terminal. */
+const CONTROLS = /[^\P{Cc}\t\r\n]/gu;
+
+const portable = (text: string): string => quoted(text.replace(CONTROLS, visible));
+
 /** Programs get every value as it is; a terminal could act on it. */
-export const csvSink = delimited(',', ({ terminal }) => (terminal ? (text) => quoted(visible(text)) : quoted));
+export const csvSink = delimited(',', ({ terminal }) => (terminal ? (text) => quoted(visible(text)) : portable));
 
 /** It has no quotes: a tab in a cell becomes `\t`, a line end `\n`. */
 export const tsvSink = delimited('\t', () => visible);

@@ -19,7 +19,7 @@ export const FORMATS: readonly Format[] = [
 	{
 		name: 'csv',
 		aliases: [],
-		doc: 'comma-separated values with a header line (RFC 4180); a terminal shows control characters as `\\n`, `\\x1b`',
+		doc: 'comma-separated values with a header line (RFC 4180); control characters are shown as `\\x1b`, on a terminal line ends and tabs too',
 		endings: ['csv'],
 		load: async () => (await import('./delimited.ts')).csvSink,
 	},
