@@ -129,7 +129,8 @@ struct ciq_close {
 	struct ciq_header h;
 	__u16 error;
 	__u16 reserved[3];
-	struct ciq_tcp_counts counts; /* recordings may lack this */
+	struct ciq_tcp_counts counts; /* recordings may lack this and the next */
+	__u64 in_read;		      /* position behind the last byte that the process has taken; 0: not known */
 };
 
 struct ciq_counts {

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT OR GPL-2.0-only */
 /* Processes: those that own a socket in scope are reported; what a process in scope starts is in scope. */
 
-static __noinline int emit_process(struct task_struct *task)
+/* `comm`: where its name stands. */
+static __noinline int emit_process(struct task_struct *task, const char *comm)
 {
 	struct task_struct *leader = task->group_leader;
 	__u32 tgid = task->tgid;
@@ -13,7 +14,7 @@ static __noinline int emit_process(struct task_struct *task)
 	record->tgid = tgid;
 	record->parent = leader->real_parent->tgid;
 	record->started = started;
-	bpf_probe_read_kernel(record->comm, sizeof(record->comm), &leader->comm);
+	bpf_probe_read_kernel(record->comm, sizeof(record->comm), comm);
 	__builtin_memset(record->exe, 0, sizeof(record->exe));
 	read_exe_name(task, record->exe);
 	submit_record(record);
@@ -34,7 +35,7 @@ static __always_inline void report_process_of(struct task_struct *task, struct s
 	started = bpf_map_lookup_elem(&processes, &tgid);
 	if (started && *started == task->group_leader->start_boottime)
 		state->reported_tgid = tgid;
-	else if (!emit_process(task))
+	else if (!emit_process(task, task->group_leader->comm))
 		state->reported_tgid = tgid;
 }
 
@@ -76,18 +77,38 @@ int BPF_PROG(sched_process_fork, struct task_struct *parent, struct task_struct 
 	return 0;
 }
 
+/* Names have changed, and with them verdicts. */
+static __always_inline void judge_anew(void)
+{
+	const struct ciq_scope *scope = &control.scope[control.bank & 1];
+
+	if (scope->clauses & ~scope->free[CIQ_BY_COMM])
+		__sync_fetch_and_add(&control.generation, 1);
+}
+
 SEC("tp_btf/sched_process_exec")
 int BPF_PROG(sched_process_exec, struct task_struct *task)
 {
 	keep_processor();
-	const struct ciq_scope *scope = &control.scope[control.bank & 1];
 	__u32 tgid = task->tgid;
 
-	/* Names have changed, and with them verdicts. */
-	if (scope->clauses & ~scope->free[CIQ_BY_COMM])
-		__sync_fetch_and_add(&control.generation, 1);
+	judge_anew();
 	if (bpf_map_lookup_elem(&processes, &tgid))
-		emit_process(task);
+		emit_process(task, task->group_leader->comm);
+	return 0;
+}
+
+/* By prctl() or /proc: the task has its new name behind this. */
+SEC("tp_btf/task_rename")
+int BPF_PROG(task_rename, struct task_struct *task, const char *comm)
+{
+	keep_processor();
+	__u32 tgid = task->tgid;
+
+	judge_anew();
+	/* A process has the name of its first thread. */
+	if (tgid == task->pid && bpf_map_lookup_elem(&processes, &tgid))
+		emit_process(task, comm);
 	return 0;
 }
 

@@ -73,6 +73,15 @@ static __always_inline void tell_state(const struct sock *sk, const struct tcp_s
 	emit_state(state, old << 8 | new, FIELD(sk, sk_err), FIELD(tcp, rcv_nxt) - fin, FIELD(tcp, write_seq));
 }
 
+/* Where no call was seen that took the last bytes, as with splice or MSG_TRUNC, TCP knows of them. */
+static __always_inline __u64 last_read(const struct sock *sk, const struct tcp_sock *tcp, const struct socket_state *state)
+{
+	/* Others may have read what is not theirs to be told of; and tcp_disconnect() sets new numbers. */
+	if (!state->in_scope || !state->in_next || !FIELD(tcp, bytes_received) || state->unseen)
+		return 0;
+	return unwrap(state->in_next, read_to(sk, tcp));
+}
+
 static __always_inline void emit_close(const struct sock *sk, const struct tcp_sock *tcp,
 				       const struct socket_state *state)
 {
@@ -83,6 +92,7 @@ static __always_inline void emit_close(const struct sock *sk, const struct tcp_s
 	record->error = sk->sk_err;
 	__builtin_memset(record->reserved, 0, sizeof(record->reserved));
 	read_counts(tcp, &record->counts);
+	record->in_read = last_read(sk, tcp, state);
 	submit_record(record);
 }
 

@@ -76,7 +76,7 @@ export const Data = {
 
 export const State = { oldState: 24, newState: 25, error: 26, inEnd: 32, outEnd: 40, bytes: 48 } as const;
 /** Without the counts end the records of older recordings. */
-export const Close = { error: 24, counts: 32, bytes: 48 } as const;
+export const Close = { error: 24, counts: 32, inRead: 48, bytes: 56 } as const;
 export const Counts = { counts: 24, bytes: 40 } as const;
 /** In those two. */
 export const TcpCounts = { rtt: 0, retransmits: 8, bytes: 16 } as const;

@@ -41,6 +41,7 @@ export interface Hooks {
 const COMMON = [
 	'sched_process_fork',
 	'sched_process_exec',
+	'task_rename',
 	'sched_process_exit',
 	'tcp_destroy_sock',
 	'inet_sock_set_state',

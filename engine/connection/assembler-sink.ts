@@ -104,7 +104,7 @@ export class AssemblerSink implements EventSink {
 	}
 
 	close(cookie: number, time: number): void {
-		if (this.#reach(time)) this.#connections.close(cookie, 0);
+		if (this.#reach(time)) this.#connections.close(cookie, 0, 0);
 	}
 
 	end(time: number): void {

@@ -270,8 +270,10 @@ export class Assembler {
 	}
 
 	#close(at: number, size: number): void {
-		if (size >= Close.bytes) this.#counts(at, at + Close.counts);
-		this.#connections.close(this.#reader.u64(at + Header.cookie), this.#reader.u16(at + Close.error));
+		const reader = this.#reader;
+		if (size >= Close.inRead) this.#counts(at, at + Close.counts);
+		const inRead = size >= Close.bytes ? reader.u64(at + Close.inRead) : 0;
+		this.#connections.close(reader.u64(at + Header.cookie), reader.u16(at + Close.error), inRead);
 	}
 
 	#counts(at: number, counts: number): void {

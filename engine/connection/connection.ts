@@ -166,14 +166,14 @@ export class Connection implements StreamOwner, ParserHost {
 		this.#failedAt ??= this.#capture.now;
 	}
 
-	/** The socket is gone. */
-	close(): void {
-		this.#finish(this.#outcome, this.#failedAt ?? this.#capture.now);
+	/** The socket is gone; `inRead` as of Connections. What the process took by ways that are not seen is a gap. */
+	close(inRead: number): void {
+		this.#finish(this.#outcome, this.#failedAt ?? this.#capture.now, inRead);
 	}
 
 	/** The capture ends, or the connection is given up: who waits for an answer goes on waiting. */
 	abandon(): void {
-		this.#finish('waiting', this.#capture.now);
+		this.#finish('waiting', this.#capture.now, 0);
 	}
 
 	data(direction: Direction, chunk: Chunk, force: boolean): number {
@@ -270,10 +270,11 @@ export class Connection implements StreamOwner, ParserHost {
 		return this.#in.order < this.#out.order ? [this.#in, this.#out] : [this.#out, this.#in];
 	}
 
-	#finish(outcome: Outcome, time: number): void {
+	#finish(outcome: Outcome, time: number, inRead: number): void {
 		this.#flush();
-		// Of what is received the end that is known is that of TCP: its process may have left the rest unread.
 		this.#out.missTail(time);
+		// Not up to the end that TCP knows: its process may have left the rest unread.
+		this.#in.missTo(inRead, time);
 		(this.#parser ?? this.#turns)?.close(outcome, time);
 		for (const who of [this.#in, this.#out, this]) this.#capture.progress(who);
 	}

@@ -187,11 +187,12 @@ export class Connections {
 		if (OUT_ENDED.has(newState)) connection.endAt('out', outEnd);
 	}
 
-	close(cookie: number, error: number): void {
+	/** `inRead`: position behind the last byte that the process has taken; 0: nobody knows. */
+	close(cookie: number, error: number, inRead: number): void {
 		const connection = this.#connections.get(cookie);
 		if (connection === undefined) return;
 		if (error !== 0) connection.fail(OUTCOMES.get(error) ?? 'closed');
-		connection.close();
+		connection.close(inRead);
 		connection.facts.closed(error);
 		this.#changed(connection);
 		this.#forget(cookie, connection);

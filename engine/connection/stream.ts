@@ -150,8 +150,13 @@ export class ByteStream {
 
 	/** No more will come: what its known end says was there and was not told is a gap. */
 	missTail(time: number): void {
-		if (!this.idle || this.#next === UNKNOWN || this.#next >= this.#end) return;
-		if (Number.isFinite(this.#end)) this.#gap(this.#end, time, time, true);
+		if (Number.isFinite(this.#end)) this.missTo(this.#end, time);
+	}
+
+	/** No more will come, and what is before `pos` was there. */
+	missTo(pos: number, time: number): void {
+		if (!this.idle || this.#next === UNKNOWN || this.#next >= pos) return;
+		this.#gap(pos, time, time, true);
 		this.rest();
 	}
 

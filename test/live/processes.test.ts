@@ -64,3 +64,37 @@ test('a command that leaves its children behind is over when they are', async ()
 	assert.equal(status, 0, stderr);
 	assert.deepEqual(jsonLines(stdout), [{ count: 2 }], stderr);
 });
+
+/** A client that calls itself otherwise for each connection, of two requests. */
+const RENAMING = `
+import http.client, http.server, threading
+class Handler(http.server.BaseHTTPRequestHandler):
+    protocol_version = 'HTTP/1.1'
+    def do_GET(self):
+        self.send_response(204)
+        self.end_headers()
+    def log_message(self, *_):
+        pass
+server = http.server.ThreadingHTTPServer(('127.0.0.1', 0), Handler)
+threading.Thread(target=server.serve_forever, daemon=True).start()
+for number in range(6):
+    if number % 2 == 0:
+        with open('/proc/self/comm', 'w') as comm:
+            comm.write(f'name{number // 2}')
+        client = http.client.HTTPConnection('127.0.0.1', server.server_port)
+    client.request('GET', f'/{number}')
+    client.getresponse().read()
+`;
+
+test('a process that gives itself another name is selected and shown by that', async () => {
+	const command = ['--', 'python3', '-c', RENAMING];
+	const rows = async (condition: string): Promise<string[]> => {
+		const query = `watch http where side == "client"${condition} | select path, comm`;
+		const { stdout, stderr } = await claudeinsight(['-e', query, ...command]).finished;
+		assert.match(stderr, /nothing lost/);
+		return jsonLines(stdout).map(({ path, comm }) => `${path} ${comm}`);
+	};
+	const all = [0, 1, 2, 3, 4, 5].map((number) => `/${number} name${number >> 1}`);
+	assert.deepEqual(await rows(''), all);
+	assert.deepEqual(await rows(' and comm in ["name1", "name2"]'), all.slice(2));
+});

@@ -125,7 +125,7 @@ test('what a script holds does not act on a terminal', () => {
 
 test('a parameter that is a whole number', () => {
 	const query = 'param n: int = 1; watch http | select n';
-	fails(run(['--from', five, '-e', query, '--n=1.5']), 2, /`n` is a whole number, and this is a number/);
+	fails(run(['--from', five, '-e', query, '--n=1.5']), 2, /`n` is a whole number, and `1.5` is none/);
 });
 
 test('a file that is made through a link is private', () => {
