@@ -238,7 +238,12 @@ const RESULT: readonly Field[] = [
 ];
 
 const TIMES: readonly Field[] = [
-	{ name: 'latency', type: 'duration', doc: 'Start to end of the exchange', get: latency },
+	{
+		name: 'latency',
+		type: 'duration',
+		doc: 'Start to end of the exchange; null where nobody saw the answer, or stamps of a capture contradict each other',
+		get: latency,
+	},
 	{
 		name: 'total_duration_ms',
 		type: 'float',
