@@ -49,7 +49,12 @@ class Direction {
 
 	/** The other end has received bytes that have not been told: the file lacks them, or they stand behind their answer. */
 	get lacks(): boolean {
-		return this.seen && this.acked > this.next && this.next !== this.fin;
+		return this.lacksBefore(this.acked);
+	}
+
+	/** The same of the bytes before `pos`. */
+	lacksBefore(pos: number): boolean {
+		return this.seen && pos > this.next && this.next !== this.fin;
 	}
 
 	/** What it has told is all that there is so far. */
@@ -253,7 +258,15 @@ export class Flow {
 	#confirm(sender: End, distance: number, time: number): void {
 		const own = this.#directions[sender];
 		if (distance <= 0 || distance > MAX_WINDOW) return;
-		this.#skipTo(sender, Math.min(own.acked, own.next + distance), time);
+		const end = Math.min(own.acked, own.next + distance);
+		const { held } = this.#directions[other(sender)];
+		// What the other end has said in between stands where it answered.
+		for (let first = held.first; first !== undefined && first.answers < end; first = held.first) {
+			this.#skipTo(sender, first.answers, time);
+			this.#settle(other(sender), time, false);
+			if (held.first === first) break;
+		}
+		this.#skipTo(sender, end, time);
 		this.#settle(other(sender), time, false);
 	}
 
@@ -267,7 +280,7 @@ export class Flow {
 		// A retransmission, or a keep-alive probe (RFC 9293, 3.8.4).
 		if (distance + length <= 0) return;
 		if (distance > 0 || peer.lacks) {
-			own.held.add(own.next + distance, segment);
+			own.held.add(own.next + distance, segment, peer.acked);
 		} else {
 			const known = -distance;
 			this.#tell(sender, length - known, bytes, start + known, Math.max(0, captured - known), time, iface);
@@ -310,7 +323,10 @@ export class Flow {
 		const peer = this.#directions[other(sender)];
 		for (let first = own.held.first; first !== undefined; first = own.held.first) {
 			const force = giveUp || own.held.overflows;
-			if (!force && (peer.lacks || (first.pos > own.next && own.acked < first.pos))) return;
+			const lacks = peer.lacksBefore(first.answers);
+			if (!force && (lacks || (first.pos > own.next && own.acked < first.pos))) return;
+			// What it answers comes before it, whatever is missing behind that.
+			if (lacks && peer.held.first === undefined) this.#skipTo(other(sender), first.answers, first.time);
 			this.#skipTo(sender, first.pos, first.time);
 			const known = own.next - first.pos;
 			const captured = Math.max(0, first.bytes.length - known);

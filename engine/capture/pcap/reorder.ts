@@ -8,6 +8,8 @@ export interface Held {
 	readonly bytes: Buffer;
 	readonly time: number;
 	readonly iface: string | null;
+	/** Its sender had received what is before this position of the other direction. */
+	readonly answers: number;
 }
 
 /** Bytes and segments that one direction holds back: a generous receive window. */
@@ -48,14 +50,14 @@ export class ReorderBuffer {
 	}
 
 	/** Keeps a segment, whose bytes are copied; new ones mostly come last. */
-	add(pos: number, { length, bytes, start, captured, time, iface }: Segment): void {
+	add(pos: number, { length, bytes, start, captured, time, iface }: Segment, answers: number): void {
 		let index = this.#held.length;
 		while (index > 0 && this.#held[index - 1]!.pos > pos) index--;
 		const before = this.#held[index - 1];
 		// A retransmission of what is held already.
 		if (before !== undefined && before.pos + before.length >= pos + length) return;
 		const copy = Buffer.from(bytes.subarray(start, start + captured));
-		this.#held.splice(index, 0, { pos, length, bytes: copy, time, iface });
+		this.#held.splice(index, 0, { pos, length, bytes: copy, time, iface, answers });
 		this.#account(captured + SEGMENT_BYTES);
 	}
 

@@ -100,6 +100,10 @@ export class HttpParser implements ProtocolParser, ReaderEvents {
 		this.over = !this.#begun;
 	}
 
+	missed(kind: MessageKind, time: number): void {
+		if (kind === 'response' && this.#begun) this.#pairing.lost(time);
+	}
+
 	cut(kind: MessageKind, time: number): void {
 		this.#pairing.cut(kind, time);
 	}

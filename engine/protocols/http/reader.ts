@@ -24,6 +24,8 @@ export interface ReaderEvents {
 	complete(kind: MessageKind, message: HttpMessage): void;
 	/** Bytes were missing where a message should begin: others may have been missed. */
 	lost(time: number): void;
+	/** Bytes were missing where nobody knows what stands. */
+	missed(kind: MessageKind, time: number): void;
 	/** The end of a head is missing, and perhaps more behind it. */
 	cut(kind: MessageKind, time: number): void;
 	/** Bytes that are no message stand where one should begin; the first of them came at `firstTime`. */
@@ -112,6 +114,8 @@ export class MessageReader {
 	gap(gap: Gap): void {
 		switch (this.#state) {
 			case State.seek:
+				this.#events.missed(this.#kind, gap.lastTime);
+				break;
 			case State.tunnel:
 				break;
 			case State.start:

@@ -13,21 +13,21 @@ const segment = (length: number): Segment => ({ ...newSegment(), bytes: BYTES, c
 test('a reorder buffer overflows by its bytes', () => {
 	const buffer = new ReorderBuffer(new ReorderBudget());
 	let segments = 0;
-	while (!buffer.overflows) buffer.add(1 + segments++ * 1460, segment(1460));
+	while (!buffer.overflows) buffer.add(1 + segments++ * 1460, segment(1460), 0);
 	assert.ok(segments * 1460 <= 5 << 20);
 });
 
 test('and by its segments', () => {
 	const buffer = new ReorderBuffer(new ReorderBudget());
 	let segments = 0;
-	while (!buffer.overflows) buffer.add(1 + segments++, segment(1));
+	while (!buffer.overflows) buffer.add(1 + segments++, segment(1), 0);
 	assert.ok(segments <= 5000);
 });
 
 test('and when all together hold too much; what is told makes room', () => {
 	const budget = new ReorderBudget();
 	const buffers = Array.from({ length: 40 }, () => new ReorderBuffer(budget));
-	for (const buffer of buffers) for (let i = 0; i < 1000; i++) buffer.add(1 + i * 1460, segment(1460));
+	for (const buffer of buffers) for (let i = 0; i < 1000; i++) buffer.add(1 + i * 1460, segment(1460), 0);
 	assert.ok(buffers.every(({ overflows }) => overflows));
 	assert.ok(!new ReorderBuffer(budget).overflows, 'one that holds nothing has nothing to give up');
 	for (const buffer of buffers.slice(1)) while (buffer.first !== undefined) buffer.shift();
@@ -39,10 +39,10 @@ test('and when all together hold too much; what is told makes room', () => {
 test('what is held already is not held again', () => {
 	const budget = new ReorderBudget();
 	const buffer = new ReorderBuffer(budget);
-	buffer.add(100, segment(50));
+	buffer.add(100, segment(50), 0);
 	const { used } = budget;
 	for (const [pos, length] of [[100, 50] as const, [100, 20] as const, [120, 30] as const])
-		buffer.add(pos, segment(length));
+		buffer.add(pos, segment(length), 0);
 	assert.equal(budget.used, used);
 });
 

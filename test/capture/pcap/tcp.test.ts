@@ -230,6 +230,22 @@ const CASES: Readonly<Record<string, () => Case>> = {
 			['GET /a - closed 28/-', ok],
 		];
 	},
+	'answers that the file lacks are of the requests that they were sent to': () => {
+		const talk = started().send('client', REQUEST).skip('server', 41).send('client', REQUEST).skip('server', 41);
+		return [
+			talk.send('client', '', { flags: FIN }).send('server', '', { flags: FIN }).send('client').packets,
+			['GET /a - unknown 28/-', 'GET /a - unknown 28/-', 'gaps=2 gapBytes=82'],
+		];
+	},
+	'one direction, all of it answered': () => {
+		const talk = new Talk()
+			.send('client', REQUEST)
+			.skip('server', 41)
+			.send('client', REQUEST)
+			.skip('server', 41)
+			.send('client');
+		return [talk.packets, ['GET /a - unknown 28/-', 'GET /a - unknown 28/-', 'gaps=1 gapBytes=82']];
+	},
 	'the ports are used again, without a handshake': () => {
 		const first = exchange(started()).close();
 		const second = exchange(started({ clientIsn: 2 ** 31, serverIsn: 2 ** 31 + 7 })).packets;
