@@ -77,35 +77,20 @@ int BPF_PROG(sched_process_fork, struct task_struct *parent, struct task_struct 
 	return 0;
 }
 
-/* Names have changed, and with them verdicts. */
-static __always_inline void judge_anew(void)
-{
-	const struct ciq_scope *scope = &control.scope[control.bank & 1];
-
-	if (scope->clauses & ~scope->free[CIQ_BY_COMM])
-		__sync_fetch_and_add(&control.generation, 1);
-}
-
-SEC("tp_btf/sched_process_exec")
-int BPF_PROG(sched_process_exec, struct task_struct *task)
-{
-	keep_processor();
-	__u32 tgid = task->tgid;
-
-	judge_anew();
-	if (bpf_map_lookup_elem(&processes, &tgid))
-		emit_process(task, task->group_leader->comm);
-	return 0;
-}
-
-/* By prctl() or /proc: the task has its new name behind this. */
+/*
+ * By exec, where the executable is the new one already, by prctl() or /proc. The task has its new name behind this: nobody is
+ * judged by the old one in between but by another thread.
+ */
 SEC("tp_btf/task_rename")
 int BPF_PROG(task_rename, struct task_struct *task, const char *comm)
 {
 	keep_processor();
+	const struct ciq_scope *scope = &control.scope[control.bank & 1];
 	__u32 tgid = task->tgid;
 
-	judge_anew();
+	/* Names change, and with them verdicts. */
+	if (scope->clauses & ~scope->free[CIQ_BY_COMM])
+		__sync_fetch_and_add(&control.generation, 1);
 	/* A process has the name of its first thread. */
 	if (tgid == task->pid && bpf_map_lookup_elem(&processes, &tgid))
 		emit_process(task, comm);

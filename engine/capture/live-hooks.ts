@@ -40,7 +40,6 @@ export interface Hooks {
 /** Before all others: the process hooks before the scope is set, the end of a socket before its first sight. */
 const COMMON = [
 	'sched_process_fork',
-	'sched_process_exec',
 	'task_rename',
 	'sched_process_exit',
 	'tcp_destroy_sock',

@@ -108,9 +108,8 @@ captured in the kernel
 			explanations?.[0]?.includes(`
 captured in the kernel
     mode        socket: at the sockets
-    probes      always: sched_process_fork sched_process_exec task_rename sched_process_exit
-                  tcp_destroy_sock inet_sock_set_state sock_send_length tcp_sendmsg_locked
-                  skb_copy_datagram_iovec
+    probes      always: sched_process_fork task_rename sched_process_exit tcp_destroy_sock
+                  inet_sock_set_state sock_send_length tcp_sendmsg_locked skb_copy_datagram_iovec
                 payload that leaves by sendfile: net_dev_queue
                 stages: netif_receive_skb tcp_probe sk_data_ready net_dev_queue net_dev_start_xmit
     sockets     process 1
@@ -125,9 +124,8 @@ captured in the kernel
 			explanations?.[0]?.endsWith(`
 captured in the kernel
     mode        socket: at the sockets
-    probes      always: sched_process_fork sched_process_exec task_rename sched_process_exit
-                  tcp_destroy_sock inet_sock_set_state sock_send_length tcp_sendmsg_locked
-                  skb_copy_datagram_iovec
+    probes      always: sched_process_fork task_rename sched_process_exit tcp_destroy_sock
+                  inet_sock_set_state sock_send_length tcp_sendmsg_locked skb_copy_datagram_iovec
                 payload that leaves by sendfile: net_dev_queue
                 connections that carry nothing: inet_sock_set_state_quiet
     sockets     process 1

@@ -7,8 +7,7 @@ import type { Fact } from './report.ts';
 /** What each tracepoint and each function of the kernel is there for. */
 const PURPOSES: Readonly<Record<string, string>> = {
 	sched_process_fork: 'what a process in scope starts',
-	sched_process_exec: 'new names of processes, by what they run',
-	task_rename: 'new names that they give themselves',
+	task_rename: 'new names of processes',
 	sched_process_exit: 'ends of processes',
 	inet_sock_set_state: 'beginning and end of connections, roles, errors',
 	tcp_destroy_sock: 'ends of sockets',
