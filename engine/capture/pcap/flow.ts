@@ -1,12 +1,10 @@
 import type { EventSink } from '../event-sink.ts';
 import { Role } from '../events.ts';
-import { type ReorderBudget, ReorderBuffer } from './reorder.ts';
+import { Direction, UNKNOWN } from './direction.ts';
+import type { ReorderBudget } from './reorder.ts';
 import { type Segment, TCP, TcpFlag } from './segment.ts';
 import { OVERTAKEN_NS, SegmentTimes } from './segment-times.ts';
 
-const TWO_32 = 2 ** 32;
-/** A double, as positions are: see NOT_YET. */
-const UNKNOWN = Number.NEGATIVE_INFINITY;
 /** The largest window (RFC 7323, 2.3): what is farther from the stream is of another connection with these addresses. */
 const MAX_WINDOW = 2 ** 30;
 /** What is sent again is so near: no host has larger windows in use. Without a SYN in the file that tells connections apart. */
@@ -21,53 +19,6 @@ const ECONNRESET = 104;
 /** Index of an end of a flow. */
 export type End = 0 | 1;
 const other = (end: End): End => (end === 0 ? 1 : 0);
-
-/** What one end sends. Positions are unwrapped as in bpf/events.h. */
-class Direction {
-	/** Position of the next byte to tell; UNKNOWN before anything tells it. */
-	next = UNKNOWN;
-	/** The other end has received what is before it. */
-	acked = UNKNOWN;
-	/** A segment of it is in the file: not all captures have both directions. */
-	seen = false;
-	/** When all before `next` had come. */
-	inOrderAt = Number.NEGATIVE_INFINITY;
-	/** Behind the last byte, once a FIN has told. */
-	fin = UNKNOWN;
-	ended = false;
-	/** Sequence number of the SYN, which tells connections apart that use the same ports. */
-	syn = UNKNOWN;
-	readonly held: ReorderBuffer;
-
-	constructor(budget: ReorderBudget) {
-		this.held = new ReorderBuffer(budget);
-	}
-
-	begin(seq: number): void {
-		if (this.next === UNKNOWN) this.next = seq + TWO_32;
-	}
-
-	/** The other end has received bytes that have not been told: the file lacks them, or they stand behind their answer. */
-	get lacks(): boolean {
-		return this.lacksBefore(this.acked);
-	}
-
-	/** The same of the bytes before `pos`. */
-	lacksBefore(pos: number): boolean {
-		return this.seen && pos > this.next && this.next !== this.fin;
-	}
-
-	/** What it has told is all that there is so far. */
-	get isSteady(): boolean {
-		const isKnown = this.seen && this.next !== UNKNOWN && this.fin === UNKNOWN;
-		return isKnown && this.acked <= this.next && this.held.first === undefined;
-	}
-
-	/** Bytes from `next` to a sequence number: the shorter way round. */
-	distance(seq: number): number {
-		return (seq - (this.next >>> 0)) | 0;
-	}
-}
 
 /** A reset is believed where it is next in its stream (RFC 5961, 3.2). Elsewhere what follows it tells. */
 interface OddReset {
