@@ -115,6 +115,8 @@ export class Pairing {
 		queue.splice(0, queue.length, ...queue.filter((exchange) => exchange === last || !isUnsure(exchange)));
 		for (const exchange of unsure)
 			if (exchange !== last) this.#emit(exchange, 'unknown', Math.max(time, exchange.request.lastTime));
+		// What nobody waits for any more is let go of: its body may be large.
+		if (this.#lastSure !== null && !queue.includes(this.#lastSure)) this.#lastSure = null;
 		this.#synchronised = false;
 		this.#seemsToPipeline = false;
 		this.#sure = !this.#pipelines;
