@@ -6,6 +6,7 @@ import type { CaptureMode } from './live-hooks.ts';
 import { type Kernel, openKernel } from './live-kernel.ts';
 import type { LossCounters } from './live-records.ts';
 import { LiveStream, type Moment } from './live-stream.ts';
+import { LiveTurns } from './live-turns.ts';
 import type { CaptureInfo, Source } from './source.ts';
 
 export { CaptureError };
@@ -34,8 +35,6 @@ export const RING_BYTES = 32 << 20;
  * caches: at 100 to 5,000 requests a second turns every 5 ms took two to three times the CPU of turns every 50.
  */
 const PAUSE_MS = 50;
-/** Of the ring: so much wakes us before. A bulk transfer can fill all of it in less than the pause. */
-const FULL_PART = 1 / 4;
 /** After so long without an event the next one wakes us. */
 const IDLE_NS = 100_000_000n;
 /** Connections are looked at this often for who asks for them: 1 ms a thousand sockets on the machine it was measured on. */
@@ -59,6 +58,7 @@ class LiveCapture implements LiveSource {
 	readonly fallback: CaptureError | null;
 	readonly #kernel: Kernel;
 	readonly #ringBytes: number;
+	readonly #turns: LiveTurns;
 	#stream: LiveStream | null = null;
 	#onEnd: (error: Error | null) => void = () => {};
 	#timer: NodeJS.Timeout | null = null;
@@ -82,6 +82,7 @@ class LiveCapture implements LiveSource {
 		this.fallback = fallback;
 		this.#kernel = kernel;
 		this.#ringBytes = ringBytes;
+		this.#turns = new LiveTurns(started.time, ringBytes);
 		this.#lastEvent = started.time;
 		this.#looked = started.time;
 		this.#searched = demand.connections ? started.time : null;
@@ -160,6 +161,7 @@ class LiveCapture implements LiveSource {
 		}
 		const empty = this.#guard(() => stream.drain(moment));
 		if (stream.bytes > before) this.#lastEvent = moment.time;
+		this.#turns.took(stream.bytes - before, now().time);
 		return empty;
 	}
 
@@ -170,7 +172,7 @@ class LiveCapture implements LiveSource {
 		if (this.#stopped) return;
 		if (!empty) this.#again(stream, 0);
 		else if (this.#looked - this.#lastEvent < IDLE_NS) {
-			this.#kernel.wakeAt(this.#ringBytes * FULL_PART);
+			this.#kernel.wakeAt(this.#turns.enough);
 			this.#again(stream, PAUSE_MS);
 		} else {
 			this.#kernel.wakeAt(1);

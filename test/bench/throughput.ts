@@ -27,7 +27,7 @@ import { NOTHING_LOST, type Tracer } from './tracer.ts';
 const ROUNDS = 3;
 const SECONDS = 2;
 /** Nearly all is compiled by then. */
-const FIRST_SECONDS = 2;
+const FIRST_SECONDS = 4;
 /** The kernel's count slows the programs that it counts: so it has slices of its own, in the first rounds. */
 const BPF_ROUNDS = 1;
 const BPF_SECONDS = 1;
