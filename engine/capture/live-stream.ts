@@ -1,4 +1,3 @@
-import { MAX_EVENT_BYTES } from './events.ts';
 import { clockRecord, endRecord, type LossCounters, lostRecord, tickRecord } from './live-records.ts';
 
 /** Both in ns: CLOCK_MONOTONIC, and the wall clock's distance from it. */
@@ -16,8 +15,10 @@ export interface Ring {
 const TICK_NS = 100_000_000n;
 /** A wall clock that is merely slewed is followed in steps of this size. */
 const CLOCK_STEP_NS = 1_000_000n;
+/** Taken out of the ring at once: as much as of recordings, for the same reason. */
+const DRAIN_BYTES = 256 << 10;
 /** Drains before others on the event loop get their turn: at most 32 MiB. */
-const MAX_DRAINS = 32;
+const MAX_DRAINS = 128;
 
 const NO_LOSS: LossCounters = {
 	ringFull: 0n,
@@ -45,7 +46,7 @@ const distance = (a: bigint, b: bigint) => (a > b ? a - b : b - a);
 export class LiveStream {
 	readonly #ring: Ring;
 	readonly #consume: (bytes: Uint8Array, length: number) => void;
-	readonly #buffer = new Uint8Array(MAX_EVENT_BYTES);
+	readonly #buffer = new Uint8Array(DRAIN_BYTES);
 	#lost = NO_LOSS;
 	#offset = 0n;
 	/** Null until all that was there at the start has been told. */

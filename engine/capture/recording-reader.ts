@@ -10,8 +10,11 @@ import type { CaptureInfo, Source } from './source.ts';
 
 export { RecordingError } from './recording-error.ts';
 
-/** Handled between two turns of the event loop: some milliseconds, so that Ctrl-C is heard. Holds any record. */
-const SLICE_BYTES = MAX_EVENT_BYTES;
+/**
+ * Handled between two turns of the event loop: some milliseconds, so that Ctrl-C is heard. What becomes of them is dropped
+ * before the next ones come: with four times as much bodies and stages took 8% more CPU and 40% more memory.
+ */
+const SLICE_BYTES = 256 << 10;
 
 /** The first slice; each further one may be twice as long. A query that soon has enough reads no more than it needs. */
 const FIRST_SLICE_BYTES = 64 << 10;
@@ -67,8 +70,8 @@ const fromFile = (fd: number, offset: number): RecordedBytes => {
 class Recording implements Source {
 	readonly info: CaptureInfo;
 	readonly #bytes: RecordedBytes;
-	readonly #buffer = Buffer.allocUnsafeSlow(SLICE_BYTES);
-	/** How much of the buffer is used. */
+	readonly #buffer = Buffer.allocUnsafeSlow(MAX_EVENT_BYTES);
+	/** How much of the buffer is used: all where a record is longer than a slice. */
 	#sliceBytes = FIRST_SLICE_BYTES;
 	/** Bytes in the buffer, and where they begin in the file. */
 	#length = 0;
@@ -155,8 +158,9 @@ class Recording implements Source {
 		}
 		if (this.#stopped) return 'torn';
 		const { end, found } = this.#scan();
-		this.#sliceBytes = Math.min(2 * this.#sliceBytes, SLICE_BYTES);
 		const rest = this.#length - end;
+		const next = Math.min(2 * this.#sliceBytes, SLICE_BYTES);
+		this.#sliceBytes = rest < next ? next : MAX_EVENT_BYTES;
 		if (end > 0) onEvents(this.#buffer, end);
 		if (found === 'end') {
 			this.#ended = true;

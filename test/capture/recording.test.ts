@@ -134,6 +134,26 @@ test('a recording with something behind its end is damaged there', async () => {
 	assert.equal((await replay(whole)).damagedFiles, 1);
 });
 
+test('records longer than a slice are read', async () => {
+	const long = (bytes: number) => {
+		const record = Buffer.alloc(bytes);
+		record.writeUInt32LE(bytes, 0);
+		return record;
+	};
+	const records = [
+		long(300 << 10),
+		long(MAX_EVENT_BYTES),
+		long(32),
+		long(MAX_EVENT_BYTES - 8),
+		long(200 << 10),
+		end(40),
+	];
+	const { bytes, error, tornBytes } = await replay(record([Buffer.concat(records)]));
+	assert.equal(error, null);
+	assert.equal(tornBytes, 0);
+	assert.ok(bytes.equals(Buffer.concat(records)));
+});
+
 test('a recording without any event ends at once', async () => {
 	const { bytes, tornBytes } = await replay(record([]));
 	assert.equal(bytes.length, 24);
