@@ -115,7 +115,7 @@ struct ciq_state {
 	__u16 error;   /* sk_err, positive errno; 0: none */
 	__u32 reserved;
 	__u64 in_end;  /* position after the last byte received in order; FIN not counted */
-	__u64 out_end; /* position after the last byte accepted from the process */
+	__u64 out_end; /* position after the last byte accepted from the process; 0: who sends is not, or no more, told of */
 };
 
 /* What TCP has counted of a connection, in events about it. */

@@ -35,6 +35,15 @@ static __always_inline void remember_handshake(struct sock *sk, struct tcp_sock 
 }
 
 /*
+ * Nobody is told what is sent or read on a connection that has left the scope, nor on any once the capture is over, when
+ * the hooks go one by one: where its streams end would count that as lost.
+ */
+static __always_inline bool has_known_ends(const struct socket_state *state)
+{
+	return state->in_scope && control.scope[control.bank & 1].clauses;
+}
+
+/*
  * CIQ_STATE for a socket that was told of. `old_new` is of the two states; `received` and `written` are the sequence
  * numbers behind the last bytes. Global, for it is reached on many ways.
  */
@@ -59,7 +68,7 @@ __noinline int emit_state(struct socket_state *state, __u16 old_new, __u16 error
 	record->error = error;
 	record->reserved = 0;
 	record->in_end = state->in_next ? unwrap(state->in_next, received) : 0;
-	record->out_end = out_end;
+	record->out_end = has_known_ends(state) ? out_end : 0;
 	submit_record(record);
 	return 0;
 }
@@ -77,7 +86,7 @@ static __always_inline void tell_state(const struct sock *sk, const struct tcp_s
 static __always_inline __u64 last_read(const struct sock *sk, const struct tcp_sock *tcp, const struct socket_state *state)
 {
 	/* Others may have read what is not theirs to be told of; and tcp_disconnect() sets new numbers. */
-	if (!state->in_scope || !state->in_next || !FIELD(tcp, bytes_received) || state->unseen)
+	if (!has_known_ends(state) || !state->in_next || !FIELD(tcp, bytes_received) || state->unseen)
 		return 0;
 	return unwrap(state->in_next, read_to(sk, tcp));
 }
