@@ -48,6 +48,8 @@ class PacketDecoder {
 	readonly #sink: EventSink;
 	readonly #flows: FlowTable;
 	readonly #datagrams: DatagramFlows | null;
+	/** Somebody asks where segments passed, or how many were sent again. */
+	readonly #takesPoints: boolean;
 	/** Packets that say nothing because the snapshot length cut them. */
 	cutHeaders = 0;
 	#cookies = 0;
@@ -57,6 +59,7 @@ class PacketDecoder {
 	constructor(sink: EventSink, localEnd: (addresses: Int32Array) => End | null) {
 		const newCookie = (): number => ++this.#cookies;
 		this.#sink = sink;
+		this.#takesPoints = sink.stages || sink.takesCounts;
 		const context = { sink, budget: new ReorderBudget(), newCookie, localEnd };
 		this.#flows = new FlowTable(context, this.#prediction);
 		this.#datagrams = sink.datagrams ? new DatagramFlows(context) : null;
@@ -80,7 +83,7 @@ class PacketDecoder {
 		if (datagrams !== null) {
 			if (!datagrams.take(datagram, time, interfaceOf(packet))) this.cutHeaders++;
 		} else if (readSegment(datagram, time, this.#segment)) {
-			if (this.#sink.stages) {
+			if (this.#takesPoints) {
 				this.#segment.iface = interfaceOf(packet);
 				this.#segment.point = packet.point;
 			}
