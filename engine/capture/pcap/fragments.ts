@@ -42,15 +42,20 @@ export class Fragments {
 		this.#pending.clear();
 	}
 
+	/** Whether the datagram of a fragment is one that is not whole yet. */
+	follows(datagram: Datagram): boolean {
+		return this.#pending.size > 0 && this.#pending.has(keyOf(datagram));
+	}
+
 	/** Takes a fragment; true when it was the last one missing, and `datagram` then carries the whole payload. */
 	take(datagram: Datagram, time: number): boolean {
-		const { addresses, protocol, identification, family, fragmentOffset, length } = datagram;
+		const { fragmentOffset, length } = datagram;
 		// Behind the largest payload it is an attack, which shall not spoil the others.
 		if (fragmentOffset + length > MAX_PAYLOAD_BYTES) {
 			this.#lost++;
 			return false;
 		}
-		const key = `${addresses.join()} ${family === 4 ? protocol : ''} ${identification}`;
+		const key = keyOf(datagram);
 		const captured = datagram.bytes.subarray(datagram.start, datagram.end);
 		if (
 			this.#whole
@@ -105,6 +110,9 @@ export class Fragments {
 		if (this.#whole.size > MAX_WHOLE && oldest !== undefined) this.#whole.delete(oldest);
 	}
 }
+
+const keyOf = ({ addresses, protocol, identification, family }: Datagram): string =>
+	`${addresses.join()} ${family === 4 ? protocol : ''} ${identification}`;
 
 /** The payload, when it has no holes any more: of overlaps what came first counts. */
 const assemble = (pieces: readonly Piece[], { total, kept }: Pending): Buffer | null => {

@@ -39,8 +39,8 @@ export class HeaderPrediction {
 		this.#known[placeOf(key.reduce(mix, 0))] = { key, flow, sender };
 	}
 
-	/** Takes a packet whose IP header begins at `ip`; false, and nothing has been done, when it is another one. */
-	take({ view, bytes, end }: Packet, ip: number, time: number): boolean {
+	/** Takes a packet whose IP header begins at `ip` of what ends at `end`; false, and nothing has been done, when it is another one. */
+	take({ view, bytes }: Packet, ip: number, end: number, time: number): boolean {
 		if (end - ip < IPV4_BYTES + TCP_BYTES) return false;
 		let tcp = ip + IPV4_BYTES;
 		let packetEnd = ip + view.getUint16(ip + 2);

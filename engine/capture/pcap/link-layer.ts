@@ -1,4 +1,5 @@
-import type { LinkLayer } from './packet.ts';
+import { behindLabels } from './labels.ts';
+import type { LinkLayer, Packet } from './packet.ts';
 
 const ETHERTYPE_IPV4 = 0x0800;
 const ETHERTYPE_IPV6 = 0x86dd;
@@ -15,13 +16,17 @@ const behindEthertype = (bytes: Buffer, at: number, end: number): number => {
 	while (typeAt + 2 <= end) {
 		const type = u16(bytes, typeAt);
 		if (type === ETHERTYPE_IPV4 || type === ETHERTYPE_IPV6) return typeAt + 2;
-		if (!VLAN_TAGS.has(type)) break;
+		if (!VLAN_TAGS.has(type)) return behindLabels(type, bytes, typeAt + 2, end);
 		typeAt += VLAN_BYTES;
 	}
 	return -1;
 };
 
-const ethernet: LinkLayer = (bytes, start, end) => behindEthertype(bytes, start + 12, end);
+/** Where IP begins of what an ethertype announces, which stands somewhere else; `at` is behind the header. */
+export const behindType = (type: number, bytes: Buffer, at: number, end: number): number =>
+	type === ETHERTYPE_IPV4 || type === ETHERTYPE_IPV6 ? at : behindLabels(type, bytes, at, end);
+
+export const ethernet: LinkLayer = (bytes, start, end) => behindEthertype(bytes, start + 12, end);
 
 const rawIp: LinkLayer = (_, start, end) => (start < end ? start : -1);
 
@@ -41,8 +46,14 @@ const linuxCooked: LinkLayer = (bytes, start, end) => behindEthertype(bytes, sta
 export const linuxCooked2: LinkLayer = (bytes, start, end) => {
 	if (start + 20 > end) return -1;
 	const type = u16(bytes, start);
-	if (type === ETHERTYPE_IPV4 || type === ETHERTYPE_IPV6) return start + 20;
-	return VLAN_TAGS.has(type) ? behindEthertype(bytes, start + 22, end) : -1;
+	return VLAN_TAGS.has(type) ? behindEthertype(bytes, start + 22, end) : behindType(type, bytes, start + 20, end);
+};
+
+/** Whether labels or PPPoE stand before IP at `ip`, where the header of the frame tells. */
+export const isLabelled = ({ link, bytes }: Packet, ip: number): boolean => {
+	if (link !== ethernet && link !== linuxCooked) return false;
+	const type = u16(bytes, ip - 2);
+	return type !== ETHERTYPE_IPV4 && type !== ETHERTYPE_IPV6;
 };
 
 /** By the LINKTYPE_ numbers of the file formats (tcpdump.org/linktypes.html). */

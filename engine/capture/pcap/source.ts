@@ -12,12 +12,14 @@ import { Fragments } from './fragments.ts';
 import { HeaderPrediction } from './header-prediction.ts';
 import { interfaceOf } from './interface.ts';
 import { type Datagram, isExtension, newDatagram, passFragmentExtensions, readIp } from './ip.ts';
+import { isLabelled } from './link-layer.ts';
 import { localEndOf } from './local.ts';
 import { MergedPackets } from './merged-packets.ts';
 import type { Packet } from './packet.ts';
 import { PacketReader, type PacketStream } from './packet-reader.ts';
 import { ReorderBudget } from './reorder.ts';
 import { isHeaderCut, newSegment, readSegment, TCP } from './segment.ts';
+import { goesToTunnel, insideOf, TUNNELS } from './tunnel.ts';
 
 export { InputError } from '../input-error.ts';
 
@@ -37,6 +39,11 @@ const UNTOLD: ReadonlySet<string> = new Set([
 /** The longest header before IP that is read, without tags: of less nobody knows what it carries. */
 const LINK_HEADER_BYTES = 20;
 
+/** Tunnels within one another that are looked into. */
+const MAX_TUNNELS = 4;
+/** More than there are captures at the same time: what passed within a tunnel, and outside of it, passed other points. */
+const POINTS = 64;
+
 type OnEvents = (bytes: Uint8Array, length: number) => void;
 
 /** Turns packets into events of connections. */
@@ -48,6 +55,8 @@ class PacketDecoder {
 	readonly #sink: EventSink;
 	readonly #flows: FlowTable;
 	readonly #datagrams: DatagramFlows | null;
+	/** Somebody asks where segments passed, or how many were sent again. */
+	readonly #takesPoints: boolean;
 	/** Packets that say nothing because the snapshot length cut them. */
 	cutHeaders = 0;
 	#cookies = 0;
@@ -57,6 +66,7 @@ class PacketDecoder {
 	constructor(sink: EventSink, localEnd: (addresses: Int32Array) => End | null) {
 		const newCookie = (): number => ++this.#cookies;
 		this.#sink = sink;
+		this.#takesPoints = sink.stages || sink.takesCounts;
 		const context = { sink, budget: new ReorderBudget(), newCookie, localEnd };
 		this.#flows = new FlowTable(context, this.#prediction);
 		this.#datagrams = sink.datagrams ? new DatagramFlows(context) : null;
@@ -67,7 +77,7 @@ class PacketDecoder {
 		const time = Math.max(MIN_TIME, Math.min(MAX_TIME, stamp));
 		if (time > this.#latest) this.#latest = time;
 		const ip = link?.(bytes, start, end) ?? -1;
-		if (ip !== -1 && this.#prediction.take(packet, ip, time)) return;
+		if (ip !== -1 && this.#prediction.take(packet, ip, end, time)) return;
 		const datagram = this.#datagram;
 		if (ip === -1 || !readIp(bytes, ip, end, start + length, datagram)) {
 			const captured = end - start;
@@ -75,27 +85,60 @@ class PacketDecoder {
 			return;
 		}
 		if (datagram.isFragment && !this.#takeFragment(datagram, time)) return;
-		if (!this.#isWanted(datagram)) return;
-		const datagrams = datagram.protocol === UDP ? this.#datagrams : null;
-		if (datagrams !== null) {
-			if (!datagrams.take(datagram, time, interfaceOf(packet))) this.cutHeaders++;
-		} else if (readSegment(datagram, time, this.#segment)) {
-			if (this.#sink.stages) {
-				this.#segment.iface = interfaceOf(packet);
-				this.#segment.point = packet.point;
+		if (datagram.protocol === TCP) this.#takeSegment(packet, time, this.#takesPoints && isLabelled(packet, ip) ? 1 : 0);
+		else this.#takeOther(packet, ip, time);
+	}
+
+	#takeSegment(packet: Packet, time: number, depth: number): void {
+		const datagram = this.#datagram;
+		const segment = this.#segment;
+		if (!readSegment(datagram, time, segment)) {
+			if (isHeaderCut(datagram)) this.cutHeaders++;
+			return;
+		}
+		if (this.#takesPoints) {
+			segment.iface = interfaceOf(packet);
+			segment.point = packet.point + depth * POINTS;
+		}
+		this.#flows.take(datagram, segment);
+	}
+
+	/** Takes what tunnels carry, and datagrams. */
+	#takeOther(packet: Packet, ip: number, time: number): void {
+		const datagram = this.#datagram;
+		const labels = this.#takesPoints && isLabelled(packet, ip) ? 1 : 0;
+		for (let depth = 0; depth < MAX_TUNNELS; depth++) {
+			const inner = insideOf(datagram);
+			const { bytes, start, end, length } = datagram;
+			const isCut = end - start < length;
+			if (inner === -1 || (inner >= end && !isCut)) break;
+			if (bytes === packet.bytes && this.#prediction.take(packet, inner, end, time)) return;
+			if (!readIp(bytes, inner, end, start + length, datagram)) {
+				if (isCut) this.cutHeaders++;
+				return;
 			}
-			this.#flows.take(datagram, this.#segment);
-		} else if (isHeaderCut(datagram)) this.cutHeaders++;
+			if (datagram.isFragment && !this.#takeFragment(datagram, time)) return;
+			if (datagram.protocol !== TCP) continue;
+			this.#takeSegment(packet, time, labels + depth + 1);
+			return;
+		}
+		if (datagram.protocol !== UDP || this.#datagrams === null) return;
+		if (!this.#datagrams.take(datagram, time, interfaceOf(packet))) this.cutHeaders++;
 	}
 
 	#isWanted({ protocol }: Datagram): boolean {
-		return protocol === TCP || (protocol === UDP && this.#datagrams !== null);
+		return protocol === TCP || TUNNELS.has(protocol) || (protocol === UDP && this.#datagrams !== null);
 	}
 
 	/** True when it has become whole. */
 	#takeFragment(datagram: Datagram, time: number): boolean {
-		if (!this.#isWanted(datagram) && !isExtension(datagram)) return false;
+		if (!this.#isWanted(datagram) && !isExtension(datagram) && !this.#isOfTunnel(datagram)) return false;
 		return this.#fragments.take(datagram, time) && passFragmentExtensions(datagram);
+	}
+
+	/** Of a datagram that nobody asks for: its first fragment alone tells where it goes. */
+	#isOfTunnel(datagram: Datagram): boolean {
+		return datagram.protocol === UDP && (goesToTunnel(datagram) || this.#fragments.follows(datagram));
 	}
 
 	/** Packets that came in fragments of which some are missing. */

@@ -5,6 +5,7 @@ import { type CapturedPacket, pcap } from './files.ts';
 import { ETHERTYPE, ethernet, Flag, ipv4, ipv6 } from './frames.ts';
 import { read, told } from './read.ts';
 import { REQUEST, response, Talk, type TalkOptions } from './talk.ts';
+import { CARRIERS } from './tunnels.ts';
 
 const ANSWER = response('hello world');
 const IPV4_PAYLOAD = 34;
@@ -21,6 +22,8 @@ const WRAPS: Readonly<Record<string, TalkOptions['wrap']>> = {
 	options: (segment, fromClient) => ethernet(ipv4({ ...ends(fromClient), options: 8 }, segment)),
 	ipv6: (segment, fromClient) =>
 		ethernet(ipv6(fromClient ? { source: 1, destination: 2 } : { source: 2, destination: 1 }, segment)),
+	tunnelled: (segment, fromClient) => CARRIERS.VXLAN!(ipv4(ends(fromClient), segment)),
+	labelled: (segment, fromClient) => CARRIERS.MPLS!(ipv4(ends(fromClient), segment)),
 };
 
 /** What two ends do next. */
@@ -50,10 +53,11 @@ const MISHAPS: Readonly<Record<string, (packet: CapturedPacket, next: CapturedPa
 		if (bytes.readUInt16BE(12) !== ETHERTYPE.ipv4 || bytes[14] !== 0x45) return [packet];
 		const source = bytes.subarray(26, 30).join('.');
 		const destination = bytes.subarray(30, IPV4_PAYLOAD).join('.');
+		const whole = { source, destination, protocol: bytes[23]! };
 		const payload = bytes.subarray(IPV4_PAYLOAD, 14 + bytes.readUInt16BE(16));
 		return [
-			{ ...packet, bytes: ethernet(ipv4({ source, destination, moreFragments: true }, payload.subarray(0, 24))) },
-			{ ...packet, bytes: ethernet(ipv4({ source, destination, fragmentOffset: 24 }, payload.subarray(24))) },
+			{ ...packet, bytes: ethernet(ipv4({ ...whole, moreFragments: true }, payload.subarray(0, 24))) },
+			{ ...packet, bytes: ethernet(ipv4({ ...whole, fragmentOffset: 24 }, payload.subarray(24))) },
 		];
 	},
 };

@@ -1,10 +1,14 @@
 import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { describe, test } from 'node:test';
+import { openPcap } from '../../../engine/capture/pcap/source.ts';
 import { lookupField } from '../../../engine/exchange/catalog.ts';
 import type { Exchange } from '../../../engine/exchange/exchange.ts';
 import { type CapturedPacket, type Device, LINKTYPE, pcap, section } from './files.ts';
 import { ETHERTYPE } from './frames.ts';
-import { read } from './read.ts';
+import { read, readSource } from './read.ts';
 import { REQUEST, response, Talk } from './talk.ts';
 
 const field = (name: string, exchange: Exchange | undefined) => {
@@ -106,6 +110,14 @@ test('packets that were captured on two interfaces are no retransmissions', asyn
 		rows.map((row) => [field('iface', row), field('retransmits', row)]),
 		[['veth1', 0]],
 	);
+	const path = join(mkdtempSync(join(tmpdir(), 'ciq-interfaces-')), 'file');
+	try {
+		writeFileSync(path, section(twice, { devices: [{ name: 'veth1' }, { name: 'eth0' }] }));
+		const { counts } = await readSource(await openPcap(path), 'counts');
+		assert.deepEqual(counts.map(({ retransmits }) => retransmits), [0], 'where nobody asks for stages'); // biome-ignore format: one
+	} finally {
+		rmSync(dirname(path), { recursive: true });
+	}
 	const again = await read(section(twice, { devices: [{ name: 'eth0' }, { name: 'eth0' }] }));
 	assert.deepEqual(again.rows.map((row) => field('retransmits', row)), [1], 'on one they are'); // biome-ignore format: one
 });

@@ -33,8 +33,8 @@ class StreamWriter extends EventWriter {
 	override readonly datagrams = false;
 }
 
-/** `bare`: as calls, of a query that asks neither for stages nor for counts. */
-type How = 'records' | 'calls' | 'bare';
+/** As calls, `counts`: of a query that asks for connections alone; `bare`: of one that asks neither for stages nor for counts. */
+type How = 'records' | 'calls' | 'counts' | 'bare';
 
 /** Reads a source to its end, as a query that wants all bodies does. */
 export const readSource = async (
@@ -60,7 +60,7 @@ export const readSource = async (
 			rows.push(...batch);
 		},
 		onTime: () => {},
-		stages: how !== 'bare',
+		stages: how !== 'bare' && how !== 'counts',
 		connections: how !== 'bare',
 		onConnection: (view) => view.facts.state === 'CLOSED' && count(view),
 		onEnding: () => assembler.connections().forEach(count),

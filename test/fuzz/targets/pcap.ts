@@ -2,16 +2,18 @@ import { readFileSync } from 'node:fs';
 import { gzipSync, zstdCompressSync } from 'node:zlib';
 import { InputError } from '../../../engine/capture/input-error.ts';
 import { openPcap } from '../../../engine/capture/pcap/source.ts';
-import { LINKTYPE, pcap as pcapFile, section } from '../../capture/pcap/files.ts';
+import { type CapturedPacket, LINKTYPE, pcap as pcapFile, section } from '../../capture/pcap/files.ts';
 import { ethernet, ipv6, tcp } from '../../capture/pcap/frames.ts';
 import { readBoth } from '../../capture/pcap/read.ts';
 import { REQUEST, response, Talk } from '../../capture/pcap/talk.ts';
+import { CARRIERS, type Carrier } from '../../capture/pcap/tunnels.ts';
 import { tracesOf } from '../../conformance/traces.ts';
 import type { Target } from '../target.ts';
 import { asFile } from './files.ts';
 
 const FILE_HEADER_BYTES = 24;
 const RECORD_HEADER_BYTES = 16;
+const ETHERNET_BYTES = 14;
 const PCAPNG = 0x0a0d0d0a;
 const MAX_BYTES = 1 << 14;
 
@@ -46,6 +48,13 @@ const talk = (): Talk =>
 		.send('server', response('x'.repeat(20)).slice(30))
 		.close();
 
+/** The same packets within others: Ethernet and its padding are left off. */
+const carried = (packets: readonly CapturedPacket[], carrier: Carrier): CapturedPacket[] =>
+	packets.map(({ time, bytes }) => {
+		const packet = Buffer.from(bytes.subarray(ETHERNET_BYTES));
+		return { time, bytes: carrier(packet.subarray(0, packet.readUInt16BE(2))) };
+	});
+
 const seeds = (): Uint8Array[] => {
 	const { packets } = talk();
 	const shuffled = packets.toSorted((a, b) => a.bytes.length - b.bytes.length);
@@ -67,6 +76,7 @@ const seeds = (): Uint8Array[] => {
 		),
 		gzipSync(pcapFile(packets)),
 		zstdCompressSync(section(packets)),
+		...Object.values(CARRIERS).map((carrier) => pcapFile(carried(packets, carrier))),
 	];
 	const real = ['http', 'websocket', 'dns', 'redis'].flatMap((protocol) => tracesOf(protocol) ?? []);
 	return [...made, ...real.map(({ path }) => readFileSync(path)).filter(({ length }) => length <= MAX_BYTES)];
@@ -90,6 +100,11 @@ export const pcap: Target = {
 			[0x86, 0xdd],
 			[0x81, 0],
 			[0x20, 0],
+			[0x88, 0x47],
+			[0x88, 0x64],
+			[0x65, 0x58],
+			[4789 >> 8, 4789 & 255],
+			[6081 >> 8, 6081 & 255],
 			[0x45, 0],
 			[0x60, 0],
 		].map((bytes) => Uint8Array.from(bytes)),
