@@ -116,6 +116,10 @@ int BPF_PROG(inet_sock_set_state, struct sock *sk, int old, int new)
 
 	if (!tcp)
 		return 0;
+	if (is_subflow(tcp)) {
+		follow_subflow(sk, old, new);
+		return 0;
+	}
 	switch (new) {
 	case TCP_SYN_SENT:
 		remember_handshake(sk, tcp, old, new);
@@ -148,8 +152,13 @@ int BPF_PROG(inet_sock_set_state, struct sock *sk, int old, int new)
 
 static __always_inline int end_socket(struct sock *sk)
 {
-	struct socket_state *state = known_socket(sk);
+	struct socket_state *state;
 
+	if (is_subflow(tcp_of(sk))) {
+		end_subflow(sk);
+		return 0;
+	}
+	state = known_socket(sk);
 	if (state && awaits_packets(state)) {
 		count_up(filling, -1);
 		state->fill_next = state->fill_to;
