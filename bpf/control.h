@@ -56,6 +56,8 @@ struct ciq_control {
 	__u64 contended;
 	__u64 unseen;
 	__u64 unseen_bytes;
+	__u64 mptcp;
+	__u64 mptcp_bytes;
 
 	__u64 sockets;	   /* given out as cookies */
 	__u64 budget;	   /* payload bytes copied of what an end says before the other answers; all ones: everything */

@@ -183,6 +183,8 @@ struct ciq_lost {
 	__u64 contended;     /* sends that could not be attributed (two senders at once): a gap */
 	__u64 unseen;	     /* connections whose bytes went past the system calls; recordings may lack this and the next */
 	__u64 unseen_bytes;  /* of both directions */
+	__u64 mptcp;	     /* connections over native MPTCP; recordings may lack this and the next */
+	__u64 mptcp_bytes;   /* of both directions */
 };
 
 struct ciq_clock {

@@ -91,3 +91,23 @@ int find_sockets(struct bpf_iter__task_file *context)
 	emit_counts(tcp, state);
 	return 0;
 }
+
+/*
+ * Connections that are there when a scope is set, and when the capture ends: what has moved in between is counted. Only
+ * here the socket of the process is at hand, and so its owner.
+ */
+SEC("iter/task_file")
+int find_mptcp(struct bpf_iter__task_file *context)
+{
+	__u32 bank = control.bank & 1;
+	const struct ciq_scope *scope = &control.scope[bank];
+	struct sock *sk = socket_of_file(context), *subflow;
+	struct task_struct *task = context->task;
+
+	if (!bpf_core_type_exists(struct mptcp_sock) || !sk || !task || FIELD(sk, sk_protocol) != IPPROTO_MPTCP)
+		return 0;
+	subflow = FIELD(typed_pointer(sk, struct mptcp_sock), first);
+	if (subflow)
+		see_subflow_of(subflow, 0, clauses_of_process(scope, bank, ~0U, task));
+	return 0;
+}

@@ -44,7 +44,7 @@ struct bpf_dynptr {
 	__u64 opaque[2];
 } __attribute__((aligned(8)));
 
-enum { AF_INET = 2, AF_INET6 = 10, IPPROTO_TCP = 6 };
+enum { AF_INET = 2, AF_INET6 = 10, IPPROTO_TCP = 6, IPPROTO_MPTCP = 262 };
 
 /* include/net/tcp_states.h */
 enum {
@@ -100,8 +100,12 @@ struct sock {
 struct inet_sock {
 	__be16 inet_sport;
 };
+struct tcp_ulp_ops {
+	char name[16];
+};
 struct inet_connection_sock {
 	struct inet_sock icsk_inet;
+	const struct tcp_ulp_ops *icsk_ulp_ops;
 };
 
 enum iter_type { ITER_UBUF, ITER_IOVEC };
@@ -137,6 +141,9 @@ struct tcp_sock {
 	__u64 bytes_sent;
 	__u64 bytes_retrans;
 	struct tcp_fastopen_request *fastopen_req;
+};
+struct mptcp_sock {
+	struct sock *first;
 };
 
 /* Only named in the type of a function; a mere declaration would not match the kernel's. */

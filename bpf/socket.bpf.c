@@ -27,6 +27,8 @@
 #include "exe-path.bpf.h"
 
 #include "process.bpf.c"
+#include "mptcp.bpf.c"
+#include "existing.bpf.c"
 #include "fill.bpf.c"
 #include "departure.bpf.c"
 #include "arrival.bpf.c"
@@ -35,7 +37,6 @@
 #include "receive.bpf.c"
 #include "state.bpf.c"
 #include "quiet.bpf.c"
-#include "existing.bpf.c"
 
 /* The kernel lets only programs under a GPL-compatible licence use the helpers that are needed here. */
 char LICENSE[] SEC("license") = "Dual MIT/GPL";

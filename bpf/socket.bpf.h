@@ -151,6 +151,11 @@ static __always_inline __u64 bytes_sent(const struct tcp_sock *tcp)
 	return sent > again ? sent - again : 0;
 }
 
+static __always_inline __u64 moved_bytes(const struct sock *sk, const struct tcp_sock *tcp)
+{
+	return bytes_read(tcp, read_to(sk, tcp)) + bytes_sent(tcp);
+}
+
 /*
  * CIQ_OPEN before the socket's first event. `written`: bytes already counted in write_seq that are still to be told of.
  * Global, for it is reached in several places of a program.

@@ -1,6 +1,56 @@
 /* SPDX-License-Identifier: MIT OR GPL-2.0-only */
 /* Beginning and end of a connection: role and times of the handshake, ends of the two directions, errors. */
 
+/*
+ * Nobody is told what is sent or read on a connection that has left the scope, nor on any once the capture is over, when
+ * the hooks go one by one: where its streams end would count that as lost.
+ */
+static __always_inline bool has_known_ends(const struct socket_state *state)
+{
+	return state->in_scope && control.scope[control.bank & 1].clauses;
+}
+
+/* Where no call was seen that took the last bytes, as with splice or MSG_TRUNC, TCP knows of them. */
+static __always_inline __u64 last_read(const struct sock *sk, const struct tcp_sock *tcp, const struct socket_state *state)
+{
+	/* Others may have read what is not theirs to be told of; and tcp_disconnect() sets new numbers. */
+	if (!has_known_ends(state) || !state->in_next || !FIELD(tcp, bytes_received) || state->unseen)
+		return 0;
+	return unwrap(state->in_next, read_to(sk, tcp));
+}
+
+static __always_inline void emit_close(const struct sock *sk, const struct tcp_sock *tcp,
+				       const struct socket_state *state)
+{
+	struct ciq_close *record;
+
+	if (!reserve_record(record, CIQ_CLOSE, state->cookie))
+		return;
+	record->error = sk->sk_err;
+	__builtin_memset(record->reserved, 0, sizeof(record->reserved));
+	read_counts(tcp, &record->counts);
+	record->in_read = last_read(sk, tcp, state);
+	submit_record(record);
+}
+
+/*
+ * A socket that connects once more: connect(2) with AF_UNSPEC has ended its connection, which was not gone before, for
+ * what has come could still be read. Also what was judged of it is about another peer.
+ */
+static __always_inline void end_former(struct sock *sk, struct tcp_sock *tcp)
+{
+	struct socket_state *state = known_socket(sk);
+
+	if (!state || !state->cookie)
+		return;
+	count_unseen(sk, tcp, state);
+	if (awaits_packets(state))
+		count_up(filling, -1);
+	if (state->opened)
+		emit_close(sk, tcp, state);
+	__builtin_memset(state, 0, sizeof(*state));
+}
+
 static __always_inline void remember_handshake(struct sock *sk, struct tcp_sock *tcp, int old, int new)
 {
 	__u8 role = new == TCP_SYN_SENT || old == TCP_SYN_SENT ? CIQ_ROLE_CLIENT : CIQ_ROLE_SERVER;
@@ -32,15 +82,6 @@ static __always_inline void remember_handshake(struct sock *sk, struct tcp_sock 
 	} else {
 		begin_fast_open(sk, tcp, state);
 	}
-}
-
-/*
- * Nobody is told what is sent or read on a connection that has left the scope, nor on any once the capture is over, when
- * the hooks go one by one: where its streams end would count that as lost.
- */
-static __always_inline bool has_known_ends(const struct socket_state *state)
-{
-	return state->in_scope && control.scope[control.bank & 1].clauses;
 }
 
 /*
@@ -82,29 +123,6 @@ static __always_inline void tell_state(const struct sock *sk, const struct tcp_s
 	emit_state(state, old << 8 | new, FIELD(sk, sk_err), FIELD(tcp, rcv_nxt) - fin, FIELD(tcp, write_seq));
 }
 
-/* Where no call was seen that took the last bytes, as with splice or MSG_TRUNC, TCP knows of them. */
-static __always_inline __u64 last_read(const struct sock *sk, const struct tcp_sock *tcp, const struct socket_state *state)
-{
-	/* Others may have read what is not theirs to be told of; and tcp_disconnect() sets new numbers. */
-	if (!has_known_ends(state) || !state->in_next || !FIELD(tcp, bytes_received) || state->unseen)
-		return 0;
-	return unwrap(state->in_next, read_to(sk, tcp));
-}
-
-static __always_inline void emit_close(const struct sock *sk, const struct tcp_sock *tcp,
-				       const struct socket_state *state)
-{
-	struct ciq_close *record;
-
-	if (!reserve_record(record, CIQ_CLOSE, state->cookie))
-		return;
-	record->error = sk->sk_err;
-	__builtin_memset(record->reserved, 0, sizeof(record->reserved));
-	read_counts(tcp, &record->counts);
-	record->in_read = last_read(sk, tcp, state);
-	submit_record(record);
-}
-
 /* A connection that was not made. Its socket may try another one. */
 static __always_inline void end_attempt(struct sock *sk, struct tcp_sock *tcp, struct socket_state *state)
 {
@@ -125,8 +143,13 @@ int BPF_PROG(inet_sock_set_state, struct sock *sk, int old, int new)
 
 	if (!tcp)
 		return 0;
+	if (is_subflow(tcp)) {
+		follow_subflow(sk, old, new);
+		return 0;
+	}
 	switch (new) {
 	case TCP_SYN_SENT:
+		end_former(sk, tcp);
 		remember_handshake(sk, tcp, old, new);
 		return 0;
 	case TCP_ESTABLISHED:
@@ -157,8 +180,13 @@ int BPF_PROG(inet_sock_set_state, struct sock *sk, int old, int new)
 
 static __always_inline int end_socket(struct sock *sk)
 {
-	struct socket_state *state = known_socket(sk);
+	struct socket_state *state;
 
+	if (is_subflow(tcp_of(sk))) {
+		end_subflow(sk);
+		return 0;
+	}
+	state = known_socket(sk);
 	if (state && awaits_packets(state)) {
 		count_up(filling, -1);
 		state->fill_next = state->fill_to;

@@ -38,6 +38,7 @@ static __always_inline void take_fill(struct sk_buff *skb)
 }
 
 #include "process.bpf.c"
+#include "mptcp.bpf.c"
 #include "existing.bpf.c"
 #include "departure.bpf.c"
 #include "arrival.bpf.c"

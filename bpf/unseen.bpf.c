@@ -4,11 +4,6 @@
  * has counted them, so that what is missing is known when a connection ends, and when the capture does.
  */
 
-static __always_inline __u64 moved_bytes(const struct sock *sk, const struct tcp_sock *tcp)
-{
-	return bytes_read(tcp, read_to(sk, tcp)) + bytes_sent(tcp);
-}
-
 /*
  * At each change of its state towards its end: who lets go of a connection that no call was judged of is its owner. Packets
  * are handled without the lock of the socket, in whatever process they interrupt.

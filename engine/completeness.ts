@@ -8,6 +8,9 @@ export interface Completeness {
 	/** Connections whose bytes went past the hooks of the capture, and these bytes. */
 	unseen: number;
 	unseenBytes: number;
+	/** Connections over native MPTCP, and their bytes. */
+	mptcp: number;
+	mptcpBytes: number;
 	/** Holes in byte streams, and their length. */
 	gaps: number;
 	gapBytes: number;
@@ -49,6 +52,8 @@ export const newCompleteness = (): Completeness => ({
 	helperFailures: 0,
 	unseen: 0,
 	unseenBytes: 0,
+	mptcp: 0,
+	mptcpBytes: 0,
 	gaps: 0,
 	gapBytes: 0,
 	truncated: 0,

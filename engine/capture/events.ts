@@ -92,7 +92,10 @@ export const Lost = {
 	/** Here end the records of older recordings. */
 	unseen: 56,
 	unseenBytes: 64,
-	bytes: 72,
+	/** Here end those that are less old. */
+	mptcp: 72,
+	mptcpBytes: 80,
+	bytes: 88,
 } as const;
 export const Clock = { offset: 24, bytes: 32 } as const;
 export const Listen = { addr: 24, netns: 40, port: 44, family: 46, bytes: 48 } as const;

@@ -151,9 +151,11 @@ export function openKernel(
 			writeScope(capture, scope);
 			// From here on the hooks know the scope, so that what is opened while this looks is not missed.
 			findSockets();
+			capture.iterate('find_mptcp');
 		},
 		findSockets,
 		findUnseen: () => {
+			capture.iterate('find_mptcp');
 			if (hooks.unseen === null) return;
 			capture.iterate(hooks.unseen);
 			Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, LOOK_AGAIN_MS);
@@ -167,6 +169,8 @@ export function openKernel(
 			contended: view.getBigUint64(Control.contended, true),
 			unseen: view.getBigUint64(Control.unseen, true),
 			unseenBytes: view.getBigUint64(Control.unseenBytes, true),
+			mptcp: view.getBigUint64(Control.mptcp, true),
+			mptcpBytes: view.getBigUint64(Control.mptcpBytes, true),
 		}),
 		drain: (buffer) => capture.drain(buffer),
 		watch: (onWake) => capture.watch(onWake),

@@ -29,6 +29,8 @@ export interface LossCounters {
 	readonly contended: bigint;
 	readonly unseen: bigint;
 	readonly unseenBytes: bigint;
+	readonly mptcp: bigint;
+	readonly mptcpBytes: bigint;
 }
 
 export function lostRecord(time: bigint, lost: LossCounters): Uint8Array {
@@ -39,5 +41,7 @@ export function lostRecord(time: bigint, lost: LossCounters): Uint8Array {
 	record.setBigUint64(Lost.contended, lost.contended, true);
 	record.setBigUint64(Lost.unseen, lost.unseen, true);
 	record.setBigUint64(Lost.unseenBytes, lost.unseenBytes, true);
+	record.setBigUint64(Lost.mptcp, lost.mptcp, true);
+	record.setBigUint64(Lost.mptcpBytes, lost.mptcpBytes, true);
 	return bytesOf(record);
 }

@@ -27,6 +27,8 @@ const NO_LOSS: LossCounters = {
 	contended: 0n,
 	unseen: 0n,
 	unseenBytes: 0n,
+	mptcp: 0n,
+	mptcpBytes: 0n,
 };
 
 const sameCounters = (a: LossCounters, b: LossCounters) =>
@@ -34,7 +36,8 @@ const sameCounters = (a: LossCounters, b: LossCounters) =>
 	a.ringFullBytes === b.ringFullBytes &&
 	a.helperFailed === b.helperFailed &&
 	a.contended === b.contended &&
-	a.unseenBytes === b.unseenBytes;
+	a.unseenBytes === b.unseenBytes &&
+	a.mptcpBytes === b.mptcpBytes;
 
 const distance = (a: bigint, b: bigint) => (a > b ? a - b : b - a);
 

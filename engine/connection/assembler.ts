@@ -288,9 +288,12 @@ export class Assembler {
 		completeness.ringDrops = this.#reader.u64(at + Lost.ringFull);
 		completeness.ringDropBytes = this.#reader.u64(at + Lost.ringFullBytes);
 		completeness.helperFailures = this.#reader.u64(at + Lost.helperFailed);
-		if (size < Lost.bytes) return;
+		if (size < Lost.mptcp) return;
 		completeness.unseen = this.#reader.u64(at + Lost.unseen);
 		completeness.unseenBytes = this.#reader.u64(at + Lost.unseenBytes);
+		if (size < Lost.bytes) return;
+		completeness.mptcp = this.#reader.u64(at + Lost.mptcp);
+		completeness.mptcpBytes = this.#reader.u64(at + Lost.mptcpBytes);
 	}
 
 	#end(time: number): void {

@@ -12,6 +12,8 @@ const KINDS: readonly ((c: Completeness) => string | null)[] = [
 		c.unseen === 0
 			? null
 			: `${counted(c.unseen, 'connection')} (${size(c.unseenBytes)}) past the system calls that are watched, as by io_uring or a 32-bit program: --capture-mode=socket sees them`,
+	(c) =>
+		c.mptcp === 0 ? null : `${counted(c.mptcp, 'connection')} (${size(c.mptcpBytes)}) over MPTCP, which is not read`,
 	(c) => (c.gaps === 0 ? null : `${counted(c.gaps, 'gap')} (${size(c.gapBytes)}) in byte streams`),
 	(c) => (c.truncated === 0 ? null : `${counted(c.truncated, 'message')} not captured whole`),
 	(c) => (c.unparsedBytes === 0 ? null : `${size(c.unparsedBytes)} that no parser understood`),

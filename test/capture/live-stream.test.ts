@@ -17,6 +17,8 @@ class FakeRing {
 		contended: 0n,
 		unseen: 0n,
 		unseenBytes: 0n,
+		mptcp: 0n,
+		mptcpBytes: 0n,
 	};
 
 	drain(buffer: Uint8Array): number {

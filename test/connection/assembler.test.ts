@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { Header, Lost } from '../../engine/capture/events.ts';
 import { newCompleteness } from '../../engine/completeness.ts';
 import { eventsOf, fieldOf, summary } from '../support/conversations.ts';
 import {
@@ -236,6 +237,21 @@ test('rows come before the tick that follows them', () => {
 test('the counters of the capture are taken over', () => {
 	const { completeness } = assemble([lost(1, 1, 10, 2), lost(2, 3, 30, 2), end(3)]);
 	assert.deepEqual(completeness, { ...newCompleteness(), ringDrops: 3, ringDropBytes: 30, helperFailures: 2 });
+});
+
+test('counters that older recordings lack are none', () => {
+	const whole = lost(1, 3, 30, 2);
+	for (const at of [Lost.unseen, Lost.unseenBytes, Lost.mptcp, Lost.mptcpBytes]) whole.writeBigUInt64LE(5n, at);
+	const upTo = (bytes: number): Buffer => {
+		const cut = Buffer.from(whole.subarray(0, bytes));
+		cut.writeUInt32LE(bytes, Header.size);
+		return cut;
+	};
+	const first = { ...newCompleteness(), ringDrops: 3, ringDropBytes: 30, helperFailures: 2 };
+	const second = { ...first, unseen: 5, unseenBytes: 5 };
+	assert.deepEqual(assemble([upTo(Lost.unseen), end(2)]).completeness, first);
+	assert.deepEqual(assemble([upTo(Lost.mptcp), end(2)]).completeness, second);
+	assert.deepEqual(assemble([whole, end(2)]).completeness, { ...second, mptcp: 5, mptcpBytes: 5 });
 });
 
 test('protocols that are not asked for are not parsed', () => {

@@ -20,7 +20,7 @@ test('what was lost, in words', () => {
 });
 
 /** Sizes that stand beside a count of their own, and what was seen but not asked for. */
-const NO_LOSS_OF_THEIR_OWN = ['ringDropBytes', 'unseenBytes', 'gapBytes', 'otherBytes'];
+const NO_LOSS_OF_THEIR_OWN = ['ringDropBytes', 'unseenBytes', 'mptcpBytes', 'gapBytes', 'otherBytes'];
 
 test('bytes of other protocols are told, and are no loss', () => {
 	const completeness = { ...newCompleteness(), otherBytes: 2500 };

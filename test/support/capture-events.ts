@@ -120,6 +120,8 @@ export interface LostEvent extends Common<'lost'> {
 	readonly contended: bigint;
 	readonly unseen: bigint;
 	readonly unseenBytes: bigint;
+	readonly mptcp: bigint;
+	readonly mptcpBytes: bigint;
 }
 
 export interface ClockEvent extends Common<'clock'> {
@@ -277,6 +279,8 @@ function parseEvent(b: Buffer): CaptureEvent {
 				contended: b.readBigUInt64LE(Lost.contended),
 				unseen: b.readBigUInt64LE(Lost.unseen),
 				unseenBytes: b.readBigUInt64LE(Lost.unseenBytes),
+				mptcp: b.readBigUInt64LE(Lost.mptcp),
+				mptcpBytes: b.readBigUInt64LE(Lost.mptcpBytes),
 			};
 		case 'clock':
 			return { type, ...common, offset: b.readBigInt64LE(Clock.offset) };
