@@ -75,8 +75,9 @@ export const FORMATS: readonly Format[] = [
 	{
 		name: 'prom',
 		aliases: [],
-		doc: "a table's last state as gauges in the text format of Prometheus",
+		doc: "a table's last state as gauges in the text format of Prometheus; a file is replaced when all of it is known",
 		endings: ['prom'],
+		whole: true,
 		load: async () => (await import('./prom.ts')).promSink,
 	},
 	{

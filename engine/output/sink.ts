@@ -31,5 +31,7 @@ export interface Format {
 	readonly doc: string;
 	/** Of names of files, without the dot. */
 	readonly endings: readonly string[];
+	/** It is printed in one piece, at the end: a reader of a file, such as a collector of metrics, never finds a part of it. */
+	readonly whole?: true;
 	readonly load: () => Promise<MakeSink>;
 }

@@ -1,6 +1,6 @@
 import { extname } from 'node:path';
 import type { FileSource } from '../capture/file-source.ts';
-import { filePrinter } from '../output/plain.ts';
+import { filePrinter } from '../output/file-printer.ts';
 import { FORMATS } from '../output/registry.ts';
 import type { Format } from '../output/sink.ts';
 import { count, counted } from '../output/units.ts';
@@ -47,13 +47,15 @@ export async function saveResult(kept: KeptResults, path: string, from: FileSour
 	if (isRead([...(from === null ? [] : [from]), ...filesOf(plan)], path))
 		throw usage(`'${path}' is read by the shell and would be written by .save: write to another file`);
 	const makeSink = await format.load();
-	const printer = filePrinter(path, { append: false, owner: sudoOwner() });
+	const printer = filePrinter(path, { append: false, owner: sudoOwner(), whole: format.whole ?? false });
+	let failed = true;
 	try {
 		const sink = makeSink({ printer, schema: plan.schema, info });
 		sink.take(signalOf(last));
 		sink.end();
+		failed = false;
 	} finally {
-		printer.close();
+		printer.close(failed);
 	}
 	const missing = leftOut === 0 ? '' : `; ${count(leftOut)} more found no room to be kept`;
 	return `${counted(rows.length, 'row')} written as ${format.name}${missing}`;
