@@ -138,6 +138,57 @@ describe('definitions', () => {
 		assert.deepEqual(codesOf((await compile('param x: int\nwatch')).diagnostics), ['CIQ503']);
 	});
 
+	/** What a parameter, declared so, is with that value on the command line. */
+	const given = async (declared: string, value: string): Promise<unknown> => {
+		const text = `param x${declared}\nwatch http | head 1 | select x`;
+		return rowsOf(await run(text, SOME, { params: new Map([['x', value]]) }))[0]?.[0];
+	};
+	const values: readonly (readonly [declared: string, value: string, is: unknown])[] = [
+		[': duration', '5ms', 5 * MS],
+		[': duration', '"5ms"', 5 * MS],
+		[': duration', "'5ms'", 5 * MS],
+		[' = 20ms', '"5ms"', 5 * MS],
+		[': duration = "20ms"', '"5ms"', 5 * MS],
+		[': int', '"4"', 4],
+		[' = 3', '"4"', 4],
+		[': bool', '"true"', true],
+		[': size', '"10KB"', 10_000],
+		[': ip', '"10.0.0.1"', '10.0.0.1'],
+		[': any', '"5ms"', '5ms'],
+		['', '"5ms"', '5ms'],
+		['', '5ms', 5 * MS],
+		['', 'order-api', 'order-api'],
+		['', 'shop.example', 'shop.example'],
+		['', 'a.b-c/d', 'a.b-c/d'],
+		['', '2 * 3ms', 6 * MS],
+		[': string', '"x"', '"x"'],
+		[': string', '404', '404'],
+		[' = "y"', '404', '404'],
+		[' = "y"', '"x"', 'x'],
+		[' = "y"', 'x * 2', 'x * 2'],
+	];
+	for (const [declared, value, is] of values)
+		it(`param x${declared}, --x=${value}`, async () => assert.deepEqual(await given(declared, value), is));
+
+	it('params of which the default is a text of another type', async () => {
+		const text = 'param x: duration = "20ms"\nwatch http | head 1 | select x';
+		assert.deepEqual(rowsOf(await run(text, SOME)), [[20 * MS]]);
+	});
+
+	it('params of the wrong type say what would do', async () => {
+		for (const [type, value, label] of [
+			['duration', '"5msec"', 'such as 5ms'],
+			['bool', 'yes', '`true` or `false`'],
+			['int', '"x"', 'such as 5'],
+			['time', 'noon', 'such as @10:30'],
+			['list', '1,2', 'such as [1, 2]'],
+		] as const) {
+			const text = `param x: ${type}\nwatch http | head 1 | select x`;
+			const { diagnostics } = await compile(text, { params: new Map([['x', value]]) });
+			assert.equal(diagnostics[0]?.label, label, `${type} ${JSON.stringify(diagnostics)}`);
+		}
+	});
+
 	it('come from modules, whose errors point into the module', async () => {
 		const module = {
 			name: 'lib.ciq',
