@@ -124,6 +124,9 @@ describe('definitions', () => {
 		['fn f(x) = x + 1\nlet two = f(1)\nwatch http | head 1 | select s = f(two)', [[3]]],
 		['fn f(x, y = g(2)) = x + y\nfn g(x) = x + 1\nwatch http | head 1 | select s = f(g(1))', [[5]]],
 		['fn f(x) = x + 1\nop f(x) { select s = f(x) }\nwatch http | head 1 | f f(1)', [[3]]],
+		['let `größe` = 5ms\nwatch http where latency > `größe` | select latency', [[6 * MS]]],
+		['param `größe` = 1\nwatch http | head `größe` | select a = `größe` + 1', [[2]]],
+		['fn `größe`(`übrig`) = `übrig` + 1\nwatch http | head 1 | select a = `größe`(1)', [[2]]],
 		['op first(n) { head n }\nwatch http | first 3 | first 1 | select path', [['/api/items']]],
 	];
 	for (const [text, expected] of cases) it(text, async () => assert.deepEqual(rowsOf(await run(text, SOME)), expected));
