@@ -68,7 +68,7 @@ export const FORMATS: readonly Format[] = [
 	{
 		name: 'arrow',
 		aliases: [],
-		doc: 'an Arrow IPC stream, typed columns for pandas, polars or DuckDB; integers that 64 bits do not hold are null',
+		doc: 'an Arrow IPC stream, typed columns for pandas, polars or DuckDB; integers that 64 bits do not hold are null, and counted',
 		endings: ['arrow', 'arrows'],
 		load: async () => (await import('./arrow.ts')).arrowSink,
 	},

@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { CaptureInfo } from '../capture/source.ts';
+import type { Completeness } from '../completeness.ts';
 import { filePrinter } from '../output/file-printer.ts';
 import type { Printer } from '../output/printer.ts';
 import { FORMATS, findFormat } from '../output/registry.ts';
@@ -57,6 +58,7 @@ function refuseSharedFiles(written: readonly (Plan | Branch)[]): void {
 }
 
 interface Asked {
+	readonly completeness: Completeness;
 	/** `--format`. */
 	readonly format: string | null;
 	/** `--max-print-bytes`. */
@@ -67,7 +69,7 @@ async function openOutput(
 	{ output, schema }: Pick<Plan, 'output' | 'schema'>,
 	info: Pick<CaptureInfo, 'startWall'>,
 	console: Console,
-	{ format: asked, maxPrintBytes }: Asked,
+	{ format: asked, maxPrintBytes, completeness }: Asked,
 ): Promise<Output> {
 	const name = output?.format ?? defaultFormat(console, asked);
 	const format = findFormat(name);
@@ -81,7 +83,7 @@ async function openOutput(
 			? console.out
 			: filePrinter(path, { append: appends(format.name), owner: sudoOwner(), whole: format.whole ?? false });
 	return {
-		sink: makeSink({ printer, schema, info, maxPrintBytes }),
+		sink: makeSink({ printer, schema, info, maxPrintBytes, completeness }),
 		printer,
 		refreshes: format.name === 'table' && printer.terminal,
 	};

@@ -279,8 +279,9 @@ export class Session {
 
 	async #openOutputs({ main, plans }: Group) {
 		const { console, record } = this.#options;
-		const { info } = main.source;
-		const outputs = await openOutputs(plans, info, console, this.#options);
+		const { completeness, source } = main;
+		const { info } = source;
+		const outputs = await openOutputs(plans, info, console, { ...this.#options, completeness });
 		try {
 			const recorder = record === null ? null : openRecorder(record, info, (why) => this.#endRecording(why));
 			return { outputs, recorder };
