@@ -50,7 +50,8 @@ export function tokenize(text: string): Tokens {
 			const word = WORDS.get(token.image);
 			if (word !== undefined) rename(token, word);
 		} else if (isBad(token)) {
-			problems.push(describeBadToken(token, text.charAt(spanOf(token).end)));
+			const problem = describeBadToken(token, text);
+			if (problem !== null) problems.push(problem);
 			// What follows an open quote is not what it seems.
 			if (problems.length === MAX_PROBLEMS || problems.at(-1)?.code === UNCLOSED) break;
 		}

@@ -15,6 +15,7 @@ import {
 	UnclosedFormat,
 	UnclosedHole,
 	UnclosedString,
+	Unknown,
 	ZonedAddress,
 } from './tokens.ts';
 
@@ -204,13 +205,36 @@ const unknown = (image: string): Description => {
 	if (image === '\\') {
 		return { code: 'CIQ101', message: 'a `\\` here joins this line with the next, so it must be the last character' };
 	}
-	const notes = /\p{L}/u.test(image) ? ['a name of other than ASCII letters goes in backquotes, text in quotes'] : [];
-	return { code: 'CIQ101', message: `${code(image)} has no meaning here`, notes };
+	return { code: 'CIQ101', message: `${code(image)} has no meaning here` };
 };
 
-/** What is wrong with a token of the category `Bad`. `next` is the character behind it. */
-export function describeBadToken(token: IToken, next: string): Problem {
+/** What a name would be of, in languages that let it. */
+const BEFORE = /[\p{L}\p{M}\p{N}_]*$/u;
+const BEHIND = /^[\p{L}\p{M}\p{N}_]*/u;
+/** A longer word than this is shown as it begins, and then is no mend. */
+const LONGEST = 100;
+
+/** A name with letters that names do not have, once for each name. Null where that has been said. */
+function foreignLetters({ startOffset }: IToken, text: string): Description | null {
+	const [before = ''] = BEFORE.exec(text.slice(Math.max(0, startOffset - LONGEST), startOffset)) ?? [];
+	if (/\P{ASCII}/u.test(before)) return null;
+	const [behind = ''] = BEHIND.exec(text.slice(startOffset, startOffset + LONGEST)) ?? [];
+	const word = before + behind;
+	return {
+		code: 'CIQ101',
+		message: 'names are of ASCII letters, digits and `_`',
+		label: `as a name it stands in backquotes: ${code(word)}`,
+		notes: [`as a text in quotes: ${code(`"${word}"`)}`],
+	};
+}
+
+/** What is wrong with a token of the category `Bad`; null where a token before it tells. */
+export function describeBadToken(token: IToken, text: string): Problem | null {
+	const isLetters = token.tokenType === Unknown && /^\p{L}/u.test(token.image);
 	const describe = DESCRIPTIONS.get(token.tokenType) ?? unknown;
-	const { at = { start: 0, end: token.image.length }, ...description } = describe(token.image, next);
-	return { ...description, span: { start: token.startOffset + at.start, end: token.startOffset + at.end } };
+	const next = text.charAt(token.startOffset + token.image.length);
+	const description = isLetters ? foreignLetters(token, text) : describe(token.image, next);
+	if (description === null) return null;
+	const { at = { start: 0, end: token.image.length }, ...problem } = description;
+	return { ...problem, span: { start: token.startOffset + at.start, end: token.startOffset + at.end } };
 }

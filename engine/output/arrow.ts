@@ -1,4 +1,5 @@
 import {
+	Type as ArrowType,
 	bool,
 	columnFromArray,
 	type DataType,
@@ -6,13 +7,13 @@ import {
 	float64,
 	int64,
 	TimeUnit,
-	Type,
 	tableFromColumns,
 	tableToIPC,
 	timestamp,
 	utf8,
 } from '@uwdata/flechette';
-import { nameOf, type TypeName } from '../exchange/type.ts';
+import type { Value } from '../exchange/field.ts';
+import { nameOf, type Type, type TypeName } from '../exchange/type.ts';
 import type { Column, Row } from '../query/signal.ts';
 import { wallClock } from './clock.ts';
 import { jsonValue } from './json-value.ts';
@@ -44,7 +45,7 @@ const TYPES: Partial<Record<TypeName, () => DataType>> = {
  */
 function columnOf(values: readonly unknown[], type: DataType): ReturnType<typeof columnFromArray> {
 	const column = columnFromArray([...values], type);
-	if (type.typeId === Type.Timestamp) Object.assign(type, { unit: TimeUnit.NANOSECOND });
+	if (type.typeId === ArrowType.Timestamp) Object.assign(type, { unit: TimeUnit.NANOSECOND });
 	return column;
 }
 
@@ -59,17 +60,23 @@ const schemaBytes = (stream: Uint8Array): number =>
  * An Arrow IPC stream: one schema, and a record batch for every so many rows. Strings are not dictionary-encoded, for
  * dictionaries of later batches would have to be joined.
  */
-export const arrowSink: MakeSink = ({ printer, schema: { columns }, info }) => {
+export const arrowSink: MakeSink = ({ printer, schema: { columns }, info, completeness }) => {
 	const { printBytes } = printer;
 	if (printBytes === undefined)
 		throw new OutputFailed('Arrow is binary: write it to a file, `to arrow "x.arrows"`, or into a pipe');
 	const clock = wallClock(info);
+	/** Of a value there is; null is then a loss. */
+	const wholeOf = (value: Value, type: Type): bigint | null => {
+		const isNumber = typeof value === 'number' && Number.isFinite(value);
+		const whole = isNumber ? fitting(type === 'time' ? clock.epochNs(value) : BigInt(Math.round(value))) : null;
+		if (whole === null && completeness !== undefined) completeness.failedConversions++;
+		return whole;
+	};
 	const cellOf = ({ type, get }: Column, row: Row): unknown => {
 		const value = get(row);
 		if (value === null) return null;
 		if (type === 'int' || type === 'duration' || type === 'time') {
-			if (typeof value !== 'number' || !Number.isFinite(value)) return null;
-			return fitting(type === 'time' ? clock.epochNs(value) : BigInt(Math.round(value)));
+			return wholeOf(value, type);
 		}
 		if (typeof value === 'object' || !(nameOf(type) in TYPES)) {
 			const json = jsonValue(value, type, clock);

@@ -17,8 +17,10 @@ export interface Printer {
 	live(owner: object, text: string): void;
 	/** One line at the very foot, below all live lines, without a newline; empty takes it away. */
 	status(line: string): void;
-	/** Takes away the live lines and closes a file. */
-	close(): void;
+	/** Whether a file has something of this result by now, and nothing of what it held before; absent of what is no file. */
+	begun?(): boolean;
+	/** Takes away the live lines and closes a file. One that is not begun is empty then, or as it was when the query failed. */
+	close(failed?: boolean): void;
 }
 
 /** The reader went away (EPIPE): not a failure, there is only nothing more to do. */

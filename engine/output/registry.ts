@@ -68,15 +68,16 @@ export const FORMATS: readonly Format[] = [
 	{
 		name: 'arrow',
 		aliases: [],
-		doc: 'an Arrow IPC stream, typed columns for pandas, polars or DuckDB; integers that 64 bits do not hold are null',
+		doc: 'an Arrow IPC stream, typed columns for pandas, polars or DuckDB; integers that 64 bits do not hold are null, and counted',
 		endings: ['arrow', 'arrows'],
 		load: async () => (await import('./arrow.ts')).arrowSink,
 	},
 	{
 		name: 'prom',
 		aliases: [],
-		doc: "a table's last state as gauges in the text format of Prometheus",
+		doc: "a table's last state as gauges in the text format of Prometheus; a file is replaced when all of it is known",
 		endings: ['prom'],
+		whole: true,
 		load: async () => (await import('./prom.ts')).promSink,
 	},
 	{

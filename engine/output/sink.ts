@@ -1,4 +1,5 @@
 import type { CaptureInfo } from '../capture/source.ts';
+import type { Completeness } from '../completeness.ts';
 import type { Schema, Signal } from '../query/signal.ts';
 import type { Printer } from './printer.ts';
 
@@ -16,6 +17,8 @@ export interface SinkContext {
 	readonly info: Pick<CaptureInfo, 'startWall'>;
 	/** `--max-print-bytes`: of each message, where messages are printed for reading; absent: MAX_PRINT_BYTES. */
 	readonly maxPrintBytes?: number | null;
+	/** Where a sink counts the values that its format does not hold. */
+	readonly completeness?: Pick<Completeness, 'failedConversions'>;
 }
 
 /** A screen of text: more of a message is asked for. */
@@ -31,5 +34,7 @@ export interface Format {
 	readonly doc: string;
 	/** Of names of files, without the dot. */
 	readonly endings: readonly string[];
+	/** It is printed in one piece, at the end: a reader of a file, such as a collector of metrics, never finds a part of it. */
+	readonly whole?: true;
 	readonly load: () => Promise<MakeSink>;
 }

@@ -12,6 +12,19 @@ const TYPES: readonly TypeName[] = [
 	...(['bool', 'int', 'float', 'string', 'duration', 'size', 'ip', 'cidr', 'time', 'list', 'any'] as const),
 ];
 
+/** What a value looks like that does. */
+const EXAMPLES: Partial<Record<TypeName, string>> = {
+	bool: '`true` or `false`',
+	int: 'such as 5',
+	float: 'such as 0.5',
+	duration: 'such as 5ms',
+	size: 'such as 10KB',
+	ip: 'such as 10.0.0.1',
+	cidr: 'such as 10.0.0.0/8',
+	time: 'such as @10:30',
+	list: 'such as [1, 2]',
+};
+
 /** A parameter is known before there is a row. */
 const NO_ROW: Flow = {
 	exchanges: false,
@@ -41,5 +54,6 @@ const checkParam = ({ name, type: declared, value }: ParamValue, context: CheckC
 	const ir = checkExpr(value, scopeOf(NO_ROW, context));
 	const adapted = ir && adapt(ir, type, problems);
 	if (adapted === null || isOpen(type) || isOpen(adapted.type) || unify(type, adapted.type) === type) return;
-	problems.error('CIQ405', value, unfitting(name.text, [type], adapted));
+	const label = EXAMPLES[type];
+	problems.error('CIQ405', value, unfitting(name.text, [type], adapted), label === undefined ? {} : { label });
 };

@@ -1,14 +1,14 @@
 import type { Expr, Fn, Name, Node, Op, Param, Program, Use } from '../../grammar/ast.ts';
 import type { Diagnostic } from '../../grammar/diagnostic.ts';
-import { parse, parseExpression } from '../../grammar/parse.ts';
+import { parse } from '../../grammar/parse.ts';
 import type { SourceText } from '../../grammar/span.ts';
 import { nearest } from '../../grammar/suggest.ts';
-import { isTime } from '../../grammar/times.ts';
 import { lookupField } from '../exchange/catalog.ts';
 import { AGGREGATES } from './aggregates/registry.ts';
 import type { Definitions, ParamValue } from './definitions.ts';
 import { FUNCTIONS } from './functions/registry.ts';
 import { OPERATORS } from './operators/registry.ts';
+import { typedValue, unquoted } from './param-value.ts';
 import type { CompileOptions } from './plan.ts';
 import type { Problems } from './problems.ts';
 import { viewNames } from './views/library.ts';
@@ -128,8 +128,8 @@ class Collector implements Definitions {
 		const given = this.#options.params.get(name.text);
 		if (given !== undefined) {
 			const from: SourceText = { name: `--${name.text}`, text: given };
-			this.#addTyped(name, type, typedValue(from, type?.text ?? null), from, source);
-		} else if (value !== null) this.#addTyped(name, type, value, source, source);
+			this.#addTyped(name, type, typedValue(from, type?.text ?? null, value), from, source);
+		} else if (value !== null) this.#addTyped(name, type, unquoted(value, source, type?.text ?? null), source, source);
 		else
 			this.#problems.error('CIQ503', this.#setOrigin(name, source), `\`${name.text}\` has no value`, {
 				label: `give it with --${name.text}=…`,
@@ -155,12 +155,3 @@ class Collector implements Definitions {
 		this.addProgram(program, true);
 	}
 }
-
-/** What was typed on the command line: a literal where it reads as one, else a text; always a text where one is asked for. */
-const typedValue = (source: SourceText, type: string | null): Expr => {
-	const text: Expr = { kind: 'string', value: source.text, raw: false, span: { start: 0, end: source.text.length } };
-	if (type === 'string') return text;
-	const isMoment = type === 'time' && isTime(`@${source.text}`);
-	const { expr } = parseExpression(isMoment ? { ...source, text: `@${source.text}` } : source);
-	return expr === null || expr.kind === 'name' ? text : expr;
-};

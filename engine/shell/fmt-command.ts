@@ -1,9 +1,9 @@
 import { format } from '../../grammar/format.ts';
 import { reasonOf } from '../capture/recording-error.ts';
+import { replaceFile } from '../output/replace-file.ts';
 import type { Console } from './console.ts';
 import { Exit, Failure, usage } from './exit.ts';
 import { report } from './program.ts';
-import { replaceFile } from './replace-file.ts';
 import { STDIN, scriptText } from './script-text.ts';
 
 function write(path: string, text: string): void {

@@ -1,4 +1,4 @@
-import type { Owner } from '../output/plain.ts';
+import type { Owner } from '../output/file-printer.ts';
 
 /** Who called sudo. */
 export interface Invoker extends Owner {

@@ -1,7 +1,8 @@
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { CaptureInfo } from '../capture/source.ts';
-import { filePrinter } from '../output/plain.ts';
+import type { Completeness } from '../completeness.ts';
+import { filePrinter } from '../output/file-printer.ts';
 import type { Printer } from '../output/printer.ts';
 import { FORMATS, findFormat } from '../output/registry.ts';
 import type { Sink } from '../output/sink.ts';
@@ -57,6 +58,7 @@ function refuseSharedFiles(written: readonly (Plan | Branch)[]): void {
 }
 
 interface Asked {
+	readonly completeness: Completeness;
 	/** `--format`. */
 	readonly format: string | null;
 	/** `--max-print-bytes`. */
@@ -67,7 +69,7 @@ async function openOutput(
 	{ output, schema }: Pick<Plan, 'output' | 'schema'>,
 	info: Pick<CaptureInfo, 'startWall'>,
 	console: Console,
-	{ format: asked, maxPrintBytes }: Asked,
+	{ format: asked, maxPrintBytes, completeness }: Asked,
 ): Promise<Output> {
 	const name = output?.format ?? defaultFormat(console, asked);
 	const format = findFormat(name);
@@ -76,27 +78,51 @@ async function openOutput(
 	}
 	const makeSink = await format.load();
 	const path = output?.path ?? null;
-	const printer = path === null ? console.out : filePrinter(path, { append: appends(format.name), owner: sudoOwner() });
+	const printer =
+		path === null
+			? console.out
+			: filePrinter(path, { append: appends(format.name), owner: sudoOwner(), whole: format.whole ?? false });
 	return {
-		sink: makeSink({ printer, schema, info, maxPrintBytes }),
+		sink: makeSink({ printer, schema, info, maxPrintBytes, completeness }),
 		printer,
 		refreshes: format.name === 'table' && printer.terminal,
 	};
 }
 
-/** Opens the sinks of plans. Throws Failure or OutputFailed. */
-export function openOutputs(
+/** Closes what is a file. */
+export const closeOutputs = (outputs: readonly Output[], console: Console, failed: boolean): void => {
+	for (const { printer } of outputs) if (printer !== console.out) printer.close(failed);
+};
+
+/** All of them, in the order of the queries. */
+export const outputsOf = (outputs: readonly PlanOutputs[]): readonly Output[] =>
+	outputs.flatMap(({ result, branches }) => [result, ...branches]);
+
+/** Opens the sinks of plans, all or none of them. Throws Failure or OutputFailed. */
+export async function openOutputs(
 	plans: readonly Plan[],
 	info: Pick<CaptureInfo, 'startWall'>,
 	console: Console,
 	asked: Asked,
 ): Promise<PlanOutputs[]> {
 	refuseSharedFiles(plans.flatMap((plan) => [plan, ...(plan.branches ?? [])]));
-	const open = (one: Pick<Plan, 'output' | 'schema'>): Promise<Output> => openOutput(one, info, console, asked);
-	return Promise.all(
-		plans.map(async (plan) => ({
-			result: await open(plan),
-			branches: await Promise.all((plan.branches ?? []).map(open)),
-		})),
-	);
+	const opened: Output[] = [];
+	const open = async (one: Pick<Plan, 'output' | 'schema'>): Promise<Output> => {
+		const output = await openOutput(one, info, console, asked);
+		opened.push(output);
+		return output;
+	};
+	const outputs: PlanOutputs[] = [];
+	try {
+		for (const plan of plans) {
+			const result = await open(plan);
+			const branches: Output[] = [];
+			for (const branch of plan.branches ?? []) branches.push(await open(branch));
+			outputs.push({ result, branches });
+		}
+	} catch (error) {
+		closeOutputs(opened, console, true);
+		throw error;
+	}
+	return outputs;
 }

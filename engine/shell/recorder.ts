@@ -2,7 +2,7 @@ import { closeSync, constants, fchownSync, fstatSync, lstatSync, openSync } from
 import { RecordingError } from '../capture/recording-error.ts';
 import { RecordingWriter } from '../capture/recording-writer.ts';
 import type { CaptureInfo } from '../capture/source.ts';
-import type { Owner } from '../output/plain.ts';
+import type { Owner } from '../output/file-printer.ts';
 import { Exit, Failure } from './exit.ts';
 import { sudoOwner } from './invoker.ts';
 

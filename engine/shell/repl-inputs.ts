@@ -15,6 +15,8 @@ export class Inputs {
 	readonly #console: Console;
 	readonly #definitions = new Definitions();
 	#session: Session | null = null;
+	/** A query is being checked, which takes a moment when it is the first. */
+	#isChecking = false;
 	#last: Promise<void> = Promise.resolve();
 	/** The latest that was run, with the definitions that it used. */
 	#query: ReturnType<Definitions['withEarlier']> | null = null;
@@ -60,8 +62,14 @@ export class Inputs {
 	async evaluate(input: Program): Promise<void> {
 		const { kept, settings } = this;
 		const query = this.#definitions.withEarlier(input);
-		const compiled = await check(query.program, settings, settings.scope, this.#console, { ...query, kept });
-		if (compiled === null) return;
+		const generation = this.#generation;
+		this.#isChecking = true;
+		const compiled = await check(query.program, settings, settings.scope, this.#console, { ...query, kept }).finally(
+			() => {
+				this.#isChecking = false;
+			},
+		);
+		if (compiled === null || generation !== this.#generation) return;
 		this.#definitions.keep(input);
 		printExplanations(compiled, this.#console);
 		const { plans } = compiled;
@@ -93,11 +101,22 @@ export class Inputs {
 	/** Ends the query that runs and gives up what waits behind it; false when nothing runs. */
 	interrupt(): boolean {
 		if (this.#session === null) return false;
+		this.#giveUp();
+		this.#session.interrupt(Exit.interrupted);
+		return true;
+	}
+
+	/** The same for Ctrl-C, which comes too soon for some queries: then they do not begin. */
+	cancel(): boolean {
+		if (!this.#isChecking) return this.interrupt();
+		this.#giveUp();
+		return true;
+	}
+
+	#giveUp(): void {
 		this.#generation++;
 		const [waited, were] = [this.#waiting, this.#waiting === 1 ? 'input' : 'inputs'];
 		if (waited > 0) this.#console.say(`${waited} ${were} that waited behind it will not run`);
 		this.#waiting = 0;
-		this.#session.interrupt(Exit.interrupted);
-		return true;
 	}
 }

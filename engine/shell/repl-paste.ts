@@ -81,8 +81,9 @@ export class Paste {
 		else this.#wait();
 	}
 
+	/** Without Ctrl-C and its like: they are no text that an input could go on with. */
 	#line(): string {
-		return this.#keys.map(({ typed }) => typed ?? '').join('');
+		return this.#keys.map(({ typed, key }) => (key.ctrl ? '' : (typed ?? ''))).join('');
 	}
 
 	#wait(): void {

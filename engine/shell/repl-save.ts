@@ -1,6 +1,8 @@
 import { extname } from 'node:path';
 import type { FileSource } from '../capture/file-source.ts';
-import { filePrinter } from '../output/plain.ts';
+import { newCompleteness } from '../completeness.ts';
+import { filePrinter } from '../output/file-printer.ts';
+import { losses } from '../output/loss.ts';
 import { FORMATS } from '../output/registry.ts';
 import type { Format } from '../output/sink.ts';
 import { count, counted } from '../output/units.ts';
@@ -47,14 +49,18 @@ export async function saveResult(kept: KeptResults, path: string, from: FileSour
 	if (isRead([...(from === null ? [] : [from]), ...filesOf(plan)], path))
 		throw usage(`'${path}' is read by the shell and would be written by .save: write to another file`);
 	const makeSink = await format.load();
-	const printer = filePrinter(path, { append: false, owner: sudoOwner() });
+	const printer = filePrinter(path, { append: false, owner: sudoOwner(), whole: format.whole ?? false });
+	const completeness = newCompleteness();
+	let failed = true;
 	try {
-		const sink = makeSink({ printer, schema: plan.schema, info });
+		const sink = makeSink({ printer, schema: plan.schema, info, completeness });
 		sink.take(signalOf(last));
 		sink.end();
+		failed = false;
 	} finally {
-		printer.close();
+		printer.close(failed);
 	}
 	const missing = leftOut === 0 ? '' : `; ${count(leftOut)} more found no room to be kept`;
-	return `${counted(rows.length, 'row')} written as ${format.name}${missing}`;
+	const lost = losses(completeness).map((words) => `; lost: ${words}`);
+	return `${counted(rows.length, 'row')} written as ${format.name}${missing}${lost.join('')}`;
 }

@@ -38,7 +38,7 @@ function endQueriesByCtrlC(server: REPLServer, inputs: Inputs): void {
 	const [clearLine] = server.listeners('SIGINT');
 	server.removeAllListeners('SIGINT');
 	server.on('SIGINT', () => {
-		if (!inputs.interrupt()) clearLine.call(server);
+		if (!inputs.cancel()) clearLine.call(server);
 	});
 }
 

@@ -14,7 +14,7 @@ import { Exit, Failure } from './exit.ts';
 import { type FeedOptions, feed } from './feed.ts';
 import { watchProgress } from './file-progress.ts';
 import { type KeptResults, keptLine, ResultKeeper, signalOf } from './kept-results.ts';
-import { openOutputs, type PlanOutputs } from './outputs.ts';
+import { closeOutputs, type Output, openOutputs, outputsOf, type PlanOutputs } from './outputs.ts';
 import { bySource, type Group, narrow, type OpenSource, openGroup, release } from './plan-sources.ts';
 import { openRecorder } from './recorder.ts';
 import { connectPlan } from './run-plan.ts';
@@ -52,6 +52,8 @@ export class Session {
 	#rows = 0;
 	#interrupted: number | null = null;
 	#failure: Failure | null = null;
+	/** It ended early by an error: the results are not what was asked for. */
+	#failed = false;
 	/** The reader of the results went away. */
 	#outputClosed = false;
 	#over = false;
@@ -116,6 +118,7 @@ export class Session {
 	}
 
 	#fail(error: unknown): void {
+		this.#failed = true;
 		if (error instanceof OutputClosed) this.#outputClosed = true;
 		else if (error instanceof Failure) this.#failure ??= error;
 		else if (error instanceof OutputFailed) this.#failure ??= new Failure(Exit.failed, error.message);
@@ -125,12 +128,14 @@ export class Session {
 	}
 
 	/** What an output throws must not end the streams of other plans. */
-	readonly #guard = (write: () => void): void => {
-		if (this.#outputClosed) return;
+	readonly #guard = (write: () => void): boolean => {
+		if (this.#outputClosed) return false;
 		try {
 			write();
+			return true;
 		} catch (error) {
 			this.#fail(error);
+			return false;
 		}
 	};
 
@@ -178,12 +183,21 @@ export class Session {
 		notices?.stop();
 		if (pauses !== null) console.say(pauses());
 		recorder?.close();
-		for (const { sink, printer } of outputs.flatMap(({ result, branches }) => [result, ...branches])) {
-			this.#guard(() => sink.end());
-			if (printer !== console.out) printer.close();
-		}
 		const error = errors.find((one) => one !== null);
+		for (const output of outputsOf(outputs)) this.#end(output, this.#failed || error !== undefined);
 		if (error) throw new Failure(Exit.failed, error.message);
+	}
+
+	/** Of a failed run the half of a result is shown, but it does not take the place of a file that nothing was written to. */
+	#end({ sink, printer }: Output, failed: boolean): void {
+		const keepsOld = failed && printer.begun?.() === false;
+		const ended = !keepsOld && this.#guard(() => sink.end());
+		if (printer === this.#options.console.out) return;
+		try {
+			printer.close(!ended);
+		} catch (error) {
+			this.#fail(error);
+		}
 	}
 
 	/** Connects the plans to their sources and outputs; gives which sources are read still. */
@@ -265,10 +279,16 @@ export class Session {
 
 	async #openOutputs({ main, plans }: Group) {
 		const { console, record } = this.#options;
-		const { info } = main.source;
-		const outputs = await openOutputs(plans, info, console, this.#options);
-		const recorder = record === null ? null : openRecorder(record, info, (why) => this.#endRecording(why));
-		return { outputs, recorder };
+		const { completeness, source } = main;
+		const { info } = source;
+		const outputs = await openOutputs(plans, info, console, { ...this.#options, completeness });
+		try {
+			const recorder = record === null ? null : openRecorder(record, info, (why) => this.#endRecording(why));
+			return { outputs, recorder };
+		} catch (error) {
+			closeOutputs(outputsOf(outputs), console, true);
+			throw error;
+		}
 	}
 
 	/** The capture runs: now the command may, and its end is the end of the capture. */

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { tableFromIPC } from '@uwdata/flechette';
+import { newCompleteness } from '../../engine/completeness.ts';
 import { arrowSink } from '../../engine/output/arrow.ts';
 import { wallClock } from '../../engine/output/clock.ts';
 import { dotSink } from '../../engine/output/dot.ts';
@@ -289,7 +290,8 @@ describe('Arrow', () => {
 		const parts: Uint8Array[] = [];
 		const printer = { ...paper(), printBytes: (bytes: Uint8Array) => void parts.push(bytes.slice()) };
 		const schema: Schema = { exchanges: false, columns: columns(['i', 'int'], ['d', 'duration'], ['t', 'time']) };
-		const sink = arrowSink({ printer, schema, info: INFO });
+		const completeness = newCompleteness();
+		const sink = arrowSink({ printer, schema, info: INFO, completeness });
 		const values = [2 ** 62, -(2 ** 63), 2 ** 63, 1.2e19, -1e19, Number.POSITIVE_INFINITY];
 		sink.take({ kind: 'rows', rows: values.map((value) => [value, value, value - Number(INFO.startWall)]) });
 		sink.end();
@@ -298,6 +300,14 @@ describe('Arrow', () => {
 		for (const name of ['i', 'd']) assert.deepEqual([...(table.getChild(name) ?? [])], whole, name);
 		const times = [...(table.getChild('t') ?? [])].map((value) => value === null);
 		assert.deepEqual([times[0], ...times.slice(3)], [false, true, true, true]);
+		assert.equal(completeness.failedConversions, 4 + 4 + times.filter(Boolean).length);
+	});
+
+	it('what is missing is counted in the summary', () => {
+		const text = `watch http | head 3 | select x = status * 9007199254740991 * 9, status | to arrow "${join(folder, 'big.arrows')}"`;
+		const { status, stderr } = run(['-e', text, '--from', SHOP, '--strict']);
+		assert.equal(status, 4, stderr);
+		assert.match(stderr, /lost: 3 values that could not be converted\n$/);
 	});
 
 	it('of no rows tells its columns', () => {

@@ -3,7 +3,8 @@ import { chmodSync, mkdtempSync, openSync, readFileSync, rmSync, statSync, write
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { filePrinter, plainPrinter } from '../../engine/output/plain.ts';
+import { filePrinter } from '../../engine/output/file-printer.ts';
+import { plainPrinter } from '../../engine/output/plain.ts';
 import { OutputFailed } from '../../engine/output/printer.ts';
 
 let folder: string;

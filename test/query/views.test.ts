@@ -124,6 +124,9 @@ describe('definitions', () => {
 		['fn f(x) = x + 1\nlet two = f(1)\nwatch http | head 1 | select s = f(two)', [[3]]],
 		['fn f(x, y = g(2)) = x + y\nfn g(x) = x + 1\nwatch http | head 1 | select s = f(g(1))', [[5]]],
 		['fn f(x) = x + 1\nop f(x) { select s = f(x) }\nwatch http | head 1 | f f(1)', [[3]]],
+		['let `größe` = 5ms\nwatch http where latency > `größe` | select latency', [[6 * MS]]],
+		['param `größe` = 1\nwatch http | head `größe` | select a = `größe` + 1', [[2]]],
+		['fn `größe`(`übrig`) = `übrig` + 1\nwatch http | head 1 | select a = `größe`(1)', [[2]]],
 		['op first(n) { head n }\nwatch http | first 3 | first 1 | select path', [['/api/items']]],
 	];
 	for (const [text, expected] of cases) it(text, async () => assert.deepEqual(rowsOf(await run(text, SOME)), expected));
@@ -136,6 +139,57 @@ describe('definitions', () => {
 		assert.deepEqual(rowsOf(await run(text, SOME, { params: given })), [[4 * MS]]);
 		assert.deepEqual(codesOf((await compile(text, { params: new Map([['leest', '3ms']]) })).diagnostics), ['CIQ311']);
 		assert.deepEqual(codesOf((await compile('param x: int\nwatch')).diagnostics), ['CIQ503']);
+	});
+
+	/** What a parameter, declared so, is with that value on the command line. */
+	const given = async (declared: string, value: string): Promise<unknown> => {
+		const text = `param x${declared}\nwatch http | head 1 | select x`;
+		return rowsOf(await run(text, SOME, { params: new Map([['x', value]]) }))[0]?.[0];
+	};
+	const values: readonly (readonly [declared: string, value: string, is: unknown])[] = [
+		[': duration', '5ms', 5 * MS],
+		[': duration', '"5ms"', 5 * MS],
+		[': duration', "'5ms'", 5 * MS],
+		[' = 20ms', '"5ms"', 5 * MS],
+		[': duration = "20ms"', '"5ms"', 5 * MS],
+		[': int', '"4"', 4],
+		[' = 3', '"4"', 4],
+		[': bool', '"true"', true],
+		[': size', '"10KB"', 10_000],
+		[': ip', '"10.0.0.1"', '10.0.0.1'],
+		[': any', '"5ms"', '5ms'],
+		['', '"5ms"', '5ms'],
+		['', '5ms', 5 * MS],
+		['', 'order-api', 'order-api'],
+		['', 'shop.example', 'shop.example'],
+		['', 'a.b-c/d', 'a.b-c/d'],
+		['', '2 * 3ms', 6 * MS],
+		[': string', '"x"', '"x"'],
+		[': string', '404', '404'],
+		[' = "y"', '404', '404'],
+		[' = "y"', '"x"', 'x'],
+		[' = "y"', 'x * 2', 'x * 2'],
+	];
+	for (const [declared, value, is] of values)
+		it(`param x${declared}, --x=${value}`, async () => assert.deepEqual(await given(declared, value), is));
+
+	it('params of which the default is a text of another type', async () => {
+		const text = 'param x: duration = "20ms"\nwatch http | head 1 | select x';
+		assert.deepEqual(rowsOf(await run(text, SOME)), [[20 * MS]]);
+	});
+
+	it('params of the wrong type say what would do', async () => {
+		for (const [type, value, label] of [
+			['duration', '"5msec"', 'such as 5ms'],
+			['bool', 'yes', '`true` or `false`'],
+			['int', '"x"', 'such as 5'],
+			['time', 'noon', 'such as @10:30'],
+			['list', '1,2', 'such as [1, 2]'],
+		] as const) {
+			const text = `param x: ${type}\nwatch http | head 1 | select x`;
+			const { diagnostics } = await compile(text, { params: new Map([['x', value]]) });
+			assert.equal(diagnostics[0]?.label, label, `${type} ${JSON.stringify(diagnostics)}`);
+		}
 	});
 
 	it('come from modules, whose errors point into the module', async () => {

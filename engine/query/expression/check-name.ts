@@ -14,11 +14,11 @@ import type { Ir } from './ir.ts';
 import type { Scope } from './scope.ts';
 import { elementType, inWords, isOpen } from './types.ts';
 
-/** In order: `let`, `param`; a column made upstream; a field of the exchange. */
+/** In order: `let`, `param`; a column made upstream; a field of the exchange. In backquotes columns and fields come first. */
 export const checkName = (expr: NameExpr, scope: Scope, expecting: 'text' | null): Ir | null => {
 	const { text } = expr.name;
 	const value = scope.definitions.values.get(text);
-	if (value !== undefined && !expr.name.quoted) {
+	if (value !== undefined && !(expr.name.quoted && valueIn(scope.flow, text, expr) !== null)) {
 		if (scope.replacing.includes(text)) {
 			scope.problems.error('CIQ308', expr, `\`${text}\` is defined by itself`);
 			return null;

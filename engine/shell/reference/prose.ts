@@ -42,7 +42,8 @@ watch http | stat errors = count(where failed), ratio = count(where failed) / co
 
 export const NAMES = `A bare name is, in this order: a \`let\`, \`param\` or parameter; a column made by a stage before; a field of every exchange; a
 field of the stream's protocols. Behind \`select\` and \`stat\` only their columns are left. \`http.path\` names the protocol,
-\`.path\` is always the field, \`this\` is the whole record, and an odd name stands in backquotes.
+\`.path\` is always the field, \`this\` is the whole record. Names are of ASCII letters, digits and \`_\`; any other stands in
+backquotes, and columns and fields come first then.
 
 \`\`\`ciq
 watch http where request.headers["user-agent"] ~ "customer" | select path, agent = request.headers["user-agent"]

@@ -36,7 +36,7 @@ export const STATEMENTS: readonly Entry[] = [
 	word(
 		'param',
 		'param NAME[: type] [= expression]',
-		'A value that the command line gives as --NAME=VALUE, of a script behind its name',
+		'A value that the command line gives as --NAME=VALUE, of a script behind its name: a value of the language, in quotes or without, else a text; with the type `string` a text as it stands, quotes too',
 		'param least: duration = 20ms; watch http where latency >= least',
 	),
 	word(

@@ -1,5 +1,6 @@
 import {
 	closeSync,
+	constants,
 	fchmodSync,
 	fchownSync,
 	fsyncSync,
@@ -36,7 +37,7 @@ export function replaceFile(path: string, text: string): void {
 	// A link stays one.
 	const target = realpathSync(path);
 	// What may not be written is not replaced either.
-	closeSync(openSync(target, 'r+'));
+	closeSync(openSync(target, constants.O_WRONLY));
 	const facts = statSync(target);
 	// Another name of the same file would keep the old text.
 	if (!facts.isFile() || facts.nlink > 1) {
