@@ -15,7 +15,7 @@ const USAGE = `claudeinsight: what a machine's network traffic says, by query
   claudeinsight stat [PROTOCOL] [flags]           the same, added up
   claudeinsight overview [flags]                  what this machine calls: a row for each address and protocol
   claudeinsight                                   the shell
-  claudeinsight help [NAME]                       the language: operators, fields, functions, codes of messages
+  claudeinsight help [NAME]                       the language: operators, fields, functions, codes of messages, and flags
   claudeinsight doctor                            whether live capture is possible here, and what it sees
   claudeinsight fmt [--check] FILE…               write scripts anew, formatted; - from standard input
 `;
@@ -41,7 +41,10 @@ function classicTables(): string {
 
 /** The text of --help: every flag from the tables that the command line is read by. */
 export const helpText = (): string =>
-	`${USAGE}\nFor every query:\n${table(GENERAL_FLAGS)}${classicTables()}\nLists are written with commas.\n`;
+	`${USAGE}\nFor every query:\n${table(GENERAL_FLAGS)}${classicTables()}
+Lists are written with commas. Flags of processes, ports, addresses and side go with a query or a script, too: they restrict
+what is captured.
+`;
 
 export function versionText(): string {
 	const { version } = JSON.parse(readFileSync(join(projectRoot(), 'package.json'), 'utf8'));
