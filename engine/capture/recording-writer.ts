@@ -7,6 +7,9 @@ import type { CaptureInfo } from './source.ts';
 /** It holds other people's payload. */
 const PRIVATE = 0o600;
 
+/** Why a recording ends in whose file another was begun. */
+const OTHERS = 'another program has taken the file';
+
 interface WholeRecords {
 	readonly count: number;
 	/** Where the last of them begins, and where it ends. */
@@ -42,7 +45,8 @@ const endRecord = (time: bigint): Buffer => {
 
 /**
  * Writes capture events to a file as they come. When the disk is full, or a write fails otherwise, the file is ended
- * behind its last whole event and `onFailure` is called, once: later writes do nothing, so that the capture can go on.
+ * behind its last whole event and `onFailure` is called, once: later writes do nothing, so that the capture can go on. The
+ * same where another program writes to the file, which is left to that then.
  */
 export class RecordingWriter {
 	readonly #path: string;
@@ -76,6 +80,10 @@ export class RecordingWriter {
 	/** Takes whole records: `bytes[0, length)`. */
 	write(bytes: Uint8Array, length: number): void {
 		if (!this.#open) return;
+		if (this.#isOthers()) {
+			this.#end(OTHERS);
+			return;
+		}
 		let written = 0;
 		let failure: unknown = null;
 		try {
@@ -92,14 +100,19 @@ export class RecordingWriter {
 
 	/** The last event was written. */
 	close(): void {
-		if (this.#open) this.#end(null);
+		if (this.#open) this.#end(this.#isOthers() ? OTHERS : null);
+	}
+
+	/** Whether another recording was begun in the same file, or it was changed otherwise: what is written now would damage that. */
+	#isOthers(): boolean {
+		return this.#isFile && fstatSync(this.#fd).size !== this.#bytes;
 	}
 
 	#end(failure: unknown): void {
 		this.#open = false;
 		let error = failure;
 		try {
-			if (failure !== null && this.#isFile) this.#seal();
+			if (failure !== null && failure !== OTHERS && this.#isFile) this.#seal();
 		} catch {
 			// The file stays torn, which a reader copes with; the failure that led here is what the user has to know.
 		}

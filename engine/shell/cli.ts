@@ -94,6 +94,10 @@ const SUBCOMMANDS: Readonly<Record<string, () => Promise<Subcommand>>> = {
 	fmt: async () => (await import('./fmt-command.ts')).runFmt,
 };
 
+/** Behind `help` flags are names, behind the others as in front of them. */
+const asksForHelp = (command: string, words: readonly string[]): boolean =>
+	command !== 'help' && words.some((word) => word === '--help' || word === '-h');
+
 const isSubcommand = (word: string): boolean => Object.hasOwn(SUBCOMMANDS, word);
 
 /** Asked for in front of whatever command. */
@@ -104,6 +108,10 @@ export async function main(argv: readonly string[], console = openConsole()): Pr
 	try {
 		const at = firstWordAt(argv);
 		const [flags, first = '', rest] = [argv.slice(0, at), argv[at], argv.slice(at + 1)];
+		if (isSubcommand(first) && asksForHelp(first, rest)) {
+			console.out.print(helpText());
+			return Exit.done;
+		}
 		if (isSubcommand(first) && !flags.some((flag) => FIRST_OF_ALL.includes(flag)))
 			return await (await SUBCOMMANDS[first]())(rest, console, flags);
 		const own = await ownParams(argv);

@@ -103,6 +103,12 @@ export function startHalted(argv: readonly string[]): Command {
 	// However claudeinsight ends, nobody else would end the command.
 	const kill = (): void => void signalGroup(pid, 'SIGKILL');
 	process.once('exit', kill);
+	// Ctrl-\ ends a program at once, and reaches us alone: the command has a session of its own.
+	const quit = (): void => {
+		kill();
+		process.kill(process.pid, 'SIGQUIT');
+	};
+	process.once('SIGQUIT', quit);
 	return {
 		pid,
 		ended,
@@ -115,6 +121,7 @@ export function startHalted(argv: readonly string[]): Command {
 				await outlives(pid, GRACE_MS);
 			}
 			process.off('exit', kill);
+			process.off('SIGQUIT', quit);
 		},
 	};
 }

@@ -1,7 +1,7 @@
 import { parseArguments } from './argv.ts';
 import type { Console } from './console.ts';
 import { Exit, usage } from './exit.ts';
-import { fieldsText, helpOn, operatorsText, overviewText } from './reference/text.ts';
+import { fieldsText, helpOn, LISTS, operatorsText, overviewText } from './reference/text.ts';
 
 /** Lists of things that are asked for by a word of their own. */
 const TOPICS: Readonly<Record<string, (about: string) => string | null>> = {
@@ -11,13 +11,13 @@ const TOPICS: Readonly<Record<string, (about: string) => string | null>> = {
 };
 
 const MORE = `
-claudeinsight help NAME     more of one of them, of a field, a flag or the code of a message
-claudeinsight help fields   the fields
+claudeinsight help NAME     more of one of them, of a field, a flag, a format or the code of a message
+claudeinsight help LIST     all of a kind with what they do: operators, ${[...LISTS.keys()].join(', ')}, fields
 claudeinsight --help        the command line
 `;
 
 /**
- * `claudeinsight help [NAME | ops | fields [PROTOCOL]]`. What stands behind the word are names, also of flags; those in front
+ * `claudeinsight help [NAME | LIST | fields [PROTOCOL]]`. What stands behind the word are names, also of flags; those in front
  * of it are checked and change nothing. Throws Failure for names that nothing has.
  */
 export function runHelp([name, about = '']: readonly string[], console: Console, flags: readonly string[]): number {

@@ -254,3 +254,36 @@ test('a file that was cut below its header is refused', () => {
 	truncateSync(path, 16);
 	assert.throws(() => openRecording(path), RecordingError);
 });
+
+test('of two recordings in one file the later is whole, and the other says that it is not there', async () => {
+	const path = newPath();
+	const told: RecordingError[] = [];
+	const event = data({ time: 1, direction: 'in', pos: SERVER_POS, bytes: 'x'.repeat(1000) });
+	const last = end(2);
+	const first = new RecordingWriter(path, INFO, (error) => told.push(error));
+	first.write(event, event.length);
+	const second = new RecordingWriter(path, INFO, unexpected);
+	for (const batch of [event, event, last]) {
+		first.write(batch, batch.length);
+		second.write(batch, batch.length);
+	}
+	first.close();
+	second.close();
+	assert.deepEqual(
+		told.map(({ code, message }) => [code, message]),
+		[['unwritable', `recording ended: another program has taken the file after 1 event (${path})`]],
+	);
+	const { bytes, error } = await replay(path);
+	assert.equal(error, null);
+	assert.deepEqual(bytes, Buffer.concat([event, event, last]));
+});
+
+test('a recording whose file was emptied at its end says so', () => {
+	const told: string[] = [];
+	const path = newPath();
+	const writer = new RecordingWriter(path, INFO, ({ message }) => told.push(message));
+	truncateSync(path, 0);
+	writer.close();
+	assert.deepEqual(told, [`recording ended: another program has taken the file after 0 events (${path})`]);
+	assert.equal(statSync(path).size, 0);
+});

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { operationsOf } from '../../engine/protocols/http/graphql/document.ts';
 import { parseTarget } from '../../engine/protocols/http/target.ts';
@@ -59,4 +61,13 @@ test('state that grows with what is fed', async () => {
 	const grown = await find({ seeds, run, hold: (_, bytes) => [Buffer.alloc(bytes, 1)] }, 200);
 	assert.match(grown?.message ?? '', /\d{8} bytes are held by Array/);
 	assert.equal(await find({ seeds, run, hold: () => [] }, 200), null);
+});
+
+test('flags that npm run fuzz does not know are told in a line', () => {
+	const run = join(import.meta.dirname, 'run.ts');
+	for (const flag of ['--secs=3', '--target=nosuch', '--seconds=soon', 'extra']) {
+		const { status, stderr } = spawnSync(process.execPath, [run, flag], { encoding: 'utf8' });
+		assert.match(stderr, /^usage: npm run fuzz -- [^\n]*\n$/);
+		assert.equal(status, 2);
+	}
 });

@@ -5,21 +5,30 @@ import { TARGETS } from './targets/registry.ts';
 
 /* npm run fuzz [-- --seconds=N] [--target=NAME] [--seed=N]: N seconds in all, a seed of its own each time. */
 
-const { values } = parseArgs({
-	options: {
-		seconds: { type: 'string', default: '240' },
-		target: { type: 'string' },
-		seed: { type: 'string', default: String(Date.now() >>> 0) },
-	},
-});
-const [seconds, seed] = [Number(values.seconds), Number(values.seed)];
-const targets = TARGETS.filter(({ name }) => values.target === undefined || name === values.target);
-if (targets.length === 0 || !(seconds > 0) || !Number.isSafeInteger(seed)) {
-	process.stderr.write(
-		`usage: npm run fuzz -- [--seconds=N] [--seed=N] [--target=${TARGETS.map(({ name }) => name).join('|')}]\n`,
-	);
+function usage(): never {
+	const names = TARGETS.map(({ name }) => name).join('|');
+	process.stderr.write(`usage: npm run fuzz -- [--seconds=N] [--seed=N] [--target=${names}]\n`);
 	process.exit(2);
 }
+
+function given() {
+	try {
+		return parseArgs({
+			options: {
+				seconds: { type: 'string', default: '240' },
+				target: { type: 'string' },
+				seed: { type: 'string', default: String(Date.now() >>> 0) },
+			},
+		}).values;
+	} catch {
+		return usage();
+	}
+}
+
+const values = given();
+const [seconds, seed] = [Number(values.seconds), Number(values.seed)];
+const targets = TARGETS.filter(({ name }) => values.target === undefined || name === values.target);
+if (targets.length === 0 || !(seconds > 0) || !Number.isSafeInteger(seed)) usage();
 
 process.stdout.write(`seed ${seed}\n`);
 for (const target of targets) {

@@ -95,6 +95,24 @@ test('it does not outlive claudeinsight, however that ends', async () => {
 	await ends(Number(stdout));
 });
 
+test('it does not outlive claudeinsight that is ended by SIGQUIT, as by Ctrl-\\', async () => {
+	const script = `
+		import { startHalted } from ${JSON.stringify(import.meta.resolve('../../engine/shell/command.ts'))};
+		const command = startHalted(['sleep', '100']);
+		command.release();
+		console.log(command.pid);
+		process.kill(process.pid, 'SIGQUIT');
+		setTimeout(() => process.exit(), 10_000);
+	`;
+	const { stdout, signal } = spawnSync(
+		'sh',
+		['-c', 'ulimit -c 0; exec "$@"', 'sh', process.execPath, '--input-type=module', '-e', script],
+		{ encoding: 'utf8' },
+	);
+	assert.equal(signal, 'SIGQUIT');
+	await ends(Number(stdout));
+});
+
 test('what is no command is said before anything is started', () => {
 	for (const argv of [['no-such-command'], ['/no/such/command'], [tmpdir()]]) {
 		assert.throws(() => startHalted(argv), {

@@ -65,8 +65,28 @@ test('flags in front of the words that run no query', () => {
 	assert.equal(run(['--check', 'fmt', '-'], { input: 'watch http\n' }).status, 0);
 	for (const word of ['doctor', 'help', 'fmt', 'watch'])
 		assert.match(run(['--help', word]).stdout, /^claudeinsight: what a machine's network traffic says/);
+	for (const words of [
+		['doctor', '--help'],
+		['doctor', '-h'],
+		['fmt', '--help'],
+		['fmt', '--check', '-h'],
+	])
+		assert.match(run(words).stdout, /^claudeinsight: what a machine's network traffic says/);
 	// The value of a flag is no such word.
 	fails(run(['--from', 'doctor', '-e', 'watch http']), 1, /doctor/);
+});
+
+test('--help lists every command, and each flag below the commands that take it', () => {
+	const { stdout } = run(['--help']);
+	for (const command of ['watch', 'stat', 'overview', 'help', 'doctor', 'fmt'])
+		assert.match(stdout, new RegExp(`^  claudeinsight ${command} `, 'm'));
+	const tables = new Map(stdout.split('\n\n').map((part) => [part.slice(0, part.indexOf('\n')), part]));
+	const below = (title: string): string[] => [...(tables.get(title) ?? '').matchAll(/--([a-z-]+)/g)].map(([, n]) => n);
+	assert.ok(below('For watch, stat and overview:').includes('pids'));
+	assert.ok(below('For watch and stat:').includes('path'));
+	assert.deepEqual(below('For watch:'), ['max-records', 'output', 'json-output', 'list']);
+	assert.ok(below('For stat:').includes('group-by'));
+	assert.deepEqual(below('For stat and overview:'), ['time']);
 });
 
 test('a query on standard input, with - and without', () => {

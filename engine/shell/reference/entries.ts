@@ -15,6 +15,7 @@ import { OPERATORS } from '../../query/operators/registry.ts';
 import { libraryView, viewNames } from '../../query/views/library.ts';
 import { CLASSIC_FLAGS, type ClassicFlag } from '../classic-flags.ts';
 import { type Flag, GENERAL_FLAGS } from '../flags.ts';
+import { COMMANDS } from './commands.ts';
 import type { Entry } from './entry.ts';
 import { fill } from './fill.ts';
 import { sampleOfField } from './samples.ts';
@@ -203,6 +204,27 @@ export const flagEntries = (): readonly Entry[] => [
 	}),
 ];
 
+/** Examples of formats that are not for whatever exchanges on standard output. */
+const FORMAT_EXAMPLES: ReadonlyMap<string, string> = new Map([
+	['table', 'watch http | stat count() by route | to table'],
+	['prom', 'watch http | stat count() by route | to prom'],
+	['mermaid', 'watch http | map | to mermaid'],
+	['dot', 'watch http | map | to dot'],
+	['arrow', 'from "shop.ciqrec" http | to arrow "x.arrows"'],
+	['pcapng', 'from "shop.ciqrec" http | to pcapng "x.pcapng"'],
+]);
+
+export const formatEntries = (): readonly Entry[] =>
+	FORMATS.map(({ name, aliases, doc }) => ({
+		kind: 'format',
+		name,
+		aliases,
+		title: 'format of `to`',
+		usage: `to ${name} ["path"]`,
+		doc,
+		examples: [FORMAT_EXAMPLES.get(name) ?? `watch http | head 5 | to ${name}`],
+	}));
+
 export const codeEntries = (): readonly Entry[] =>
 	[...Object.entries(SYNTAX_CODES), ...QUERY_CODE_HELP].map(([name, help]) => ({
 		kind: 'code',
@@ -223,6 +245,8 @@ export const allEntries = (): readonly Entry[] => [
 	...protocolEntries(),
 	...commonFieldEntries(),
 	...PROTOCOLS.flatMap(({ name }) => protocolFieldEntries(name)),
+	...formatEntries(),
+	...COMMANDS,
 	...flagEntries(),
 	...codeEntries(),
 ];

@@ -7,6 +7,8 @@ export type EntryKind =
 	| 'function'
 	| 'syntax'
 	| 'field'
+	| 'format'
+	| 'command'
 	| 'flag'
 	| 'code';
 

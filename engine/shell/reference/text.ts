@@ -1,7 +1,10 @@
 import { PROTOCOLS } from '../../protocols/registry.ts';
 import {
 	aggregateEntries,
+	codeEntries,
 	commonFieldEntries,
+	flagEntries,
+	formatEntries,
 	functionEntries,
 	operatorEntries,
 	protocolFieldEntries,
@@ -38,6 +41,16 @@ function table(entries: readonly Entry[], middle: (entry: Entry) => string = () 
 		.join('');
 }
 
+/** What may be asked for as a whole, by its word, with what each does. */
+export const LISTS: ReadonlyMap<string, () => string> = new Map([
+	['views', () => `Views:\n${table(viewEntries())}`],
+	['aggregates', () => `Aggregates, for \`stat\`:\n${table(aggregateEntries())}`],
+	['functions', () => `Functions:\n${table(functionEntries())}`],
+	['formats', () => `Formats of \`to\` and \`--format\`:\n${table(formatEntries())}`],
+	['flags', () => `Flags:\n${table(flagEntries())}`],
+	['codes', () => `Codes of messages:\n${table(codeEntries().map((entry) => ({ ...entry, doc: entry.title })))}`],
+]);
+
 /** Operators and views, with what they do. */
 export const operatorsText = (): string =>
 	`Operators:\n${table(operatorEntries())}\nViews, which \`stat\` takes by name too:\n${table(viewEntries())}`;
@@ -70,6 +83,8 @@ ${names(functionEntries())}
 
 /** What is known of a name; null with what was probably meant when nothing is. */
 export function helpOn(name: string): { readonly text: string } | { readonly meant: string | null } {
+	const list = LISTS.get(name);
+	if (list !== undefined) return { text: list() };
 	const { entries, meant } = findEntries(name);
 	return entries.length === 0 ? { meant } : { text: entries.map(describe).join('\n') };
 }

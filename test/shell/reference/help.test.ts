@@ -27,6 +27,16 @@ describe('claudeinsight help', () => {
 		[['ops'], /^Operators:/],
 		[['fields'], /^Fields of HTTP:\n {2}method +string[\s\S]*Fields of every exchange:\n {2}ts +time/],
 		[['fields', 'http'], /^Fields of HTTP:/],
+		[['views'], /^Views:\n {2}apdex +How/],
+		[['aggregates'], /^Aggregates[^\n]*\n {2}count +\S/],
+		[['functions'], /^Functions:\n {2}has +Whether/],
+		[['formats'], /^Formats[^\n]*\n {2}table +columns[\s\S]*\n {2}har +\S/],
+		[['flags'], /^Flags:\n {2}--execute +run/],
+		[['codes'], /^Codes[^\n]*\n[\s\S]*\n {2}CIQ301 +no such field\n/],
+		[['har'], /^har: format of `to`\n {2}to har \["path"\]\n/],
+		[['doctor'], /^doctor: command\n {2}claudeinsight doctor \[/],
+		[['fmt'], /^fmt: command\n/m],
+		[['help'], /^help: command\n[\s\S]*\n--help \(also -h\)/],
 	];
 	for (const [words, answer] of cases)
 		it(words.join(' ') || 'without a name', () => {
