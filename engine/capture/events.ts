@@ -92,7 +92,7 @@ export const Lost = {
 	/** Here end the records of older recordings. */
 	unseen: 56,
 	unseenBytes: 64,
-	/** Here end those that are less old. */
+	/** And here, of later ones. */
 	mptcp: 72,
 	mptcpBytes: 80,
 	bytes: 88,
