@@ -59,7 +59,7 @@ export interface AssemblerOptions {
 const STAGE_EVENTS: ReadonlySet<number> = new Set([EventType.stage, EventType.retransmit, EventType.interface]);
 
 /** Shorter records are none of that type; unknown types are passed over, so that later versions may add some. */
-const MINIMUM_BYTES: ReadonlyMap<number, number> = new Map([
+const MINIMUM_BYTES: readonly (readonly [number, number])[] = [
 	[EventType.open, Open.inBefore],
 	[EventType.data, Data.bytes],
 	[EventType.state, State.bytes],
@@ -74,7 +74,14 @@ const MINIMUM_BYTES: ReadonlyMap<number, number> = new Map([
 	[EventType.retransmit, Retransmit.bytes],
 	[EventType.stage, Stage.bytes],
 	[EventType.interface, Interface.bytes],
-]);
+];
+
+/** The same by the type, as a table: it is looked at for every record. Infinity: it is passed over. */
+const minimumBytes = (stages: boolean): readonly number[] => {
+	const table = new Array<number>(256).fill(Number.POSITIVE_INFINITY);
+	for (const [type, bytes] of MINIMUM_BYTES) if (stages || !STAGE_EVENTS.has(type)) table[type] = bytes;
+	return table;
+};
 
 /**
  * From capture events to exchanges: a pure function of the bytes, however they are cut into calls of `feed` between
@@ -88,9 +95,11 @@ export class Assembler {
 	readonly #stages: StageEvents;
 	#rows: Exchange[] = [];
 	readonly #event = newDataEvent();
+	readonly #minimumBytes: readonly number[];
 
 	constructor(options: AssemblerOptions) {
 		this.#options = options;
+		this.#minimumBytes = minimumBytes(options.stages !== false);
 		this.#reader = new RecordReader(options.info.startMono);
 		this.#stages = new StageEvents(this.#reader);
 		this.#connections = new Connections({
@@ -144,9 +153,7 @@ export class Assembler {
 
 	#record(at: number, size: number): void {
 		const type = this.#reader.u8(at + Header.type);
-		if (this.#options.stages === false && STAGE_EVENTS.has(type)) return;
-		const minimum = MINIMUM_BYTES.get(type);
-		if (minimum === undefined || size < minimum) return;
+		if (size < this.#minimumBytes[type]) return;
 		const time = this.#reader.time(at + Header.time);
 		// Listeners are looked for while events of before wait in the ring.
 		if (type !== EventType.listen) this.#connections.reach(time);
@@ -215,7 +222,8 @@ export class Assembler {
 		const event = this.#event;
 		event.pos = pos;
 		event.len = len;
-		event.bytes = reader.bytes;
+		// An old object that is told of a young one has to be noted by V8 each time.
+		if (event.bytes !== reader.bytes) event.bytes = reader.bytes;
 		event.start = start;
 		event.end = start + captured;
 		event.lastEvent = start;

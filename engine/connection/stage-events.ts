@@ -2,7 +2,7 @@ import { Data, DataFlag, Header, Interface, Retransmit, Stage } from '../capture
 import type { StageRange } from '../exchange/stages.ts';
 import type { Connection } from './connection.ts';
 import type { RecordReader } from './record-reader.ts';
-import { readStages } from './stage-times.ts';
+import { RecordedRange } from './stage-times.ts';
 
 /** Network interfaces of one host; containers have one or two each. */
 const MAX_INTERFACES = 65_536;
@@ -65,11 +65,10 @@ export class StageEvents {
 	): void {
 		const pos = this.#reader.u64(at + Stage.pos);
 		const end = pos + this.#reader.u32(at + Stage.len);
-		const times = readStages(this.#reader, mask, from, to);
-		const index = times.interface;
-		const iface = index === null ? null : this.#nameOf(connection.endpoint.netns, index);
-		const direction = (this.#reader.u8(at + Header.flags) & DataFlag.in) === 0 ? 'out' : 'in';
-		connection.stage(direction, { pos, end, kind, time, times, iface });
+		const range = new RecordedRange(kind, pos, end, time, this.#reader, mask, from, to);
+		const index = range.interface;
+		if (index !== null) range.iface = this.#nameOf(connection.endpoint.netns, index);
+		connection.stage((this.#reader.u8(at + Header.flags) & DataFlag.in) === 0 ? 'out' : 'in', range);
 	}
 
 	#nameOf(netns: number, index: number): string {

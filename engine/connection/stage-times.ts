@@ -1,5 +1,5 @@
 import { StageBit } from '../capture/events.ts';
-import type { StageTimes } from '../exchange/stages.ts';
+import type { StageRange, StageTimes } from '../exchange/stages.ts';
 import type { RecordReader } from './record-reader.ts';
 
 /** Bytes that the times of a mask take. */
@@ -11,11 +11,62 @@ export const stageBytes = (mask: number): number => {
 
 /** Behind the times of its mask stand what are no times. */
 const NUMBERS = (1 << StageBit.interface) | (1 << StageBit.rtt);
+/** As many as StageBit has. */
+const BITS = 9;
 
-/** What a record told, by the bit: doubles in one array are one allocation, properties would be one each. */
-class RecordedTimes implements StageTimes {
-	/** NaN: not told. As many as StageBit has. */
-	readonly told = [NaN, NaN, NaN, NaN, NaN, NaN, NaN, NaN, NaN];
+/** Where in the numbers of a range, behind those of the bits, its own stand. */
+const POS = BITS;
+const END = BITS + 1;
+const TIME = BITS + 2;
+
+/**
+ * What a record tells of a range of bytes, and its times at once. All numbers are in one array of doubles, which is one
+ * allocation: as properties each would be one.
+ */
+export class RecordedRange implements StageRange, StageTimes {
+	readonly kind: StageRange['kind'];
+	iface: string | null = null;
+	/** By the bit; NaN: not told. */
+	readonly #told: number[];
+
+	/** The times of `mask` from `at` on, so far as they end before `limit`. Bits of later versions are passed over. */
+	constructor(
+		kind: StageRange['kind'],
+		pos: number,
+		end: number,
+		time: number,
+		reader: RecordReader,
+		mask: number,
+		at: number,
+		limit: number,
+	) {
+		this.kind = kind;
+		const told = [NaN, NaN, NaN, NaN, NaN, NaN, NaN, NaN, NaN, pos, end, time];
+		this.#told = told;
+		let next = at;
+		for (let bit = 0; bit < BITS && next + 8 <= limit; bit++) {
+			const one = 1 << bit;
+			if ((mask & one) === 0) continue;
+			told[bit] = (NUMBERS & one) === 0 ? reader.time(next) : reader.u64(next);
+			next += 8;
+		}
+	}
+
+	get times(): StageTimes {
+		return this;
+	}
+
+	get pos(): number {
+		return this.#told[POS];
+	}
+
+	get end(): number {
+		return this.#told[END];
+	}
+
+	get time(): number {
+		return this.#told[TIME];
+	}
 
 	get queued(): number | null {
 		return this.#of(StageBit.queued);
@@ -54,21 +105,7 @@ class RecordedTimes implements StageTimes {
 	}
 
 	#of(bit: number): number | null {
-		const value = this.told[bit];
+		const value = this.#told[bit];
 		return Number.isNaN(value) ? null : value;
 	}
 }
-
-/** The times of `mask` from `at` on, so far as they end before `end`. Bits of later versions are passed over. */
-export const readStages = (reader: RecordReader, mask: number, at: number, end: number): StageTimes => {
-	const times = new RecordedTimes();
-	const { told } = times;
-	let next = at;
-	for (let bit = 0; bit < told.length && next + 8 <= end; bit++) {
-		const one = 1 << bit;
-		if ((mask & one) === 0) continue;
-		told[bit] = (NUMBERS & one) === 0 ? reader.time(next) : reader.u64(next);
-		next += 8;
-	}
-	return times;
-};

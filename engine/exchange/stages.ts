@@ -143,7 +143,12 @@ export class MessageStages {
 
 	/** Round trip as of its last event. */
 	get rtt(): number | null {
-		return this.#ranges.findLast(({ times }) => (times?.rtt ?? null) !== null)?.times?.rtt ?? null;
+		const ranges = this.#ranges;
+		for (let i = ranges.length - 1; i >= 0; i--) {
+			const rtt = ranges[i].times?.rtt ?? null;
+			if (rtt !== null) return rtt;
+		}
+		return null;
 	}
 
 	/** How often TCP sent some of its bytes again. */
@@ -153,7 +158,10 @@ export class MessageStages {
 
 	/** How often it did between two times. */
 	resent(from: number, to: number): number {
-		return this.#ranges.filter(({ kind, time }) => kind === 'retransmit' && time >= from && time <= to).length;
+		let count = 0;
+		for (const range of this.#ranges)
+			if (range.kind === 'retransmit' && range.time >= from && range.time <= to) count++;
+		return count;
 	}
 
 	/** What the process sent or read at once. */
