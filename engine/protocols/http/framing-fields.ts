@@ -1,4 +1,5 @@
 import { Anomaly } from './anomalies.ts';
+import { Content } from './content-names.ts';
 import { BY_FIRST_LETTER, colonBehind, type Name } from './framing-names.ts';
 import type { HeadScan } from './head-scan.ts';
 import { isBlank, lineEnd, nextLine, trimmed } from './headers.ts';
@@ -14,6 +15,8 @@ export interface FramingFields {
 	readonly upgrade: boolean;
 	/** Set of Anomaly bits. */
 	readonly anomalies: number;
+	/** Set of Content bits: nothing about framing, but found on the way, and in an object that most heads share. */
+	readonly content: number;
 }
 
 /** A whole number without a sign; -1 for anything else, and for one that a double does not hold exactly. */
@@ -34,6 +37,11 @@ class Reading implements FramingFields {
 	expectsContinue = false;
 	upgrade = false;
 	anomalies = 0;
+	readonly content: number;
+
+	constructor(content: number) {
+		this.content = content;
+	}
 
 	/** RFC 9110, 8.6: a list of equal lengths counts as one. */
 	setContentLength(value: string): void {
@@ -60,9 +68,9 @@ class Reading implements FramingFields {
 /** Values as they stand in the head, by name, those of a repeated field as a list: in use during one call only. */
 const values: (string | null)[] = [null, null, null, null];
 
-const interpret = (anomalies: number): FramingFields => {
+const interpret = (anomalies: number, content: number): FramingFields => {
 	const [contentLength, transferEncoding, expect, upgrade] = [values[0]!, values[1]!, values[2]!, values[3]!];
-	const reading = new Reading();
+	const reading = new Reading(content);
 	reading.anomalies = anomalies;
 	if (contentLength !== null) reading.setContentLength(contentLength);
 	if (transferEncoding !== null) reading.setTransferCoding(transferEncoding);
@@ -72,12 +80,18 @@ const interpret = (anomalies: number): FramingFields => {
 	return reading;
 };
 
-/** Of a head that says nothing about framing, as most requests do. */
-export const NO_FIELDS: FramingFields = new Reading();
+/** By what the head may say about its content. */
+const NOTHING_BUT = Array.from({ length: Content.any + 1 }, (_, content) => new Reading(content));
+
+/** Of a head that says nothing about framing, as most requests do, and that about its content. */
+export const nothingBut = (content: number): FramingFields => NOTHING_BUT[content]!;
+
+/** Of a head of which nothing is known. */
+export const NO_FIELDS: FramingFields = nothingBut(Content.any);
 
 /** Reads what a head says about framing. */
 export const readFramingFields = (scan: HeadScan): FramingFields => {
-	const { bytes, start, text, lines, lineCount, bareLf } = scan;
+	const { bytes, start, text, lines, lineCount, bareLf, content } = scan;
 	let anomalies = bareLf ? Anomaly.bareLf : 0;
 	let found = false;
 	/** Of the line before, when it was one of them, and where the next one begins. */
@@ -106,7 +120,7 @@ export const readFramingFields = (scan: HeadScan): FramingFields => {
 		const before = values[name]!;
 		values[name] = before === null ? value : isFolded ? `${before} ${value}`.trim() : `${before}, ${value}`;
 	}
-	if (!found && anomalies === 0) return NO_FIELDS;
+	if (!found && anomalies === 0) return nothingBut(content);
 	if (!found) values.fill(null);
-	return interpret(anomalies);
+	return interpret(anomalies, content);
 };

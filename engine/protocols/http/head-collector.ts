@@ -26,16 +26,25 @@ export class HeadCollector {
 	#before = NOTHING;
 	/** Bytes collected of a head that has not ended. */
 	length = 0;
+	readonly #readsContent: boolean;
+
+	/** `readsContent`: as of HeadScan. */
+	constructor(readsContent: boolean) {
+		this.#readsContent = readsContent;
+	}
 
 	/** Takes bytes from `at`; gives the index behind those that belong to the head. */
 	add(bytes: Buffer, at: number, end: number): number {
 		const { length } = this;
 		if (length === 0) {
 			this.scan = atOnce;
+			atOnce.readsContent = this.#readsContent;
 			atOnce.clear();
 			this.ended = atOnce.find(bytes, at, end);
 			if (this.ended) return at + atOnce.length;
 			this.scan = new HeadScan();
+			this.scan.readsContent = this.#readsContent;
+			this.scan.clear();
 		}
 		this.#keep(bytes, at, end);
 		this.ended = this.scan.find(this.#before, 0, this.length);

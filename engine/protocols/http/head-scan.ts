@@ -1,3 +1,4 @@
+import { Content, contentOf } from './content-names.ts';
 import { isOfInterest } from './framing-names.ts';
 import { CR, LF } from './headers.ts';
 import { viewOf } from './words.ts';
@@ -23,11 +24,16 @@ export class HeadScan {
 	lineCount = 0;
 	/** A line ends with LF alone. */
 	bareLf = false;
+	/** What the lines behind the first may say: set of Content bits. Anything, where it is not looked for. */
+	content: number = Content.any;
+	/** Whether it is, from the next head on: for queries for heads it would be 4% of their price. */
+	readsContent = false;
 	/** Up to here it need not look again. */
 	#seen = 0;
 
 	/** What comes next is another head. */
 	clear(): void {
+		this.content = this.readsContent ? 0 : Content.any;
 		this.length = 0;
 		this.firstEnd = -1;
 		this.lineCount = 0;
@@ -72,6 +78,7 @@ export class HeadScan {
 				this.length = at + 2 - start;
 				return true;
 			}
+			if (this.readsContent) this.content |= contentOf(bytes, view, at + 1, end);
 			if (isOfInterest(bytes, at + 1, end)) this.lines[this.lineCount++] = at + 1 - start;
 		}
 		this.#seen = at - start;

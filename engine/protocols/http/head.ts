@@ -1,5 +1,5 @@
 import { textOfLatin1 } from '../../exchange/text.ts';
-import { type FramingFields, NO_FIELDS, readFramingFields } from './framing-fields.ts';
+import { type FramingFields, NO_FIELDS, nothingBut, readFramingFields } from './framing-fields.ts';
 import { HeadScan } from './head-scan.ts';
 import { CR, lineEnd, nextLine, trimmed } from './headers.ts';
 import { Kept } from './kept-heads.ts';
@@ -51,6 +51,11 @@ export class Head {
 		return this.#framing.transferCoding;
 	}
 
+	/** Set of Content bits: what the text may say. */
+	get content(): number {
+		return this.#framing.content;
+	}
+
 	get expectsContinue(): boolean {
 		return this.#framing.expectsContinue;
 	}
@@ -78,7 +83,7 @@ export const parseScanned = (scan: HeadScan, kept: Kept): Head | null => {
 	const line = parseStartLine(bytes, view, start, end > start && bytes[end - 1] === CR ? end - 1 : end);
 	if (line === null) return null;
 	const usual = usualLength(scan);
-	const framing = usual === UNUSUAL ? readFramingFields(scan) : NO_FIELDS;
+	const framing = usual === UNUSUAL ? readFramingFields(scan) : nothingBut(scan.content);
 	// What takes over is told by the heads.
 	const isWhole = kept === Kept.head || framing.upgrade;
 	const text = isWhole ? scan.text : kept === Kept.nothing ? '' : bytes.toString('latin1', start, end);

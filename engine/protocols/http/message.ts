@@ -1,6 +1,7 @@
 import type { Message, WirePart } from '../../exchange/exchange.ts';
 import type { ValueMap } from '../../exchange/field.ts';
 import { decodeContent } from './content-coding.ts';
+import { Content } from './content-names.ts';
 import type { Head } from './head.ts';
 import { decodeHeader, decodeHeaders } from './headers.ts';
 import { parseMediaType } from './media-type.ts';
@@ -100,15 +101,19 @@ export class HttpMessage implements Message {
 	}
 
 	charset(): string | null {
-		const type = this.header('content-type');
+		const type = this.#mayHave(Content.parameters) ? this.header('content-type') : null;
 		return type?.includes(';') ? (parseMediaType(type).parameters.get('charset') ?? null) : null;
 	}
 
 	/** In the order in which they were applied: those of the content, then those of the transfer (RFC 9112, 7). */
 	protected get codings(): string {
-		const content = this.header('content-encoding') ?? '';
+		const content = (this.#mayHave(Content.coding) ? this.header('content-encoding') : null) ?? '';
 		const transfer = this.start.transferCoding === 'none' ? null : this.header('transfer-encoding');
 		return transfer === null || transfer.toLowerCase() === 'chunked' ? content : `${content},${transfer}`;
+	}
+
+	#mayHave(bit: number): boolean {
+		return (this.start.content & bit) !== 0;
 	}
 
 	headers(): ValueMap {

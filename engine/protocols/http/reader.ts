@@ -52,7 +52,7 @@ export class MessageReader {
 	readonly #events: ReaderEvents;
 	readonly #kept: Kept;
 	readonly #completeness: Completeness;
-	readonly #head = new HeadCollector();
+	readonly #head: HeadCollector;
 	/** Null where no bodies are wanted. */
 	readonly #body: BodyCollector | null;
 	#chunked = new ChunkedFraming();
@@ -79,6 +79,7 @@ export class MessageReader {
 		this.#events = events;
 		this.#completeness = completeness;
 		this.#kept = kept;
+		this.#head = new HeadCollector(bodyBytes > 0);
 		this.#body = bodyBytes > 0 ? new BodyCollector(bodyBytes) : null;
 		this.#state = fromStart ? State.start : State.seek;
 	}

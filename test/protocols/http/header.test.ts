@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { Content } from '../../../engine/protocols/http/content-names.ts';
+import { HeadCollector } from '../../../engine/protocols/http/head-collector.ts';
 import { decodeHeader, decodeHeaders } from '../../../engine/protocols/http/headers.ts';
 import fc from '../../support/property.ts';
 
@@ -59,4 +61,56 @@ test('one header field is what all of them say of it', () => {
 		),
 		{ numRuns: 5000 },
 	);
+});
+
+test('a head that is said to tell nothing of its content does not', () => {
+	const lines = fc
+		.tuple(
+			fc.constantFrom(
+				'Content-Encoding',
+				'CONTENT-ENCODING',
+				'content-type',
+				'Content-Type',
+				'Content-Length',
+				'Content-',
+				'C',
+				'Via',
+			),
+			fc.constantFrom(':', ' : ', ': ', '', '\t:'),
+			fc.constantFrom('gzip', 'text/html', 'text/html; charset=utf-8', 'text/html;charset=latin1', ';', '', '12', 'h;'),
+			fc.constantFrom('\r\n', '\n', '\r\n ;b=c\r\n', '\r\n\tgzip\n', '\r\n\r\n', '\r'),
+		)
+		.map((parts) => parts.join(''));
+	const cuts = fc.array(fc.integer({ min: 1, max: 30 }), { maxLength: 4 });
+	fc.assert(
+		fc.property(fc.array(lines, { maxLength: 5 }), cuts, (parts, sizes) => {
+			const bytes = Buffer.from(`HTTP/1.1 200 OK\r\n${parts.join('')}\r\n`, 'latin1');
+			const collector = new HeadCollector(true);
+			// In pieces, among other bytes.
+			let at = 0;
+			for (const size of [...sizes, bytes.length]) {
+				if (collector.ended || at >= bytes.length) break;
+				const piece = bytes.subarray(at, at + size);
+				at +=
+					collector.add(Buffer.concat([Buffer.from('c;'), piece, Buffer.from('ontent-e: x;\n')]), 2, 2 + piece.length) -
+					2;
+			}
+			if (!collector.ended) collector.cut();
+			const { text, content } = collector.scan;
+			const coding = decodeHeader(text, 'content-encoding');
+			if ((content & Content.coding) === 0) assert.equal(coding, null);
+			const type = decodeHeader(text, 'content-type');
+			if ((content & Content.parameters) === 0) assert.ok(!type?.includes(';'), text);
+		}),
+		{ numRuns: 3000 },
+	);
+});
+
+test('most heads are said to tell nothing of their content', () => {
+	const usual = Buffer.from(
+		`HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}`,
+	);
+	const collector = new HeadCollector(true);
+	collector.add(usual, 0, usual.length);
+	assert.equal(collector.scan.content, 0);
 });
