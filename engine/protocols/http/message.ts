@@ -14,6 +14,9 @@ let latest: { readonly wire: Uint8Array; readonly content: Uint8Array } | null =
 
 const NOTHING = new Uint8Array();
 
+/** Header fields that are looked for one by one, before it is cheaper to decode all: a whole document asks for twenty. */
+const LOOKUPS = 3;
+
 /** A longer extension of a chunk would be odd. */
 const MAX_EXTENSION = 1024;
 
@@ -57,7 +60,8 @@ export class HttpMessage implements Message {
 	complete = false;
 	/** Captured body bytes with their content codings. */
 	wireBody: Uint8Array | null = null;
-	#headers: ValueMap | null = null;
+	/** All of them, or how many were looked for one by one. */
+	#headers: ValueMap | number = 0;
 
 	constructor(pos: number, start: Head, firstTime: number, lastTime: number) {
 		this.pos = pos;
@@ -117,14 +121,14 @@ export class HttpMessage implements Message {
 	}
 
 	headers(): ValueMap {
-		this.#headers ??= decodeHeaders(this.start.text);
+		if (typeof this.#headers === 'number') this.#headers = decodeHeaders(this.start.text);
 		return this.#headers;
 	}
 
 	/** The value of one header field; its name in lower case. */
 	header(name: string): string | null {
-		if (this.#headers === null) return decodeHeader(this.start.text, name);
-		const value = this.#headers[name];
+		if (typeof this.#headers === 'number' && this.#headers++ < LOOKUPS) return decodeHeader(this.start.text, name);
+		const value = this.headers()[name];
 		return typeof value === 'string' ? value : null;
 	}
 }
