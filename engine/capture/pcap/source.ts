@@ -106,8 +106,9 @@ class PacketDecoder {
 	/** Takes what tunnels carry, and datagrams. */
 	#takeOther(packet: Packet, ip: number, time: number): void {
 		const datagram = this.#datagram;
-		const labels = this.#takesPoints && isLabelled(packet, ip) ? 1 : 0;
-		for (let depth = 0; depth < MAX_TUNNELS; depth++) {
+		const labels = isLabelled(packet, ip) ? 1 : 0;
+		let depth = 0;
+		for (; depth < MAX_TUNNELS; depth++) {
 			const inner = insideOf(datagram);
 			const { bytes, start, end, length } = datagram;
 			const isCut = end - start < length;
@@ -123,7 +124,8 @@ class PacketDecoder {
 			return;
 		}
 		if (datagram.protocol !== UDP || this.#datagrams === null) return;
-		if (!this.#datagrams.take(datagram, time, interfaceOf(packet))) this.cutHeaders++;
+		const point = packet.point + (labels + depth) * POINTS;
+		if (!this.#datagrams.take(datagram, time, interfaceOf(packet), point)) this.cutHeaders++;
 	}
 
 	#isWanted({ protocol }: Datagram): boolean {
