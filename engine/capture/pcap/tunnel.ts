@@ -13,6 +13,9 @@ export const TUNNELS: ReadonlySet<number> = new Set([IPV4, IPV6, GRE]);
 
 /** Transparent Ethernet bridging (RFC 1701). */
 const BRIDGED = 0x6558;
+/** Frames that a switch mirrors: ERSPAN (draft-foschiano-erspan), of which the third version has a type of its own. */
+const MIRRORED = 0x88be;
+const MIRRORED_3 = 0x22eb;
 
 const UDP_BYTES = 8;
 /** Where RFC 7348 has it, and where Linux has it when nobody says otherwise, as overlays of Kubernetes do. */
@@ -81,5 +84,23 @@ const insideGre = (bytes: Buffer, at: number, end: number): number => {
 	const flags = u16(bytes, at);
 	if ((flags & OTHER_GRE) !== 0) return -1;
 	const words = ((flags & CHECKSUM) >> 15) + ((flags & KEY) >> 13) + ((flags & SEQUENCE) >> 12);
-	return inside(u16(bytes, at + 2), bytes, at + GRE_BYTES + 4 * words, end);
+	const type = u16(bytes, at + 2);
+	const behind = at + GRE_BYTES + 4 * words;
+	// The first version has neither sequence numbers nor a header.
+	if (type === MIRRORED) return insideFrame(bytes, behind + ((flags & SEQUENCE) === 0 ? 0 : MIRRORED_BYTES), end);
+	return type === MIRRORED_3 ? insideMirrored3(bytes, behind, end) : inside(type, bytes, behind, end);
+};
+
+const MIRRORED_BYTES = 8;
+const MIRRORED_3_BYTES = 12;
+const PLATFORM_BYTES = 8;
+
+/** In its last two bytes: the type of what was mirrored, Ethernet or IP, and whether something of the platform follows. */
+const insideMirrored3 = (bytes: Buffer, at: number, end: number): number => {
+	if (at + MIRRORED_3_BYTES > end) return end;
+	const last = u16(bytes, at + MIRRORED_3_BYTES - 2);
+	const type = (last >> 10) & 0x1f;
+	const behind = at + MIRRORED_3_BYTES + ((last & 1) === 0 ? 0 : PLATFORM_BYTES);
+	if (type === 2) return Math.min(behind, end);
+	return type === 0 ? insideFrame(bytes, behind, end) : -1;
 };
