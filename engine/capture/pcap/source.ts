@@ -19,7 +19,7 @@ import type { Packet } from './packet.ts';
 import { PacketReader, type PacketStream } from './packet-reader.ts';
 import { ReorderBudget } from './reorder.ts';
 import { isHeaderCut, newSegment, readSegment, TCP } from './segment.ts';
-import { goesToTunnel, insideOf, TUNNELS } from './tunnel.ts';
+import { goesToTunnel, insideOf, isClosed, TUNNELS } from './tunnel.ts';
 
 export { InputError } from '../input-error.ts';
 
@@ -59,6 +59,8 @@ class PacketDecoder {
 	readonly #takesPoints: boolean;
 	/** Packets that say nothing because the snapshot length cut them. */
 	cutHeaders = 0;
+	/** Packets that carry others which are not looked into. */
+	closedTunnels = 0;
 	#cookies = 0;
 	/** Of a packet; the first one has 0. */
 	#latest = -MAX_TIME;
@@ -123,7 +125,11 @@ class PacketDecoder {
 			this.#takeSegment(packet, time, labels + depth + 1);
 			return;
 		}
-		if (datagram.protocol !== UDP || this.#datagrams === null) return;
+		if (datagram.protocol !== UDP || this.#datagrams === null) {
+			const isTooDeep = depth === MAX_TUNNELS && insideOf(datagram) !== -1;
+			if (isTooDeep || isClosed(datagram)) this.closedTunnels++;
+			return;
+		}
 		const point = packet.point + (labels + depth) * POINTS;
 		if (!this.#datagrams.take(datagram, time, interfaceOf(packet), point)) this.cutHeaders++;
 	}
@@ -134,7 +140,10 @@ class PacketDecoder {
 
 	/** True when it has become whole. */
 	#takeFragment(datagram: Datagram, time: number): boolean {
-		if (!this.#isWanted(datagram) && !isExtension(datagram) && !this.#isOfTunnel(datagram)) return false;
+		if (!this.#isWanted(datagram) && !isExtension(datagram) && !this.#isOfTunnel(datagram)) {
+			if (datagram.fragmentOffset === 0 && isClosed(datagram)) this.closedTunnels++;
+			return false;
+		}
 		return this.#fragments.take(datagram, time) && passFragmentExtensions(datagram);
 	}
 
@@ -196,6 +205,7 @@ class PcapSource implements Source {
 		completeness.damagedFiles += this.#packets.damagedFiles;
 		completeness.captureDrops += this.#packets.dropped;
 		completeness.cutHeaders += this.#decoder?.cutHeaders ?? 0;
+		completeness.closedTunnels += this.#decoder?.closedTunnels ?? 0;
 		completeness.brokenPackets += this.#decoder?.brokenPackets ?? 0;
 	}
 

@@ -1,5 +1,5 @@
 import { UDP } from './datagram-flows.ts';
-import { u16 } from './integers.ts';
+import { i32, u16 } from './integers.ts';
 import type { Datagram } from './ip.ts';
 import { behindType, ethernet } from './link-layer.ts';
 
@@ -39,6 +39,34 @@ export const insideOf = (datagram: Datagram): number => {
 	return protocol === IPV4 || protocol === IPV6 ? start : -1;
 };
 
+const GRE_BYTES = 4;
+const CHECKSUM = 0x8000;
+const KEY = 0x2000;
+const SEQUENCE = 0x1000;
+/** Routing of RFC 1701, and versions: 1 is that of PPTP. */
+const OTHER_GRE = 0x4007;
+
+/** Encrypted (RFC 4303), also in datagrams (RFC 3948), and L2TP without UDP (RFC 3931). */
+const ESP = 50;
+const L2TP = 115;
+const ESP_PORT = 4500;
+/** A keep-alive has one byte, and those that negotiate begin with zeros. */
+const ESP_BYTES = 8;
+
+/** Whether a datagram is of a tunnel that is not looked into. */
+export const isClosed = (datagram: Datagram): boolean => {
+	const { protocol, bytes, start, end, length } = datagram;
+	if (protocol === ESP || protocol === L2TP) return true;
+	if (protocol === GRE) return start + GRE_BYTES <= end && isOtherGre(u16(bytes, start));
+	if (protocol !== UDP || length < UDP_BYTES + ESP_BYTES || start + UDP_BYTES + 4 > end) return false;
+	const isEsp = u16(bytes, start) === ESP_PORT || u16(bytes, start + 2) === ESP_PORT;
+	return isEsp && i32(bytes, start + UDP_BYTES) !== 0;
+};
+
+/** Of another version only what has a sequence number carries anything (RFC 2637, 4.1). */
+const isOtherGre = (flags: number): boolean =>
+	(flags & OTHER_GRE) !== 0 && ((flags & 7) === 0 || (flags & SEQUENCE) !== 0);
+
 /** Whether a fragment is the first of a datagram that goes to a port of tunnels. */
 export const goesToTunnel = ({ fragmentOffset, bytes, start, end }: Datagram): boolean => {
 	if (fragmentOffset !== 0 || start + UDP_BYTES > end) return false;
@@ -70,13 +98,6 @@ const insideGeneve = (bytes: Buffer, at: number, end: number): number => {
 	if (first >> 6 !== 0 || isControl) return -1;
 	return inside(u16(bytes, at + 2), bytes, at + GENEVE_BYTES + (first & 0x3f) * 4, end);
 };
-
-const GRE_BYTES = 4;
-const CHECKSUM = 0x8000;
-const KEY = 0x2000;
-const SEQUENCE = 0x1000;
-/** Routing of RFC 1701, and versions: 1 is that of PPTP. */
-const OTHER_GRE = 0x4007;
 
 /** RFC 2784, RFC 2890: each of the fields that a flag announces has four bytes. */
 const insideGre = (bytes: Buffer, at: number, end: number): number => {
