@@ -77,7 +77,10 @@ class PacketDecoder {
 	take(packet: Packet): void {
 		const { bytes, start, end, length, link, time: stamp } = packet;
 		const time = Math.max(MIN_TIME, Math.min(MAX_TIME, stamp));
-		if (time > this.#latest) this.#latest = time;
+		if (time > this.#latest) {
+			this.#latest = time;
+			this.#flows.expire(time);
+		}
 		const ip = link?.(bytes, start, end) ?? -1;
 		if (ip !== -1 && this.#prediction.take(packet, ip, end, time)) return;
 		const datagram = this.#datagram;

@@ -106,6 +106,31 @@ const CASES: Readonly<Record<string, () => Case>> = {
 		without(exchange(exchange(exchange(started()))).packets, 6),
 		[ok, ok, 'gaps=1 gapBytes=28 unpaired=1'],
 	],
+	'an acknowledgement in front of some of what it confirms': () => {
+		const { packets } = exchange(inThree());
+		// Of the four in the middle, three of the answer and what confirms them.
+		const orders = [[7, 4, 5, 6], [4, 6, 7, 5], [6, 7, 5, 4], [7, 6, 5, 4], [4, 7, 6, 5], [4, 5, 7, 8, 6], [7, 8, 6, 5, 4]]; // biome-ignore format: one
+		const all = orders.map((order, i) => {
+			const client = `10.0.1.${i}`;
+			const told = exchange(inThree({ client })).packets;
+			return [...told.slice(0, 4), ...order.map((at) => told[at]!), ...told.slice(4 + order.length)];
+		});
+		assert.equal(packets.length, 11);
+		return [all.flat(), all.flatMap(() => [ok, ok])];
+	},
+	'a FIN and its acknowledgement in front of the last bytes': () => {
+		const { packets } = inThree().close();
+		return [[...without(packets, 6), packets[6]!], [ok]];
+	},
+	'bytes that come long after what shows that they are missing': () => {
+		const { packets } = exchange(bodyInThree());
+		const late = { ...packets[5]!, time: START + 500_000_000n };
+		const other = exchange(started({ client: '10.0.0.3', start: START + 400_000_000n })).packets;
+		return [
+			[...without(packets, 5), ...other, late],
+			['GET /a 200 ok 28/43 truncated', ok, ok, 'gaps=1 gapBytes=2 truncated=1'],
+		];
+	},
 	'a request that stands behind its answer': () => [swap(exchange(exchange(started())).packets, 6, 7), [ok, ok]],
 	'answers without their heads, and a request that the capture lacks: the next answer is not taken for theirs': () => {
 		const talk = started();
