@@ -51,8 +51,9 @@ export class Direction {
 	get missingSince(): number {
 		const { first } = this.held;
 		if (this.confirmed > this.next) return this.confirmedAt;
-		const isHole = first !== undefined && first.pos > this.next && this.acked >= first.pos;
-		return isHole ? first.time : UNKNOWN;
+		if (first === undefined) return UNKNOWN;
+		const isCut = first.bytes.length < first.length;
+		return isCut || (first.pos > this.next && this.acked >= first.pos) ? first.time : UNKNOWN;
 	}
 
 	/** What it has told is all that there is so far. */

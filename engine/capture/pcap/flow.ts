@@ -42,6 +42,8 @@ export interface FlowContext {
 	readonly newCookie: () => number;
 	/** The observed one of two ends; null: it is the client. */
 	readonly localEnd: (addresses: Int32Array) => End | null;
+	/** Captures of the same time are read, of which one may have more of a packet than another. */
+	overlaps: boolean;
 }
 
 /**
@@ -277,7 +279,7 @@ export class Flow {
 		const peer = this.#directions[other(sender)];
 		// A retransmission, or a keep-alive probe (RFC 9293, 3.8.4).
 		if (distance + length <= 0) return;
-		if (distance > 0 || peer.lacks) {
+		if (distance > 0 || peer.lacks || (captured < length && this.#context.overlaps)) {
 			own.held.add(own.next + distance, segment, peer.acked);
 			if (own.held.overflows) this.#expireAll(time);
 		} else {
@@ -324,7 +326,8 @@ export class Flow {
 			const force = giveUp || own.held.overflows;
 			const lacks = peer.lacksBefore(first.answers);
 			const isGone = first.pos <= own.next || (own.acked >= first.pos && this.#isOverdue(first.time, time));
-			if (!force && (lacks || !isGone)) return;
+			const isCut = first.bytes.length < first.length && this.#context.overlaps;
+			if (!force && (lacks || !isGone || (isCut && !this.#isOverdue(first.time, time)))) return;
 			// What it answers comes before it, whatever is missing behind that.
 			if (lacks && peer.held.first === undefined) this.#skipTo(other(sender), first.answers, first.time);
 			this.#skipTo(sender, first.pos, first.time);

@@ -6,7 +6,7 @@ import { InputError } from '../input-error.ts';
 import type { CaptureInfo, Source } from '../source.ts';
 import { DatagramFlows, UDP } from './datagram-flows.ts';
 import { EventWriter, START_MONO } from './event-writer.ts';
-import type { End } from './flow.ts';
+import type { End, FlowContext } from './flow.ts';
 import { FlowTable } from './flow-table.ts';
 import { Fragments } from './fragments.ts';
 import { HeaderPrediction } from './header-prediction.ts';
@@ -53,6 +53,7 @@ class PacketDecoder {
 	readonly #fragments = new Fragments();
 	readonly #prediction = new HeaderPrediction();
 	readonly #sink: EventSink;
+	readonly #context: FlowContext;
 	readonly #flows: FlowTable;
 	readonly #datagrams: DatagramFlows | null;
 	/** Somebody asks where segments passed, or how many were sent again. */
@@ -69,9 +70,15 @@ class PacketDecoder {
 		const newCookie = (): number => ++this.#cookies;
 		this.#sink = sink;
 		this.#takesPoints = sink.stages || sink.takesCounts;
-		const context = { sink, budget: new ReorderBudget(), newCookie, localEnd };
+		const context: FlowContext = { sink, budget: new ReorderBudget(), newCookie, localEnd, overlaps: false };
+		this.#context = context;
 		this.#flows = new FlowTable(context, this.#prediction);
 		this.#datagrams = sink.datagrams ? new DatagramFlows(context) : null;
+	}
+
+	/** As of FlowContext. */
+	set overlaps(overlaps: boolean) {
+		this.#context.overlaps = overlaps;
 	}
 
 	take(packet: Packet): void {
@@ -244,6 +251,7 @@ class PcapSource implements Source {
 	/** A function of its own: V8 would compile all of `#run` for this loop. */
 	#takeRead(decoder: PacketDecoder): void {
 		const packets = this.#packets;
+		decoder.overlaps = packets.overlaps;
 		for (let found = this.#found; found; found = packets.next()) decoder.take(packets.packet);
 		this.#found = false;
 	}
