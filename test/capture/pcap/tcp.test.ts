@@ -241,6 +241,32 @@ const CASES: Readonly<Record<string, () => Case>> = {
 		new Talk().send('client', '', { flags: Flag.syn, ack: 0 }).send('server', '', { flags: RST }).packets,
 		[],
 	],
+	'what a client sends in front of a slow answer that makes a tunnel': () => {
+		const early = '\x16\x03\x01\x00\x05hello';
+		const talk = started()
+			.send('client', `CONNECT h:443 HTTP/1.1\r\n\r\n${early}`)
+			.send('client', early)
+			.send('server');
+		talk.send('server', 'HTTP/1.1 200 OK\r\n\r\n').send('client', early);
+		const other = exchange(started({ client: '10.0.0.3', start: START + 900_000_000n })).packets;
+		const late = talk.packets.slice(6).map((packet) => ({ ...packet, time: packet.time + 2_000_000_000n }));
+		return [
+			[...talk.packets.slice(0, 6), ...other, ...late],
+			[ok, 'CONNECT h:443 200 ok 26/19', 'otherBytes=30'],
+		];
+	},
+	'a message of WebSocket in front of a slow answer': () => {
+		const head = 'GET /a HTTP/1.1\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n';
+		const frame = Buffer.from('8182000000006869', 'hex');
+		const answer = 'HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n';
+		const talk = started().send('client', head).send('client', frame).send('server', answer).send('client', frame);
+		const other = exchange(started({ client: '10.0.0.3', start: START + 900_000_000n })).packets;
+		const late = talk.packets.slice(5).map((packet) => ({ ...packet, time: packet.time + 2_000_000_000n }));
+		return [
+			[...talk.packets.slice(0, 5), ...other, ...late],
+			[ok, `GET /a 101 ok ${head.length}/${answer.length}`, ' null - ok 8/-', ' null - ok 8/-'],
+		];
+	},
 	'the ports are used again': () => {
 		const first = exchange(started()).close();
 		return [
