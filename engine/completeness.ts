@@ -36,6 +36,8 @@ export interface Completeness {
 	wrongLines: number;
 	/** Packets of captures that were cut within their TCP headers, or before them. */
 	cutHeaders: number;
+	/** Packets of captures in tunnels that are not looked into: encrypted, of another kind, or within too many others. */
+	closedTunnels: number;
 	/** Packets that captures say they missed. */
 	captureDrops: number;
 	/** Packets of captures of whose fragments some were missing or cut. */
@@ -67,6 +69,7 @@ export const newCompleteness = (): Completeness => ({
 	tornBytes: 0,
 	wrongLines: 0,
 	cutHeaders: 0,
+	closedTunnels: 0,
 	captureDrops: 0,
 	brokenPackets: 0,
 	cutBytes: 0,

@@ -213,6 +213,8 @@ export class Connection implements StreamOwner, ParserHost {
 
 	wait(stream: ByteStream): void {
 		this.#capture.wait(stream, () => {
+			// The answer may take as long as it likes.
+			if (!stream.hasHole && this.#parser?.waits?.(stream.direction) === true) return this.wait(stream);
 			stream.waited();
 			this.#giveUpFirst();
 		});

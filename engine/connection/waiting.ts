@@ -13,13 +13,18 @@ interface Entry {
 /** Those who wait, in the order of their deadlines: all have the same patience. */
 export class Waiting {
 	readonly #entries = new Map<object, Entry>();
+	readonly #patience: number;
 	/** No deadline is earlier. */
 	#earliest = Number.POSITIVE_INFINITY;
+
+	constructor(patience = PATIENCE_NS) {
+		this.#patience = patience;
+	}
 
 	/** `giveUp` is called when the patience is over. Who waits already keeps its deadline. */
 	add(who: object, now: number, giveUp: () => void): void {
 		if (this.#entries.has(who)) return;
-		const deadline = now + PATIENCE_NS;
+		const deadline = now + this.#patience;
 		this.#entries.set(who, { giveUp, deadline });
 		this.#earliest = Math.min(this.#earliest, deadline);
 	}

@@ -30,6 +30,10 @@ const KINDS: readonly ((c: Completeness) => string | null)[] = [
 			? null
 			: `the recording is torn: at least ${counted(c.tornBytes, 'byte')} missing at its end, and all that came after`,
 	(c) => (c.cutHeaders === 0 ? null : `${counted(c.cutHeaders, 'packet')} captured without the whole header`),
+	(c) =>
+		c.closedTunnels === 0
+			? null
+			: `${counted(c.closedTunnels, 'packet')} in tunnels that are not looked into, as of IPsec`,
 	(c) => (c.captureDrops === 0 ? null : `${counted(c.captureDrops, 'packet')} that the capture says it missed`),
 	(c) => (c.brokenPackets === 0 ? null : `${counted(c.brokenPackets, 'packet')} of which IP fragments are missing`),
 	(c) => (c.wrongLines === 0 ? null : `${counted(c.wrongLines, 'line')} of a log without an exchange`),

@@ -94,6 +94,8 @@ export interface ProtocolParser {
 	 * guess. It is closed then.
 	 */
 	readonly over?: boolean;
+	/** What `direction` says has to wait for the other one however long that takes, as what may be in a tunnel does. */
+	readonly waits?: (direction: Direction) => boolean;
 }
 
 /**

@@ -317,6 +317,36 @@ const CASES: readonly Case[] = [
 		counts: { unpaired: 1 },
 	},
 	{
+		name: 'the capture begins with requests of which nobody knows what is out before them',
+		...ALL,
+		midway: true,
+		parts: [
+			['>', GET.replace('/a', '/2')],
+			['>', GET.replace('/a', '/3')],
+			['<', OK.replace('200', '201')],
+			['>', GET.replace('/a', '/4')],
+			['<', OK.replace('200', '202')],
+			['<', OK.replace('200', '203')],
+		],
+		expected: ['GET /2 - unknown 28/-', 'GET /3 - unknown 28/-', 'GET /4 - unknown 28/-'],
+		counts: { unpaired: 3 },
+	},
+	{
+		name: 'the capture begins with the last of some requests that are out: an answer too many shows it',
+		...ALL,
+		midway: true,
+		parts: [
+			['>', GET.replace('/a', '/2')],
+			['<', OK.replace('200', '201')],
+			['<', OK.replace('200', '202')],
+			['>', GET.replace('/a', '/3')],
+			['<', OK.replace('200', '203')],
+		],
+		// That of /1, which nothing tells from that of /2.
+		expected: ['GET /2 201 ok 28/40', 'GET /3 - unknown 28/-'],
+		counts: { unpaired: 2 },
+	},
+	{
 		name: 'the capture begins in the middle of a request body',
 		...ALL,
 		midway: true,

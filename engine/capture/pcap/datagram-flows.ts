@@ -1,5 +1,6 @@
 import type { EventSink } from '../event-sink.ts';
 import { Role } from '../events.ts';
+import { DatagramCopies } from './datagram-copies.ts';
 import type { End, FlowContext } from './flow.ts';
 import { u16 } from './integers.ts';
 import type { Datagram } from './ip.ts';
@@ -27,14 +28,19 @@ export class DatagramFlows {
 	readonly #context: FlowContext;
 	/** By both ends, the first sender's before the other's; the one that was quiet longest stands first. */
 	readonly #flows = new Map<string, Flow>();
+	readonly #copies = new DatagramCopies();
 
 	constructor(context: FlowContext) {
 		this.#sink = context.sink;
 		this.#context = context;
 	}
 
-	/** False when the header of the datagram was not captured; `iface` is its interface, or null. */
-	take({ addresses, family, bytes, start, end, length }: Datagram, time: number, iface: string | null): boolean {
+	/**
+	 * False when the header of the datagram was not captured; `iface` is its interface, or null, and `point` the number of the
+	 * place where it was captured there.
+	 */
+	take(datagram: Datagram, time: number, iface: string | null, point: number): boolean {
+		const { addresses, family, bytes, start, end, length } = datagram;
 		if (start + HEADER_BYTES > end) return length < HEADER_BYTES;
 		const ports = [u16(bytes, start), u16(bytes, start + 2)] as const;
 		// Zero in a jumbogram (RFC 2675, section 4).
@@ -47,12 +53,14 @@ export class DatagramFlows {
 		const key = `${source} ${destination}`;
 		const flow = answered ?? this.#again(key) ?? this.#open(key, addresses, ports, family, time);
 		const sender = answered === undefined ? 0 : 1;
-		const pos = flow.sent[sender];
-		flow.sent[sender] += payload;
 		flow.latest = Math.max(flow.latest, time);
-		const isIn = sender !== flow.local;
 		const from = start + HEADER_BYTES;
 		const captured = Math.min(payload, end - from);
+		const same = `${flow.cookie} ${sender} ${payload} ${bytes.toString('latin1', from, from + captured)}`;
+		if (this.#copies.has(same, `${point} ${iface}`, time)) return true;
+		const pos = flow.sent[sender];
+		flow.sent[sender] += payload;
+		const isIn = sender !== flow.local;
 		if (this.#sink.stages) this.#sink.packet(flow.cookie, isIn, time, pos, payload, null, iface);
 		this.#sink.data(flow.cookie, isIn, flow.latest, time, pos, payload, bytes, from, captured);
 		return true;

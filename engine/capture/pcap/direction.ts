@@ -10,6 +10,9 @@ export class Direction {
 	next = UNKNOWN;
 	/** The other end has received what is before it. */
 	acked = UNKNOWN;
+	/** Its sender has gone on from there, or has ended: what is before should have come; and since when that is known. */
+	confirmed = UNKNOWN;
+	confirmedAt = UNKNOWN;
 	/** A segment of it is in the file: not all captures have both directions. */
 	seen = false;
 	/** When all before `next` had come. */
@@ -25,6 +28,11 @@ export class Direction {
 		this.held = new ReorderBuffer(budget);
 	}
 
+	confirm(pos: number, time: number): void {
+		if (this.confirmed <= this.next) this.confirmedAt = time;
+		this.confirmed = Math.max(this.confirmed, pos);
+	}
+
 	begin(seq: number): void {
 		if (this.next === UNKNOWN) this.next = seq + TWO_32;
 	}
@@ -37,6 +45,15 @@ export class Direction {
 	/** The same of the bytes before `pos`. */
 	lacksBefore(pos: number): boolean {
 		return this.seen && pos > this.next && this.next !== this.fin;
+	}
+
+	/** The first time at which something is known to be missing that may yet come; UNKNOWN: nothing is. */
+	get missingSince(): number {
+		const { first } = this.held;
+		if (this.confirmed > this.next) return this.confirmedAt;
+		if (first === undefined) return UNKNOWN;
+		const isCut = first.bytes.length < first.length;
+		return isCut || (first.pos > this.next && this.acked >= first.pos) ? first.time : UNKNOWN;
 	}
 
 	/** What it has told is all that there is so far. */

@@ -1,4 +1,5 @@
-import { Flow, type FlowContext } from './flow.ts';
+import { Waiting } from '../../connection/waiting.ts';
+import { Flow, type FlowContext, PATIENCE_NS } from './flow.ts';
 import type { HeaderPrediction } from './header-prediction.ts';
 import type { Datagram } from './ip.ts';
 import { type Segment, TcpFlag } from './segment.ts';
@@ -24,6 +25,9 @@ export class FlowTable {
 	readonly #buckets = new Map<number, Flow>();
 	readonly #open = new Set<Flow>();
 	readonly #others = new Set<Flow>();
+	/** Those in which something is missing. */
+	#now = Number.NEGATIVE_INFINITY;
+	readonly #waiting = new Waiting(PATIENCE_NS);
 	/**
 	 * So that nobody can make a file whose flows all have the same hash: who makes one sees no number of this process, and
 	 * V8 seeds each anew. Of node:crypto Node would compile twenty modules first.
@@ -47,6 +51,7 @@ export class FlowTable {
 				const { status } = flow;
 				flow.take(sender, segment);
 				if (flow.status !== status) this.#sort(flow, time);
+				if (flow.awaits(time)) this.#await(flow, time);
 				if (flow.isSteady) this.#prediction.learn(datagram, segment, flow, sender);
 				return;
 			}
@@ -61,6 +66,21 @@ export class FlowTable {
 		this.#buckets.set(hash, flow);
 		flow.take(0, segment);
 		this.#sort(flow, time);
+	}
+
+	/** It is `time`: what has been missing for too long is given up. */
+	expire(time: number): void {
+		this.#now = time;
+		this.#waiting.expire(time);
+	}
+
+	#await(flow: Flow, time: number): void {
+		this.#waiting.add(flow, time, () => {
+			const { status } = flow;
+			flow.expire(this.#now);
+			if (flow.status !== status) this.#sort(flow, this.#now);
+			if (flow.awaits(this.#now)) this.#await(flow, this.#now);
+		});
 	}
 
 	/** The capture ends at `time`. */
@@ -92,6 +112,7 @@ export class FlowTable {
 	}
 
 	#remove(flow: Flow): void {
+		this.#waiting.delete(flow);
 		this.#open.delete(flow);
 		this.#others.delete(flow);
 		const first = this.#buckets.get(flow.hash);

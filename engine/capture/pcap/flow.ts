@@ -10,6 +10,12 @@ const MAX_WINDOW = 2 ** 30;
 /** What is sent again is so near: no host has larger windows in use. Without a SYN in the file that tells connections apart. */
 const MAX_BEHIND = 2 ** 26;
 
+/**
+ * Packets of several queues, interfaces or files stand in another order than they were sent in: bytes that were acknowledged
+ * may come so long after what shows that they are missing.
+ */
+export const PATIENCE_NS = 20e6;
+
 /** TCP states (include/net/tcp_states.h) and ECONNRESET, as the events tell them. */
 const FIN_WAIT1 = 4;
 const CLOSE = 7;
@@ -36,6 +42,8 @@ export interface FlowContext {
 	readonly newCookie: () => number;
 	/** The observed one of two ends; null: it is the client. */
 	readonly localEnd: (addresses: Int32Array) => End | null;
+	/** Captures of the same time are read, of which one may have more of a packet than another. */
+	overlaps: boolean;
 }
 
 /**
@@ -68,6 +76,8 @@ export class Flow {
 	#retransmits = 0;
 	/** A reset that stands somewhere else in its stream than at its end. */
 	#oddReset: OddReset | null = null;
+	/** What is missing is not waited for. */
+	#isImpatient = false;
 
 	/** End 0 is the one that sent `first`. */
 	constructor(context: FlowContext, hash: number, addresses: Int32Array, family: number, first: Segment) {
@@ -121,6 +131,36 @@ export class Flow {
 		return true;
 	}
 
+	/** Something is missing that may yet come: `expire` is to be called when it is overdue. */
+	awaits(time: number): boolean {
+		const [first, second] = this.#directions;
+		return this.status !== 'closed' && Math.max(first.missingSince, second.missingSince) > time - PATIENCE_NS;
+	}
+
+	/** Gives up what has been missing for too long. */
+	expire(time: number): void {
+		const [first, second] = this.#directions;
+		for (let before = UNKNOWN; this.status !== 'closed' && first.next + second.next !== before; ) {
+			before = first.next + second.next;
+			for (const end of [this.#client, other(this.#client)]) {
+				this.#passConfirmed(end, time);
+				this.#settle(end, time, false);
+			}
+		}
+		this.isSteady = this.#canPredict;
+	}
+
+	/** The same of all that is missing. */
+	#expireAll(time: number): void {
+		this.#isImpatient = true;
+		this.expire(time);
+		this.#isImpatient = false;
+	}
+
+	#isOverdue(since: number, time: number): boolean {
+		return this.#isImpatient || time - since >= PATIENCE_NS;
+	}
+
 	get #canPredict(): boolean {
 		const [first, second] = this.#directions;
 		const isPlain = this.#times === null && this.#oddReset === null;
@@ -154,6 +194,8 @@ export class Flow {
 
 	/** What is held is told, and what is missing is not waited for any more. */
 	#giveUp(time: number): void {
+		this.#expireAll(time);
+		if (this.status === 'closed') return;
 		const ends = [this.#client, other(this.#client)];
 		// What is told of one end opens it: what the other one lacks counts too.
 		if (this.status === 'new' && ends.some((end) => this.#directions[end].held.first !== undefined)) this.#open(time);
@@ -205,11 +247,18 @@ export class Flow {
 		if (own.held.first !== undefined || own.fin !== UNKNOWN) this.#settle(end, time, false);
 	}
 
-	/** A segment stands behind bytes that were received: they are not in the file, for those of one end come in order. */
+	/** A segment stands behind bytes that were received: those of one end come in order. */
 	#confirm(sender: End, distance: number, time: number): void {
 		const own = this.#directions[sender];
 		if (distance <= 0 || distance > MAX_WINDOW) return;
-		const end = Math.min(own.acked, own.next + distance);
+		own.confirm(Math.min(own.acked, own.next + distance), time);
+	}
+
+	/** So long after it they are not in the file. */
+	#passConfirmed(sender: End, time: number): void {
+		const own = this.#directions[sender];
+		if (own.confirmed <= own.next || !this.#isOverdue(own.confirmedAt, time)) return;
+		const end = Math.min(own.confirmed, own.held.first?.pos ?? own.confirmed);
 		const { held } = this.#directions[other(sender)];
 		// What the other end has said in between stands where it answered.
 		for (let first = held.first; first !== undefined && first.answers < end; first = held.first) {
@@ -230,8 +279,9 @@ export class Flow {
 		const peer = this.#directions[other(sender)];
 		// A retransmission, or a keep-alive probe (RFC 9293, 3.8.4).
 		if (distance + length <= 0) return;
-		if (distance > 0 || peer.lacks) {
+		if (distance > 0 || peer.lacks || (captured < length && this.#context.overlaps)) {
 			own.held.add(own.next + distance, segment, peer.acked);
+			if (own.held.overflows) this.#expireAll(time);
 		} else {
 			const known = -distance;
 			this.#tell(sender, length - known, bytes, start + known, Math.max(0, captured - known), time, iface);
@@ -275,7 +325,9 @@ export class Flow {
 		for (let first = own.held.first; first !== undefined; first = own.held.first) {
 			const force = giveUp || own.held.overflows;
 			const lacks = peer.lacksBefore(first.answers);
-			if (!force && (lacks || (first.pos > own.next && own.acked < first.pos))) return;
+			const isGone = first.pos <= own.next || (own.acked >= first.pos && this.#isOverdue(first.time, time));
+			const isCut = first.bytes.length < first.length && this.#context.overlaps;
+			if (!force && (lacks || !isGone || (isCut && !this.#isOverdue(first.time, time)))) return;
 			// What it answers comes before it, whatever is missing behind that.
 			if (lacks && peer.held.first === undefined) this.#skipTo(other(sender), first.answers, first.time);
 			this.#skipTo(sender, first.pos, first.time);
@@ -286,7 +338,7 @@ export class Flow {
 			own.held.shift();
 		}
 		if (own.fin === UNKNOWN || own.ended) return;
-		if (own.acked > own.fin) this.#skipTo(sender, own.fin, time);
+		if (own.acked > own.fin) own.confirm(own.fin, time);
 		if (own.next >= own.fin) this.#ended(sender, time);
 	}
 

@@ -121,6 +121,10 @@ export class MergedPackets implements PacketStream {
 		return this.#current.reader.packet;
 	}
 
+	get overlaps(): boolean {
+		return this.#open.length > 1;
+	}
+
 	get tornBytes(): number {
 		return this.#open.reduce((sum, { reader }) => sum + reader.tornBytes, this.#finished.tornBytes);
 	}

@@ -36,10 +36,13 @@ export interface PacketStream {
 	/** Reads more bytes; false at the end. Throws InputError where a file is damaged, or holds what is not read. */
 	read(): Promise<boolean>;
 	close(): Promise<void>;
+	/** Several captures are read at once, so that the same packet may come again. */
+	readonly overlaps: boolean;
 }
 
 /** The packets of one file. */
 export class PacketReader implements PacketStream {
+	readonly overlaps = false;
 	readonly packet: Packet;
 	readonly names: ReadonlyMap<string, string>;
 	readonly #input: ByteInput;

@@ -54,9 +54,15 @@ export class ReorderBuffer {
 		let index = this.#held.length;
 		while (index > 0 && this.#held[index - 1]!.pos > pos) index--;
 		const before = this.#held[index - 1];
+		const isFuller = before?.pos === pos && before.length === length && before.bytes.length < captured;
 		// A retransmission of what is held already.
-		if (before !== undefined && before.pos + before.length >= pos + length) return;
+		if (before !== undefined && before.pos + before.length >= pos + length && !isFuller) return;
 		const copy = Buffer.from(bytes.subarray(start, start + captured));
+		if (isFuller) {
+			this.#held[index - 1] = { ...before, bytes: copy };
+			this.#account(captured - before.bytes.length);
+			return;
+		}
 		this.#held.splice(index, 0, { pos, length, bytes: copy, time, iface, answers });
 		this.#account(captured + SEGMENT_BYTES);
 	}

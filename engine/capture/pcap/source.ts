@@ -6,7 +6,7 @@ import { InputError } from '../input-error.ts';
 import type { CaptureInfo, Source } from '../source.ts';
 import { DatagramFlows, UDP } from './datagram-flows.ts';
 import { EventWriter, START_MONO } from './event-writer.ts';
-import type { End } from './flow.ts';
+import type { End, FlowContext } from './flow.ts';
 import { FlowTable } from './flow-table.ts';
 import { Fragments } from './fragments.ts';
 import { HeaderPrediction } from './header-prediction.ts';
@@ -19,7 +19,7 @@ import type { Packet } from './packet.ts';
 import { PacketReader, type PacketStream } from './packet-reader.ts';
 import { ReorderBudget } from './reorder.ts';
 import { isHeaderCut, newSegment, readSegment, TCP } from './segment.ts';
-import { goesToTunnel, insideOf, TUNNELS } from './tunnel.ts';
+import { goesToTunnel, insideOf, isClosed, TUNNELS } from './tunnel.ts';
 
 export { InputError } from '../input-error.ts';
 
@@ -53,12 +53,15 @@ class PacketDecoder {
 	readonly #fragments = new Fragments();
 	readonly #prediction = new HeaderPrediction();
 	readonly #sink: EventSink;
+	readonly #context: FlowContext;
 	readonly #flows: FlowTable;
 	readonly #datagrams: DatagramFlows | null;
 	/** Somebody asks where segments passed, or how many were sent again. */
 	readonly #takesPoints: boolean;
 	/** Packets that say nothing because the snapshot length cut them. */
 	cutHeaders = 0;
+	/** Packets that carry others which are not looked into. */
+	closedTunnels = 0;
 	#cookies = 0;
 	/** Of a packet; the first one has 0. */
 	#latest = -MAX_TIME;
@@ -67,15 +70,24 @@ class PacketDecoder {
 		const newCookie = (): number => ++this.#cookies;
 		this.#sink = sink;
 		this.#takesPoints = sink.stages || sink.takesCounts;
-		const context = { sink, budget: new ReorderBudget(), newCookie, localEnd };
+		const context: FlowContext = { sink, budget: new ReorderBudget(), newCookie, localEnd, overlaps: false };
+		this.#context = context;
 		this.#flows = new FlowTable(context, this.#prediction);
 		this.#datagrams = sink.datagrams ? new DatagramFlows(context) : null;
+	}
+
+	/** As of FlowContext. */
+	set overlaps(overlaps: boolean) {
+		this.#context.overlaps = overlaps;
 	}
 
 	take(packet: Packet): void {
 		const { bytes, start, end, length, link, time: stamp } = packet;
 		const time = Math.max(MIN_TIME, Math.min(MAX_TIME, stamp));
-		if (time > this.#latest) this.#latest = time;
+		if (time > this.#latest) {
+			this.#latest = time;
+			this.#flows.expire(time);
+		}
 		const ip = link?.(bytes, start, end) ?? -1;
 		if (ip !== -1 && this.#prediction.take(packet, ip, end, time)) return;
 		const datagram = this.#datagram;
@@ -106,8 +118,9 @@ class PacketDecoder {
 	/** Takes what tunnels carry, and datagrams. */
 	#takeOther(packet: Packet, ip: number, time: number): void {
 		const datagram = this.#datagram;
-		const labels = this.#takesPoints && isLabelled(packet, ip) ? 1 : 0;
-		for (let depth = 0; depth < MAX_TUNNELS; depth++) {
+		const labels = isLabelled(packet, ip) ? 1 : 0;
+		let depth = 0;
+		for (; depth < MAX_TUNNELS; depth++) {
 			const inner = insideOf(datagram);
 			const { bytes, start, end, length } = datagram;
 			const isCut = end - start < length;
@@ -122,8 +135,13 @@ class PacketDecoder {
 			this.#takeSegment(packet, time, labels + depth + 1);
 			return;
 		}
-		if (datagram.protocol !== UDP || this.#datagrams === null) return;
-		if (!this.#datagrams.take(datagram, time, interfaceOf(packet))) this.cutHeaders++;
+		if (datagram.protocol !== UDP || this.#datagrams === null) {
+			const isTooDeep = depth === MAX_TUNNELS && insideOf(datagram) !== -1;
+			if (isTooDeep || isClosed(datagram)) this.closedTunnels++;
+			return;
+		}
+		const point = packet.point + (labels + depth) * POINTS;
+		if (!this.#datagrams.take(datagram, time, interfaceOf(packet), point)) this.cutHeaders++;
 	}
 
 	#isWanted({ protocol }: Datagram): boolean {
@@ -132,7 +150,10 @@ class PacketDecoder {
 
 	/** True when it has become whole. */
 	#takeFragment(datagram: Datagram, time: number): boolean {
-		if (!this.#isWanted(datagram) && !isExtension(datagram) && !this.#isOfTunnel(datagram)) return false;
+		if (!this.#isWanted(datagram) && !isExtension(datagram) && !this.#isOfTunnel(datagram)) {
+			if (datagram.fragmentOffset === 0 && isClosed(datagram)) this.closedTunnels++;
+			return false;
+		}
 		return this.#fragments.take(datagram, time) && passFragmentExtensions(datagram);
 	}
 
@@ -194,6 +215,7 @@ class PcapSource implements Source {
 		completeness.damagedFiles += this.#packets.damagedFiles;
 		completeness.captureDrops += this.#packets.dropped;
 		completeness.cutHeaders += this.#decoder?.cutHeaders ?? 0;
+		completeness.closedTunnels += this.#decoder?.closedTunnels ?? 0;
 		completeness.brokenPackets += this.#decoder?.brokenPackets ?? 0;
 	}
 
@@ -229,6 +251,7 @@ class PcapSource implements Source {
 	/** A function of its own: V8 would compile all of `#run` for this loop. */
 	#takeRead(decoder: PacketDecoder): void {
 		const packets = this.#packets;
+		decoder.overlaps = packets.overlaps;
 		for (let found = this.#found; found; found = packets.next()) decoder.take(packets.packet);
 		this.#found = false;
 	}

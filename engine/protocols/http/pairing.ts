@@ -25,18 +25,25 @@ export class Pairing {
 	/** Never another array: at the first change of a field V8 compiles anew what it had compiled to read it. */
 	readonly #queue: HttpExchange[] = [];
 	#synchronised: boolean;
+	/** No message was missed; else what seemed to be the order may turn out to be another. */
+	#isWhole: boolean;
 	#pipelines = false;
 	/** It looks as if it did, unless the answer in between was missed. */
 	#seemsToPipeline = false;
+	/** The response that comes next was there before any request that it could answer. */
+	#isEarly = false;
 	/** Not synchronised: the one request that is out may be paired. */
 	#sure = false;
 	/** Behind this one requests may have been missed. */
 	#lastSure: HttpExchange | null = null;
 	#lastResponse = Number.NEGATIVE_INFINITY;
+	/** When the first of them was sent where the beginning was missed: nobody knows whether it was quiet before. */
+	#firstRequest: number | null = null;
 
 	constructor(host: ParserHost, synchronised: boolean) {
 		this.#host = host;
 		this.#synchronised = synchronised;
+		this.#isWhole = synchronised;
 	}
 
 	/** The request that the next response answers, or is answering. */
@@ -53,6 +60,13 @@ export class Pairing {
 	/** Requests without a complete answer, in their order. */
 	pending(now: number): readonly HttpExchange[] {
 		return this.#queue.map((exchange) => exchange.pendingAt(now));
+	}
+
+	/** Whether the next response may begin: there is a request that it may answer. */
+	get expectsResponse(): boolean {
+		const { current } = this;
+		if (current === null) this.#isEarly = true;
+		return current?.response === null;
 	}
 
 	/** Bytes of a response were seen. */
@@ -73,6 +87,7 @@ export class Pairing {
 
 	/** Gives the exchange that a response belongs to, if any. */
 	response(message: HttpMessage): HttpExchange | null {
+		if (isFinal(message.start.status ?? 0)) this.#doubt(message);
 		const exchange = this.current;
 		// Where messages were missed, an answer that began before its request is none: it belongs to one of those. Else the
 		// order tells, and not clocks: two interfaces or files may differ by more than an answer takes.
@@ -118,6 +133,7 @@ export class Pairing {
 		// What nobody waits for any more is let go of: its body may be large.
 		if (this.#lastSure !== null && !queue.includes(this.#lastSure)) this.#lastSure = null;
 		this.#synchronised = false;
+		this.#isWhole = false;
 		this.#seemsToPipeline = false;
 		this.#sure = !this.#pipelines;
 	}
@@ -155,15 +171,35 @@ export class Pairing {
 		return bytes > MAX_IN_FLIGHT_BYTES;
 	}
 
+	/**
+	 * An answer that nobody asked for is one to a request that was missed, and so was that before it perhaps: the client
+	 * pipelined when the capture began.
+	 */
+	#doubt({ firstTime }: HttpMessage): void {
+		const isEarly = this.#isEarly;
+		this.#isEarly = false;
+		const exchange = this.current;
+		// By its place and by its time: threads tell their calls in any order, and clocks of interfaces differ.
+		const isUnasked = exchange === null || (isEarly && firstTime < exchange.request.firstTime);
+		if (this.#isWhole || !this.#synchronised || !isUnasked) return;
+		this.#synchronised = false;
+		this.#sure = false;
+		this.#pipelines = true;
+	}
+
 	#consider(message: HttpMessage): void {
 		const before = this.current;
+		const quietSince = Math.max(this.#lastResponse, this.#firstRequest ?? Number.NEGATIVE_INFINITY);
+		const isQuiet = message.firstTime - quietSince >= QUIET_NS;
+		this.#firstRequest ??= message.firstTime;
 		if (before !== null) {
+			const seemed = this.#seemsToPipeline && !isQuiet;
 			this.lost(message.firstTime);
 			// Without any answer in between, the two are pipelined.
-			this.#seemsToPipeline = this.#lastResponse < before.request.lastTime;
+			this.#seemsToPipeline = seemed || this.#lastResponse < before.request.lastTime;
 		}
 		const pipelines = this.#pipelines || this.#seemsToPipeline;
-		this.#sure = !pipelines || message.firstTime - this.#lastResponse >= QUIET_NS;
+		this.#sure = !pipelines || isQuiet;
 	}
 
 	#emit(exchange: HttpExchange, outcome: Outcome, time: number): void {

@@ -79,10 +79,14 @@ export class HttpParser implements ProtocolParser, ReaderEvents {
 		this.#upgraded?.close(outcome, time);
 	}
 
+	waits(direction: Direction): boolean {
+		return !this.#isTunnel && direction === this.#requestDirection && this.#pairing.mayTunnel;
+	}
+
 	ready(kind: MessageKind): boolean {
 		if (kind === 'request') return !this.#pairing.mayTunnel;
 		// A response can be seen before its request: another thread may read it while the send call still runs.
-		return this.#pairing.current?.response === null;
+		return this.#pairing.expectsResponse;
 	}
 
 	begin(kind: MessageKind, message: HttpMessage, tgid: number): number {

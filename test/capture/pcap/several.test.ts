@@ -67,6 +67,27 @@ describe('several captures as one', () => {
 		assert.deepEqual(await retransmits([sentAgain.slice(0, 4), sentAgain.slice(4)]), [1], 'a rotation is one place');
 	});
 
+	test('of packets that one has cut and another one whole, the whole ones count', async () => {
+		const cut = (most: number, ns: bigint) =>
+			PACKETS.map((one) => ({
+				time: one.time + ns,
+				bytes: one.bytes,
+				captured: Math.min(one.bytes.length, 54 + most),
+			}));
+		const swapped = PACKETS.map((packet, at) => ({ ...packet, time: PACKETS[at ^ 1]?.time ?? packet.time }));
+		const inOrder = swapped.toSorted((a, b) => Number(a.time - b.time));
+		for (const most of [0, 20, 45])
+			for (const whole of [PACKETS, inOrder])
+				for (const ns of [-400_000n, 0n, 400_000n])
+					assert.deepEqual(await toldOf([cut(most, ns), whole]), WHOLE, `${most} bytes, ${ns} ns later`);
+		const short = await toldOf([cut(30, 0n), cut(41, 5000n)]);
+		assert.deepEqual(
+			short.toSorted(),
+			(await toldOf([cut(41, 5000n)])).toSorted(),
+			'of two that are cut, the longer ones',
+		);
+	});
+
 	test('each packet in any of some files', async () => {
 		await fc.assert(
 			fc.asyncProperty(fc.array(fc.integer({ min: 0, max: 4 }), { minLength: 1 }), async (places) => {

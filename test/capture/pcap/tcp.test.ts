@@ -106,6 +106,31 @@ const CASES: Readonly<Record<string, () => Case>> = {
 		without(exchange(exchange(exchange(started()))).packets, 6),
 		[ok, ok, 'gaps=1 gapBytes=28 unpaired=1'],
 	],
+	'an acknowledgement in front of some of what it confirms': () => {
+		const { packets } = exchange(inThree());
+		// Of the four in the middle, three of the answer and what confirms them.
+		const orders = [[7, 4, 5, 6], [4, 6, 7, 5], [6, 7, 5, 4], [7, 6, 5, 4], [4, 7, 6, 5], [4, 5, 7, 8, 6], [7, 8, 6, 5, 4]]; // biome-ignore format: one
+		const all = orders.map((order, i) => {
+			const client = `10.0.1.${i}`;
+			const told = exchange(inThree({ client })).packets;
+			return [...told.slice(0, 4), ...order.map((at) => told[at]!), ...told.slice(4 + order.length)];
+		});
+		assert.equal(packets.length, 11);
+		return [all.flat(), all.flatMap(() => [ok, ok])];
+	},
+	'a FIN and its acknowledgement in front of the last bytes': () => {
+		const { packets } = inThree().close();
+		return [[...without(packets, 6), packets[6]!], [ok]];
+	},
+	'bytes that come long after what shows that they are missing': () => {
+		const { packets } = exchange(bodyInThree());
+		const late = { ...packets[5]!, time: START + 500_000_000n };
+		const other = exchange(started({ client: '10.0.0.3', start: START + 400_000_000n })).packets;
+		return [
+			[...without(packets, 5), ...other, late],
+			['GET /a 200 ok 28/43 truncated', ok, ok, 'gaps=1 gapBytes=2 truncated=1'],
+		];
+	},
 	'a request that stands behind its answer': () => [swap(exchange(exchange(started())).packets, 6, 7), [ok, ok]],
 	'answers without their heads, and a request that the capture lacks: the next answer is not taken for theirs': () => {
 		const talk = started();
@@ -216,6 +241,32 @@ const CASES: Readonly<Record<string, () => Case>> = {
 		new Talk().send('client', '', { flags: Flag.syn, ack: 0 }).send('server', '', { flags: RST }).packets,
 		[],
 	],
+	'what a client sends in front of a slow answer that makes a tunnel': () => {
+		const early = '\x16\x03\x01\x00\x05hello';
+		const talk = started()
+			.send('client', `CONNECT h:443 HTTP/1.1\r\n\r\n${early}`)
+			.send('client', early)
+			.send('server');
+		talk.send('server', 'HTTP/1.1 200 OK\r\n\r\n').send('client', early);
+		const other = exchange(started({ client: '10.0.0.3', start: START + 900_000_000n })).packets;
+		const late = talk.packets.slice(6).map((packet) => ({ ...packet, time: packet.time + 2_000_000_000n }));
+		return [
+			[...talk.packets.slice(0, 6), ...other, ...late],
+			[ok, 'CONNECT h:443 200 ok 26/19', 'otherBytes=30'],
+		];
+	},
+	'a message of WebSocket in front of a slow answer': () => {
+		const head = 'GET /a HTTP/1.1\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n';
+		const frame = Buffer.from('8182000000006869', 'hex');
+		const answer = 'HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n';
+		const talk = started().send('client', head).send('client', frame).send('server', answer).send('client', frame);
+		const other = exchange(started({ client: '10.0.0.3', start: START + 900_000_000n })).packets;
+		const late = talk.packets.slice(5).map((packet) => ({ ...packet, time: packet.time + 2_000_000_000n }));
+		return [
+			[...talk.packets.slice(0, 5), ...other, ...late],
+			[ok, `GET /a 101 ok ${head.length}/${answer.length}`, ' null - ok 8/-', ' null - ok 8/-'],
+		];
+	},
 	'the ports are used again': () => {
 		const first = exchange(started()).close();
 		return [

@@ -8,7 +8,7 @@ import { type CapturedPacket, type Device, LINKTYPE, pcap, section } from './fil
 import { ethernet, ipv4, ipv6, udp } from './frames.ts';
 import { type Read, read, readSource, told } from './read.ts';
 import { REQUEST, response, Talk } from './talk.ts';
-import { CARRIERS, type Carrier, frame, geneve, gre, hex, ipInIp, OUTER, outer, vxlan } from './tunnels.ts';
+import { CARRIERS, type Carrier, frame, geneve, gre, hex, ipInIp, OUTER, outer, outer6, vxlan } from './tunnels.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'ciq-tunnel-'));
 after(() => rmSync(folder, { recursive: true }));
@@ -126,14 +126,39 @@ const CASES: Readonly<Record<string, readonly [packets: readonly CapturedPacket[
 	],
 	'IP in IP in fragments': [inPieces(carried(CARRIERS['IP in IP']!), 4), OK],
 	'four tunnels': [carried((packet) => ethernet(ipInIp(ipInIp(ipInIp(ipInIp(packet)))))), OK],
-	'five tunnels': [carried((packet) => ethernet(five(packet))), []],
+	'five tunnels': [carried((packet) => ethernet(five(packet))), ['closedTunnels=12']],
 	'VXLAN without its flag': [carried((packet) => ethernet(vxlan(ethernet(packet), 4789, '00'))), []],
 	'VXLAN at another port': [carried((packet) => ethernet(vxlan(ethernet(packet), 4788))), []],
 	'Geneve of another version': [carried((packet) => ethernet(geneve('0800', packet, 0, 0x40))), []],
 	'Geneve for control': [carried((packet) => ethernet(geneve('0800', packet, 0, 0, '80'))), []],
 	'Geneve whose options end behind it': [carried((packet) => ethernet(geneve('0800', packet, 0, 63))), []],
-	'GRE of PPTP': [carried((packet) => ethernet(gre('0001', '0800', packet))), []],
-	'GRE with routing': [carried((packet) => ethernet(gre('4000', '0800', packet))), []],
+	'GRE of PPTP': [
+		carried((packet) => ethernet(gre('3001', '880b', packet, '00100001 00000001'))),
+		['closedTunnels=12'],
+	],
+	'GRE of PPTP that acknowledges': [carried(() => ethernet(gre('2081', '880b', hex(''), '00000001 00000001'))), []],
+	'GRE with routing': [carried((packet) => ethernet(gre('4000', '0800', packet))), ['closedTunnels=12']],
+	IPsec: [
+		[...carried(ethernet), ...carried((packet) => ethernet(outer(50, packet)))],
+		[...OK, 'closedTunnels=12'],
+	],
+	'IPsec of IPv6': [carried((packet) => ethernet(outer6(50, packet))), ['closedTunnels=12']],
+	'IPsec in fragments': [
+		inPieces(
+			carried((packet) => ethernet(outer(50, packet))),
+			50,
+		),
+		['closedTunnels=12'],
+	],
+	'IPsec in a tunnel': [carried((packet) => ethernet(ipInIp(outer(50, packet)))), ['closedTunnels=12']],
+	'IPsec in datagrams': [carried((packet) => ethernet(outer(17, udp(4500, 4500, packet)))), ['closedTunnels=12']],
+	'keys of IPsec, and what keeps its ports open': [
+		['00000000 0102030405060708', 'ff'].flatMap((bytes) =>
+			carried(() => ethernet(outer(17, udp(4500, 4500, hex(bytes))))),
+		),
+		[],
+	],
+	'L2TP without UDP': [carried((packet) => ethernet(outer(115, packet))), ['closedTunnels=12']],
 	'GRE that carries what is not read': [carried((packet) => ethernet(gre('0000', '0806', packet))), []],
 	'PPPoE that negotiates': [carried((packet) => frame('8864', hex('11 00 0001 0100 c021'), packet)), []],
 	'PPPoE that is no data': [carried((packet) => frame('8864', hex('11 09 0001 0100 0021'), packet)), []],

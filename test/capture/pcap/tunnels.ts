@@ -50,6 +50,11 @@ export const CARRIERS: Readonly<Record<string, Carrier>> = {
 	'GRE with all fields': (packet) => ethernet(gre('b000', typeOf(packet), packet, '45000000 00000001 00000002')),
 	'GRE that carries Ethernet': (packet) => ethernet(gre('0000', '6558', ethernet(packet))),
 	'GRE that carries MPLS': (packet) => ethernet(gre('0000', '8847', Buffer.concat([hex('0001 01 40'), packet]))),
+	'ERSPAN without a header': (packet) => ethernet(gre('0000', '88be', ethernet(packet))),
+	ERSPAN: (packet) => ethernet(gre('1000', '88be', ethernet(packet), '00000001 10010042 00000003')),
+	'ERSPAN III': (packet) => ethernet(gre('1000', '22eb', ethernet(packet), '00000001 20010042 12345678 0000 0006')),
+	'ERSPAN III of IP, with a header of the platform': (packet) =>
+		ethernet(gre('1000', '22eb', packet, '00000001 20010042 12345678 0000 0807 4500000012345678')),
 	VXLAN: (packet) => ethernet(vxlan(ethernet(packet))),
 	'VXLAN at the port of Linux': (packet) => ethernet(vxlan(ethernet(packet), 8472)),
 	'VXLAN that carries a VLAN tag': (packet) => ethernet(vxlan(ethernet(packet, [ETHERTYPE.vlan]))),

@@ -3,13 +3,14 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
-import { openPcap, type PcapOptions } from '../../../engine/capture/pcap/source.ts';
+import { openPcap, openPcaps, type PcapOptions } from '../../../engine/capture/pcap/source.ts';
 import { UnknownExchange } from '../../../engine/protocols/unknown/exchange.ts';
 import fc from '../../support/property.ts';
-import { type CapturedPacket, pcap, START } from './files.ts';
+import { type CapturedPacket, LINKTYPE, pcap, START, section } from './files.ts';
 import { ethernet, ipv4, ipv6, udp } from './frames.ts';
 import { type Read, read, readBoth, told } from './read.ts';
 import { REQUEST, response, Talk } from './talk.ts';
+import { vxlan } from './tunnels.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'ciq-udp-'));
 after(() => rmSync(folder, { recursive: true }));
@@ -80,6 +81,52 @@ describe('datagrams', () => {
 			rows.map(({ endpoint }) => [endpoint.side, endpoint.localPort, endpoint.remotePort]),
 			[['server', 53, 40_000]],
 		);
+	});
+
+	const seenAt = (packets: readonly CapturedPacket[], device: number): CapturedPacket[] =>
+		packets.map((packet) => ({ ...packet, time: packet.time + BigInt(device) * 20_000n, device }));
+	const merged = (...all: readonly (readonly CapturedPacket[])[]): CapturedPacket[] =>
+		all.flat().sort((a, b) => Number(a.time - b.time));
+	/** A frame of a capture of all interfaces. */
+	const cooked = ({ time, bytes, device = 0 }: CapturedPacket): CapturedPacket => {
+		const header = Buffer.alloc(20);
+		header.writeUInt16BE(0x0800, 0);
+		header.writeUInt32BE(device + 1, 4);
+		return { time, bytes: Buffer.concat([header, bytes.subarray(14)]) };
+	};
+	const inTunnel = ({ time, bytes }: CapturedPacket): CapturedPacket => ({
+		time: time + 30_000n,
+		bytes: ethernet(vxlan(Buffer.from(bytes))),
+	});
+
+	test('that were captured at several points of their way are told once', async () => {
+		const once = [datagram(0, '>q'), datagram(5, '<a'), datagram(6, '>q'), datagram(7, '>q'), datagram(9, '<b')];
+		const expected = ['udp client q a ok 5', 'udp client qq b ok 3'];
+		const both = merged(seenAt(once, 0), seenAt(once, 1));
+		const lacking = merged(seenAt(once.slice(1), 0), seenAt(once.slice(0, 4), 1));
+		const write = (name: string, bytes: Buffer): string => {
+			writeFileSync(join(folder, name), bytes);
+			return join(folder, name);
+		};
+		const devices = [{ name: 'veth1' }, { name: 'eth0' }];
+		const files: Readonly<Record<string, readonly string[]>> = {
+			'one of its interfaces': [write('one', section(seenAt(once, 0), { devices, between: [] }))],
+			'two interfaces': [write('two', section(both, { devices }))],
+			'what one of them missed': [write('missed', section(lacking, { devices }))],
+			'a cooked capture': [write('cooked', pcap(both.map(cooked), { link: LINKTYPE.sll2 }))],
+			'two captures': [write('first', pcap(seenAt(once, 0))), write('second', pcap(seenAt(once, 1)))],
+			'within a tunnel, too': [write('tunnel', pcap(merged(once, once.map(inTunnel))))],
+		};
+		for (const [name, paths] of Object.entries(files)) {
+			const result = await readBoth(() => openPcaps(paths), null);
+			assert.deepEqual(inWords(result), expected, name);
+		}
+	});
+
+	test('with the same bytes at one point are as many as were captured', async () => {
+		assert.deepEqual(inWords(await readAll([datagram(0, '>q'), datagram(0, '>q'), datagram(9, '<a')])), [
+			'udp client qq a ok 9',
+		]);
 	});
 
 	test('of IPv6, the same ports as a connection', async () => {

@@ -1,0 +1,45 @@
+/** Nothing in a datagram tells it from another one with the same bytes: what passed two points is one within this time. */
+const APART_NS = 1e9;
+/** Datagrams that are remembered, and what is kept of them: the oldest is forgotten for one more. */
+const MAX_KEPT = 4096;
+const MAX_BYTES = 4 << 20;
+
+interface Sightings {
+	/** How many of these datagrams passed each point. */
+	readonly counts: Map<string, number>;
+	/** As many have been told. */
+	told: number;
+	latest: number;
+}
+
+/** Knows datagrams that were captured more than once on their way, as at several interfaces. */
+export class DatagramCopies {
+	/** By flow and bytes; the one that was not seen longest stands first. */
+	readonly #kept = new Map<string, Sightings>();
+	#bytes = 0;
+
+	/** Whether the datagram `key` at `point` is one that was told. What one point has seen twice was sent twice. */
+	has(key: string, point: string, time: number): boolean {
+		this.#expire(time);
+		const known = this.#kept.get(key);
+		if (known === undefined) this.#bytes += key.length;
+		else this.#kept.delete(key);
+		const seen = known ?? { counts: new Map<string, number>(), told: 0, latest: time };
+		this.#kept.set(key, seen);
+		seen.latest = Math.max(seen.latest, time);
+		const count = (seen.counts.get(point) ?? 0) + 1;
+		seen.counts.set(point, count);
+		if (count <= seen.told) return true;
+		seen.told = count;
+		return false;
+	}
+
+	#expire(time: number): void {
+		for (const [key, { latest }] of this.#kept) {
+			const isFull = this.#kept.size >= MAX_KEPT || this.#bytes > MAX_BYTES;
+			if (!isFull && time - latest <= APART_NS) return;
+			this.#kept.delete(key);
+			this.#bytes -= key.length;
+		}
+	}
+}
