@@ -324,3 +324,12 @@ export const turns = (conversation: readonly Turn[], side: 'client' | 'server' =
 		return event;
 	});
 };
+
+/** Records without those that only files hold. */
+export const withoutChecks = (bytes: Uint8Array): Buffer => {
+	const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+	const records: Buffer[] = [];
+	for (let at = 0; at < view.length; at += view.readUInt32LE(at))
+		if (view[at + Header.type] !== EventType.check) records.push(view.subarray(at, at + view.readUInt32LE(at)));
+	return Buffer.concat(records);
+};
