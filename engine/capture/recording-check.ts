@@ -73,7 +73,11 @@ export const blockAt = (buffer: Buffer, at: number, length: number, offset: numb
 	if (!isCheck) return { kind: 'bad', next: at + 1 };
 	const start = at + Check.bytes;
 	const end = start + size;
-	if (size > BLOCK_BYTES + Header.bytes && length >= start + Header.bytes && !isOneRecord(buffer.readUInt32LE(start), size))
+	if (
+		size > BLOCK_BYTES + Header.bytes &&
+		length >= start + Header.bytes &&
+		!isOneRecord(buffer.readUInt32LE(start), size)
+	)
 		return { kind: 'bad', next: at + 1 };
 	if (end > length) return PART;
 	const crc = crc32(buffer.subarray(at, at + Check.crc), crc32(buffer.subarray(start, end), seed));
