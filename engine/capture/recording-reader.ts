@@ -174,9 +174,7 @@ class Recording implements Source {
 		const next = Math.min(2 * this.#sliceBytes, SLICE_BYTES);
 		this.#sliceBytes = rest < next ? next : this.#buffer.length;
 		if (found !== 'part') return this.#afterLast(end, found);
-		this.#buffer.copyWithin(0, end, this.#length);
-		this.#length = rest;
-		this.#offset += end;
+		this.#drop(end);
 		return 'more';
 	}
 
@@ -189,22 +187,24 @@ class Recording implements Source {
 	}
 
 	/** What is left in the buffer is all that there is. */
-	#atEnd(onEvents: OnEvents): 'ended' | 'torn' | Promise<'ended' | 'torn'> {
+	#atEnd(onEvents: OnEvents): 'ended' | 'torn' | Promise<'ended'> {
 		const blocks = this.#blocks;
-		if (blocks?.isDamagedPart(this.#buffer, this.#length, this.#offset)) {
+		while (blocks?.isDamagedPart(this.#buffer, this.#length, this.#offset)) {
 			const { end, found } = this.#takeBlocks(onEvents, blocks);
 			if (found === 'end') return this.#afterLast(end, found);
-			this.#buffer.copyWithin(0, end, this.#length);
-			this.#length -= end;
-			this.#offset += end;
-			return this.#atEnd(onEvents);
+			this.#drop(end);
 		}
 		const lost = blocks?.lostFrom ?? null;
-		if (lost !== null) {
-			this.#damage.restFrom(lost);
-			return 'ended';
-		}
-		return this.#torn(onEvents);
+		if (lost === null) return this.#torn(onEvents);
+		this.#damage.restFrom(lost);
+		return 'ended';
+	}
+
+	/** What was handed on makes room. */
+	#drop(end: number): void {
+		this.#buffer.copyWithin(0, end, this.#length);
+		this.#length -= end;
+		this.#offset += end;
 	}
 
 	/** Of a block that was not written to its end there are the whole records that come first. */

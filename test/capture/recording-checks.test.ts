@@ -3,11 +3,11 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { Check, EventType, Header } from '../../engine/capture/events.ts';
+import { Check, EventType, Header, MAX_EVENT_BYTES } from '../../engine/capture/events.ts';
 import { RecordingError } from '../../engine/capture/recording-error.ts';
 import { PREFIX_BYTES } from '../../engine/capture/recording-format.ts';
 import { RecordingWriter } from '../../engine/capture/recording-writer.ts';
-import { captureInfo, close, data, end, open, SERVER_POS, withoutChecks } from '../support/events.ts';
+import { captureInfo, check, close, data, end, open, SERVER_POS, withoutChecks } from '../support/events.ts';
 import { oldRecording } from '../support/old-recording.ts';
 import { type Replayed, replay } from './replay.ts';
 
@@ -158,4 +158,24 @@ test('a recording without checks is read as before', async () => {
 	const { bytes, error, tornBytes } = await replayBytes(old);
 	assert.deepEqual([error, tornBytes], [null, 0]);
 	assert.ok(bytes.equals(Buffer.concat([...EVENTS, end(99)])));
+});
+
+test('checks that promise more than there is, one behind the other, are passed over', async () => {
+	const header = LARGE.subarray(0, headerEnd(LARGE));
+	const seed = Number.parseInt(/"crc":"([0-9a-f]{8})"/.exec(header.toString())![1]!, 16);
+	const parts = [header];
+	let offset = header.length;
+	for (let i = 0; i < 5000; i++) {
+		const promise = check(offset, Buffer.alloc(8), seed);
+		promise.writeUInt32LE(MAX_EVENT_BYTES, Check.len);
+		// The length of the one event that it seems to have.
+		const length = Buffer.alloc(24);
+		length.writeUInt32LE(MAX_EVENT_BYTES);
+		const whole = check(offset + promise.length + length.length, close(i), seed);
+		parts.push(promise, length, whole, close(i));
+		offset += promise.length + length.length + whole.length + close(i).length;
+	}
+	const { bytes, error } = await replayBytes(Buffer.concat(parts));
+	assert.match(error?.message ?? '', /damaged at \d+ places/);
+	assert.equal(bytes.length, 5000 * close(0).length + end(0).length);
 });
