@@ -67,6 +67,13 @@ interface LastBlock {
 	readonly before: Covered;
 }
 
+interface NewBlock {
+	readonly block: LastBlock;
+	readonly count: number;
+	/** The check, and the records. */
+	readonly pieces: readonly [Buffer, Uint8Array];
+}
+
 /**
  * Writes capture events to a file as they come. When the disk is full, or a write fails otherwise, the file is ended
  * behind its last whole event and `onFailure` is called, once: later writes do nothing, so that the capture can go on. The
@@ -109,49 +116,61 @@ export class RecordingWriter {
 			this.#end(OTHERS);
 			return;
 		}
-		for (let at = 0; at < length && this.#open; ) {
+		const blocks: NewBlock[] = [];
+		let offset = this.#bytes;
+		for (let at = 0; at < length; ) {
 			const records = wholeRecords(bytes, at, length);
 			if (records.count === 0) break;
-			this.#writeBlock(bytes, at, records);
+			const block = this.#block(offset, bytes, at, records);
+			const check = this.#check(block, block.all, records.isLast);
+			blocks.push({ block, count: records.count, pieces: [check, bytes.subarray(at, records.end)] });
+			offset += check.length + block.all.length;
 			at = records.end;
 		}
+		this.#writeBlocks(blocks);
 	}
 
-	#writeBlock(bytes: Uint8Array, start: number, records: WholeRecords): void {
-		const body = bytes.subarray(start, records.end);
-		const block = this.#block(bytes, start, records);
-		const check = this.#check(block, block.all, records.isLast);
+	#writeBlocks(blocks: readonly NewBlock[]): void {
+		const pieces = blocks.flatMap((block) => block.pieces);
 		let written = 0;
 		let failure: unknown = null;
 		try {
-			written = writevSync(this.#fd, [check, body]);
-			while (written < check.length) written += writeSync(this.#fd, check, written);
-			while (written < check.length + body.length) {
-				const at = written - check.length;
-				written += writeSync(this.#fd, body, at, body.length - at);
-			}
+			// One call: one for each block takes half as long again.
+			written = writevSync(this.#fd, pieces);
+			const total = pieces.reduce((sum, piece) => sum + piece.length, 0);
+			const rest = written < total ? Buffer.concat(pieces) : null;
+			while (rest !== null && written < total) written += writeSync(this.#fd, rest, written);
 		} catch (error) {
 			failure = error;
 		}
-		if (failure === null) {
-			this.#last = block;
-			this.#bytes += written;
-			this.#events += records.count;
-			return;
+		for (const { block, count, pieces } of blocks) {
+			const size = Check.bytes + block.all.length;
+			if (written < size) {
+				this.#notePart(pieces[1], written - Check.bytes);
+				break;
+			}
+			this.#note(block, count);
+			written -= size;
 		}
-		const whole = wholeRecords(bytes, start, start + Math.max(0, written - check.length));
-		if (whole.count > 0) {
-			this.#last = this.#block(bytes, start, whole);
-			this.#bytes += check.length + this.#last.all.length;
-			this.#events += whole.count;
-		}
-		this.#end(failure);
+		if (failure !== null) this.#end(failure);
 	}
 
-	#block(bytes: Uint8Array, start: number, { last, end, time }: WholeRecords): LastBlock {
+	/** Of a block `length` bytes of the records were written. */
+	#notePart(body: Uint8Array, length: number): void {
+		const whole = wholeRecords(body, 0, Math.max(0, length));
+		if (whole.count > 0) this.#note(this.#block(this.#bytes, body, 0, whole), whole.count);
+	}
+
+	#note(block: LastBlock, count: number): void {
+		this.#last = block;
+		this.#bytes = block.offset + Check.bytes + block.all.length;
+		this.#events += count;
+	}
+
+	#block(offset: number, bytes: Uint8Array, start: number, { last, end, time }: WholeRecords): LastBlock {
 		const before = { length: last - start, crc: crc32(bytes.subarray(start, last), this.#seed) };
 		const all = { length: end - start, crc: crc32(bytes.subarray(last, end), before.crc) };
-		return { offset: this.#bytes, time, all, before };
+		return { offset, time, all, before };
 	}
 
 	#check({ offset, time }: LastBlock, covered: Covered, isLast: boolean): Buffer {

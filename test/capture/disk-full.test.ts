@@ -43,6 +43,7 @@ interface Case {
 
 const CASES: Readonly<Record<string, Case>> = {
 	'within a block': { disk: '64k', batch: 10, payload: 1000, least: 50, most: 63 },
+	'within the second block of a batch': { disk: '64k', batch: 100, payload: 1000, least: 50, most: 63 },
 	// Of the second there is no whole event: the end comes behind the first.
 	'behind a block that is as large as one may be': { disk: '36k', batch: 4, payload: 8136, least: 4, most: 4 },
 };
