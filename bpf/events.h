@@ -37,6 +37,7 @@ enum ciq_event_type {
 	CIQ_STAGE = 14,	  /* stage times of a range that its data event does not have */
 	CIQ_INTERFACE = 15, /* a network interface that stages name by its index, first sight */
 	CIQ_COUNTS = 16,  /* what TCP has counted of a connection so far */
+	CIQ_CHECK = 17,	  /* recordings: the CRC of the records that follow */
 };
 
 struct ciq_header {
@@ -219,6 +220,18 @@ struct ciq_interface {
 	__u32 netns;
 	__u32 index;
 	char name[16]; /* NUL-terminated */
+};
+
+enum ciq_check_flags {
+	CIQ_LAST = 1, /* the last of the records that follow is CIQ_END */
+};
+
+/* In files only, in front of every few records; recordings whose header has no CRC have none. */
+struct ciq_check {
+	struct ciq_header h; /* time: the largest of the records */
+	__u64 offset; /* of this record in the file: bytes of another recording, as payload, are none of this one */
+	__u32 len;    /* of the records, up to the next check */
+	__u32 crc;    /* CRC-32 of the records, then of this record up to here; it begins with that of the header */
 };
 
 /* CIQ_TICK and CIQ_END are a bare header. */

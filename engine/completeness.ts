@@ -46,6 +46,8 @@ export interface Completeness {
 	cutBytes: number;
 	/** Files of which nothing was read behind the place where they are damaged. */
 	damagedFiles: number;
+	/** Bytes of recordings that were left out because they are not what was written. */
+	damagedBytes: number;
 }
 
 export const newCompleteness = (): Completeness => ({
@@ -74,6 +76,7 @@ export const newCompleteness = (): Completeness => ({
 	brokenPackets: 0,
 	cutBytes: 0,
 	damagedFiles: 0,
+	damagedBytes: 0,
 });
 
 const NAMES = Object.keys(newCompleteness()) as (keyof Completeness)[];

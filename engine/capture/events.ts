@@ -19,7 +19,10 @@ export const EventType = {
 	stage: 14,
 	interface: 15,
 	counts: 16,
+	check: 17,
 } as const;
+
+export const CheckFlag = { last: 1 } as const;
 
 export const ExeFlag = { names: 1, unlinked: 2 } as const;
 
@@ -100,6 +103,7 @@ export const Lost = {
 export const Clock = { offset: 24, bytes: 32 } as const;
 export const Listen = { addr: 24, netns: 40, port: 44, family: 46, bytes: 48 } as const;
 export const Stage = { pos: 24, len: 32, stageMask: 36, bytes: 40 } as const;
+export const Check = { offset: 24, len: 32, crc: 36, bytes: 40 } as const;
 export const Interface = { netns: 24, index: 28, name: 32, bytes: 48 } as const;
 
 /** No record is larger: a reader that meets a larger size has lost its place. */

@@ -1,5 +1,6 @@
 import packageFile from '../../package.json' with { type: 'json' };
 import { STAGE_PARTS } from '../exchange/stage-parts.ts';
+import { nodeZlib } from '../node-modules.ts';
 import type { CaptureDemand } from './demand.ts';
 import { RecordingError } from './recording-error.ts';
 import type { CaptureInfo } from './source.ts';
@@ -10,10 +11,10 @@ import type { CaptureInfo } from './source.ts';
  *   "CIQREC1\n"   8 bytes
  *   length        u32, little-endian: of the header, which is padded so that the records begin at a multiple of 8
  *   header        JSON: RecordingHeader
- *   records       as in bpf/events.h, up to and including `end`
+ *   records       as in bpf/events.h, up to and including `end`; a `check` before every few of them
  */
 const MAGIC = 'CIQREC1\n';
-const ANY_MAGIC = /^CIQREC(\d)\n$/;
+const ANY_MAGIC = /^CIQREC([1-9])\n$/;
 /** Of the format: a reader refuses larger ones. */
 const VERSION = 1;
 /** Magic and length. */
@@ -32,12 +33,18 @@ interface RecordingHeader {
 	readonly demand: unknown;
 }
 
+/**
+ * The last member: CRC-32 of the text before it, in hexadecimal. Recordings that have it have checks, too; those of
+ * earlier versions have neither, and earlier versions pass over both.
+ */
+const CRC_MEMBER = /,"crc":"([0-9a-f]{8})"\} *$/;
+
 const ALL = 'all';
 /** The parts of a demand that may be infinite; elsewhere the word is a word. */
 const BYTE_LIMITS = new Set(['payloadBytes', 'bodyBytes']);
 
-/** The bytes before the first record. */
-export const encodeHeader = ({ startMono, startWall, demand }: CaptureInfo): Buffer => {
+/** The bytes before the first record, and with what the CRC of every check begins. */
+export const encodeHeader = ({ startMono, startWall, demand }: CaptureInfo): { bytes: Buffer; seed: number } => {
 	const header: RecordingHeader = {
 		version: VERSION,
 		tool: `${packageFile.name} ${packageFile.version}`,
@@ -45,12 +52,17 @@ export const encodeHeader = ({ startMono, startWall, demand }: CaptureInfo): Buf
 		startWall: String(startWall),
 		demand,
 	};
-	const json = JSON.stringify(header, (_, value: unknown) => (value === Number.POSITIVE_INFINITY ? ALL : value));
+	const facts = JSON.stringify(header, (_, value: unknown) => (value === Number.POSITIVE_INFINITY ? ALL : value)).slice(
+		0,
+		-1,
+	);
+	const seed = nodeZlib().crc32(facts);
+	const json = `${facts},"crc":"${seed.toString(16).padStart(8, '0')}"}`;
 	const length = Buffer.byteLength(json);
 	const padding = (ALIGNMENT - ((PREFIX_BYTES + length) % ALIGNMENT)) % ALIGNMENT;
 	const size = Buffer.alloc(4);
 	size.writeUInt32LE(length + padding);
-	return Buffer.concat([Buffer.from(MAGIC), size, Buffer.from(json), Buffer.alloc(padding, ' ')]);
+	return { bytes: Buffer.concat([Buffer.from(MAGIC), size, Buffer.from(json), Buffer.alloc(padding, ' ')]), seed };
 };
 
 /** Whether a file that begins so is a recording, of any version. */
@@ -67,18 +79,27 @@ export const decodePrefix = (prefix: Buffer, path: string): number => {
 	return length;
 };
 
-/** What a header says; `path` is the name for messages. */
-export const decodeHeader = (bytes: Buffer, path: string): CaptureInfo => {
-	const header = parseJson(bytes.toString());
+/** What a header says; `seed` is null where the records have no checks. `path` is the name for messages. */
+export const decodeHeader = (bytes: Buffer, path: string): { info: CaptureInfo; seed: number | null } => {
+	const text = bytes.toString();
+	const header = parseJson(text);
 	if (isRecord(header) && typeof header.version === 'number' && header.version > VERSION) throw newerVersion(path);
-	if (!isHeader(header)) throw new RecordingError('damaged', `${path}: the header of the recording is damaged`);
+	const seed = crcOf(text);
+	if (!isHeader(header) || seed === false)
+		throw new RecordingError('damaged', `${path}: the header of the recording is damaged`);
+	const { startMono, startWall, demand } = header;
 	return {
-		startMono: BigInt(header.startMono),
-		startWall: BigInt(header.startWall),
-		name: path,
-		live: false,
-		demand: header.demand,
+		info: { startMono: BigInt(startMono), startWall: BigInt(startWall), name: path, live: false, demand },
+		seed,
 	};
+};
+
+/** The CRC that a header has; null: none, false: a wrong one. */
+const crcOf = (text: string): number | null | false => {
+	const member = CRC_MEMBER.exec(text);
+	if (member?.[1] === undefined) return null;
+	const told = Number.parseInt(member[1], 16);
+	return nodeZlib().crc32(text.slice(0, member.index)) === told && told;
 };
 
 const newerVersion = (path: string): RecordingError =>

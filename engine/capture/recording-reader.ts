@@ -2,8 +2,11 @@ import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import type { Completeness } from '../completeness.ts';
 import { once } from '../node-modules.ts';
 import { type ByteInput, readWhole } from './byte-input.ts';
-import { EventType, Header, MAX_EVENT_BYTES } from './events.ts';
+import { Check, EventType, Header, MAX_EVENT_BYTES } from './events.ts';
 import { InputError } from './input-error.ts';
+import { RecordingBlocks } from './recording-blocks.ts';
+import { MAX_BLOCK_BYTES } from './recording-check.ts';
+import { RecordingDamage } from './recording-damage.ts';
 import { errnoName, RecordingError, reasonOf } from './recording-error.ts';
 import { decodeHeader, decodePrefix, PREFIX_BYTES } from './recording-format.ts';
 import type { CaptureInfo, Source } from './source.ts';
@@ -70,8 +73,11 @@ const fromFile = (fd: number, offset: number): RecordedBytes => {
 class Recording implements Source {
 	readonly info: CaptureInfo;
 	readonly #bytes: RecordedBytes;
-	readonly #buffer = Buffer.allocUnsafeSlow(MAX_EVENT_BYTES);
-	/** How much of the buffer is used: all where a record is longer than a slice. */
+	readonly #buffer = Buffer.allocUnsafeSlow(MAX_BLOCK_BYTES);
+	readonly #damage = new RecordingDamage();
+	/** Null: the recording has no checks. */
+	readonly #blocks: RecordingBlocks | null;
+	/** How much of the buffer is used: all where a record or block is longer than a slice. */
 	#sliceBytes = FIRST_SLICE_BYTES;
 	/** Bytes in the buffer, and where they begin in the file. */
 	#length = 0;
@@ -81,15 +87,18 @@ class Recording implements Source {
 	#timeLow = 0;
 	#stopped = false;
 	#tornBytes = 0;
-	#failed = false;
 	/** An `end` was among the events. */
 	#ended = false;
 	#paused = false;
 	/** Lets a paused run go on. */
 	#wake: () => void = () => {};
 
-	constructor(info: CaptureInfo, bytes: RecordedBytes, offset: number) {
-		this.info = info;
+	constructor(header: ReturnType<typeof decodeHeader>, bytes: RecordedBytes, offset: number) {
+		this.info = header.info;
+		this.#blocks =
+			header.seed === null
+				? null
+				: new RecordingBlocks(header.seed, this.#damage, (time) => this.#see(time.high, time.low));
 		this.#bytes = bytes;
 		this.#offset = offset;
 	}
@@ -105,7 +114,7 @@ class Recording implements Source {
 
 	countMissing(completeness: Completeness): void {
 		completeness.tornBytes += this.#tornBytes;
-		if (this.#failed) completeness.damagedFiles++;
+		this.#damage.countMissing(completeness);
 	}
 
 	start(onEvents: OnEvents, onEnd: (error: Error | null) => void): void {
@@ -141,8 +150,9 @@ class Recording implements Source {
 			result = await this.#slice(onEvents);
 		}
 		this.#bytes.close();
-		const error = result instanceof Error ? result : null;
-		this.#failed = error !== null;
+		// What cannot be read further is as if it were damaged.
+		if (result instanceof Error) this.#damage.restFrom(this.#offset);
+		const error = result instanceof Error ? result : this.#damage.error(this.info.name);
 		if (!this.#ended) onEvents(this.#endRecord(), Header.bytes);
 		return error;
 	}
@@ -157,30 +167,86 @@ class Recording implements Source {
 			return cause instanceof InputError ? cause : unreadable(this.info.name, cause);
 		}
 		if (this.#stopped) return 'torn';
-		const { end, found } = this.#scan();
+		if (this.#length === before) return this.#atEnd(onEvents);
+		const { end, found } =
+			this.#blocks === null ? this.#takeRecords(onEvents, 0) : this.#takeBlocks(onEvents, this.#blocks);
 		const rest = this.#length - end;
 		const next = Math.min(2 * this.#sliceBytes, SLICE_BYTES);
-		this.#sliceBytes = rest < next ? next : MAX_EVENT_BYTES;
-		if (end > 0) onEvents(this.#buffer, end);
-		if (found === 'end') {
-			this.#ended = true;
-			return rest === 0 && (await this.#isOver()) ? 'ended' : this.#damaged(end);
-		}
-		if (found === 'nonsense') return this.#damaged(end);
-		if (this.#length === before) {
-			this.#tornBytes = this.#missing(end);
-			return 'torn';
-		}
-		this.#buffer.copyWithin(0, end, this.#length);
-		this.#length = rest;
-		this.#offset += end;
+		this.#sliceBytes = rest < next ? next : this.#buffer.length;
+		if (found !== 'part') return this.#afterLast(end, found);
+		this.#drop(end);
 		return 'more';
 	}
 
+	/** Nothing can be read behind the `end`, or nonsense, at `end`. */
+	async #afterLast(end: number, found: 'end' | 'nonsense'): Promise<'ended'> {
+		this.#ended = found === 'end';
+		const isClean = this.#ended && this.#length === end && (await this.#isOver());
+		if (!isClean) this.#damage.restFrom(this.#offset + end);
+		return 'ended';
+	}
+
+	/** What is left in the buffer is all that there is. */
+	#atEnd(onEvents: OnEvents): 'ended' | 'torn' | Promise<'ended'> {
+		const blocks = this.#blocks;
+		while (blocks?.isDamagedPart(this.#buffer, this.#length, this.#offset)) {
+			const { end, found } = this.#takeBlocks(onEvents, blocks);
+			if (found === 'end') return this.#afterLast(end, found);
+			this.#drop(end);
+		}
+		const lost = blocks?.lostFrom ?? null;
+		if (lost === null) return this.#torn(onEvents);
+		this.#damage.restFrom(lost);
+		return 'ended';
+	}
+
+	/** What was handed on makes room. */
+	#drop(end: number): void {
+		this.#buffer.copyWithin(0, end, this.#length);
+		this.#length -= end;
+		this.#offset += end;
+	}
+
+	/** Of a block that was not written to its end there are the whole records that come first. */
+	#torn(onEvents: OnEvents): 'ended' | 'torn' {
+		const isBlock = this.#blocks !== null && this.#length >= Check.bytes;
+		const { end, found } = isBlock ? this.#scan(Check.bytes) : { end: 0, found: 'part' };
+		if (found === 'part') {
+			if (isBlock) this.#handOn(onEvents, Check.bytes, end);
+			this.#tornBytes = this.#missing(end);
+			return 'torn';
+		}
+		// It was: its check is damaged.
+		this.#damage.restFrom(this.#offset);
+		return 'ended';
+	}
+
+	#takeRecords(
+		onEvents: OnEvents,
+		start: number,
+	): { readonly end: number; readonly found: 'part' | 'end' | 'nonsense' } {
+		const { end, found } = this.#scan(start);
+		this.#handOn(onEvents, start, end);
+		return { end, found };
+	}
+
+	#takeBlocks(onEvents: OnEvents, blocks: RecordingBlocks): { readonly end: number; readonly found: 'part' | 'end' } {
+		for (let at = 0; ; ) {
+			const { start, end, found } = blocks.next(this.#buffer, at, this.#length, this.#offset);
+			this.#handOn(onEvents, start, end);
+			if (found !== 'again') return { end, found };
+			at = end;
+		}
+	}
+
+	#handOn(onEvents: OnEvents, start: number, end: number): void {
+		if (end > start && !this.#stopped) onEvents(start === 0 ? this.#buffer : this.#buffer.subarray(start), end - start);
+	}
+
 	/** Finds the end of the whole records in the buffer, and what follows them. */
-	#scan(): { readonly end: number; readonly found: 'part' | 'end' | 'nonsense' } {
+	#scan(start: number): { readonly end: number; readonly found: 'part' | 'end' | 'nonsense' } {
 		const buffer = this.#buffer;
-		let at = 0;
+		let at = start;
 		while (at + Header.bytes <= this.#length) {
 			const size = buffer.readUInt32LE(at);
 			if (size < Header.bytes || size > MAX_EVENT_BYTES || size % ALIGNMENT !== 0)
@@ -188,6 +254,8 @@ class Recording implements Source {
 			if (at + size > this.#length) break;
 			this.#see(buffer.readUInt32LE(at + Header.time + 4), buffer.readUInt32LE(at + Header.time));
 			const type = buffer[at + Header.type];
+			// Where there are checks they were looked at before: the header has lost them.
+			if (type === EventType.check) return { end: at, found: 'nonsense' };
 			at += size;
 			if (type === EventType.end) return { end: at, found: 'end' };
 		}
@@ -211,11 +279,6 @@ class Recording implements Source {
 		return (present < Header.bytes ? Header.bytes : this.#buffer.readUInt32LE(at)) - present;
 	}
 
-	#damaged(at: number): RecordingError {
-		const message = `${this.info.name}: the recording is damaged at byte ${this.#offset + at}; what follows was not read`;
-		return new RecordingError('damaged', message);
-	}
-
 	/** The `end` that a recording without one gets: at the last time that it tells. */
 	#endRecord(): Buffer {
 		const record = Buffer.alloc(Header.bytes);
@@ -231,8 +294,8 @@ const openAt = (path: string, fd: number): Recording => {
 	const prefix = Buffer.alloc(PREFIX_BYTES);
 	const length = decodePrefix(prefix.subarray(0, readFully(fd, prefix, 0)), path);
 	const header = Buffer.alloc(length);
-	const info = decodeHeader(header.subarray(0, readFully(fd, header, 0)), path);
-	return new Recording(info, fromFile(fd, PREFIX_BYTES + length), PREFIX_BYTES + length);
+	const facts = decodeHeader(header.subarray(0, readFully(fd, header, 0)), path);
+	return new Recording(facts, fromFile(fd, PREFIX_BYTES + length), PREFIX_BYTES + length);
 };
 
 /**

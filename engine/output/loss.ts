@@ -38,6 +38,7 @@ const KINDS: readonly ((c: Completeness) => string | null)[] = [
 	(c) => (c.brokenPackets === 0 ? null : `${counted(c.brokenPackets, 'packet')} of which IP fragments are missing`),
 	(c) => (c.wrongLines === 0 ? null : `${counted(c.wrongLines, 'line')} of a log without an exchange`),
 	(c) => (c.cutBytes === 0 ? null : `a file is cut off: at least ${counted(c.cutBytes, 'byte')} missing at its end`),
+	(c) => (c.damagedBytes === 0 ? null : `${counted(c.damagedBytes, 'byte')} of a damaged recording`),
 	(c) => (c.damagedFiles === 0 ? null : `the rest of ${counted(c.damagedFiles, 'damaged file')}`),
 ];
 

@@ -8,8 +8,9 @@ import { MAX_EVENT_BYTES } from '../../engine/capture/events.ts';
 import { RecordingError, type RecordingErrorCode } from '../../engine/capture/recording-error.ts';
 import { openRecording } from '../../engine/capture/recording-reader.ts';
 import { RecordingWriter } from '../../engine/capture/recording-writer.ts';
-import { newCompleteness } from '../../engine/completeness.ts';
 import { captureInfo, close, data, end, open, SERVER_POS } from '../support/events.ts';
+import { oldRecording } from '../support/old-recording.ts';
+import { replay } from './replay.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'ciq-recording-'));
 after(() => rmSync(folder, { recursive: true }));
@@ -34,32 +35,6 @@ const record = (batches: readonly Buffer[], onFailure = unexpected): string => {
 	writer.close();
 	return path;
 };
-
-interface Replayed {
-	readonly bytes: Buffer;
-	readonly error: Error | null;
-	readonly tornBytes: number;
-	readonly damagedFiles: number;
-	readonly slices: number;
-}
-
-const replay = (path: string, stopAfter = Number.POSITIVE_INFINITY): Promise<Replayed> =>
-	new Promise((resolve) => {
-		const source = openRecording(path);
-		const slices: Buffer[] = [];
-		const completeness = newCompleteness();
-		source.start(
-			(bytes, length) => {
-				slices.push(Buffer.from(bytes.subarray(0, length)));
-				if (slices.length === stopAfter) source.stop();
-			},
-			(error) => {
-				source.countMissing?.(completeness);
-				const { tornBytes, damagedFiles } = completeness;
-				resolve({ bytes: Buffer.concat(slices), error, tornBytes, damagedFiles, slices: slices.length });
-			},
-		);
-	});
 
 const EVENTS = [
 	open({ time: 10 }),
@@ -181,7 +156,7 @@ test('a large recording comes in slices of whole events; stopping it ends it', a
 	assert.deepEqual(stopped.bytes, Buffer.concat([...large.slice(0, 1), end(0)]));
 });
 
-test('an event that lost its place is told, with what was read before it', async () => {
+test('an event of an old recording that lost its place is told, with what was read before it', async () => {
 	for (const damage of [
 		[0, 0, 0, 0],
 		[12, 0, 0, 0],
@@ -189,7 +164,7 @@ test('an event that lost its place is told, with what was read before it', async
 		[29, 0, 0, 0],
 	]) {
 		const path = record([Buffer.concat(EVENTS)]);
-		const bytes = readFileSync(path);
+		const bytes = oldRecording(readFileSync(path));
 		const at = bytes.length - EVENTS[4]!.length - EVENTS[3]!.length;
 		bytes.set(damage, at);
 		writeFileSync(path, bytes);

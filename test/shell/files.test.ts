@@ -8,6 +8,7 @@ import { gzipSync, zstdCompressSync } from 'node:zlib';
 import { type CapturedPacket, pcap, section } from '../capture/pcap/files.ts';
 import { REQUEST, response, Talk } from '../capture/pcap/talk.ts';
 import { type Ended, run, runInShell } from './program.ts';
+import { writeRecording } from './recording.ts';
 
 let folder: string;
 const PACKETS: readonly CapturedPacket[] = Array.from(
@@ -269,6 +270,21 @@ describe('files that are damaged', () => {
 				assert.match(end.stderr, /\d exchanges?, lost: (.*; )?the rest of 1 damaged file(\n| \()/);
 			}
 		});
+
+	test('a recording with a flipped bit: the rest is there, and the last line says what is not', () => {
+		const path = join(folder, 'flipped.ciqrec');
+		writeRecording(path);
+		const bytes = readFileSync(path);
+		bytes[bytes.indexOf('GET /api/slow') + 6]! ^= 1;
+		writeFileSync(path, bytes);
+		for (const strict of [[], ['--strict']]) {
+			const end = run(['-e', 'stat http count()', '--from', path, ...strict]);
+			assert.equal(end.status, 1, end.stderr);
+			assert.match(end.stdout, /^\{"count":4\}/);
+			assert.match(end.stderr, /flipped\.ciqrec: the recording is damaged from byte \d+ to \d+, which was left out\n/);
+			assert.match(end.stderr, /\d exchanges?, lost: (.*; )?\d+ bytes of a damaged recording(\n| \()/);
+		}
+	});
 
 	test('zeros behind gzip are none', () =>
 		gives(run(['-e', QUERY, '--from', '-'], { input: Buffer.concat([gzipSync(FILE), Buffer.alloc(5000)]) }), COUNT));

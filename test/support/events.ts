@@ -19,6 +19,7 @@ import {
 	State,
 	TcpCounts,
 } from '../../engine/capture/events.ts';
+import { checkRecord, crc32 } from '../../engine/capture/recording-check.ts';
 import type { CaptureInfo } from '../../engine/capture/source.ts';
 import { type Completeness, newCompleteness } from '../../engine/completeness.ts';
 import { Assembler } from '../../engine/connection/assembler.ts';
@@ -323,4 +324,23 @@ export const turns = (conversation: readonly Turn[], side: 'client' | 'server' =
 		pos[direction] += bytes.length;
 		return event;
 	});
+};
+
+/** What stands in a file, at `offset`, before these records. */
+export const check = (offset: number, records: Buffer, seed: number): Buffer =>
+	checkRecord({
+		offset,
+		length: records.length,
+		time: { high: 0, low: 0 },
+		isLast: records.at(Header.type - Header.bytes) === EventType.end,
+		crc: crc32(records, seed),
+	});
+
+/** Records without those that only files hold. */
+export const withoutChecks = (bytes: Uint8Array): Buffer => {
+	const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+	const records: Buffer[] = [];
+	for (let at = 0; at < view.length; at += view.readUInt32LE(at))
+		if (view[at + Header.type] !== EventType.check) records.push(view.subarray(at, at + view.readUInt32LE(at)));
+	return Buffer.concat(records);
 };

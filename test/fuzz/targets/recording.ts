@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { EventType } from '../../../engine/capture/events.ts';
-import { PREFIX_BYTES } from '../../../engine/capture/recording-format.ts';
+import { Check, EventType, Header } from '../../../engine/capture/events.ts';
+import { crc32 } from '../../../engine/capture/recording-check.ts';
+import { encodeHeader, PREFIX_BYTES } from '../../../engine/capture/recording-format.ts';
 import { openRecording, RecordingError } from '../../../engine/capture/recording-reader.ts';
-import { CLIENT_POS, data, stage, state } from '../../support/events.ts';
+import { CLIENT_POS, captureInfo, check, data, stage, state } from '../../support/events.ts';
 import { ROOT } from '../../support/tool.ts';
 import { latin1, type Target } from '../target.ts';
 import { asFile, drain } from './files.ts';
@@ -23,9 +24,35 @@ const recordStarts = (input: Uint8Array): number[] => {
 	return starts;
 };
 
+/**
+ * The CRC of the header and of each check made right, as far as the records before it have lengths; else what lies
+ * behind would never be reached. Places and lengths are left as they are: what they may come to is looked for, too.
+ */
+const withChecks = (input: Uint8Array): Uint8Array => {
+	const bytes = Buffer.from(input);
+	const [, first = bytes.length, ...others] = recordStarts(bytes);
+	const seed = mendHeader(bytes.subarray(0, first));
+	for (const at of [first, ...others]) {
+		if (at + Check.bytes > bytes.length || bytes[at + Header.type] !== EventType.check) continue;
+		const start = at + Check.bytes;
+		const records = crc32(bytes.subarray(start, start + bytes.readUInt32LE(at + Check.len)), seed);
+		bytes.writeUInt32LE(crc32(bytes.subarray(at, at + Check.crc), records), at + Check.crc);
+	}
+	return bytes;
+};
+
+/** Gives its CRC. */
+const mendHeader = (bytes: Buffer): number => {
+	const member = /,"crc":"[0-9a-f]{8}"\} *$/.exec(bytes.toString('latin1'));
+	if (member === null || member.index < PREFIX_BYTES) return 0;
+	const crc = crc32(bytes.subarray(PREFIX_BYTES, member.index), 0);
+	bytes.write(crc.toString(16).padStart(8, '0'), member.index + ',"crc":"'.length);
+	return crc;
+};
+
 const run = async (input: Uint8Array): Promise<void> => {
 	try {
-		await drain(openRecording(asFile(input)));
+		await drain(openRecording(asFile(withChecks(input))));
 	} catch (error) {
 		if (!(error instanceof RecordingError)) throw error;
 	}
@@ -36,10 +63,29 @@ const seeds = (): Uint8Array[] => {
 	const bytes = readFileSync(join(ROOT, 'examples/shop.ciqrec'));
 	const starts = recordStarts(bytes);
 	const head = bytes.subarray(0, starts[1]);
-	return [0, 1, 2, 3].map((part) => {
+	const parts = [0, 1, 2, 3].map((part) => {
 		const start = starts[1 + Math.floor((part * starts.length) / 5)] ?? 0;
-		return Buffer.concat([head, bytes.subarray(start, start + SEED_BYTES)]);
+		return bytes.subarray(start, start + SEED_BYTES);
 	});
+	return parts.flatMap((part) => [Buffer.concat([head, part]), inBlocks(part)]);
+};
+
+const RECORDS_OF_A_BLOCK = 5;
+
+/** A recording of these records, the last of which may be cut off, that has checks. */
+const inBlocks = (records: Buffer): Buffer => {
+	const { bytes, seed } = encodeHeader(captureInfo());
+	const blocks = [bytes];
+	let offset = bytes.length;
+	for (let at = 0; at + Header.bytes <= records.length; ) {
+		const start = at;
+		for (let i = 0; i < RECORDS_OF_A_BLOCK && at + Header.bytes <= records.length; i++)
+			at += Math.max(Header.bytes, records.readUInt32LE(at));
+		const block = records.subarray(start, at);
+		blocks.push(check(offset, block, seed), block);
+		offset += Check.bytes + block.length;
+	}
+	return Buffer.concat(blocks);
 };
 
 /** Recordings: header, records, and the events that they hold. */
