@@ -68,6 +68,8 @@ export class Connection implements StreamOwner, ParserHost {
 	#isQuiet = false;
 	#outcome: Outcome = 'closed';
 	#failedAt: number | null = null;
+	/** When the process closed both directions. */
+	#letGoAt: number | null = null;
 
 	constructor(
 		capture: Capture,
@@ -141,6 +143,8 @@ export class Connection implements StreamOwner, ParserHost {
 	transfer(direction: Direction, event: DataEvent, elsewhere: boolean): void {
 		const stream = this.#stream(direction);
 		event.arrival = this.#arrivals++;
+		// By shutdown() it lets go of nothing that has come before it, or comes: it may read on.
+		this.#letGoAt = null;
 		// What comes behind a hole of the other direction must not overtake what is kept there.
 		const hold = !this.#isQuiet && this.#stream(opposite(direction)).hasHole;
 		const isHandedOn = elsewhere ? stream.addElsewhere(event, hold) : stream.add(event, hold);
@@ -165,15 +169,26 @@ export class Connection implements StreamOwner, ParserHost {
 		this.#settle();
 	}
 
-	/** An error of the socket: what its end will mean. */
+	/** Its process waits for nothing more. TCP goes on without it, until the other machine has answered or was given up. */
+	letGo(): void {
+		if (this.#failedAt === null) this.#letGoAt ??= this.#capture.now;
+	}
+
+	/** An error of the socket: what its end will mean, if there is a process that it can be told to. */
 	fail(outcome: Outcome): void {
+		if (this.#letGoAt !== null) return;
 		this.#outcome = outcome;
 		this.#failedAt ??= this.#capture.now;
 	}
 
+	/** For who waits on it, which is over now. */
+	get #endedAt(): number {
+		return this.#failedAt ?? this.#letGoAt ?? this.#capture.now;
+	}
+
 	/** The socket is gone; `inRead` as of Connections. What the process took by ways that are not seen is a gap. */
 	close(inRead: number): void {
-		this.#finish(this.#outcome, this.#failedAt ?? this.#capture.now, inRead);
+		this.#finish(this.#outcome, this.#endedAt, inRead);
 	}
 
 	/** The capture ends, or the connection is given up: who waits for an answer goes on waiting. */
@@ -208,7 +223,7 @@ export class Connection implements StreamOwner, ParserHost {
 
 	end(direction: Direction): void {
 		const parser = this.#parser ?? this.#turns;
-		parser?.end(direction, this.#outcome, this.#failedAt ?? this.#capture.now);
+		parser?.end(direction, this.#outcome, this.#endedAt);
 	}
 
 	wait(stream: ByteStream): void {
