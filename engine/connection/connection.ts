@@ -174,6 +174,10 @@ export class Connection implements StreamOwner, ParserHost {
 		if (this.#failedAt === null) this.#letGoAt ??= this.#capture.now;
 	}
 
+	get hasLetGo(): boolean {
+		return this.#letGoAt !== null;
+	}
+
 	/** An error of the socket: what its end will mean, if there is a process that it can be told to. */
 	fail(outcome: Outcome): void {
 		if (this.#letGoAt !== null) return;

@@ -39,15 +39,51 @@ test('a client that gives up has waited until it closed, and not until its FIN w
 	]).finished;
 	const rows = jsonLines(stdout).map(({ side, path, outcome, latency }) => [
 		`${side} ${path} ${outcome}`,
-		Math.round(Number(latency) / 20) * 20,
+		Math.round(Number(latency) / 50) * 50,
 	]);
 	assert.deepEqual(rows.sort(), [
 		['client /close closed', 100],
 		['client /reads-on ok', 200],
 		['client /shutdown closed', 100],
 		['server /close ok', 400],
-		['server /reads-on ok', 20],
+		['server /reads-on ok', 0],
 		['server /shutdown ok', 400],
 	]);
 	assert.match(stderr, /nothing lost/);
+});
+
+/** Answers that last to the end of the connection: the client closes before the server, or behind it. */
+const STREAM = `
+import socket, threading, time
+def serve(listener):
+    while True:
+        peer = listener.accept()[0]
+        last = 9 if b"cut" in peer.recv(4096) else 1
+        peer.sendall(b"HTTP/1.0 200 OK\\r\\n\\r\\n")
+        try:
+            for turn in range(last): peer.sendall(b"some"); time.sleep(0.05)
+        except OSError: pass
+        peer.close()
+listener = socket.create_server(("127.0.0.1", 0))
+threading.Thread(target=serve, args=(listener,), daemon=True).start()
+for path in b"cut", b"whole":
+    client = socket.create_connection(listener.getsockname())
+    client.sendall(b"GET /%s HTTP/1.0\\r\\n\\r\\n" % path)
+    if path == b"cut": time.sleep(0.12); client.recv(100)
+    else:
+        while client.recv(100): pass
+    client.close()
+    time.sleep(0.3)
+`;
+
+test('an answer without a length that its client does not wait for to the end is not complete', async () => {
+	const { stdout } = await claudeinsight([
+		'-e',
+		'watch http where side == "client" | select path, status, outcome',
+		...['--', 'python3', '-c', STREAM],
+	]).finished;
+	assert.deepEqual(jsonLines(stdout), [
+		{ path: '/cut', status: 200, outcome: 'closed' },
+		{ path: '/whole', status: 200, outcome: 'ok' },
+	]);
 });
