@@ -42,6 +42,7 @@ struct socket_state {
 	__u8 opened; /* CIQ_OPEN was sent */
 	__u8 speaker; /* enum speaker */
 	__u64 crowded; /* at the socket layer only: threads have sent at once */
+	struct ciq_tcp_counts counts; /* as its connection ended; zeros: it has not, or none was counted */
 	/* While nothing has been sent: see remember_owner(). */
 	__u32 owner; /* 0: not known */
 	__u32 owner_clauses; /* that it satisfies, of the scope of that generation */

@@ -28,7 +28,11 @@ static __always_inline void emit_close(const struct sock *sk, const struct tcp_s
 		return;
 	record->error = sk->sk_err;
 	__builtin_memset(record->reserved, 0, sizeof(record->reserved));
-	read_counts(tcp, &record->counts);
+	/* Who is reset by its own process has been cleared since: tcp_disconnect(). */
+	if (state->counts.rtt || state->counts.retransmits)
+		record->counts = state->counts;
+	else
+		read_counts(tcp, &record->counts);
 	record->in_read = last_read(sk, tcp, state);
 	submit_record(record);
 }
@@ -175,6 +179,8 @@ int BPF_PROG(inet_sock_set_state, struct sock *sk, int old, int new)
 		return 0;
 	if (new != TCP_ESTABLISHED)
 		look_for_unseen(sk, tcp, state);
+	if (new == TCP_CLOSE)
+		read_counts(tcp, &state->counts);
 	tell_state(sk, tcp, state, old, new);
 	if (new == TCP_CLOSE && old == TCP_SYN_SENT)
 		end_attempt(sk, tcp, state);
