@@ -30,6 +30,8 @@ export interface Capture {
 	readonly bodyBytes: number;
 	/** As of CaptureDemand: names of the fields that are read. */
 	readonly fields: readonly string[] | undefined;
+	/** The process at the other end is asked for. */
+	readonly peers: boolean;
 	readonly completeness: Completeness;
 	/** Largest time of an event so far. */
 	readonly now: number;
@@ -109,6 +111,11 @@ export class Connection implements StreamOwner, ParserHost {
 		if (this.#inStages !== null || this.#outStages !== null) {
 			this.#addStages(exchange.request, this.#requests);
 			this.#addStages(exchange.response, opposite(this.#requests));
+		}
+		// Rows are read later, by when it may have another name, or another process the socket.
+		if (this.#capture.peers) {
+			const owner = this.endpoint.peer?.owner ?? null;
+			if (owner !== null && owner.comm !== null) exchange.peerOwner = owner;
 		}
 		this.facts.protocol = exchange.protocol;
 		this.#capture.emit(exchange);
