@@ -109,8 +109,12 @@ struct ciq_data {
 	/* __u64 stages[popcount(stage_mask)]; __u8 payload[captured]; padding to 8 */
 };
 
+enum ciq_state_flags {
+	CIQ_LET_GO = 1, /* the process has closed both directions: what still comes is not for it */
+};
+
 struct ciq_state {
-	struct ciq_header h;
+	struct ciq_header h; /* flags: of enum ciq_state_flags; older recordings have none */
 	__u8 old_state; /* include/net/tcp_states.h */
 	__u8 new_state;
 	__u16 error;   /* sk_err, positive errno; 0: none */

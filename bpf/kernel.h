@@ -95,6 +95,7 @@ struct sock {
 	struct sock_common __sk_common;
 	socket_lock_t sk_lock;
 	__u16 sk_protocol;
+	__u8 sk_shutdown;
 	int sk_err;
 };
 struct inet_sock {
@@ -110,6 +111,7 @@ struct inet_connection_sock {
 
 enum iter_type { ITER_UBUF, ITER_IOVEC };
 enum sock_flags { SOCK_DONE = 1 };
+enum { SHUTDOWN_MASK = 3 };
 
 struct iovec {
 	void *iov_base;

@@ -34,7 +34,7 @@ struct socket_state {
 	__u64 fill_next; /* payload in [fill_next, fill_to) is still to be taken from packets */
 	__u64 fill_to;
 	__u64 turn;	 /* position where the end that speaks now began to: what comes there may be a head */
-	__u64 thread; /* whom the cached verdict is about, as bpf_get_current_pid_tgid() gives it */
+	__u32 judged_tgid; /* the process that the cached verdict is about */
 	__u32 generation;
 	__u32 reported_tgid; /* the process last known to be reported */
 	__u8 role;
@@ -42,6 +42,7 @@ struct socket_state {
 	__u8 opened; /* CIQ_OPEN was sent */
 	__u8 speaker; /* enum speaker */
 	__u64 crowded; /* at the socket layer only: threads have sent at once */
+	struct ciq_tcp_counts counts; /* as its connection ended; zeros: it has not, or none was counted */
 	/* While nothing has been sent: see remember_owner(). */
 	__u32 owner; /* 0: not known */
 	__u32 owner_clauses; /* that it satisfies, of the scope of that generation */

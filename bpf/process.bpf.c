@@ -88,11 +88,13 @@ int BPF_PROG(task_rename, struct task_struct *task, const char *comm)
 	const struct ciq_scope *scope = &control.scope[control.bank & 1];
 	__u32 tgid = task->tgid;
 
+	/* A process has the name of its first thread. */
+	if (tgid != task->pid)
+		return 0;
 	/* Names change, and with them verdicts. */
 	if (scope->clauses & ~scope->free[CIQ_BY_COMM])
 		__sync_fetch_and_add(&control.generation, 1);
-	/* A process has the name of its first thread. */
-	if (tgid == task->pid && bpf_map_lookup_elem(&processes, &tgid))
+	if (bpf_map_lookup_elem(&processes, &tgid))
 		emit_process(task, comm);
 	return 0;
 }

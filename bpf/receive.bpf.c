@@ -36,7 +36,7 @@ static __noinline int emit_received(struct sock *sk, struct tcp_sock *tcp, struc
 	if (offset < 0)
 		return 0;
 	/* The verdict is about it. */
-	t->tgid = state->thread >> 32;
+	t->tgid = state->judged_tgid;
 	report_process(state, t->tgid);
 	open_socket(sk, state, 0);
 	t->pos = state->in_next ? unwrap(state->in_next, tcp->copied_seq) : FIRST_POSITION + tcp->copied_seq;

@@ -61,16 +61,17 @@ static __always_inline void read_exe_name(struct task_struct *task, char *name)
 		count_up(helper_failed, 1);
 }
 
-/* By the names of a thread, its group leader and its executable: Node calls even its main thread otherwise. */
+/*
+ * By the names of a process: of its first thread, and its executable, for Node calls even its main thread otherwise. Names of
+ * other threads say nothing: where several handle a connection, they would let in a part of its bytes.
+ */
 static __always_inline __u32 clauses_of_names(__u32 bank, struct task_struct *task)
 {
 	struct ciq_name_key key = { .bank = bank };
 	__u32 clauses;
 
-	bpf_probe_read_kernel(key.name, sizeof(task->comm), &task->comm);
-	clauses = clauses_of(&scope_names, &key);
 	bpf_probe_read_kernel(key.name, sizeof(task->comm), &task->group_leader->comm);
-	clauses |= clauses_of(&scope_names, &key);
+	clauses = clauses_of(&scope_names, &key);
 	__builtin_memset(key.name, 0, sizeof(key.name));
 	read_exe_name(task, key.name);
 	return clauses | clauses_of(&scope_names, &key);

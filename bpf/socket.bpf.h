@@ -105,24 +105,24 @@ static __always_inline void take_turn(struct socket_state *state, enum speaker s
 	state->turn = pos;
 }
 
-/* Judged once for a thread and a scope: threads of one process may have different names. */
+/* Judged once for a process and a scope. `thread` as bpf_get_current_pid_tgid() gives it. */
 static __always_inline bool in_scope(const struct sock *sk, const struct tcp_sock *tcp, struct socket_state *state,
 				     __u64 thread)
 {
 	__u32 generation = *(volatile __u32 *)&control.generation;
 
-	if (state->thread != thread || state->generation != generation) {
+	if (state->judged_tgid != thread >> 32 || state->generation != generation) {
 		state->in_scope = judge_socket(sk, tcp, state);
-		state->thread = thread;
+		state->judged_tgid = thread >> 32;
 		state->generation = generation;
 	}
 	return state->in_scope;
 }
 
-/* What most sockets of the machine come to when a call of the thread ends: it was out of scope when it began. */
+/* What most sockets of the machine come to when a call of the process ends: it was out of scope when it began. */
 static __always_inline bool was_out_of_scope(const struct socket_state *state, __u64 thread)
 {
-	return !state->in_scope && state->thread == thread;
+	return !state->in_scope && state->judged_tgid == thread >> 32;
 }
 
 /* What has been read up to now. A reader that comes to the peer's FIN takes its sequence number too, with the last bytes. */

@@ -28,7 +28,11 @@ static __always_inline void emit_close(const struct sock *sk, const struct tcp_s
 		return;
 	record->error = sk->sk_err;
 	__builtin_memset(record->reserved, 0, sizeof(record->reserved));
-	read_counts(tcp, &record->counts);
+	/* Who is reset by its own process has been cleared since: tcp_disconnect(). */
+	if (state->counts.rtt || state->counts.retransmits)
+		record->counts = state->counts;
+	else
+		read_counts(tcp, &record->counts);
 	record->in_read = last_read(sk, tcp, state);
 	submit_record(record);
 }
@@ -85,12 +89,12 @@ static __always_inline void remember_handshake(struct sock *sk, struct tcp_sock 
 }
 
 /*
- * CIQ_STATE for a socket that was told of. `old_new` is of the two states; `received` and `written` are the sequence
- * numbers behind the last bytes. Global, for it is reached on many ways.
+ * CIQ_STATE for a socket that was told of. `what` is of the flags and the two states; `received` and `written` are the
+ * sequence numbers behind the last bytes. Global, for it is reached on many ways.
  */
-__noinline int emit_state(struct socket_state *state, __u16 old_new, __u16 error, __u32 received, __u32 written)
+__noinline int emit_state(struct socket_state *state, __u32 what, __u16 error, __u32 received, __u32 written)
 {
-	__u8 new = old_new;
+	__u8 new = what;
 	struct ciq_state *record;
 	__u64 out_end;
 
@@ -104,7 +108,8 @@ __noinline int emit_state(struct socket_state *state, __u16 old_new, __u16 error
 		state->out_end = out_end;
 	if (!reserve_record(record, CIQ_STATE, state->cookie))
 		return 0;
-	record->old_state = old_new >> 8;
+	record->h.flags = what >> 16;
+	record->old_state = what >> 8;
 	record->new_state = new;
 	record->error = error;
 	record->reserved = 0;
@@ -119,8 +124,10 @@ static __always_inline void tell_state(const struct sock *sk, const struct tcp_s
 {
 	/* SOCK_DONE: the peer's FIN has been counted in rcv_nxt. */
 	__u32 fin = FIELD(sk, __sk_common.skc_flags) >> SOCK_DONE & 1;
+	/* Set before the change of the state, by close() and by shutdown() of the second direction alike. */
+	__u32 let_go = FIELD(sk, sk_shutdown) == SHUTDOWN_MASK ? CIQ_LET_GO : 0;
 
-	emit_state(state, old << 8 | new, FIELD(sk, sk_err), FIELD(tcp, rcv_nxt) - fin, FIELD(tcp, write_seq));
+	emit_state(state, let_go << 16 | old << 8 | new, FIELD(sk, sk_err), FIELD(tcp, rcv_nxt) - fin, FIELD(tcp, write_seq));
 }
 
 /* A connection that was not made. Its socket may try another one. */
@@ -172,6 +179,8 @@ int BPF_PROG(inet_sock_set_state, struct sock *sk, int old, int new)
 		return 0;
 	if (new != TCP_ESTABLISHED)
 		look_for_unseen(sk, tcp, state);
+	if (new == TCP_CLOSE)
+		read_counts(tcp, &state->counts);
 	tell_state(sk, tcp, state, old, new);
 	if (new == TCP_CLOSE && old == TCP_SYN_SENT)
 		end_attempt(sk, tcp, state);

@@ -11,7 +11,7 @@ export interface ScopeClause {
 	/** Thread group ids; `withChildren` adds what they start. */
 	readonly pids?: readonly number[];
 	readonly withChildren?: boolean;
-	/** Equal to the group leader's comm, the thread's comm, or the base name of the executable. */
+	/** Equal to the group leader's comm, or the base name of the executable. */
 	readonly comms?: readonly string[];
 	readonly localPorts?: Ports;
 	readonly remotePorts?: Ports;

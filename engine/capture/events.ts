@@ -77,6 +77,7 @@ export const Data = {
 	bytes: 56,
 } as const;
 
+export const StateFlag = { letGo: 1 } as const;
 export const State = { oldState: 24, newState: 25, error: 26, inEnd: 32, outEnd: 40, bytes: 48 } as const;
 /** Without the counts end the records of older recordings. */
 export const Close = { error: 24, counts: 32, inRead: 48, bytes: 56 } as const;

@@ -17,6 +17,7 @@ import {
 	Retransmit,
 	Stage,
 	State,
+	StateFlag,
 	TcpCounts,
 } from '../capture/events.ts';
 import type { CaptureInfo } from '../capture/source.ts';
@@ -274,7 +275,9 @@ export class Assembler {
 		const newState = reader.u8(at + State.newState);
 		const error = reader.u16(at + State.error);
 		const inEnd = reader.u64(at + State.inEnd);
-		this.#connections.state(reader.u64(at + Header.cookie), newState, error, inEnd, reader.u64(at + State.outEnd));
+		const cookie = reader.u64(at + Header.cookie);
+		if ((reader.u8(at + Header.flags) & StateFlag.letGo) !== 0) this.#connections.get(cookie)?.letGo();
+		this.#connections.state(cookie, newState, error, inEnd, reader.u64(at + State.outEnd));
 	}
 
 	#close(at: number, size: number): void {

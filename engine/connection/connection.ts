@@ -30,6 +30,8 @@ export interface Capture {
 	readonly bodyBytes: number;
 	/** As of CaptureDemand: names of the fields that are read. */
 	readonly fields: readonly string[] | undefined;
+	/** The process at the other end is asked for. */
+	readonly peers: boolean;
 	readonly completeness: Completeness;
 	/** Largest time of an event so far. */
 	readonly now: number;
@@ -68,6 +70,8 @@ export class Connection implements StreamOwner, ParserHost {
 	#isQuiet = false;
 	#outcome: Outcome = 'closed';
 	#failedAt: number | null = null;
+	/** When the process closed both directions. */
+	#letGoAt: number | null = null;
 
 	constructor(
 		capture: Capture,
@@ -108,6 +112,11 @@ export class Connection implements StreamOwner, ParserHost {
 			this.#addStages(exchange.request, this.#requests);
 			this.#addStages(exchange.response, opposite(this.#requests));
 		}
+		// Rows are read later, by when it may have another name, or another process the socket.
+		if (this.#capture.peers) {
+			const owner = this.endpoint.peer?.owner ?? null;
+			if (owner !== null && owner.comm !== null) exchange.peerOwner = owner;
+		}
 		this.facts.protocol = exchange.protocol;
 		this.#capture.emit(exchange);
 	}
@@ -141,6 +150,8 @@ export class Connection implements StreamOwner, ParserHost {
 	transfer(direction: Direction, event: DataEvent, elsewhere: boolean): void {
 		const stream = this.#stream(direction);
 		event.arrival = this.#arrivals++;
+		// By shutdown() it lets go of nothing that has come before it, or comes: it may read on.
+		this.#letGoAt = null;
 		// What comes behind a hole of the other direction must not overtake what is kept there.
 		const hold = !this.#isQuiet && this.#stream(opposite(direction)).hasHole;
 		const isHandedOn = elsewhere ? stream.addElsewhere(event, hold) : stream.add(event, hold);
@@ -165,15 +176,30 @@ export class Connection implements StreamOwner, ParserHost {
 		this.#settle();
 	}
 
-	/** An error of the socket: what its end will mean. */
+	/** Its process waits for nothing more. TCP goes on without it, until the other machine has answered or was given up. */
+	letGo(): void {
+		if (this.#failedAt === null) this.#letGoAt ??= this.#capture.now;
+	}
+
+	get hasLetGo(): boolean {
+		return this.#letGoAt !== null;
+	}
+
+	/** An error of the socket: what its end will mean, if there is a process that it can be told to. */
 	fail(outcome: Outcome): void {
+		if (this.#letGoAt !== null) return;
 		this.#outcome = outcome;
 		this.#failedAt ??= this.#capture.now;
 	}
 
+	/** For who waits on it, which is over now. */
+	get #endedAt(): number {
+		return this.#failedAt ?? this.#letGoAt ?? this.#capture.now;
+	}
+
 	/** The socket is gone; `inRead` as of Connections. What the process took by ways that are not seen is a gap. */
 	close(inRead: number): void {
-		this.#finish(this.#outcome, this.#failedAt ?? this.#capture.now, inRead);
+		this.#finish(this.#outcome, this.#endedAt, inRead);
 	}
 
 	/** The capture ends, or the connection is given up: who waits for an answer goes on waiting. */
@@ -208,7 +234,7 @@ export class Connection implements StreamOwner, ParserHost {
 
 	end(direction: Direction): void {
 		const parser = this.#parser ?? this.#turns;
-		parser?.end(direction, this.#outcome, this.#failedAt ?? this.#capture.now);
+		parser?.end(direction, this.#outcome, this.#endedAt);
 	}
 
 	wait(stream: ByteStream): void {

@@ -101,6 +101,7 @@ export class Connections {
 			unknown: protocols?.includes(unknown.name) ?? true,
 			bodyBytes,
 			fields,
+			peers: fields?.includes('remote_comm') ?? true,
 			completeness,
 			now: Number.NEGATIVE_INFINITY,
 			process,

@@ -82,6 +82,8 @@ export interface Exchange {
 	readonly endpoint: Endpoint;
 	/** The process that sent or read it at the observed end. */
 	readonly owner: Process | null;
+	/** The process at the other end as it was known when the exchange ended; null or absent: not then. */
+	peerOwner?: Process | null;
 	readonly request: Message | null;
 	readonly response: Message | null;
 	readonly outcome: Outcome;

@@ -65,6 +65,8 @@ export interface ParserHost {
 	/** The process with that thread group id as known now. */
 	readonly process: (tgid: number) => Process | null;
 	readonly emit: (exchange: Exchange) => void;
+	/** Its process has closed before the other end did: what it was receiving may have had more to come. */
+	readonly hasLetGo?: boolean;
 	/** Whether exchanges of another protocol, which this one turns into, are wanted too; absent: they are. */
 	readonly wants?: (protocol: string) => boolean;
 }

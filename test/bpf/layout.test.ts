@@ -48,6 +48,7 @@ const prefixed = (prefix: string, names: Readonly<Record<string, number>>) =>
 const NUMBERS: Record<string, number> = {
 	...prefixed('CIQ_', events.EventType),
 	...prefixed('CIQ_', events.DataFlag),
+	...prefixed('CIQ_', events.StateFlag),
 	...prefixed('CIQ_', events.ExeFlag),
 	...prefixed('CIQ_', events.CheckFlag),
 	...prefixed('CIQ_STAGE_', events.StageBit),

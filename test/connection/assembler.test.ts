@@ -87,6 +87,20 @@ test('the process at the other end is known where that end is observed', () => {
 		['nginx', 'curl'],
 	]);
 	assert.deepEqual(remoteComms(get(1, 1, 'client')), [['curl', null]]);
+	// What comes behind an exchange, in the same batch or not, does not change it.
+	const [later, last] = ['python3', 'worker'].map((comm) => process({ tgid: 2, started: 2, comm, exe: comm }));
+	const answer = data({
+		tgid: 1,
+		time: 20,
+		direction: 'in',
+		pos: SERVER_POS,
+		bytes: 'HTTP/1.1 204 No Content\r\n\r\n',
+	});
+	const answered = [...get(1, 1, 'client'), ...get(2, 2, 'server'), answer];
+	assert.deepEqual(remoteComms([...answered, later!, last!]), [
+		['curl', 'nginx'],
+		['worker', 'curl'],
+	]);
 });
 
 test('a tuple that is used again is another connection, at both ends', () => {

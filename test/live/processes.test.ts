@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { get } from '../support/load.ts';
@@ -97,4 +99,17 @@ test('a process that gives itself another name is selected and shown by that', a
 	const all = [0, 1, 2, 3, 4, 5].map((number) => `/${number} name${number >> 1}`);
 	assert.deepEqual(await rows(''), all);
 	assert.deepEqual(await rows(' and comm in ["name1", "name2"]'), all.slice(2));
+});
+
+test('the process at the other end has the name that it had, live and again from the recording', async (t) => {
+	const folder = mkdtempSync(join(tmpdir(), 'ciq-processes-'));
+	t.after(() => rmSync(folder, { recursive: true }));
+	const recording = join(folder, 'renamed.ciqrec');
+	const query = 'watch http | select side, path, comm, remote_comm';
+	const live = claudeinsight(['-e', query, '--record', recording, '--', 'python3', '-c', RENAMING]);
+	const { stdout } = await live.finished;
+	const rows = jsonLines(stdout);
+	assert.equal(rows.length, 12);
+	for (const { comm, remote_comm } of rows) assert.equal(remote_comm, comm, stdout);
+	assert.equal((await claudeinsight(['-e', query, '--from', recording]).finished).stdout, stdout);
 });

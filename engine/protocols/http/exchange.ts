@@ -7,6 +7,7 @@ export class HttpExchange implements Exchange {
 	readonly protocol = 'http';
 	readonly endpoint: Endpoint;
 	owner: Process | null;
+	peerOwner: Process | null = null;
 	readonly request: HttpMessage;
 	response: HttpMessage | null = null;
 	outcome: Outcome = 'waiting';

@@ -74,7 +74,9 @@ export class HttpParser implements ProtocolParser, ReaderEvents {
 
 	close(outcome: Outcome, time: number): void {
 		this.#requests.endOfStream(true, time);
-		this.#responses.endOfStream(outcome === 'closed', time);
+		// A client that went before the server had ended has not seen where an answer without a length ends.
+		const isCut = this.#requestDirection === 'out' && this.#host.hasLetGo === true;
+		this.#responses.endOfStream(outcome === 'closed' && !isCut, time);
 		this.#pairing.close(outcome, time);
 		this.#upgraded?.close(outcome, time);
 	}

@@ -6,6 +6,7 @@ export class UnknownExchange implements Exchange {
 	readonly protocol = 'unknown';
 	readonly endpoint: Endpoint;
 	readonly owner: Process | null;
+	peerOwner: Process | null = null;
 	request: UnknownMessage | null = null;
 	response: UnknownMessage | null = null;
 	outcome: Outcome = 'waiting';

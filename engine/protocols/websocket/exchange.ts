@@ -15,6 +15,7 @@ export class WebSocketExchange implements Exchange {
 	readonly protocol = 'websocket';
 	readonly endpoint: Endpoint;
 	readonly owner: Process | null;
+	peerOwner: Process | null = null;
 	readonly message: WebSocketMessage;
 	readonly fromClient: boolean;
 	/** Target of the request that opened the connection. */

@@ -45,6 +45,9 @@ def concurrent(options):
 
 def talk(options):
     """Requests and answers, each with a marker, until a second line of input or for some rounds."""
+    if options.get("process_name"):
+        with open("/proc/self/comm", "w") as comm:
+            comm.write(options.pop("process_name"))
     if options.get("thread_name"):
         # Only this thread is called so: the process keeps its name.
         name = options.pop("thread_name")

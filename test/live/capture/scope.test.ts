@@ -76,9 +76,10 @@ const CASES: {
 		],
 	},
 	{
-		name: 'the name of a thread',
-		inside: { options: { thread_name: 'ciq-thread' } },
-		scope: () => [{ comms: ['ciq-thread'] }],
+		name: 'the name of a process, not that of a thread',
+		inside: { options: { process_name: 'ciq-name', thread_name: 'ciq-thread' } },
+		outside: { options: { thread_name: 'ciq-name' } },
+		scope: () => [{ comms: ['ciq-name'] }],
 	},
 	{
 		name: 'several dimensions at once',
