@@ -82,9 +82,8 @@ class Recording implements Source {
 	/** Bytes in the buffer, and where they begin in the file. */
 	#length = 0;
 	#offset: number;
-	/** Largest time so far, in halves: it need not be exact in a double. */
-	#timeHigh = 0;
-	#timeLow = 0;
+	/** Largest time so far: its high half and its low one, for it need not be exact in a double. */
+	readonly #time = new Uint32Array(2);
 	#stopped = false;
 	#tornBytes = 0;
 	/** An `end` was among the events. */
@@ -268,9 +267,10 @@ class Recording implements Source {
 	}
 
 	#see(high: number, low: number): void {
-		if (high < this.#timeHigh || (high === this.#timeHigh && low <= this.#timeLow)) return;
-		this.#timeHigh = high;
-		this.#timeLow = low;
+		const time = this.#time;
+		if (high < time[0]! || (high === time[0] && low <= time[1]!)) return;
+		time[0] = high;
+		time[1] = low;
 	}
 
 	/** What the record that was cut off, or else the `end`, lacks. */
@@ -284,8 +284,8 @@ class Recording implements Source {
 		const record = Buffer.alloc(Header.bytes);
 		record.writeUInt32LE(Header.bytes, Header.size);
 		record[Header.type] = EventType.end;
-		record.writeUInt32LE(this.#timeLow, Header.time);
-		record.writeUInt32LE(this.#timeHigh, Header.time + 4);
+		record.writeUInt32LE(this.#time[1]!, Header.time);
+		record.writeUInt32LE(this.#time[0]!, Header.time + 4);
 		return record;
 	}
 }
