@@ -18,6 +18,7 @@ import { closeOutputs, type Output, openOutputs, outputsOf, type PlanOutputs } f
 import { bySource, type Group, narrow, type OpenSource, openGroup, release } from './plan-sources.ts';
 import { openRecorder } from './recorder.ts';
 import { connectPlan } from './run-plan.ts';
+import { unknownFields } from './unknown-fields.ts';
 import { withinScope } from './within-scope.ts';
 
 /** A running aggregate on a terminal is shown again this often, in ns of event time: a person reads no faster. */
@@ -145,12 +146,20 @@ export class Session {
 		this.#options.console.say(`warning: ${message}`);
 	};
 
+	#warnOfUnknown(opened: readonly OpenSource[]): void {
+		for (const { source, demand } of opened) {
+			const warning = unknownFields(source.info, demand, this.#options.scope);
+			if (warning !== null) this.#warn(warning);
+		}
+	}
+
 	async #run(from: Plan['source'], plans: readonly Plan[]): Promise<void> {
 		const { captureMode: mode, console, kept = new Map(), record } = this.#options;
 		const live = { everything: record !== null, mode, say: console.say };
 		const group = await openGroup(from, plans, live, kept);
 		const opened = [group.main, ...group.inputs.flat()];
 		this.#sources.push(...opened);
+		this.#warnOfUnknown(opened);
 		const { source } = group.main;
 		const { outputs, recorder } = await this.#openOutputs(group).catch((error: unknown) => {
 			opened.forEach(release);

@@ -28,7 +28,9 @@ class LogSource implements Source {
 
 	constructor(files: readonly LogFile[], name: string) {
 		const startWall = files.reduce((least, file) => (file.startWall < least ? file.startWall : least), 2n ** 63n);
-		this.info = { startMono: 0n, startWall, name, live: false, demand: DEMAND, tells };
+		const [first, ...others] = files;
+		const unknown = new Set(first?.unknown.filter((field) => others.every((file) => file.unknown.includes(field))));
+		this.info = { startMono: 0n, startWall, name, live: false, demand: DEMAND, unknown, tells };
 		this.#files = files;
 	}
 

@@ -36,6 +36,9 @@ const UNTOLD: ReadonlySet<string> = new Set([
 	...['socket_time', 'read_socket_duration_ms', 'copy_time', 'copy_to_socket_buffer_duration_ms'],
 ]);
 
+/** Packets do not say whose they are. */
+const UNKNOWN: ReadonlySet<string> = new Set(['pid', 'comm', 'exe', 'exe_name', 'remote_comm']);
+
 /** The longest header before IP that is read, without tags: of less nobody knows what it carries. */
 const LINK_HEADER_BYTES = 20;
 
@@ -182,6 +185,7 @@ class PcapSource implements Source {
 			live: false,
 			demand: DEMAND,
 			nameOf: (ip) => packets.names.get(ip) ?? null,
+			unknown: UNKNOWN,
 			tells: (field) => !UNTOLD.has(field),
 		};
 		this.#packets = packets;
