@@ -5,6 +5,7 @@ import { type Completeness, sumOf } from '../completeness.ts';
 import { completenessLine, losses } from '../output/loss.ts';
 import { OutputClosed, OutputFailed } from '../output/printer.ts';
 import { finalRows } from '../output/rows.ts';
+import { sourceName } from '../query/blocks.ts';
 import type { Plan } from '../query/plan.ts';
 import { LAST } from '../query/views/imply-last.ts';
 import type { Command } from './command.ts';
@@ -49,6 +50,8 @@ export class Session {
 	readonly #options: SessionOptions;
 	readonly #sources: OpenSource[] = [];
 	readonly #warned = new Set<string>();
+	/** Of sources that are being opened: a pipe may let wait. */
+	readonly #openings = new Set<AbortController>();
 	#exchanges = 0;
 	#rows = 0;
 	#interrupted: number | null = null;
@@ -87,6 +90,7 @@ export class Session {
 	/** Ends it early, with the results so far and that exit status. */
 	interrupt(status: number): void {
 		this.#interrupted = status;
+		for (const opening of this.#openings) opening.abort();
 		this.#endCapture();
 	}
 
@@ -155,8 +159,17 @@ export class Session {
 
 	async #run(from: Plan['source'], plans: readonly Plan[]): Promise<void> {
 		const { captureMode: mode, console, kept = new Map(), record } = this.#options;
-		const live = { everything: record !== null, mode, say: console.say };
-		const group = await openGroup(from, plans, live, kept);
+		const opening = new AbortController();
+		this.#openings.add(opening);
+		const { signal } = opening;
+		const options = { everything: record !== null, mode, say: console.say, signal };
+		const group = await openGroup(from, plans, options, kept)
+			.catch((error: unknown) => {
+				if (!signal.aborted) throw error;
+				return null;
+			})
+			.finally(() => this.#openings.delete(opening));
+		if (group === null) return console.say(`nothing was read of ${sourceName(from)}`);
 		const opened = [group.main, ...group.inputs.flat()];
 		this.#sources.push(...opened);
 		this.#warnOfUnknown(opened);

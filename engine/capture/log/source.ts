@@ -97,11 +97,11 @@ export const logFrom = async (input: ByteInput, name: string): Promise<Source> =
 	new LogSource([await LogFile.open(input, name)], name);
 
 /** Several of them as one, in the order of time. Throws InputError. */
-export const openLogs = async (paths: readonly string[]): Promise<Source> => {
+export const openLogs = async (paths: readonly string[], signal?: AbortSignal): Promise<Source> => {
 	if (paths.length > MAX_FILES) throw new InputError(`more than ${MAX_FILES} logs at once; read fewer of them`);
 	const files: LogFile[] = [];
 	try {
-		for (const path of paths) files.push(await LogFile.open(await openInput(path), inputName(path)));
+		for (const path of paths) files.push(await LogFile.open(await openInput(path, signal), inputName(path)));
 	} catch (error) {
 		await Promise.all(files.map((file) => file.close()));
 		throw error;

@@ -266,6 +266,8 @@ class PcapSource implements Source {
 export interface PcapOptions {
 	/** Networks as text ("10.0.0.0/8") whose ends count as observed; without any, or where they do not tell: clients. */
 	readonly local?: readonly string[];
+	/** Gives up the wait for what comes through pipes. */
+	readonly signal?: AbortSignal | undefined;
 }
 
 /** Goes to the first packet, whose time is the start of the capture. */
@@ -294,8 +296,11 @@ export const pcapFrom = async (input: ByteInput, name: string, { local = [] }: P
 };
 
 /** As `openPcap`, of several files that are read as one, their packets in the order of time. */
-export const openPcaps = async (paths: readonly string[], { local = [] }: PcapOptions = {}): Promise<PcapSource> => {
-	const packets = await MergedPackets.open(paths);
+export const openPcaps = async (
+	paths: readonly string[],
+	{ local = [], signal }: PcapOptions = {},
+): Promise<PcapSource> => {
+	const packets = await MergedPackets.open(paths, signal);
 	try {
 		return await sourceOf(packets, paths.join(', '), local);
 	} catch (error) {
