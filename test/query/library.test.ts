@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { viewNames } from '../../engine/query/views/library.ts';
+import { viewNames } from '../../engine/query/views/names.ts';
 import { viewEntries } from '../../engine/shell/reference/entries.ts';
 import { exchange, MS, SECOND, type Told } from '../support/exchanges.ts';
 import { codesOf, compile, rowsOf, run } from '../support/query.ts';

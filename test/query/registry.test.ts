@@ -6,7 +6,7 @@ import { AGGREGATES } from '../../engine/query/aggregates/registry.ts';
 import { FUNCTIONS } from '../../engine/query/functions/registry.ts';
 import { OPERATORS, PLANNED_OPERATORS } from '../../engine/query/operators/registry.ts';
 import { PLANNED_FIELDS, PLANNED_PROTOCOLS } from '../../engine/query/planned.ts';
-import { viewNames } from '../../engine/query/views/library.ts';
+import { viewNames } from '../../engine/query/views/names.ts';
 import { compile, planOf } from '../support/query.ts';
 
 describe('the registry of operators', () => {

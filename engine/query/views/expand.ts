@@ -9,8 +9,9 @@ import { OTHER_LANGUAGES } from '../other-languages.ts';
 import type { Problems } from '../problems.ts';
 import type { Replacements } from '../replacements.ts';
 import { isProtocolName, splitStat } from './imply-watch.ts';
-import { libraryView, viewNames } from './library.ts';
+import { libraryView } from './library.ts';
 import { mapExpr, mapPipeline } from './map.ts';
+import { viewNames } from './names.ts';
 
 interface Expansion {
 	readonly definitions: Definitions;
