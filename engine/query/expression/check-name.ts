@@ -83,7 +83,8 @@ const fieldRef = (field: Field, node: Expr): Ir => ({ kind: 'field', type: field
 
 const unknownField = (name: string, node: Expr, scope: Scope, expecting: 'text' | null): void => {
 	const { flow } = scope;
-	const planned = flow.exchanges ? PLANNED_FIELDS.get(name) : undefined;
+	// Names of programs are such words, too: `comm == node`.
+	const planned = flow.exchanges && expecting !== 'text' ? PLANNED_FIELDS.get(name) : undefined;
 	if (planned !== undefined) {
 		scope.problems.error('CIQ501', node, `\`${name}\` is not yet supported: ${planned}`);
 		return;
