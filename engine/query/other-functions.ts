@@ -17,6 +17,12 @@ const OTHER_FUNCTIONS: ReadonlyMap<string, string> = new Map([
 	...same('`has(x)`', ['isnotnull', 'isnotempty', 'exists', 'defined']),
 	...same('`x ?? y`', ['ifnull', 'nvl']),
 	...same('`path ~ "x"`', ['test', 'match', 'matches', 'regexp_like', 'regexp_matches', 'rlike']),
+	...same('`path startswith "x"`', ['starts_with', 'hasprefix', 'has_prefix', 'startswith']),
+	...same('`path endswith "x"`', ['ends_with', 'hassuffix', 'has_suffix', 'endswith']),
+	...same('`bin(ts, 1m)`', [
+		...['date_trunc', 'time_bucket', 'date_bin', 'tostartofminute', 'tostartofhour', 'bucket', 'hour', 'minute'],
+	]),
+	...same('`f"{method} {path}"`', ['concat', 'strcat', 'concat_ws']),
 ]);
 
 /** A percentile in three digits: p999 is the 99.9th elsewhere. */
