@@ -111,9 +111,9 @@ export class Session {
 	#summary(): string {
 		const { plans } = this.#options;
 		const kept = this.#sources.flatMap((source) => source.kept ?? []);
-		if (kept.length > 0) return keptLine(kept, this.#completeness());
 		const isOneStream = plans.length === 1 && plans[0].shape === 'stream';
-		return this.#counts(isOneStream ? this.#rows : null);
+		const rows = isOneStream ? this.#rows : null;
+		return kept.length > 0 ? keptLine(kept, this.#completeness(), rows) : this.#counts(rows);
 	}
 
 	/** What is true at a moment is not made of exchanges. */
