@@ -3,7 +3,7 @@ import type { SourceText } from '../../../grammar/span.ts';
 import { nearest } from '../../../grammar/suggest.ts';
 import { AGGREGATES } from '../aggregates/registry.ts';
 import type { Definitions } from '../definitions.ts';
-import { OPERATORS, PLANNED_OPERATORS } from '../operators/registry.ts';
+import { OPERATORS } from '../operators/registry.ts';
 import { whereMend } from '../operators/where-mend.ts';
 import { OTHER_LANGUAGES } from '../other-languages.ts';
 import type { Problems } from '../problems.ts';
@@ -81,10 +81,6 @@ const hasSource = ({ op }: FoundView, expansion: Expansion): boolean => {
 
 const unknownOperator = (stage: Stage, { definitions, problems }: Expansion): void => {
 	const { text } = stage.name;
-	if (PLANNED_OPERATORS.has(text)) {
-		problems.error('CIQ501', stage.name, `\`${text}\` is not yet supported`);
-		return;
-	}
 	const near = nearest(text, [...OPERATORS.keys(), ...viewNames(), ...definitions.ops.keys()]);
 	const known = isProtocolName(text) ? `write \`watch ${text}\`` : OTHER_LANGUAGES.get(text.toLowerCase());
 	const label = known ?? (near === null ? '`claudeinsight help` lists them' : `did you mean \`${near}\`?`);
