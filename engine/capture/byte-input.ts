@@ -1,5 +1,5 @@
 // Not node:fs/promises: it loads eight modules, and what it does here begins its pool of threads.
-import { closeSync, open, openSync, read, readSync, statSync } from 'node:fs';
+import { closeSync, constants, open, openSync, read, readSync, statSync } from 'node:fs';
 import { Socket } from 'node:net';
 import { promisify } from 'node:util';
 import { once } from '../node-modules.ts';
@@ -154,9 +154,32 @@ const headOf = async (chunks: Chunks): Promise<Buffer> => {
 	return head;
 };
 
+/**
+ * Opens a named pipe, which waits for who writes to it. The thread that waits holds up even the exit of the program, so
+ * `signal` gives it a writer: ourselves.
+ */
+const openPipe = async (path: string, signal: AbortSignal | undefined): Promise<number> => {
+	const held: number[] = [];
+	const wake = (): void => {
+		// With no right to write there is nothing to be done.
+		try {
+			held.push(openSync(path, constants.O_RDWR | constants.O_NONBLOCK));
+		} catch {}
+	};
+	signal?.addEventListener('abort', wake);
+	try {
+		return await promisify(open)(path, 'r');
+	} finally {
+		signal?.removeEventListener('abort', wake);
+		held.forEach(closeSync);
+	}
+};
+
 /** A pipe is read as a socket: the read of a file that waits for bytes cannot be given up. */
-const fromPipe = async (path: string): Promise<ByteInput> => {
-	const stream = path === STDIN ? process.stdin : new Socket({ fd: await promisify(open)(path, 'r') });
+const fromPipe = async (path: string, signal: AbortSignal | undefined): Promise<ByteInput> => {
+	const stream = path === STDIN ? process.stdin : new Socket({ fd: await openPipe(path, signal) });
+	if (signal?.aborted) stream.destroy();
+	signal?.addEventListener('abort', () => stream.destroy());
 	const chunks = chunksOf(stream.iterator(), null, async () => {
 		stream.destroy();
 	});
@@ -188,12 +211,15 @@ const openFile = async (path: string, size: number): Promise<ByteInput> => {
 	}
 };
 
-/** Opens a file, which may be compressed, or a pipe, standard input as "-". Throws InputError. */
-export const openInput = async (path: string): Promise<ByteInput> => {
+/**
+ * Opens a file, which may be compressed, or a pipe, standard input as "-"; `signal` gives up what waits for a pipe. Throws
+ * InputError.
+ */
+export const openInput = async (path: string, signal?: AbortSignal): Promise<ByteInput> => {
 	try {
-		if (path === STDIN) return await fromPipe(path);
+		if (path === STDIN) return await fromPipe(path, signal);
 		const facts = statSync(path);
-		return facts.isFIFO() ? await fromPipe(path) : await openFile(path, facts.size);
+		return facts.isFIFO() ? await fromPipe(path, signal) : await openFile(path, facts.size);
 	} catch (cause) {
 		throw unreadable(path, cause);
 	}

@@ -44,6 +44,8 @@ export interface CaptureDemand {
 	readonly required?: PayloadDemand;
 	/** Names of the fields that are read of every exchange, `this` for whole exchanges; absent: all may be. */
 	readonly fields?: readonly string[];
+	/** Those of them that are compared with something; absent: none. */
+	readonly tested?: readonly string[];
 	/** ns: no condition holds for exchanges that took less, which are counted alone; absent: any may pass. */
 	readonly leastLatency?: number;
 }
@@ -75,12 +77,16 @@ export const unitePayload = (demands: readonly CaptureDemand[]): PayloadDemand &
 export const WHOLE = 'this';
 
 /** The fields that any of them reads, and of which exchanges. */
-export const uniteFields = (demands: readonly CaptureDemand[]): Pick<CaptureDemand, 'fields' | 'leastLatency'> => {
+export const uniteFields = (
+	demands: readonly CaptureDemand[],
+): Pick<CaptureDemand, 'fields' | 'tested' | 'leastLatency'> => {
+	const tested = [...new Set(demands.flatMap((demand) => demand.tested ?? []))];
 	const leastLatency = Math.min(...demands.map((demand) => demand.leastLatency ?? 0));
 	return {
 		...(demands.some(({ fields }) => fields !== undefined) && {
 			fields: [...new Set(demands.flatMap(({ fields }) => fields ?? [WHOLE]))],
 		}),
+		...(tested.length > 0 && { tested }),
 		...(leastLatency > 0 && { leastLatency }),
 	};
 };

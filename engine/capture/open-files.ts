@@ -66,10 +66,10 @@ const withoutLocal = (source: Source, local: readonly string[]): Source => {
 	throw new InputError(LOCAL_HAS_NO_USE);
 };
 
-const openOne = async (path: string, local: readonly string[]): Promise<Source> => {
+const openOne = async (path: string, local: readonly string[], signal?: AbortSignal): Promise<Source> => {
 	const recording = recordingAt(path);
 	if (recording !== null) return withoutLocal(recording, local);
-	const { head, input } = await peek(await openInput(path), HEAD_BYTES);
+	const { head, input } = await peek(await openInput(path, signal), HEAD_BYTES);
 	const name = inputName(path);
 	if (head.length === 0) {
 		await input.close();
@@ -102,7 +102,11 @@ const kindOf = async (path: string): Promise<Kind | null> => {
 	return kindFrom(head);
 };
 
-const openSeveral = async (paths: readonly string[], local: readonly string[]): Promise<Source> => {
+const openSeveral = async (
+	paths: readonly string[],
+	local: readonly string[],
+	signal?: AbortSignal,
+): Promise<Source> => {
 	let kind: Kind | null = null;
 	let first = '';
 	for (const path of paths) {
@@ -117,18 +121,20 @@ const openSeveral = async (paths: readonly string[], local: readonly string[]): 
 	}
 	if (kind === 'log') {
 		const { openLogs } = await import('./log/source.ts');
-		return withoutLocal(await openLogs(paths), local);
+		return withoutLocal(await openLogs(paths, signal), local);
 	}
 	const { openPcaps } = await import('./pcap/source.ts');
-	return openPcaps(paths, { local });
+	return openPcaps(paths, { local, signal });
 };
 
 /**
  * Opens files as one source: one of any kind, or several packet captures or logs, which are read in the order of time.
- * Throws RecordingError or InputError with the mend.
+ * `signal` gives up the wait for what comes through pipes. Throws RecordingError or InputError with the mend.
  */
-export const openFiles = async (files: FileSource): Promise<Source> => {
+export const openFiles = async (files: FileSource, signal?: AbortSignal): Promise<Source> => {
 	const paths = expandPaths(files.paths);
 	const [first, ...others] = paths;
-	return first !== undefined && others.length === 0 ? openOne(first, files.local) : openSeveral(paths, files.local);
+	return first !== undefined && others.length === 0
+		? openOne(first, files.local, signal)
+		: openSeveral(paths, files.local, signal);
 };

@@ -16,6 +16,8 @@ export interface CaptureInfo {
 	readonly demand: CaptureDemand;
 	/** The name that its files have told of an address so far; absent: none. */
 	readonly nameOf?: (ip: string) => string | null;
+	/** Fields that are null in all that it tells; absent: none. */
+	readonly unknown?: ReadonlySet<string>;
 	/** Whether it can tell a common field; absent: all of them. */
 	readonly tells?: (field: string) => boolean;
 }

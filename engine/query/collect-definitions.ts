@@ -11,8 +11,8 @@ import { OPERATORS } from './operators/registry.ts';
 import { typedValue, unquoted } from './param-value.ts';
 import type { CompileOptions } from './plan.ts';
 import type { Problems } from './problems.ts';
-import { viewNames } from './views/library.ts';
 import { mapExpr } from './views/map.ts';
+import { viewNames } from './views/names.ts';
 
 type Options = Pick<CompileOptions, 'params' | 'readModule'>;
 

@@ -91,6 +91,7 @@ const askedOf = (statement: Statement, problems: Problems): readonly Asked[] => 
 	if (statement.kind === 'pipeline') return [{ pipeline: statement, explained: false, runs: true }];
 	if (statement.kind !== 'explain') return [];
 	refuseFlags(statement, problems);
+	if (refuseDefinition(statement, problems)) return [];
 	return [{ pipeline: statement.pipeline, explained: true, runs: statement.flags.length > 0 }];
 };
 
@@ -100,6 +101,18 @@ const refuseFlags = ({ flags }: Explain, problems: Problems): void => {
 		problems.error('CIQ306', foreign, `\`explain\` has no flag \`--${foreign.name.text}\``, {
 			label: 'write `explain pipeline` or `explain --run pipeline`',
 		});
+};
+
+/** Statements that are no pipelines. */
+const DEFINITIONS: readonly string[] = ['let', 'op', 'param', 'use'];
+
+const refuseDefinition = ({ pipeline }: Explain, problems: Problems): boolean => {
+	const name = pipeline.stages[0]?.name;
+	if (name === undefined || !DEFINITIONS.includes(name.text)) return false;
+	problems.error('CIQ302', name, `\`explain\` takes a query, and \`${name.text}\` begins a definition`, {
+		label: 'put the definition in front: `let x = 1; explain watch http where status == x`',
+	});
+	return true;
 };
 
 const aggregates = (stages: readonly CheckedStage[]): boolean =>

@@ -18,7 +18,9 @@ import type { OutputFormat } from './formats.ts';
 import { leastLatencyOf } from './least-latency.ts';
 import type { CheckedStage } from './operators/operator.ts';
 import { pushDown } from './pushdown.ts';
+
 import { type Clauses, EVERYTHING, intersect, unite } from './scope-clauses.ts';
+import { testedFields } from './tested-fields.ts';
 
 /** Matches nothing: an empty list does. */
 const NOTHING: readonly ScopeClause[] = [{ pids: [] }];
@@ -52,6 +54,7 @@ export const demandOf = (
 	);
 	const clauses = scopeOf(stages, scope);
 	const leastLatency = leastLatencyOf(stages);
+	const tested = testedFields(stages);
 	const isTable = stages[0]?.present === 'connections';
 	return {
 		scope: clauses.length === 0 ? NOTHING : clauses,
@@ -59,6 +62,7 @@ export const demandOf = (
 		...shown,
 		...(shows.length > 0 && { required }),
 		fields: fieldsOf(stages, result),
+		...(tested.length > 0 && { tested }),
 		...(leastLatency > 0 && { leastLatency }),
 		...(isTable && { connections: true }),
 		...(isTable && !readsMessages(stages, result, scope) && { protocols: [], payloadBytes: 0 }),

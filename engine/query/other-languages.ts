@@ -14,6 +14,7 @@ export const OTHER_LANGUAGES: ReadonlyMap<string, string> = new Map([
 	...same('from', ['read', 'open', 'load', 'source']),
 	...same('to', ['output', 'write', 'save', 'export', 'into']),
 	['explain', 'a pipeline stands behind it: `explain watch http | slow`'],
+	['last', 'write `tail 5`; an earlier result is `from last`'],
 	['count', 'write `stat count()`'],
 	['group', 'write `stat count() by path`'],
 	['groupby', 'write `stat count() by path`'],

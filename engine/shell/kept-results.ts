@@ -87,12 +87,12 @@ export class ResultKeeper {
 }
 
 /** What is to be known of results that a query went on from. */
-export function keptLine(kept: readonly KeptResult[], completeness: Completeness): string {
+export function keptLine(kept: readonly KeptResult[], completeness: Completeness, shown: number | null): string {
 	const rows = kept.reduce((sum, { rows: own }) => sum + own.length, 0);
 	const leftOut = kept.reduce((sum, one) => sum + one.leftOut, 0);
 	const lost = losses(completeness);
 	return [
-		`from ${counted(rows, 'row')} of an earlier result`,
+		`${shown === null ? '' : `${counted(shown, 'row')} `}from ${counted(rows, 'row')} of an earlier result`,
 		...(leftOut === 0 ? [] : [`${counted(leftOut, 'row')} of it found no room to be kept`]),
 		...(lost.length === 0 ? [] : [`lost: ${lost.join('; ')}`]),
 	].join(', ');

@@ -18,17 +18,19 @@ const fallbackWords = ({ hook }: CaptureError): string => {
 	return `${why}: capturing at system calls, which tell less; \`claudeinsight doctor\` says what`;
 };
 
-/** How live traffic is captured, beside what queries ask for. */
-export interface LiveOptions {
+/** How sources are opened, beside what queries ask for: `everything` and `mode` are of live traffic. */
+export interface OpenOptions {
 	/** It is recorded, and a recording takes more than its query needs. */
 	readonly everything: boolean;
 	readonly mode: CaptureChoice;
 	/** Tells the user. */
 	readonly say: (message: string) => void;
+	/** Nobody waits any more for what comes through pipes. */
+	readonly signal: AbortSignal;
 }
 
 /** The code that serves only one kind of source is loaded with it: a recording needs no addon. */
-async function openLive(needed: CaptureDemand, { everything, mode, say }: LiveOptions): Promise<Source> {
+async function openLive(needed: CaptureDemand, { everything, mode, say }: OpenOptions): Promise<Source> {
 	const { prepareLive } = await import('./live-setup.ts');
 	prepareLive();
 	const live = await import('../capture/live.ts');
@@ -49,11 +51,11 @@ function untold({ tells }: CaptureInfo, { fields = [] }: CaptureDemand): string 
 	return missing.length === 0 ? null : `it does not tell ${missing.join(', ')}`;
 }
 
-async function openFile(files: FileSource, demand: CaptureDemand): Promise<Source> {
+async function openFile(files: FileSource, demand: CaptureDemand, { signal }: OpenOptions): Promise<Source> {
 	const { openFiles, InputError, RecordingError } = await import('../capture/open-files.ts');
 	let source: Source;
 	try {
-		source = await openFiles(files);
+		source = await openFiles(files, signal);
 	} catch (error) {
 		if (error instanceof InputError || error instanceof RecordingError) throw new Failure(Exit.failed, error.message);
 		throw error;
@@ -67,5 +69,5 @@ async function openFile(files: FileSource, demand: CaptureDemand): Promise<Sourc
  * Opens what a plan reads: files, or with `files` null the kernel, whose hooks are attached when this resolves. Throws
  * Failure with the mend.
  */
-export const openSource = (files: FileSource | null, demand: CaptureDemand, options: LiveOptions): Promise<Source> =>
-	files === null ? openLive(demand, options) : openFile(files, demand);
+export const openSource = (files: FileSource | null, demand: CaptureDemand, options: OpenOptions): Promise<Source> =>
+	files === null ? openLive(demand, options) : openFile(files, demand, options);

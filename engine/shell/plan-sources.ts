@@ -8,7 +8,7 @@ import type { KeptSource, Plan } from '../query/plan.ts';
 import type { Signal } from '../query/signal.ts';
 import { Exit, Failure, usage } from './exit.ts';
 import type { KeptResult, KeptResults } from './kept-results.ts';
-import { type LiveOptions, openSource } from './open-source.ts';
+import { type OpenOptions, openSource } from './open-source.ts';
 import { SourcePresent } from './source-present.ts';
 import { lackOf, unionDemand } from './union-demand.ts';
 
@@ -31,8 +31,8 @@ export interface Group {
 	readonly inputs: readonly (readonly OpenSource[])[];
 }
 
-async function open(files: FileSource | null, demand: CaptureDemand, live: LiveOptions): Promise<OpenSource> {
-	const source = await openSource(files, demand, live);
+async function open(files: FileSource | null, demand: CaptureDemand, options: OpenOptions): Promise<OpenSource> {
+	const source = await openSource(files, demand, options);
 	return { source, demand, exchanges: new Subject(), completeness: newCompleteness(), present: new SourcePresent() };
 }
 
@@ -93,7 +93,7 @@ export function refuseSharedInput(plans: readonly Plan[]): void {
 export async function openGroup(
 	source: Plan['source'],
 	plans: readonly Plan[],
-	live: LiveOptions,
+	options: OpenOptions,
 	kept: KeptResults,
 ): Promise<Group> {
 	const opened: OpenSource[] = [];
@@ -105,14 +105,14 @@ export async function openGroup(
 		const inputs: OpenSource[][] = [];
 		for (const plan of plans) {
 			const own: OpenSource[] = [];
-			for (const input of plan.inputs ?? []) own.push(await keep(open(input.source, input.demand, live)));
+			for (const input of plan.inputs ?? []) own.push(await keep(open(input.source, input.demand, options)));
 			inputs.push(own);
 		}
 		const demand = unionDemand(plans.map((plan) => plan.demand));
 		const main =
 			source.kind === 'kept'
 				? openKept(source, kept, demand)
-				: await keep(open(source.kind === 'from' ? source : null, demand, live));
+				: await keep(open(source.kind === 'from' ? source : null, demand, options));
 		if (main.source.startExchanges !== undefined && plans.some(({ present }) => present)) {
 			const { name } = main.source.info;
 			throw new Failure(

@@ -49,5 +49,8 @@ export function queryOf({ line, words, general, classic }: Arguments): Query {
 		const hint = hintFor(words.map(({ text }) => text));
 		throw usage(`unexpected '${second.text}' behind the script '${first.text}'${hint}`);
 	}
-	return { kind: 'text', source: first.text === '-' ? readStdin() : scriptText(first.text, hintFor([first.text])) };
+	return {
+		kind: 'text',
+		source: first.text === '-' ? readStdin() : scriptText(first.text, () => hintFor([first.text])),
+	};
 }

@@ -9,7 +9,7 @@ import { fieldsText, helpOn, operatorsText, overviewText } from './reference/tex
 import type { Inputs } from './repl-inputs.ts';
 import { keepResult, showRow } from './repl-results.ts';
 import { saveResult } from './repl-save.ts';
-import { noCommand } from './repl-unknown-command.ts';
+import { LEAVING, noCommand } from './repl-unknown-command.ts';
 import { scriptText } from './script-text.ts';
 
 const KEYS = `
@@ -102,9 +102,6 @@ function helpOnCommand(name: string): string {
 	const { takes, help }: Omit<ShellCommand, 'answer'> = COMMANDS[name] ?? EXIT;
 	return `.${name}${takes === undefined ? '' : ` ${takes}`}: ${help}\n`;
 }
-
-/** What leaves other shells. */
-const LEAVING: readonly string[] = ['quit', 'bye', 'logout'];
 
 /**
  * What is said of a line that begins with a command without its dot; null for others, and for what the language knows: a

@@ -1,10 +1,12 @@
 import type { Program } from '../../grammar/ast.ts';
 import { OutputClosed, OutputFailed } from '../output/printer.ts';
+import type { Plan } from '../query/plan.ts';
 import type { Console } from './console.ts';
 import { Exit, Failure, usage } from './exit.ts';
 import type { KeptResults } from './kept-results.ts';
 import { check, printExplanations } from './program.ts';
 import { Definitions } from './repl-definitions.ts';
+import { scopeNotice } from './scope-notice.ts';
 import { Session } from './session.ts';
 import type { Settings } from './settings.ts';
 
@@ -20,6 +22,8 @@ export class Inputs {
 	#last: Promise<void> = Promise.resolve();
 	/** The latest that was run, with the definitions that it used. */
 	#query: ReturnType<Definitions['withEarlier']> | null = null;
+	/** It has been said that flags restrict files. */
+	#scopeTold = false;
 	/** Goes up when what waits is given up. */
 	#generation = 0;
 	/** How many were typed or pasted and have not begun. */
@@ -74,6 +78,8 @@ export class Inputs {
 		printExplanations(compiled, this.#console);
 		const { plans } = compiled;
 		if (plans.length === 0) return;
+		await this.#tellScope(plans);
+		if (generation !== this.#generation) return;
 		this.#query = query;
 		this.#session = new Session({ ...settings, plans, console: this.#console, command: null, kept });
 		try {
@@ -81,6 +87,13 @@ export class Inputs {
 		} finally {
 			this.#session = null;
 		}
+	}
+
+	async #tellScope(plans: readonly Plan[]): Promise<void> {
+		const notice = this.#scopeTold ? null : await scopeNotice(plans, this.settings);
+		if (notice === null) return;
+		this.#scopeTold = true;
+		this.#console.say(notice);
 	}
 
 	/** Prints what the latest query means, as `explain` does. Throws Failure. */

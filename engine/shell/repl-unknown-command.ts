@@ -3,9 +3,12 @@ import { nearest } from '../../grammar/suggest.ts';
 import { visible } from '../output/sanitize.ts';
 import type { Console } from './console.ts';
 
+/** What leaves other shells. */
+export const LEAVING: readonly string[] = ['quit', 'q', 'bye', 'logout'];
+
 /** What is said of a name that no command has. */
 export function noCommand(name: string, known: readonly string[]): string {
-	const meant = nearest(name, known);
+	const meant = LEAVING.includes(name) ? 'exit' : nearest(name, known);
 	const mend = meant === null ? `; there are ${known.map((one) => `.${one}`).join(', ')}` : `: did you mean .${meant}?`;
 	return `no command .${visible(name)}${mend}\n`;
 }

@@ -6,6 +6,7 @@ import type { Command } from './command.ts';
 import type { Console } from './console.ts';
 import { Exit, usage } from './exit.ts';
 import { check, printExplanations } from './program.ts';
+import { scopeNotice } from './scope-notice.ts';
 import { Session } from './session.ts';
 import type { Settings } from './settings.ts';
 import { onSignals } from './signals.ts';
@@ -65,6 +66,8 @@ export async function runProgram(
 	)
 		throw usage('--local goes with packet captures: give one with --from or `from`');
 	if (settings.record !== null && !live) throw usage('--record keeps a live capture; this query reads a recording');
+	const notice = await scopeNotice(plans, settings);
+	if (notice !== null) console.say(notice);
 	if (commandArgv === null) return runPlans(plans, settings, console, null);
 	if (!live) throw usage('a command behind -- is captured live; this query reads a recording');
 	const [{ prepareLive }, { startHalted }] = await Promise.all([import('./live-setup.ts'), import('./command.ts')]);

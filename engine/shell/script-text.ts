@@ -31,13 +31,13 @@ function readUpTo(path: string | typeof STDIN, limit: number): Buffer | null {
 const isData = (text: string): boolean => text.includes('\0') || /^\s*\{/.test(text);
 
 /** The text of a script. Throws Failure with the mend; `hint` is more of it where the file cannot be read. */
-export function scriptText(path: string | typeof STDIN, hint = ''): SourceText {
+export function scriptText(path: string | typeof STDIN, hint: () => string = () => ''): SourceText {
 	const name = path === STDIN ? '<stdin>' : path;
 	let bytes: Buffer | null;
 	try {
 		bytes = readUpTo(path, MAX_BYTES);
 	} catch (error) {
-		throw usage(`cannot read the script '${name}': ${reasonOf(error)}${hint}`);
+		throw usage(`cannot read the script '${name}': ${reasonOf(error)}${hint()}`);
 	}
 	const [what, file] = path === STDIN ? ['standard input', '-'] : [`'${path}'`, path];
 	const text = bytes === null ? '' : bytes.toString();

@@ -5,6 +5,7 @@ import { type Completeness, sumOf } from '../completeness.ts';
 import { completenessLine, losses } from '../output/loss.ts';
 import { OutputClosed, OutputFailed } from '../output/printer.ts';
 import { finalRows } from '../output/rows.ts';
+import { sourceName } from '../query/blocks.ts';
 import type { Plan } from '../query/plan.ts';
 import { LAST } from '../query/views/imply-last.ts';
 import type { Command } from './command.ts';
@@ -18,6 +19,7 @@ import { closeOutputs, type Output, openOutputs, outputsOf, type PlanOutputs } f
 import { bySource, type Group, narrow, type OpenSource, openGroup, release } from './plan-sources.ts';
 import { openRecorder } from './recorder.ts';
 import { connectPlan } from './run-plan.ts';
+import { unknownFields } from './unknown-fields.ts';
 import { withinScope } from './within-scope.ts';
 
 /** A running aggregate on a terminal is shown again this often, in ns of event time: a person reads no faster. */
@@ -48,6 +50,8 @@ export class Session {
 	readonly #options: SessionOptions;
 	readonly #sources: OpenSource[] = [];
 	readonly #warned = new Set<string>();
+	/** Of sources that are being opened: a pipe may let wait. */
+	readonly #openings = new Set<AbortController>();
 	#exchanges = 0;
 	#rows = 0;
 	#interrupted: number | null = null;
@@ -86,6 +90,7 @@ export class Session {
 	/** Ends it early, with the results so far and that exit status. */
 	interrupt(status: number): void {
 		this.#interrupted = status;
+		for (const opening of this.#openings) opening.abort();
 		this.#endCapture();
 	}
 
@@ -106,9 +111,9 @@ export class Session {
 	#summary(): string {
 		const { plans } = this.#options;
 		const kept = this.#sources.flatMap((source) => source.kept ?? []);
-		if (kept.length > 0) return keptLine(kept, this.#completeness());
 		const isOneStream = plans.length === 1 && plans[0].shape === 'stream';
-		return this.#counts(isOneStream ? this.#rows : null);
+		const rows = isOneStream ? this.#rows : null;
+		return kept.length > 0 ? keptLine(kept, this.#completeness(), rows) : this.#counts(rows);
 	}
 
 	/** What is true at a moment is not made of exchanges. */
@@ -145,12 +150,29 @@ export class Session {
 		this.#options.console.say(`warning: ${message}`);
 	};
 
+	#warnOfUnknown(opened: readonly OpenSource[]): void {
+		for (const { source, demand } of opened) {
+			const warning = unknownFields(source.info, demand, this.#options.scope);
+			if (warning !== null) this.#warn(warning);
+		}
+	}
+
 	async #run(from: Plan['source'], plans: readonly Plan[]): Promise<void> {
 		const { captureMode: mode, console, kept = new Map(), record } = this.#options;
-		const live = { everything: record !== null, mode, say: console.say };
-		const group = await openGroup(from, plans, live, kept);
+		const opening = new AbortController();
+		this.#openings.add(opening);
+		const { signal } = opening;
+		const options = { everything: record !== null, mode, say: console.say, signal };
+		const group = await openGroup(from, plans, options, kept)
+			.catch((error: unknown) => {
+				if (!signal.aborted) throw error;
+				return null;
+			})
+			.finally(() => this.#openings.delete(opening));
+		if (group === null) return console.say(`nothing was read of ${sourceName(from)}`);
 		const opened = [group.main, ...group.inputs.flat()];
 		this.#sources.push(...opened);
+		this.#warnOfUnknown(opened);
 		const { source } = group.main;
 		const { outputs, recorder } = await this.#openOutputs(group).catch((error: unknown) => {
 			opened.forEach(release);

@@ -8,17 +8,32 @@ interface BenchArguments {
 	readonly page: string;
 }
 
+const USAGE = 'options: --only=PART_OF_A_NAME --both-ends --mode=socket|syscall --page=PATH';
+
+const OPTIONS = {
+	only: { type: 'string', default: '' },
+	'both-ends': { type: 'boolean', default: false },
+	mode: { type: 'string', default: 'socket' },
+	// Written by nginx, not sent as a file: whoever looks at system calls does not see the bytes of sendfile.
+	page: { type: 'string', default: '/copied/' },
+} as const;
+
 /** What `sh test/bench/run.sh BENCH …` may be told: a part of the names of the rows to run, whose ends are watched, the mode, the page. */
 export function benchArguments(): BenchArguments {
-	const { values } = parseArgs({
-		options: {
-			only: { type: 'string', default: '' },
-			'both-ends': { type: 'boolean', default: false },
-			mode: { type: 'string', default: 'socket' },
-			// Written by nginx, not sent as a file: whoever looks at system calls does not see the bytes of sendfile.
-			page: { type: 'string', default: '/copied/' },
-		},
-	});
-	const { only, mode, page } = values;
-	return { wanted: (name) => name.includes(only), bothEnds: values['both-ends'], mode, page };
+	const { only, mode, page, 'both-ends': bothEnds } = valuesOf(process.argv.slice(2));
+	return { wanted: (name) => name.includes(only), bothEnds, mode, page };
+}
+
+/** Ends the program with the usage where the arguments are wrong. */
+function valuesOf(args: readonly string[]): ReturnType<typeof parse> {
+	try {
+		return parse(args);
+	} catch (error) {
+		console.error(`${error instanceof Error ? error.message : error}\n${USAGE}`);
+		process.exit(2);
+	}
+}
+
+function parse(args: readonly string[]) {
+	return parseArgs({ args, options: OPTIONS }).values;
 }

@@ -3,7 +3,6 @@
 # `sh test/bench/run.sh BENCH… --OPTION…` runs some, with options.
 set -eu
 cd "$(dirname "$0")/../.."
-./claudeinsight --setup all
 case $(uname -m) in aarch64 | arm64) arch=arm64 ;; *) arch=x64 ;; esac
 node=$PWD/node_modules/node-linux-$arch/bin/node
 benches=
@@ -14,7 +13,15 @@ for argument in "$@"; do
 		*) benches="$benches $argument" ;;
 	esac
 done
-for bench in ${benches:-startup replay pcap ndjson assembler query everyday cost throughput}; do
+all='startup replay pcap ndjson assembler query everyday cost throughput'
+for bench in $benches; do
+	if ! [ -f "test/bench/$bench.ts" ]; then
+		echo "no bench $bench: there are $all" >&2
+		exit 2
+	fi
+done
+./claudeinsight --setup all
+for bench in ${benches:-$all}; do
 	"$node" "test/bench/$bench.ts" "$@"
 	echo
 done

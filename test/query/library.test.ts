@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { viewNames } from '../../engine/query/views/library.ts';
+import { viewNames } from '../../engine/query/views/names.ts';
 import { viewEntries } from '../../engine/shell/reference/entries.ts';
 import { exchange, MS, SECOND, type Told } from '../support/exchanges.ts';
 import { codesOf, compile, rowsOf, run } from '../support/query.ts';
@@ -244,11 +244,16 @@ const CASES: readonly Case[] = [
 			]),
 			...calls(1, { endpoint: client }),
 			...calls(3, {}),
+			// Of a packet capture.
+			exchange({ endpoint: client, pid: null }),
+			exchange({ pid: null }),
 		],
 		rows: [
 			['bot', 'shop', 2, 1, 9 * MS],
 			['nginx', '10.0.0.9:443', 1, 0, 5 * MS],
 			['127.0.0.2', 'nginx', 3, 0, 5 * MS],
+			['10.0.0.1', '10.0.0.9:443', 1, 0, 5 * MS],
+			['127.0.0.2', '127.0.0.1:8080', 1, 0, 5 * MS],
 		],
 	},
 ];

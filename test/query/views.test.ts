@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import { compileProgram } from '../../engine/query/compile.ts';
-import { viewNames } from '../../engine/query/views/library.ts';
+import { viewNames } from '../../engine/query/views/names.ts';
 import { parse } from '../../grammar/parse.ts';
 import { exchange, MS } from '../support/exchanges.ts';
 import { COMPILE_OPTIONS, codesOf, compile, planOf, rowsOf, run } from '../support/query.ts';

@@ -30,6 +30,11 @@ async function shell(t: TestContext, query: string, from = five) {
 	return ask;
 }
 
+test('records that none of the last result passes are said to be none', async (t) => {
+	const ask = await shell(t, 'watch http | head 3');
+	assert.match(await ask('| where status == 404'), /claudeinsight: 0 rows from 3 rows of an earlier result\n/);
+});
+
 test('a query that begins with | goes on from the last result, and that one from it', async (t) => {
 	const ask = await shell(t, 'stat http count(), max(latency) by path');
 	const two = await ask('| top 2 by max_latency');

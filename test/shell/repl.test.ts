@@ -208,6 +208,7 @@ test('a command without its dot is told from the language', async (t) => {
 	for (const [line, answer] of [
 		['help', /no operator help: did you mean \.help\?/],
 		['quit', /no operator quit: did you mean \.exit\?/],
+		['.quit', /no command \.quit: did you mean \.exit\?/],
 		['exit', /no operator exit: did you mean \.exit\?/],
 		['show 2', /no operator show: did you mean \.show\?/],
 		['load "x.pcap"', /write `from`/],

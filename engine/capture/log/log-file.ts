@@ -24,28 +24,39 @@ const wallOf = (text: unknown): bigint | null => {
 	return BigInt(times.seconds) * 1_000_000_000n + BigInt(times.ns);
 };
 
-/** ns since the epoch of the start of the exchange of a line; null when it is none. */
-const startOf = (line: string): bigint | null => {
+/** What only some programs write of an exchange: whose it was. */
+const OWNERS = ['pid', 'comm', 'remote_comm'] as const satisfies readonly Member[];
+
+/** What the first exchange of a log tells. */
+interface First {
+	/** ns since the epoch. */
+	readonly start: bigint;
+	/** The members of `OWNERS` that it does not have, as then no other line has. */
+	readonly unknown: readonly Member[];
+}
+
+/** Null when the line is no exchange. */
+const firstOf = (line: string): First | null => {
 	try {
 		const document = JSON.parse(line) as Readonly<Partial<Record<Member, unknown>>>;
 		const start = wallOf(document.start_time);
 		const end = wallOf(document.end_time);
 		const isOne = start !== null && end !== null && start <= end && typeof document.protocol === 'string';
-		return isOne ? start : null;
+		return isOne ? { start, unknown: OWNERS.filter((name) => document[name] === undefined) } : null;
 	} catch {
 		return null;
 	}
 };
 
-/** The start of the first exchange; null when none of the first lines is one. They stay, and are counted as any others. */
-const firstStart = async (lines: Lines): Promise<bigint | null> => {
+/** The first exchange; null when none of the first lines is one. They stay, and are counted as any others. */
+const findFirst = async (lines: Lines): Promise<First | null> => {
 	for (let left = FIRST_LINES; left > 0; ) {
 		const line = lines.look();
 		if (line === null) {
 			if (lines.isFull || !(await lines.read())) return null;
 		} else if (line.trim() !== '') {
-			const start = startOf(line);
-			if (start !== null) return start;
+			const first = firstOf(line);
+			if (first !== null) return first;
 			left--;
 		}
 	}
@@ -56,6 +67,8 @@ const firstStart = async (lines: Lines): Promise<bigint | null> => {
 export class LogFile {
 	/** ns since the epoch: the start of its first exchange. */
 	readonly startWall: bigint;
+	/** Fields that none of its lines tells. */
+	readonly unknown: readonly string[];
 	readonly #input: ByteInput;
 	readonly #lines: Lines;
 	#reader: LineReader | null = null;
@@ -75,19 +88,20 @@ export class LogFile {
 	#closed = false;
 	#rows: LoggedExchange[] = [];
 
-	private constructor(input: ByteInput, lines: Lines, startWall: bigint) {
+	private constructor(input: ByteInput, lines: Lines, { start, unknown }: First) {
 		this.#input = input;
 		this.#lines = lines;
-		this.startWall = startWall;
+		this.startWall = start;
+		this.unknown = unknown;
 	}
 
 	/** Reads the first lines; `name` is for messages. Throws InputError when none of them is an exchange. */
 	static async open(input: ByteInput, name: string): Promise<LogFile> {
 		const lines = new Lines(input);
 		try {
-			const startWall = await firstStart(lines);
-			if (startWall === null) throw new InputError(`${name} ${NO_EXCHANGES}`);
-			return new LogFile(input, lines, startWall);
+			const first = await findFirst(lines);
+			if (first === null) throw new InputError(`${name} ${NO_EXCHANGES}`);
+			return new LogFile(input, lines, first);
 		} catch (error) {
 			await input.close();
 			throw error;

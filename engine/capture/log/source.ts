@@ -28,7 +28,9 @@ class LogSource implements Source {
 
 	constructor(files: readonly LogFile[], name: string) {
 		const startWall = files.reduce((least, file) => (file.startWall < least ? file.startWall : least), 2n ** 63n);
-		this.info = { startMono: 0n, startWall, name, live: false, demand: DEMAND, tells };
+		const [first, ...others] = files;
+		const unknown = new Set(first?.unknown.filter((field) => others.every((file) => file.unknown.includes(field))));
+		this.info = { startMono: 0n, startWall, name, live: false, demand: DEMAND, unknown, tells };
 		this.#files = files;
 	}
 
@@ -95,11 +97,11 @@ export const logFrom = async (input: ByteInput, name: string): Promise<Source> =
 	new LogSource([await LogFile.open(input, name)], name);
 
 /** Several of them as one, in the order of time. Throws InputError. */
-export const openLogs = async (paths: readonly string[]): Promise<Source> => {
+export const openLogs = async (paths: readonly string[], signal?: AbortSignal): Promise<Source> => {
 	if (paths.length > MAX_FILES) throw new InputError(`more than ${MAX_FILES} logs at once; read fewer of them`);
 	const files: LogFile[] = [];
 	try {
-		for (const path of paths) files.push(await LogFile.open(await openInput(path), inputName(path)));
+		for (const path of paths) files.push(await LogFile.open(await openInput(path, signal), inputName(path)));
 	} catch (error) {
 		await Promise.all(files.map((file) => file.close()));
 		throw error;

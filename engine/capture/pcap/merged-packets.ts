@@ -47,8 +47,8 @@ class OpenPart {
 	}
 }
 
-const openReader = async (path: string, names: Map<string, string>): Promise<PacketReader> => {
-	const bytes = await openInput(path);
+const openReader = async (path: string, names: Map<string, string>, signal?: AbortSignal): Promise<PacketReader> => {
+	const bytes = await openInput(path, signal);
 	try {
 		return await PacketReader.open(bytes, inputName(path), names);
 	} catch (error) {
@@ -88,7 +88,7 @@ export class MergedPackets implements PacketStream {
 	}
 
 	/** Looks at the first packet of each file. Throws InputError where one cannot be opened. */
-	static async open(paths: readonly string[]): Promise<MergedPackets> {
+	static async open(paths: readonly string[], signal?: AbortSignal): Promise<MergedPackets> {
 		const found: { path: string; startWall: bigint; reader: PacketReader | null }[] = [];
 		const names = new Map<string, string>();
 		let size: number | null = 0;
@@ -96,7 +96,7 @@ export class MergedPackets implements PacketStream {
 		/** Those that are not opened again. */
 		let damagedFiles = 0;
 		for (const path of paths) {
-			const reader = await openReader(path, names);
+			const reader = await openReader(path, names, signal);
 			size = size === null || reader.size === null ? null : size + reader.size;
 			try {
 				while (!reader.next()) if (!(await reader.read())) break;

@@ -36,6 +36,9 @@ const UNTOLD: ReadonlySet<string> = new Set([
 	...['socket_time', 'read_socket_duration_ms', 'copy_time', 'copy_to_socket_buffer_duration_ms'],
 ]);
 
+/** Packets do not say whose they are. */
+const UNKNOWN: ReadonlySet<string> = new Set(['pid', 'comm', 'exe', 'exe_name', 'remote_comm']);
+
 /** The longest header before IP that is read, without tags: of less nobody knows what it carries. */
 const LINK_HEADER_BYTES = 20;
 
@@ -203,6 +206,7 @@ class PcapSource implements Source {
 			live: false,
 			demand: DEMAND,
 			nameOf: (ip) => packets.names.get(ip) ?? null,
+			unknown: UNKNOWN,
 			tells: (field) => !UNTOLD.has(field),
 		};
 		this.#packets = packets;
@@ -285,6 +289,8 @@ class PcapSource implements Source {
 export interface PcapOptions {
 	/** Networks as text ("10.0.0.0/8") whose ends count as observed; without any, or where they do not tell: clients. */
 	readonly local?: readonly string[];
+	/** Gives up the wait for what comes through pipes. */
+	readonly signal?: AbortSignal | undefined;
 }
 
 /** Goes to the first packet, whose time is the start of the capture. */
@@ -313,8 +319,11 @@ export const pcapFrom = async (input: ByteInput, name: string, { local = [] }: P
 };
 
 /** As `openPcap`, of several files that are read as one, their packets in the order of time. */
-export const openPcaps = async (paths: readonly string[], { local = [] }: PcapOptions = {}): Promise<PcapSource> => {
-	const packets = await MergedPackets.open(paths);
+export const openPcaps = async (
+	paths: readonly string[],
+	{ local = [], signal }: PcapOptions = {},
+): Promise<PcapSource> => {
+	const packets = await MergedPackets.open(paths, signal);
 	try {
 		return await sourceOf(packets, paths.join(', '), local);
 	} catch (error) {

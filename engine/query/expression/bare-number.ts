@@ -8,7 +8,13 @@ export const describe = (ir: Ir): string => `\`${printExpr(ir.node)}\` is ${inWo
 
 /** Says that a number stands where a duration does. */
 export const bareNumber = (unit: Ir, bare: Ir, problems: Problems): void => {
-	problems.error('CIQ402', bare.node, `${describe(unit)}, and a bare number has no unit`, {
-		label: bare.kind === 'constant' ? `did you mean \`${printExpr(bare.node)}ms\`?` : 'multiply it by `1ms`',
-	});
+	const text = printExpr(bare.node);
+	// 99.9% is a number, too.
+	const isPlain = bare.kind === 'constant' && /^[\d._]+$/.test(text);
+	const label = isPlain
+		? `did you mean \`${text}ms\`?`
+		: bare.kind === 'constant'
+			? 'such as `100ms`'
+			: 'multiply it by `1ms`';
+	problems.error('CIQ402', bare.node, `${describe(unit)}, and a bare number has no unit`, { label });
 };

@@ -7,6 +7,7 @@ import { membersOf, nameOf, partType, recordOf, type Type } from '../../exchange
 import { PROTOCOLS } from '../../protocols/registry.ts';
 import { AGGREGATES } from '../aggregates/registry.ts';
 import { type Flow, isWhole, type NestedRow, nestedIr } from '../flow.ts';
+import { fieldElsewhere } from '../other-fields.ts';
 import { PLANNED_FIELDS } from '../planned.ts';
 import { constantOf } from './adapt.ts';
 import { checkExpr } from './check.ts';
@@ -83,13 +84,18 @@ const fieldRef = (field: Field, node: Expr): Ir => ({ kind: 'field', type: field
 
 const unknownField = (name: string, node: Expr, scope: Scope, expecting: 'text' | null): void => {
 	const { flow } = scope;
-	const planned = flow.exchanges ? PLANNED_FIELDS.get(name) : undefined;
+	// Names of programs are such words, too: `comm == node`.
+	const planned = flow.exchanges && expecting !== 'text' ? PLANNED_FIELDS.get(name) : undefined;
 	if (planned !== undefined) {
 		scope.problems.error('CIQ501', node, `\`${name}\` is not yet supported: ${planned}`);
 		return;
 	}
 	const known = namesIn(flow);
-	const near = nearest(name, [...known, ...scope.definitions.values.keys()]);
+	const elsewhere = fieldElsewhere(name);
+	const near =
+		elsewhere !== null && known.includes(elsewhere)
+			? elsewhere
+			: nearest(name, [...known, ...scope.definitions.values.keys()]);
 	const choices = isWhole(flow) || known.length > 10 ? [] : [`the columns here are ${known.join(', ')}`];
 	const view = scope.problems.originOf(node).call?.of.name.text;
 	const isOfExchanges = view !== undefined && !isWhole(flow) && lookupField(name, null)?.kind === 'field';

@@ -71,6 +71,8 @@ export class AggregateCalls {
 		const where = call.where === null ? null : checkCondition(call.where, this.#scope);
 		const [value = null, second = null] = args;
 		if (args.includes(null) || (call.where !== null && where === null)) return null;
+		if (value !== null && this.#refusePeriod(aggregate, value)) return null;
+		this.#warnOfTruth(aggregate, value);
 		const parameter = this.#parameterOf(aggregate, second);
 		if (parameter === null || (aggregate.timed && this.#refuseUntimed(call))) return null;
 		return {
@@ -100,6 +102,25 @@ export class AggregateCalls {
 		if (ir.kind === 'constant' && typeof ir.value === 'number' && constant.isValid(ir.value)) return ir.value;
 		this.#scope.problems.error('CIQ405', ir.node, constant.words, { label: `such as ${constant.example}` });
 		return null;
+	}
+
+	/** Elsewhere the period of a rate is its argument; here that is summed, and so many ns a row are no answer. */
+	#refusePeriod({ name, timed }: Aggregate, { kind, type, node }: Ir): boolean {
+		if (!timed || kind !== 'constant' || type !== 'duration') return false;
+		const period = printExpr(node);
+		this.#scope.problems.error('CIQ405', node, `\`${name}\` adds up a value of each row, and this is a period`, {
+			label: `a window stands behind: \`| ${name} ${period}\`, \`| stat ${name}() ${period}\``,
+		});
+		return true;
+	}
+
+	/** False is a value, too. */
+	#warnOfTruth({ name }: Aggregate, value: Ir | null): void {
+		if (name !== 'count' || value?.type !== 'bool') return;
+		const condition = printExpr(value.node);
+		this.#scope.problems.warning('CIQ405', value.node, '`count` counts true and false here, all but null', {
+			label: `of the true ones: \`count(where ${condition})\``,
+		});
 	}
 
 	#refuseUntimed(call: Call): boolean {

@@ -44,6 +44,3 @@ export const OPERATORS: ReadonlyMap<string, Operator> = new Map(
 		...[alert, tee, fail, describe, to],
 	].map((operator) => [operator.name, operator]),
 );
-
-/** Operators of the language that do not exist yet. */
-export const PLANNED_OPERATORS: ReadonlySet<string> = new Set([...['last']]);

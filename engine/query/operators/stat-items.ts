@@ -3,7 +3,7 @@ import { nearest } from '../../../grammar/suggest.ts';
 import { lookupField } from '../../exchange/catalog.ts';
 import { AGGREGATES } from '../aggregates/registry.ts';
 import type { Flow } from '../flow.ts';
-import { viewNames } from '../views/library.ts';
+import { viewNames } from '../views/names.ts';
 import { checkWindow } from '../windows/check-window.ts';
 import type { Window } from '../windows/window.ts';
 import type { CheckContext } from './operator.ts';

@@ -3,14 +3,15 @@ import type { SourceText } from '../../../grammar/span.ts';
 import { nearest } from '../../../grammar/suggest.ts';
 import { AGGREGATES } from '../aggregates/registry.ts';
 import type { Definitions } from '../definitions.ts';
-import { OPERATORS, PLANNED_OPERATORS } from '../operators/registry.ts';
+import { OPERATORS } from '../operators/registry.ts';
 import { whereMend } from '../operators/where-mend.ts';
 import { OTHER_LANGUAGES } from '../other-languages.ts';
 import type { Problems } from '../problems.ts';
 import type { Replacements } from '../replacements.ts';
 import { isProtocolName, splitStat } from './imply-watch.ts';
-import { libraryView, viewNames } from './library.ts';
+import { libraryView } from './library.ts';
 import { mapExpr, mapPipeline } from './map.ts';
+import { viewNames } from './names.ts';
 
 interface Expansion {
 	readonly definitions: Definitions;
@@ -80,10 +81,6 @@ const hasSource = ({ op }: FoundView, expansion: Expansion): boolean => {
 
 const unknownOperator = (stage: Stage, { definitions, problems }: Expansion): void => {
 	const { text } = stage.name;
-	if (PLANNED_OPERATORS.has(text)) {
-		problems.error('CIQ501', stage.name, `\`${text}\` is not yet supported`);
-		return;
-	}
 	const near = nearest(text, [...OPERATORS.keys(), ...viewNames(), ...definitions.ops.keys()]);
 	const known = isProtocolName(text) ? `write \`watch ${text}\`` : OTHER_LANGUAGES.get(text.toLowerCase());
 	const label = known ?? (near === null ? '`claudeinsight help` lists them' : `did you mean \`${near}\`?`);

@@ -1,24 +1,14 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Op } from '../../../grammar/ast.ts';
 import { parse } from '../../../grammar/parse.ts';
 import type { SourceText } from '../../../grammar/span.ts';
-import { projectRoot } from '../../project-root.ts';
+import { EXTENSION, library } from './names.ts';
 
 export interface View {
 	readonly op: Op;
 	readonly source: SourceText;
 }
-
-const EXTENSION = '.ciq';
-
-const library = (): string => join(projectRoot(), 'stdlib');
-
-/** The names of the views that come with the language. */
-export const viewNames = (): readonly string[] =>
-	readdirSync(library())
-		.filter((file) => file.endsWith(EXTENSION))
-		.map((file) => file.slice(0, -EXTENSION.length));
 
 /** A view of the standard library, read when it is first asked for; null when there is none of that name. */
 export const libraryView = (name: string): View | null => {

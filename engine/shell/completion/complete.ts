@@ -7,7 +7,7 @@ import { AGGREGATES } from '../../query/aggregates/registry.ts';
 import { compileProgram } from '../../query/compile.ts';
 import { FUNCTIONS } from '../../query/functions/registry.ts';
 import { OPERATORS } from '../../query/operators/registry.ts';
-import { viewNames } from '../../query/views/library.ts';
+import { viewNames } from '../../query/views/names.ts';
 import { STATEMENTS } from '../reference/syntax.ts';
 import { operatorsOf } from './operators-of-types.ts';
 import { type Place, placeOf } from './place.ts';
