@@ -18,7 +18,6 @@ import type { OutputFormat } from './formats.ts';
 import { leastLatencyOf } from './least-latency.ts';
 import type { CheckedStage } from './operators/operator.ts';
 import { pushDown } from './pushdown.ts';
-
 import { type Clauses, EVERYTHING, intersect, unite } from './scope-clauses.ts';
 import { testedFields } from './tested-fields.ts';
 
