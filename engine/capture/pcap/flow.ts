@@ -1,9 +1,9 @@
 import type { EventSink } from '../event-sink.ts';
-import { Role } from '../events.ts';
 import { Direction, UNKNOWN } from './direction.ts';
+import { Handshake } from './handshake.ts';
 import type { ReorderBudget } from './reorder.ts';
 import { type Segment, TCP, TcpFlag } from './segment.ts';
-import { OVERTAKEN_NS, SegmentTimes } from './segment-times.ts';
+import { SegmentTimes } from './segment-times.ts';
 
 /** The largest window (RFC 7323, 2.3): what is farther from the stream is of another connection with these addresses. */
 const MAX_WINDOW = 2 ** 30;
@@ -67,10 +67,7 @@ export class Flow {
 	#client: End = 0;
 	#local: End = 0;
 	#cookie = 0;
-	#synAt: number | null = null;
-	#isSynRepeated = false;
-	#synAckAt: number | null = null;
-	#ackAt: number | null = null;
+	readonly #handshake = new Handshake();
 	/** As was told last. */
 	#rtt: number | null = null;
 	#retransmits = 0;
@@ -175,7 +172,7 @@ export class Flow {
 		if ((flags & TcpFlag.syn) !== 0) {
 			this.#synchronise(sender, segment);
 			seq = (seq + 1) >>> 0;
-		} else if (sender === this.#client && this.#synAckAt !== null) this.#ackAt ??= time;
+		} else if (sender === this.#client) this.#handshake.went(time);
 		if ((flags & TcpFlag.ack) !== 0) this.#acknowledge(other(sender), segment.ack, time);
 		if (own.lacks) this.#confirm(sender, own.distance(seq), time);
 		if (length > 0) {
@@ -223,17 +220,11 @@ export class Flow {
 		return true;
 	}
 
-	#synchronise(sender: End, { seq, flags, time }: Segment): void {
+	#synchronise(sender: End, segment: Segment): void {
 		const own = this.#directions[sender];
-		own.syn = seq;
-		own.begin((seq + 1) >>> 0);
-		if ((flags & TcpFlag.ack) !== 0) {
-			if (this.#synAt !== null) this.#synAckAt ??= time;
-			return;
-		}
-		// Soon behind the first it is the same one, on another interface.
-		if (this.#synAt !== null && time - this.#synAt >= OVERTAKEN_NS) this.#isSynRepeated = true;
-		this.#synAt ??= time;
+		own.syn = segment.seq;
+		own.begin((segment.seq + 1) >>> 0);
+		this.#handshake.synchronised(segment);
 	}
 
 	/** The other end has told that it received all before `ack`: what is held behind a hole there will not be filled. */
@@ -294,25 +285,15 @@ export class Flow {
 	#time(times: SegmentTimes, sender: End, pos: number, length: number, time: number): void {
 		const { next, held } = this.#directions[sender];
 		const end = pos + length;
-		if (!times.take(pos, end, end <= next || held.covers(pos, end), time, this.#handshake)) return;
+		if (!times.take(pos, end, end <= next || held.covers(pos, end), time, this.#handshake.trip)) return;
 		if (this.status === 'new') this.#open(time);
 		this.#context.sink.retransmit(this.#cookie, sender !== this.#local, time, pos, length);
 		this.#count(this.#rtt, this.#retransmits + 1, time);
 	}
 
-	/**
-	 * From the SYN to what ends the handshake: the round trip, wherever on the way the packets were captured. Of one that was
-	 * sent again nobody knows which was answered (RFC 6298, section 3).
-	 */
-	get #handshake(): number | null {
-		if (this.#synAt === null || this.#ackAt === null || this.#isSynRepeated) return null;
-		const took = this.#ackAt - this.#synAt;
-		return took < 0 ? null : took;
-	}
-
 	/** Without the handshake: from the capture point to either end and back. */
 	#roundTrip([first, second]: readonly [SegmentTimes, SegmentTimes]): number | null {
-		return this.#handshake ?? (first.trip === null || second.trip === null ? null : first.trip + second.trip);
+		return this.#handshake.trip ?? (first.trip === null || second.trip === null ? null : first.trip + second.trip);
 	}
 
 	/**
@@ -384,8 +365,6 @@ export class Flow {
 		this.#cookie = this.#context.newCookie();
 		this.#local = this.#context.localEnd(this.#addresses) ?? this.#client;
 		const remote = other(this.#local);
-		const isClient = this.#local === this.#client;
-		const handshake = this.#synAt !== null;
 		this.#context.sink.open(time, {
 			cookie: this.#cookie,
 			addresses: this.#local === 0 ? this.#addresses : swapped(this.#addresses),
@@ -393,9 +372,7 @@ export class Flow {
 			remotePort: this.#ports[remote],
 			family: this.#family,
 			transport: TCP,
-			role: !handshake && this.#synAckAt === null ? Role.unknown : isClient ? Role.client : Role.server,
-			openedAt: this.#synAt,
-			establishedAt: isClient ? this.#synAckAt : this.#ackAt,
+			...this.#handshake.opening(this.#local === this.#client),
 			inPos: Math.max(0, this.#directions[remote].next),
 			outPos: Math.max(0, this.#directions[this.#local].next),
 		});
