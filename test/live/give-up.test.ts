@@ -22,9 +22,10 @@ def ask(path):
     client.sendall(b"GET /%s HTTP/1.1\\r\\nHost: x\\r\\n\\r\\n" % path)
     time.sleep(0.1)
     return client
-ask(b"close").close(); time.sleep(0.5)
-client = ask(b"shutdown"); client.shutdown(socket.SHUT_RDWR); time.sleep(0.5); client.close()
-client = ask(b"reads-on"); client.shutdown(socket.SHUT_RDWR); time.sleep(0.1); client.recv(100); client.close()
+for turn in range(3):
+    ask(b"close").close(); time.sleep(0.5)
+    client = ask(b"shutdown"); client.shutdown(socket.SHUT_RDWR); time.sleep(0.5); client.close()
+    client = ask(b"reads-on"); client.shutdown(socket.SHUT_RDWR); time.sleep(0.1); client.recv(100); client.close()
 `;
 
 test('a client that gives up has waited until it closed, and not until its FIN was acknowledged', async () => {
@@ -37,10 +38,13 @@ test('a client that gives up has waited until it closed, and not until its FIN w
 		'-c',
 		PROGRAM,
 	]).finished;
-	const rows = jsonLines(stdout).map(({ side, path, outcome, latency }) => [
-		`${side} ${path} ${outcome}`,
-		Math.round(Number(latency) / 50) * 50,
-	]);
+	// Machines are late now and then, and never early: the shortest of three.
+	const shortest = new Map<string, number>();
+	for (const { side, path, outcome, latency } of jsonLines(stdout)) {
+		const key = `${side} ${path} ${outcome}`;
+		shortest.set(key, Math.min(shortest.get(key) ?? Number.POSITIVE_INFINITY, Number(latency)));
+	}
+	const rows = [...shortest].map(([key, latency]) => [key, Math.round(latency / 50) * 50]);
 	assert.deepEqual(rows.sort(), [
 		['client /close closed', 100],
 		['client /reads-on ok', 200],
