@@ -14,9 +14,6 @@ let latest: { readonly wire: Uint8Array; readonly content: Uint8Array } | null =
 
 const NOTHING = new Uint8Array();
 
-/** Header fields that are looked for one by one, before it is cheaper to decode all: a whole document asks for twenty. */
-const LOOKUPS = 3;
-
 /** A longer extension of a chunk would be odd. */
 const MAX_EXTENSION = 1024;
 
@@ -60,8 +57,7 @@ export class HttpMessage implements Message {
 	complete = false;
 	/** Captured body bytes with their content codings. */
 	wireBody: Uint8Array | null = null;
-	/** All of them, or how many were looked for one by one. */
-	#headers: ValueMap | number = 0;
+	#headers: ValueMap | null = null;
 
 	constructor(pos: number, start: Head, firstTime: number, lastTime: number) {
 		this.pos = pos;
@@ -121,14 +117,14 @@ export class HttpMessage implements Message {
 	}
 
 	headers(): ValueMap {
-		if (typeof this.#headers === 'number') this.#headers = decodeHeaders(this.start.text);
+		this.#headers ??= decodeHeaders(this.start.text);
 		return this.#headers;
 	}
 
 	/** The value of one header field; its name in lower case. */
 	header(name: string): string | null {
-		if (typeof this.#headers === 'number' && this.#headers++ < LOOKUPS) return decodeHeader(this.start.text, name);
-		const value = this.headers()[name];
+		if (this.#headers === null) return decodeHeader(this.start.text, name);
+		const value = this.#headers[name];
 		return typeof value === 'string' ? value : null;
 	}
 }
