@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { execFileSync, spawn } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -21,10 +21,11 @@ const AT_ONCE_MS = 2_000;
 
 /** Whether some thread of the process waits in the open of a pipe, or it holds the pipe. */
 const isWaiting = (pid: number, path: string): boolean => {
-	const found = execFileSync('sh', ['-c', 'cat /proc/$0/task/*/wchan; ls -l /proc/$0/fd', String(pid)], {
+	// Threads and descriptors come and go while they are listed, of which ls and cat complain.
+	const { stdout } = spawnSync('sh', ['-c', 'cat /proc/$0/task/*/wchan; ls -l /proc/$0/fd', String(pid)], {
 		encoding: 'utf8',
 	});
-	return found.includes(path) || /wait_for_partner|fifo_open/.test(found);
+	return stdout.includes(path) || /wait_for_partner|fifo_open/.test(stdout);
 };
 
 const INPUTS: Readonly<Record<string, Buffer | null>> = {
@@ -52,7 +53,7 @@ for (const [at, [what, bytes]] of Object.entries(INPUTS).entries())
 			writeSync(writer, bytes);
 		}
 		const { pid = 0 } = child;
-		while (!isWaiting(pid, path)) await sleep(50);
+		while (child.exitCode === null && !isWaiting(pid, path)) await sleep(50);
 		await sleep(200);
 		const asked = performance.now();
 		child.kill('SIGINT');

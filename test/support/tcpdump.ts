@@ -24,7 +24,10 @@ export async function capturePort(port: number, path: string, load: () => Promis
 
 /** The rows that tshark prints of a capture, in which that port speaks HTTP: the fields asked for. */
 export const tsharkFields = (path: string, port: number, filter: string, ...fields: string[]): string[][] => {
-	const args = ['-r', path, '-d', `tcp.port==${port},http`, '-Y', filter, '-T', 'fields', '-E', 'separator=|'];
+	// On a busy machine two packets of the loopback swap places now and then, which tshark gives up at unless told.
+	const order = ['-o', 'tcp.reassemble_out_of_order:TRUE'];
+	const form = ['-d', `tcp.port==${port},http`, '-Y', filter, '-T', 'fields', '-E', 'separator=|'];
+	const args = ['-r', path, ...order, ...form];
 	const { stdout, stderr, status } = spawnSync('tshark', [...args, ...fields.flatMap((field) => ['-e', field])], {
 		encoding: 'utf8',
 		maxBuffer: 64 << 20,
