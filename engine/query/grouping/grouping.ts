@@ -20,6 +20,13 @@ interface Group {
 }
 
 /**
+ * An array that has held objects, as its copies have then: V8 takes a new one for one of integers, and would compile anew
+ * with every window what reads it.
+ */
+const NO_GROUPS: Group[] = [{ feeds: [], successors: null }];
+NO_GROUPS.length = 0;
+
+/**
  * The rows of one window, grouped:
  *
  *     row ─► key ─► number of its group ─► groups[n]      one integer per row ┐
@@ -29,7 +36,7 @@ interface Group {
 export class Grouping {
 	readonly #plan: GroupingPlan;
 	readonly #index: KeyIndex;
-	readonly #groups: Group[] = [];
+	readonly #groups: Group[] = NO_GROUPS.slice();
 	readonly #key: Value[];
 	#rows = 0;
 	#numbers = new Uint32Array(FIRST_CAPACITY);

@@ -1,3 +1,4 @@
+import { NOT_YET } from '../../double.ts';
 import type { Env } from '../env.ts';
 import type { TimeReader } from '../operators/time.ts';
 import { type Output, type SignalOperator, transform } from '../operators/transform.ts';
@@ -64,12 +65,14 @@ class OpenWindows<S> {
 	readonly #kept: number;
 	readonly #panes = new Map<number, S>();
 	readonly #reopened = new Set<number>();
-	/** The pane of the row before, where most rows go; null when a window was closed since. */
-	#current: { readonly pane: number; readonly state: S } | null = null;
+	/** The pane of the row before, where most rows go; none when a window was closed since. */
+	#pane = NOT_YET;
+	#state: S | null = null;
 	/** The window to close next. The first is one that the capture starts in, or that of a row before it. */
 	#next: number;
 	#closedAny = false;
-	#latest = 0;
+	/** 0, as a double: see NOT_YET. */
+	#latest = Number.MIN_VALUE;
 
 	constructor({ length, every, keepLate }: TimeWindow, startWall: bigint, contents: Contents<S>) {
 		const pane = commonLength(length, every);
@@ -84,9 +87,9 @@ class OpenWindows<S> {
 	/** False for a row that one of its windows did not wait for. */
 	add(row: Row, time: number): boolean {
 		const pane = this.#clock.numberOf(time);
-		if (this.#current?.pane === pane) {
+		if (this.#pane === pane && this.#state !== null) {
 			this.advance(time);
-			this.#contents.add(this.#current.state, row);
+			this.#contents.add(this.#state, row);
 			return true;
 		}
 		const first = this.#firstWith(pane);
@@ -103,7 +106,10 @@ class OpenWindows<S> {
 			this.#panes.set(pane, state);
 		}
 		this.#contents.add(state, row);
-		if (inTime) this.#current = { pane, state };
+		if (inTime) {
+			this.#pane = pane;
+			this.#state = state;
+		}
 		return inTime;
 	}
 
@@ -143,7 +149,8 @@ class OpenWindows<S> {
 
 	#closeBefore(end: number, out: Output): void {
 		if (end <= this.#next) return;
-		this.#current = null;
+		this.#pane = NOT_YET;
+		this.#state = null;
 		while (this.#next < end) {
 			const withRows = Math.min(end, Math.max(this.#next, this.#firstWith(this.#firstPane())));
 			this.#giveEmpty(withRows, out);
