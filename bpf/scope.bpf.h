@@ -70,7 +70,8 @@ static __always_inline __u32 clauses_of_names(__u32 bank, struct task_struct *ta
 	struct ciq_name_key key = { .bank = bank };
 	__u32 clauses;
 
-	bpf_probe_read_kernel(key.name, sizeof(task->comm), &task->group_leader->comm);
+	/* Up to its NUL: before Linux 5.17 the rest of an older, longer name stands behind it. */
+	bpf_probe_read_kernel_str(key.name, sizeof(task->comm), &task->group_leader->comm);
 	clauses = clauses_of(&scope_names, &key);
 	__builtin_memset(key.name, 0, sizeof(key.name));
 	read_exe_name(task, key.name);
