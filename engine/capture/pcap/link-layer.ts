@@ -1,4 +1,5 @@
 import { behindLabels } from './labels.ts';
+import { behindMacsec, MACSEC } from './macsec.ts';
 import type { LinkLayer, Packet } from './packet.ts';
 
 const ETHERTYPE_IPV4 = 0x0800;
@@ -16,10 +17,18 @@ const behindEthertype = (bytes: Buffer, at: number, end: number): number => {
 	while (typeAt + 2 <= end) {
 		const type = u16(bytes, typeAt);
 		if (type === ETHERTYPE_IPV4 || type === ETHERTYPE_IPV6) return typeAt + 2;
+		if (type === MACSEC) return behindSigned(bytes, typeAt + 2, end);
 		if (!VLAN_TAGS.has(type)) return behindLabels(type, bytes, typeAt + 2, end);
 		typeAt += VLAN_BYTES;
 	}
 	return -1;
+};
+
+/** Behind a tag of MACsec at `at`: where the capture was cut before IP, what lacks begins there. */
+const behindSigned = (bytes: Buffer, at: number, end: number): number => {
+	const typeAt = behindMacsec(bytes, at);
+	if (typeAt === -1) return -1;
+	return typeAt + 2 > end ? end : behindEthertype(bytes, typeAt, end);
 };
 
 /** Where IP begins of what an ethertype announces, which stands somewhere else; `at` is behind the header. */
@@ -42,18 +51,45 @@ const loopback: LinkLayer = (bytes, start, end) => {
 /** The packet type, address and protocol of `any` captures: the protocol type ends a header of 16 bytes. */
 const linuxCooked: LinkLayer = (bytes, start, end) => behindEthertype(bytes, start + 14, end);
 
+const COOKED2_BYTES = 20;
 /** Version 2 begins with the protocol type; its header has 20 bytes, VLAN tags follow. */
 export const linuxCooked2: LinkLayer = (bytes, start, end) => {
-	if (start + 20 > end) return -1;
+	if (start + COOKED2_BYTES > end) return -1;
 	const type = u16(bytes, start);
-	return VLAN_TAGS.has(type) ? behindEthertype(bytes, start + 22, end) : behindType(type, bytes, start + 20, end);
+	if (type === MACSEC) return behindSigned(bytes, start + COOKED2_BYTES, end);
+	return VLAN_TAGS.has(type)
+		? behindEthertype(bytes, start + 22, end)
+		: behindType(type, bytes, start + COOKED2_BYTES, end);
 };
 
 /** Whether labels or PPPoE stand before IP at `ip`, where the header of the frame tells. */
-export const isLabelled = ({ link, bytes }: Packet, ip: number): boolean => {
+export const isLabelled = (packet: Packet, ip: number): boolean => {
+	const { link, bytes } = packet;
 	if (link !== ethernet && link !== linuxCooked) return false;
 	const type = u16(bytes, ip - 2);
-	return type !== ETHERTYPE_IPV4 && type !== ETHERTYPE_IPV6;
+	return (type !== ETHERTYPE_IPV4 && type !== ETHERTYPE_IPV6) || isMacsec(packet);
+};
+
+/** Where the ethertype of a frame stands, which VLAN tags may follow. */
+const TYPE_AT: ReadonlyMap<LinkLayer, number> = new Map([
+	[ethernet, 12],
+	[linuxCooked, 14],
+	[linuxCooked2, 0],
+]);
+
+/** Whether a frame is one of MACsec. */
+export const isMacsec = ({ link, bytes, start, end }: Packet): boolean => {
+	const at = link === null ? undefined : TYPE_AT.get(link);
+	if (at === undefined || start + at + 2 > end) return false;
+	let typeAt = start + at;
+	let type = u16(bytes, typeAt);
+	// What follows the first tag of the second version stands behind its header.
+	if (at === 0 && VLAN_TAGS.has(type)) typeAt = start + COOKED2_BYTES + 2 - VLAN_BYTES;
+	while (VLAN_TAGS.has(type) && typeAt + VLAN_BYTES + 2 <= end) {
+		typeAt += VLAN_BYTES;
+		type = u16(bytes, typeAt);
+	}
+	return type === MACSEC;
 };
 
 /** By the LINKTYPE_ numbers of the file formats (tcpdump.org/linktypes.html). */

@@ -12,7 +12,7 @@ import { Fragments } from './fragments.ts';
 import { HeaderPrediction } from './header-prediction.ts';
 import { interfaceOf } from './interface.ts';
 import { type Datagram, isExtension, newDatagram, passFragmentExtensions, readIp } from './ip.ts';
-import { isLabelled } from './link-layer.ts';
+import { isLabelled, isMacsec } from './link-layer.ts';
 import { localEndOf } from './local.ts';
 import { MergedPackets } from './merged-packets.ts';
 import type { Packet } from './packet.ts';
@@ -96,7 +96,8 @@ class PacketDecoder {
 		const datagram = this.#datagram;
 		if (ip === -1 || !readIp(bytes, ip, end, start + length, datagram)) {
 			const captured = end - start;
-			if (captured < length && (ip !== -1 || captured < LINK_HEADER_BYTES)) this.cutHeaders++;
+			if (ip === -1 && isMacsec(packet)) this.closedTunnels++;
+			else if (captured < length && (ip !== -1 || captured < LINK_HEADER_BYTES)) this.cutHeaders++;
 			return;
 		}
 		if (datagram.isFragment && !this.#takeFragment(datagram, time)) return;

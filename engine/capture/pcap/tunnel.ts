@@ -1,7 +1,9 @@
 import { UDP } from './datagram-flows.ts';
+import { carriesPackets, GTP_PORT, insideGtp } from './gtp.ts';
 import { i32, u16 } from './integers.ts';
 import type { Datagram } from './ip.ts';
 import { behindType, ethernet } from './link-layer.ts';
+import { isWireguard } from './wireguard.ts';
 
 /** IP in IP (RFC 2003, RFC 2473), IPv6 in IP (RFC 4213), and generic routing encapsulation. */
 const IPV4 = 4;
@@ -33,6 +35,7 @@ export const insideOf = (datagram: Datagram): number => {
 		if (start + UDP_BYTES > end) return -1;
 		const port = u16(bytes, start + 2);
 		if (isVxlan(port)) return insideVxlan(bytes, start + UDP_BYTES, end);
+		if (port === GTP_PORT) return insideGtp(bytes, start + UDP_BYTES, end);
 		return port === GENEVE_PORT ? insideGeneve(bytes, start + UDP_BYTES, end) : -1;
 	}
 	if (protocol === GRE) return insideGre(bytes, start, end);
@@ -60,7 +63,9 @@ export const isClosed = (datagram: Datagram): boolean => {
 	if (protocol === GRE) return start + GRE_BYTES <= end && isOtherGre(u16(bytes, start));
 	if (protocol !== UDP || length < UDP_BYTES + ESP_BYTES || start + UDP_BYTES + 4 > end) return false;
 	const isEsp = u16(bytes, start) === ESP_PORT || u16(bytes, start + 2) === ESP_PORT;
-	return isEsp && i32(bytes, start + UDP_BYTES) !== 0;
+	if (isEsp) return i32(bytes, start + UDP_BYTES) !== 0;
+	if (u16(bytes, start + 2) === GTP_PORT) return carriesPackets(bytes, start + UDP_BYTES);
+	return isWireguard(bytes, start, end);
 };
 
 /** Of another version only what has a sequence number carries anything (RFC 2637, 4.1). */
@@ -71,7 +76,7 @@ const isOtherGre = (flags: number): boolean =>
 export const goesToTunnel = ({ fragmentOffset, bytes, start, end }: Datagram): boolean => {
 	if (fragmentOffset !== 0 || start + UDP_BYTES > end) return false;
 	const port = u16(bytes, start + 2);
-	return port === GENEVE_PORT || isVxlan(port);
+	return port === GENEVE_PORT || port === GTP_PORT || isVxlan(port);
 };
 
 /** What a header of `type` announces at `at`. */

@@ -8,7 +8,21 @@ import { type CapturedPacket, type Device, LINKTYPE, pcap, section } from './fil
 import { ethernet, ipv4, ipv6, udp } from './frames.ts';
 import { type Read, read, readSource, told } from './read.ts';
 import { REQUEST, response, Talk } from './talk.ts';
-import { CARRIERS, type Carrier, frame, geneve, gre, hex, ipInIp, OUTER, outer, outer6, vxlan } from './tunnels.ts';
+import {
+	CARRIERS,
+	type Carrier,
+	frame,
+	geneve,
+	gre,
+	gtp,
+	hex,
+	ipInIp,
+	OUTER,
+	outer,
+	outer6,
+	vxlan,
+	wireguard,
+} from './tunnels.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'ciq-tunnel-'));
 after(() => rmSync(folder, { recursive: true }));
@@ -51,7 +65,14 @@ describe('packets within packets', () => {
 			Buffer.concat([hex('0000 0001 0006 0203040506070000 8864'), pppoe(packet)]);
 		const cooked2 = (packet: Buffer): Buffer =>
 			Buffer.concat([hex('8864 0000 00000003 0001 00 06 0203040506070000'), pppoe(packet)]);
+		const signed = hex('00 00 00000001 0800');
+		const signedCooked = (packet: Buffer): Buffer =>
+			Buffer.concat([hex('0000 0001 0006 0203040506070000 88e5'), signed, packet]);
+		const signedCooked2 = (packet: Buffer): Buffer =>
+			Buffer.concat([hex('88e5 0000 00000003 0001 00 06 0203040506070000'), signed, packet]);
 		for (const [link, carrier] of [
+			[LINKTYPE.sll, signedCooked],
+			[LINKTYPE.sll2, signedCooked2],
 			[LINKTYPE.sll, cooked],
 			[LINKTYPE.sll2, cooked2],
 			[LINKTYPE.raw, ipInIp],
@@ -157,6 +178,44 @@ const CASES: Readonly<Record<string, readonly [packets: readonly CapturedPacket[
 			carried(() => ethernet(outer(17, udp(4500, 4500, hex(bytes))))),
 		),
 		[],
+	],
+	'WireGuard, its data': [
+		[48, 64, 1452].flatMap((bytes) => carried(() => ethernet(wireguard(bytes)))),
+		['closedTunnels=36'],
+	],
+	'WireGuard in fragments': [
+		inPieces(
+			carried(() => ethernet(wireguard(1456))),
+			17,
+		),
+		['closedTunnels=12'],
+	],
+	'WireGuard that carries nothing: handshakes, and what keeps it open': [
+		[[148, '01'] as const, [92, '02'] as const, [64, '03'] as const, [32, '04'] as const].flatMap(([bytes, type]) =>
+			carried(() => ethernet(wireguard(bytes, type))),
+		),
+		[],
+	],
+	'datagrams that begin as those of WireGuard': [
+		[wireguard(48, '04', '0100000000000001'), wireguard(49)].flatMap((packet) => carried(() => ethernet(packet))),
+		[],
+	],
+	'GTP-U about its tunnel': [carried((packet) => ethernet(gtp('30', packet, '', '01'))), []],
+	'GTP-U of another version': [carried((packet) => ethernet(gtp('50', packet))), []],
+	'GTP-U that carries frames': [carried((packet) => ethernet(gtp('30', ethernet(packet)))), ['closedTunnels=12']],
+	'GTP-U whose extension header has no length': [
+		carried((packet) => ethernet(gtp('34', packet, '0000 00 85 00'))),
+		['closedTunnels=12'],
+	],
+	'cut in GTP-U': [cutTo(carried((packet) => ethernet(gtp('30', packet))).slice(3, 4), 47), ['cutHeaders=1']],
+	'MACsec that encrypts': [carried((packet) => frame('88e5', hex('0c 00 00000001'), packet)), ['closedTunnels=12']],
+	'MACsec that encrypts, behind a VLAN tag': [
+		carried((packet) => frame('8100', hex('0005 88e5 2c 00 00000001 0203040506070001'), packet)),
+		['closedTunnels=12'],
+	],
+	'cut in MACsec': [
+		cutTo(carried((packet) => frame('88e5', hex('00 00 00000001 0800'), packet)).slice(3, 4), 20),
+		['cutHeaders=1'],
 	],
 	'L2TP without UDP': [carried((packet) => ethernet(outer(115, packet))), ['closedTunnels=12']],
 	'GRE that carries what is not read': [carried((packet) => ethernet(gre('0000', '0806', packet))), []],

@@ -28,6 +28,21 @@ export const geneve = (type: string, inner: Buffer, options = 0, first = options
 	return outer(17, udp(50_000, 6081, Buffer.concat([...header, inner])));
 };
 
+/** 3GPP TS 29.281: flags, the type of message, its length, the tunnel, and the fields that flags announce. */
+export const gtpMessage = (flags: string, inner: Buffer, fields = '', type = 'ff'): Buffer => {
+	const behind = Buffer.concat([hex(fields), inner]);
+	return Buffer.concat([hex(flags + type + behind.length.toString(16).padStart(4, '0') + '0000002a'), behind]);
+};
+export const gtp = (...message: Parameters<typeof gtpMessage>): Buffer =>
+	outer(17, udp(2152, 2152, gtpMessage(...message)));
+
+/** A message of WireGuard: type, receiver, counter, and what is encrypted. */
+export const wireguard = (bytes: number, type = '04', counter = '0100000000000000'): Buffer =>
+	outer(
+		17,
+		udp(40_001, 51_820, Buffer.concat([hex(`${type}000000 12345678 ${counter}`), Buffer.alloc(bytes - 16, 9)])),
+	);
+
 export const gre = (flags: string, type: string, inner: Buffer, fields = ''): Buffer =>
 	outer(47, Buffer.concat([hex(flags + type + fields), inner]));
 
@@ -60,6 +75,15 @@ export const CARRIERS: Readonly<Record<string, Carrier>> = {
 	'VXLAN that carries a VLAN tag': (packet) => ethernet(vxlan(ethernet(packet, [ETHERTYPE.vlan]))),
 	'Geneve that carries Ethernet': (packet) => ethernet(geneve('6558', ethernet(packet))),
 	'Geneve that carries IP, with options': (packet) => ethernet(geneve(typeOf(packet), packet, 5)),
+	'GTP-U': (packet) => ethernet(gtp('30', packet)),
+	'GTP-U with a sequence number': (packet) => ethernet(gtp('32', packet, '0001 00 00')),
+	'GTP-U with extension headers': (packet) => ethernet(gtp('34', packet, '0000 00 85 01 0009 85 02 000000000000 00')),
+	'GTP-U of IPv6': (packet) => ethernet(outer6(17, udp(2152, 2152, gtpMessage('30', packet)))),
+	'MACsec that signs': (packet) => frame('88e5', hex(`00 00 00000001 ${typeOf(packet)}`), packet, Buffer.alloc(16, 7)),
+	'MACsec that signs, and names the sender': (packet) =>
+		frame('88e5', hex(`20 00 00000001 0203040506070001 ${typeOf(packet)}`), packet, Buffer.alloc(16, 7)),
+	'MACsec that signs a VLAN tag': (packet) =>
+		frame('88e5', hex(`00 00 00000001 8100 0005 ${typeOf(packet)}`), packet, Buffer.alloc(16, 7)),
 	'VXLAN in VXLAN in IP in IP': (packet) => ethernet(ipInIp(vxlan(ethernet(vxlan(ethernet(packet)))))),
 	'MPLS that carries GRE': (packet) => frame('8847', hex('0001 01 40'), gre('0000', typeOf(packet), packet)),
 };
