@@ -35,6 +35,12 @@ interface OddReset {
 	isFollowed: boolean;
 }
 
+/** Where packets come from. */
+export interface Overlapping {
+	/** The same packet may come again, from a capture or an interface that has more of it. */
+	readonly overlaps: boolean;
+}
+
 /** What all flows of a file share. */
 export interface FlowContext {
 	readonly sink: EventSink;
@@ -42,8 +48,7 @@ export interface FlowContext {
 	readonly newCookie: () => number;
 	/** The observed one of two ends; null: it is the client. */
 	readonly localEnd: (addresses: Int32Array) => End | null;
-	/** Captures of the same time are read, of which one may have more of a packet than another. */
-	overlaps: boolean;
+	readonly packets: Overlapping;
 }
 
 /**
@@ -270,7 +275,7 @@ export class Flow {
 		const peer = this.#directions[other(sender)];
 		// A retransmission, or a keep-alive probe (RFC 9293, 3.8.4).
 		if (distance + length <= 0) return;
-		if (distance > 0 || peer.lacks || (captured < length && this.#context.overlaps)) {
+		if (distance > 0 || peer.lacks || (captured < length && this.#context.packets.overlaps)) {
 			own.held.add(own.next + distance, segment, peer.acked);
 			if (own.held.overflows) this.#expireAll(time);
 		} else {
@@ -307,7 +312,7 @@ export class Flow {
 			const force = giveUp || own.held.overflows;
 			const lacks = peer.lacksBefore(first.answers);
 			const isGone = first.pos <= own.next || (own.acked >= first.pos && this.#isOverdue(first.time, time));
-			const isCut = first.bytes.length < first.length && this.#context.overlaps;
+			const isCut = first.bytes.length < first.length && this.#context.packets.overlaps;
 			if (!force && (lacks || !isGone || (isCut && !this.#isOverdue(first.time, time)))) return;
 			// What it answers comes before it, whatever is missing behind that.
 			if (lacks && peer.held.first === undefined) this.#skipTo(other(sender), first.answers, first.time);

@@ -1,3 +1,4 @@
+import type { Overlapping } from './flow.ts';
 import type { Packet } from './packet.ts';
 
 /** Given by `next`: the record is not whole; `needed` bytes of it, at least, have to be there. */
@@ -9,7 +10,7 @@ export const DAMAGED = -2;
 export const MAX_PACKET_BYTES = 262_144;
 
 /** A file format that holds packets: reads its records one by one. */
-export interface PacketFormat {
+export interface PacketFormat extends Overlapping {
 	/** ns since the epoch of the first packet; null before it. */
 	readonly startWall: bigint | null;
 	readonly needed: number;

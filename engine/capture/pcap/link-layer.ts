@@ -92,6 +92,9 @@ export const isMacsec = ({ link, bytes, start, end }: Packet): boolean => {
 	return type === MACSEC;
 };
 
+/** Whether packets come from several interfaces, so that one may come again: within a tunnel more of it is cut than outside. */
+export const isOfAny = (link: LinkLayer | null): boolean => link === linuxCooked || link === linuxCooked2;
+
 /** By the LINKTYPE_ numbers of the file formats (tcpdump.org/linktypes.html). */
 export const LINK_LAYERS: ReadonlyMap<number, LinkLayer> = new Map([
 	[0, loopback], // NULL

@@ -122,7 +122,7 @@ export class MergedPackets implements PacketStream {
 	}
 
 	get overlaps(): boolean {
-		return this.#open.length > 1;
+		return this.#open.length > 1 || this.#open.some(({ reader }) => reader.overlaps);
 	}
 
 	get tornBytes(): number {

@@ -2,6 +2,7 @@ import { NOT_YET } from '../../double.ts';
 import type { ByteInput } from '../byte-input.ts';
 import { InputError } from '../input-error.ts';
 import { isRecording } from '../recording-format.ts';
+import type { Overlapping } from './flow.ts';
 import { DAMAGED, MAX_PACKET_BYTES, type PacketFormat } from './format.ts';
 import type { Packet } from './packet.ts';
 import { isPcap, PCAP_HEADER_BYTES, PcapFormat } from './pcap-format.ts';
@@ -15,7 +16,7 @@ const NO_KNOWN_KIND =
 	'is neither a recording nor a packet capture nor a log of JSON lines: pcap, pcapng and NDJSON are read, plain or compressed with gzip or zstd';
 
 /** Packets one after the other. */
-export interface PacketStream {
+export interface PacketStream extends Overlapping {
 	/** The one that `next` found: valid until it is called again. */
 	readonly packet: Packet;
 	/** ns since the epoch of the first packet; null before it. */
@@ -36,13 +37,10 @@ export interface PacketStream {
 	/** Reads more bytes; false at the end. Throws InputError where a file is damaged, or holds what is not read. */
 	read(): Promise<boolean>;
 	close(): Promise<void>;
-	/** Several captures are read at once, so that the same packet may come again. */
-	readonly overlaps: boolean;
 }
 
 /** The packets of one file. */
 export class PacketReader implements PacketStream {
-	readonly overlaps = false;
 	readonly packet: Packet;
 	readonly names: ReadonlyMap<string, string>;
 	readonly #input: ByteInput;
@@ -128,6 +126,10 @@ export class PacketReader implements PacketStream {
 
 	get dropped(): number {
 		return this.#format.dropped;
+	}
+
+	get overlaps(): boolean {
+		return this.#format.overlaps;
 	}
 
 	next(): boolean {

@@ -1,7 +1,7 @@
 import { NOT_YET } from '../../double.ts';
 import { InputError } from '../input-error.ts';
 import { DAMAGED, MAX_PACKET_BYTES, NEEDS_MORE, type PacketFormat } from './format.ts';
-import { LINK_LAYERS, unknownLinkType } from './link-layer.ts';
+import { isOfAny, LINK_LAYERS, unknownLinkType } from './link-layer.ts';
 import type { LinkLayer, Packet } from './packet.ts';
 
 /*
@@ -30,6 +30,7 @@ export const isPcap = (head: Buffer): boolean =>
 export class PcapFormat implements PacketFormat {
 	readonly unread = null;
 	readonly dropped = 0;
+	readonly overlaps: boolean;
 	needed = 0;
 	startWall: bigint | null = null;
 	readonly #link: LinkLayer;
@@ -47,6 +48,7 @@ export class PcapFormat implements PacketFormat {
 		const link = LINK_LAYERS.get(type);
 		if (link === undefined) throw new InputError(`${name}: ${unknownLinkType(type)}`);
 		this.#link = link;
+		this.overlaps = isOfAny(link);
 	}
 
 	next(bytes: Buffer, at: number, end: number, packet: Packet): number {

@@ -1,5 +1,5 @@
 import { DAMAGED, MAX_PACKET_BYTES, NEEDS_MORE, type PacketFormat } from './format.ts';
-import { LINK_LAYERS, unknownLinkType } from './link-layer.ts';
+import { isOfAny, LINK_LAYERS, unknownLinkType } from './link-layer.ts';
 import type { LinkLayer, Packet } from './packet.ts';
 import { PcapngClock } from './pcapng-clock.ts';
 import { readNames } from './pcapng-names.ts';
@@ -86,6 +86,10 @@ export class PcapngFormat implements PacketFormat {
 	/** Of the sections before, and of the interfaces of this one. */
 	get dropped(): number {
 		return this.#interfaces.reduce((sum, device) => sum + device.dropped, this.#dropped);
+	}
+
+	get overlaps(): boolean {
+		return this.#interfaces.length > 1 || isOfAny(this.#interfaces[0]?.link ?? null);
 	}
 
 	get unread(): string | null {

@@ -6,7 +6,7 @@ import { InputError } from '../input-error.ts';
 import type { CaptureInfo, Source } from '../source.ts';
 import { DatagramFlows, UDP } from './datagram-flows.ts';
 import { EventWriter, START_MONO } from './event-writer.ts';
-import type { End, FlowContext } from './flow.ts';
+import type { End, FlowContext, Overlapping } from './flow.ts';
 import { FlowTable } from './flow-table.ts';
 import { Fragments } from './fragments.ts';
 import { HeaderPrediction } from './header-prediction.ts';
@@ -56,7 +56,6 @@ class PacketDecoder {
 	readonly #fragments = new Fragments();
 	readonly #prediction = new HeaderPrediction();
 	readonly #sink: EventSink;
-	readonly #context: FlowContext;
 	readonly #flows: FlowTable;
 	readonly #datagrams: DatagramFlows | null;
 	/** Somebody asks where segments passed, or how many were sent again. */
@@ -69,19 +68,13 @@ class PacketDecoder {
 	/** Of a packet; the first one has 0. */
 	#latest = -MAX_TIME;
 
-	constructor(sink: EventSink, localEnd: (addresses: Int32Array) => End | null) {
+	constructor(sink: EventSink, packets: Overlapping, localEnd: (addresses: Int32Array) => End | null) {
 		const newCookie = (): number => ++this.#cookies;
 		this.#sink = sink;
 		this.#takesPoints = sink.stages || sink.takesCounts;
-		const context: FlowContext = { sink, budget: new ReorderBudget(), newCookie, localEnd, overlaps: false };
-		this.#context = context;
+		const context: FlowContext = { sink, budget: new ReorderBudget(), newCookie, localEnd, packets };
 		this.#flows = new FlowTable(context, this.#prediction);
 		this.#datagrams = sink.datagrams ? new DatagramFlows(context) : null;
-	}
-
-	/** As of FlowContext. */
-	set overlaps(overlaps: boolean) {
-		this.#context.overlaps = overlaps;
 	}
 
 	take(packet: Packet): void {
@@ -233,7 +226,7 @@ class PcapSource implements Source {
 	}
 
 	tell(sink: EventSink, onEnd: (error: Error | null) => void): void {
-		this.#decoder = new PacketDecoder(sink, this.#localEnd);
+		this.#decoder = new PacketDecoder(sink, this.#packets, this.#localEnd);
 		void this.#run(this.#decoder).then(onEnd);
 	}
 
@@ -256,7 +249,6 @@ class PcapSource implements Source {
 	/** A function of its own: V8 would compile all of `#run` for this loop. */
 	#takeRead(decoder: PacketDecoder): void {
 		const packets = this.#packets;
-		decoder.overlaps = packets.overlaps;
 		for (let found = this.#found; found; found = packets.next()) decoder.take(packets.packet);
 		this.#found = false;
 	}

@@ -6,11 +6,13 @@ import { after, describe, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { fileSource } from '../../../engine/capture/file-source.ts';
 import { openFiles } from '../../../engine/capture/open-files.ts';
-import { openPcaps } from '../../../engine/capture/pcap/source.ts';
+import { openPcap, openPcaps } from '../../../engine/capture/pcap/source.ts';
 import fc from '../../support/property.ts';
-import { type CapturedPacket, pcap, START, section } from './files.ts';
+import { type CapturedPacket, LINKTYPE, pcap, START, section } from './files.ts';
+import { ethernet } from './frames.ts';
 import { readSource, told } from './read.ts';
 import { REQUEST, response, Talk } from './talk.ts';
+import { hex, vxlan } from './tunnels.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'ciq-several-'));
 after(() => rmSync(folder, { recursive: true }));
@@ -86,6 +88,45 @@ describe('several captures as one', () => {
 			(await toldOf([cut(41, 5000n)])).toSorted(),
 			'of two that are cut, the longer ones',
 		);
+	});
+
+	test('of packets that one interface of a file has cut and another one whole, the whole ones count', async () => {
+		for (const most of [0, 20, 45])
+			for (const ns of [-400_000n, 0n, 400_000n]) {
+				const cut = PACKETS.map(({ time, bytes }) => ({
+					time: time + ns,
+					bytes,
+					captured: Math.min(bytes.length, 54 + most),
+					device: 1,
+				}));
+				const both = [...PACKETS, ...cut].sort((a, b) => Number(a.time - b.time));
+				for (const snapLength of [54 + most, 0]) {
+					const devices = [{ name: 'eth0' }, { name: 'eth1', snapLength }].map((device) => ({ ...device, tsresol: 9 }));
+					const file = write(section(both, { devices }));
+					assert.deepEqual(told(await readSource(await openPcap(file))), WHOLE, `${most} bytes, ${ns} ns later`);
+					assert.deepEqual(told(await readSource(await openPcaps([file]))), WHOLE);
+				}
+			}
+	});
+
+	test('and of packets that a capture of all interfaces has cut within a tunnel, those outside', async () => {
+		const cooked2 = (packet: Buffer): Buffer =>
+			Buffer.concat([hex('0800 0000 00000003 0001 00 06 0203040506070000'), packet]);
+		const both = PACKETS.flatMap(({ time, bytes }) => {
+			const packet = Buffer.from(bytes.subarray(14));
+			const inTunnel = cooked2(vxlan(ethernet(packet)));
+			return [
+				{ time, bytes: inTunnel, captured: Math.min(inTunnel.length, 20 + 50 + 60) },
+				{ time: time + 5000n, bytes: cooked2(packet) },
+			];
+		});
+		const file = write(
+			pcap(
+				both.sort((a, b) => Number(a.time - b.time)),
+				{ unit: 1, link: LINKTYPE.sll2 },
+			),
+		);
+		assert.deepEqual(told(await readSource(await openPcap(file))), WHOLE);
 	});
 
 	test('each packet in any of some files', async () => {

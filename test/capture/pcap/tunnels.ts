@@ -31,7 +31,7 @@ export const geneve = (type: string, inner: Buffer, options = 0, first = options
 /** 3GPP TS 29.281: flags, the type of message, its length, the tunnel, and the fields that flags announce. */
 export const gtpMessage = (flags: string, inner: Buffer, fields = '', type = 'ff'): Buffer => {
 	const behind = Buffer.concat([hex(fields), inner]);
-	return Buffer.concat([hex(flags + type + behind.length.toString(16).padStart(4, '0') + '0000002a'), behind]);
+	return Buffer.concat([hex(`${flags}${type}${behind.length.toString(16).padStart(4, '0')}0000002a`), behind]);
 };
 export const gtp = (...message: Parameters<typeof gtpMessage>): Buffer =>
 	outer(17, udp(2152, 2152, gtpMessage(...message)));
