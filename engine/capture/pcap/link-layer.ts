@@ -49,7 +49,7 @@ const loopback: LinkLayer = (bytes, start, end) => {
 };
 
 /** The packet type, address and protocol of `any` captures: the protocol type ends a header of 16 bytes. */
-const linuxCooked: LinkLayer = (bytes, start, end) => behindEthertype(bytes, start + 14, end);
+export const linuxCooked: LinkLayer = (bytes, start, end) => behindEthertype(bytes, start + 14, end);
 
 const COOKED2_BYTES = 20;
 /** Version 2 begins with the protocol type; its header has 20 bytes, VLAN tags follow. */

@@ -4,6 +4,7 @@ import { type CaptureDemand, RECORD_EVERYTHING } from '../demand.ts';
 import type { EventSink } from '../event-sink.ts';
 import { InputError } from '../input-error.ts';
 import type { CaptureInfo, Source } from '../source.ts';
+import { CookedCopies } from './cooked-copies.ts';
 import { DatagramFlows, UDP } from './datagram-flows.ts';
 import { EventWriter, START_MONO } from './event-writer.ts';
 import type { End, FlowContext, Overlapping } from './flow.ts';
@@ -12,7 +13,7 @@ import { Fragments } from './fragments.ts';
 import { HeaderPrediction } from './header-prediction.ts';
 import { interfaceOf } from './interface.ts';
 import { type Datagram, isExtension, newDatagram, passFragmentExtensions, readIp } from './ip.ts';
-import { isLabelled, isMacsec } from './link-layer.ts';
+import { isLabelled, isMacsec, linuxCooked } from './link-layer.ts';
 import { localEndOf } from './local.ts';
 import { MergedPackets } from './merged-packets.ts';
 import type { Packet } from './packet.ts';
@@ -46,6 +47,8 @@ const LINK_HEADER_BYTES = 20;
 const MAX_TUNNELS = 4;
 /** More than there are captures at the same time: what passed within a tunnel, and outside of it, passed other points. */
 const POINTS = 64;
+/** More than there are tunnels and labels around one: where interfaces are not told, each sighting of a packet is a point. */
+const DEPTHS = 8;
 
 type OnEvents = (bytes: Uint8Array, length: number) => void;
 
@@ -54,6 +57,7 @@ class PacketDecoder {
 	readonly #datagram = newDatagram();
 	readonly #segment = newSegment();
 	readonly #fragments = new Fragments();
+	readonly #cookedCopies = new CookedCopies();
 	readonly #prediction = new HeaderPrediction();
 	readonly #sink: EventSink;
 	readonly #flows: FlowTable;
@@ -94,11 +98,18 @@ class PacketDecoder {
 			return;
 		}
 		if (datagram.isFragment && !this.#takeFragment(datagram, time)) return;
-		if (datagram.protocol === TCP) this.#takeSegment(packet, time, this.#takesPoints && isLabelled(packet, ip) ? 1 : 0);
+		if (datagram.protocol === TCP)
+			this.#takeSegment(packet, ip, time, this.#takesPoints && isLabelled(packet, ip) ? 1 : 0);
 		else this.#takeOther(packet, ip, time);
 	}
 
-	#takeSegment(packet: Packet, time: number, depth: number): void {
+	/** Number of the place where a packet was captured, within so many tunnels. */
+	#pointOf(packet: Packet, ip: number, time: number, depth: number): number {
+		const sightings = packet.link === linuxCooked ? this.#cookedCopies.earlier(packet, ip, time) : 0;
+		return packet.point + (depth + DEPTHS * sightings) * POINTS;
+	}
+
+	#takeSegment(packet: Packet, ip: number, time: number, depth: number): void {
 		const datagram = this.#datagram;
 		const segment = this.#segment;
 		if (!readSegment(datagram, time, segment)) {
@@ -107,7 +118,7 @@ class PacketDecoder {
 		}
 		if (this.#takesPoints) {
 			segment.iface = interfaceOf(packet);
-			segment.point = packet.point + depth * POINTS;
+			segment.point = this.#pointOf(packet, ip, time, depth);
 		}
 		this.#flows.take(datagram, segment);
 	}
@@ -129,7 +140,7 @@ class PacketDecoder {
 			}
 			if (datagram.isFragment && !this.#takeFragment(datagram, time)) return;
 			if (datagram.protocol !== TCP) continue;
-			this.#takeSegment(packet, time, labels + depth + 1);
+			this.#takeSegment(packet, ip, time, labels + depth + 1);
 			return;
 		}
 		if (datagram.protocol !== UDP || this.#datagrams === null) {
@@ -137,7 +148,7 @@ class PacketDecoder {
 			if (isTooDeep || isClosed(datagram)) this.closedTunnels++;
 			return;
 		}
-		const point = packet.point + (labels + depth) * POINTS;
+		const point = this.#pointOf(packet, ip, time, labels + depth);
 		if (!this.#datagrams.take(datagram, time, interfaceOf(packet), point)) this.cutHeaders++;
 	}
 

@@ -121,3 +121,37 @@ test('packets that were captured on two interfaces are no retransmissions', asyn
 	const again = await read(section(twice, { devices: [{ name: 'eth0' }, { name: 'eth0' }] }));
 	assert.deepEqual(again.rows.map((row) => field('retransmits', row)), [1], 'on one they are'); // biome-ignore format: one
 });
+
+/** As cooked captures have it that do not tell the interface; `hops` changes on the way. */
+const cooked1 = (ip: Buffer, identification: number, hops: number): Buffer => {
+	const packet = Buffer.from(ip);
+	packet.writeUInt16BE(identification, 4);
+	packet[8] = hops;
+	packet[36] = hops;
+	return Buffer.concat([
+		Buffer.from(`0000000100060203040506070000${packet[0]! >> 4 === 6 ? '86dd' : '0800'}`, 'hex'),
+		packet,
+	]);
+};
+
+test('packets that a cooked capture has of several interfaces, without their names, are no retransmissions', async () => {
+	const last = talk().packets.at(-1)!;
+	const sentAgain = [
+		...talk().packets.slice(0, -1),
+		{ ...talk().packets.at(-2)!, time: last.time },
+		{ ...last, time: last.time + 9_000_000n },
+	];
+	const retransmits = async (packets: readonly CapturedPacket[], identified: boolean): Promise<unknown> => {
+		const passed = packets.flatMap(({ time, bytes }, i) =>
+			[64, 64, 63].map((hops, n) => ({
+				time: time + 300_000n * BigInt(n),
+				bytes: cooked1(ipOf(Buffer.from(bytes)), identified ? i + 1 : 0, hops),
+			})),
+		);
+		const { rows } = await read(pcap(passed, { link: LINKTYPE.sll }));
+		return rows.map((row) => [field('iface', row), field('retransmits', row)]);
+	};
+	assert.deepEqual(await retransmits(talk().packets, true), [[null, 0]]);
+	assert.deepEqual(await retransmits(talk().packets, false), [[null, 0]]);
+	assert.deepEqual(await retransmits(sentAgain, true), [[null, 1]]);
+});

@@ -94,6 +94,12 @@ describe('datagrams', () => {
 		header.writeUInt32BE(device + 1, 4);
 		return { time, bytes: Buffer.concat([header, bytes.subarray(14)]) };
 	};
+	/** One of before: each that was sent has its own identification. */
+	const cooked1 = ({ time, bytes }: CapturedPacket): CapturedPacket => {
+		const packet = Buffer.from(bytes.subarray(14));
+		packet.writeUInt16BE(Number((time - START) / 1_000_000n) + 1, 4);
+		return { time, bytes: Buffer.concat([Buffer.alloc(14), Buffer.from([8, 0]), packet]) };
+	};
 	const inTunnel = ({ time, bytes }: CapturedPacket): CapturedPacket => ({
 		time: time + 30_000n,
 		bytes: ethernet(vxlan(Buffer.from(bytes))),
@@ -114,6 +120,7 @@ describe('datagrams', () => {
 			'two interfaces': [write('two', section(both, { devices }))],
 			'what one of them missed': [write('missed', section(lacking, { devices }))],
 			'a cooked capture': [write('cooked', pcap(both.map(cooked), { link: LINKTYPE.sll2 }))],
+			'one that does not tell interfaces': [write('cooked1', pcap(both.map(cooked1), { link: LINKTYPE.sll }))],
 			'two captures': [write('first', pcap(seenAt(once, 0))), write('second', pcap(seenAt(once, 1)))],
 			'within a tunnel, too': [write('tunnel', pcap(merged(once, once.map(inTunnel))))],
 		};
