@@ -219,7 +219,8 @@ export class Connection implements StreamOwner, ParserHost {
 	}
 
 	gap(direction: Direction, gap: Gap): void {
-		if (gap.lost) {
+		// What is not looked at any more is not handed to the streams: to them all of it is missing.
+		if (gap.lost && !this.ignored) {
 			this.completeness.gaps++;
 			this.completeness.gapBytes += gap.length;
 		}

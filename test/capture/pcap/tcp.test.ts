@@ -67,6 +67,11 @@ const CASES: Readonly<Record<string, () => Case>> = {
 		for (const at of [30, 20, 25, 10, 0]) talk.send('server', ANSWER.slice(at, at + 15), { seq: seq + at });
 		return [talk.packets, [ok]];
 	},
+	'more of another protocol than is looked at, to its end': () => {
+		const talk = started().send('client', '\x16hello');
+		for (let i = 0; i < 90; i++) talk.send('server', '\x17'.repeat(1000)).send('client', '\x17'.repeat(1000));
+		return [talk.close().packets, ['otherBytes=180006']];
+	},
 	'keep-alive probes': () => {
 		const talk = exchange(started());
 		const seq = talk.next('client') - 1;
