@@ -1,3 +1,4 @@
+import { Holes } from './holes.ts';
 import type { Segment } from './segment.ts';
 
 /**
@@ -6,14 +7,18 @@ import type { Segment } from './segment.ts';
  */
 export const OVERTAKEN_NS = 3e6;
 
+/** A handshake takes a little more than a round trip: both ends make a connection in it. */
+const HANDSHAKE_SHARE = 0.9;
+
 /** A double, as positions and times are: see NOT_YET. */
 const UNKNOWN = Number.NEGATIVE_INFINITY;
 
 /** What the stamps of the segments of one direction tell, at the capture point. */
 export class SegmentTimes {
-	/** Behind the highest byte that was seen, and when that came. */
+	/** Behind the highest byte that was seen, and when that came; and where bytes before it are missing. */
 	#top = UNKNOWN;
 	#topAt = UNKNOWN;
+	readonly #holes = new Holes();
 	/** The end of a segment whose acknowledgement is awaited, and when it came. */
 	#awaited = UNKNOWN;
 	#awaitedSince = UNKNOWN;
@@ -43,7 +48,10 @@ export class SegmentTimes {
 	take(pos: number, end: number, isKnown: boolean, time: number, handshake: number | null): boolean {
 		const isProbe = end - pos === 1 && end === this.#top;
 		const isBehind = pos < this.#top && !isProbe;
-		const isRepeat = isBehind && (isKnown || time - this.#topAt >= (handshake ?? OVERTAKEN_NS));
+		// Others may have gone on coming behind the hole: what is sent again comes a round trip after the first of them.
+		const since = isBehind ? (this.#holes.fill(pos, end) ?? this.#topAt) : time;
+		const isRepeat =
+			isBehind && (isKnown || time - since >= (handshake === null ? OVERTAKEN_NS : HANDSHAKE_SHARE * handshake));
 		// What was sent twice does not tell which of the two is acknowledged (RFC 6298, section 3).
 		if (isRepeat) this.#awaited = UNKNOWN;
 		else if (this.#awaited === UNKNOWN && end > this.#top) {
@@ -51,6 +59,7 @@ export class SegmentTimes {
 			this.#awaitedSince = time;
 		}
 		if (end > this.#top) {
+			if (pos > this.#top && this.#top !== UNKNOWN) this.#holes.add(this.#top, pos, time);
 			this.#top = end;
 			this.#topAt = time;
 		}

@@ -209,6 +209,21 @@ describe('retransmissions', () => {
 			one.send('server', ANSWER.slice(20), { seq: seq + 20 }).send('server', ANSWER.slice(0, 20), { seq });
 			return [one.packets, 0];
 		},
+		'a hole filled a round trip after it was there, behind which more came all the time': () => {
+			const one = started().send('client', REQUEST);
+			const seq = one.next('server');
+			one.send('server', ANSWER.slice(0, 10)).skip('server', 10);
+			for (let at = 20; at < 35; at += 5) one.send('server', ANSWER.slice(at, at + 5));
+			one.send('server', ANSWER.slice(10, 20), { seq: seq + 10 });
+			return [one.send('server', ANSWER.slice(35)).packets, 1];
+		},
+		'two holes that were overtaken by less': () => {
+			const one = started().send('client', REQUEST);
+			const seq = one.next('server');
+			one.skip('server', 10).send('server', ANSWER.slice(10, 20)).skip('server', 5);
+			one.send('server', ANSWER.slice(0, 10), { seq }).send('server', ANSWER.slice(25));
+			return [one.send('server', ANSWER.slice(20, 25), { seq: seq + 20 }).packets, 0];
+		},
 		'a hole filled after 3 ms, where there was no handshake': () => {
 			const one = talk().send('client', REQUEST);
 			const seq = one.next('server');
