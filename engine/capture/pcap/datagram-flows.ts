@@ -40,7 +40,7 @@ export class DatagramFlows {
 	 * place where it was captured there.
 	 */
 	take(datagram: Datagram, time: number, iface: string | null, point: number): boolean {
-		const { addresses, family, bytes, start, end, length } = datagram;
+		const { addresses, family, identification, bytes, start, end, length } = datagram;
 		if (start + HEADER_BYTES > end) return length < HEADER_BYTES;
 		const ports = [u16(bytes, start), u16(bytes, start + 2)] as const;
 		// Zero in a jumbogram (RFC 2675, section 4).
@@ -57,7 +57,8 @@ export class DatagramFlows {
 		const from = start + HEADER_BYTES;
 		const captured = Math.min(payload, end - from);
 		const same = `${flow.cookie} ${sender} ${payload} ${bytes.toString('latin1', from, from + captured)}`;
-		if (this.#copies.has(same, `${point} ${iface}`, time)) return true;
+		const id = family === 4 ? identification : 0;
+		if (this.#copies.has(same, `${point} ${iface}`, id, time)) return true;
 		const pos = flow.sent[sender];
 		flow.sent[sender] += payload;
 		const isIn = sender !== flow.local;

@@ -269,9 +269,9 @@ export class Flow {
 	/** Bytes that begin `distance` behind the next one, or before it. */
 	#data(sender: End, distance: number, segment: Segment): void {
 		const own = this.#directions[sender];
-		const { bytes, start, captured, length, time, iface } = segment;
+		const { bytes, start, captured, length, time, iface, identification } = segment;
 		if (this.#times?.[sender].sees(segment) === true)
-			this.#time(this.#times[sender], sender, own.next + distance, length, time);
+			this.#time(this.#times[sender], sender, own.next + distance, length, time, identification);
 		const peer = this.#directions[other(sender)];
 		// A retransmission, or a keep-alive probe (RFC 9293, 3.8.4).
 		if (distance + length <= 0) return;
@@ -287,10 +287,10 @@ export class Flow {
 	}
 
 	/** Bytes from `pos` on have come: tells whether that was a retransmission, before they complete their message. */
-	#time(times: SegmentTimes, sender: End, pos: number, length: number, time: number): void {
+	#time(times: SegmentTimes, sender: End, pos: number, length: number, time: number, id: number): void {
 		const { next, held } = this.#directions[sender];
 		const end = pos + length;
-		if (!times.take(pos, end, end <= next || held.covers(pos, end), time, this.#handshake.trip)) return;
+		if (!times.take(pos, end, end <= next || held.covers(pos, end), time, this.#handshake.trip, id)) return;
 		if (this.status === 'new') this.#open(time);
 		this.#context.sink.retransmit(this.#cookie, sender !== this.#local, time, pos, length);
 		this.#count(this.#rtt, this.#retransmits + 1, time);

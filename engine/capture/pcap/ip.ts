@@ -12,10 +12,11 @@ export interface Datagram {
 	family: number;
 	/** Source and destination, four 32-bit words each; IPv4 as ::ffff:a.b.c.d. */
 	readonly addresses: Int32Array;
-	/** A fragment: where its payload stands in the whole payload, whether more follow, and the identification. */
+	/** A fragment: where its payload stands in the whole payload, and whether more follow. */
 	isFragment: boolean;
 	fragmentOffset: number;
 	moreFragments: boolean;
+	/** Of IPv4, and of fragments. */
 	identification: number;
 }
 
@@ -83,6 +84,7 @@ const readIpv4 = (bytes: Buffer, at: number, end: number, wireEnd: number, datag
 	const total = u16(bytes, at + 2) || wireEnd - at;
 	const fragment = u16(bytes, at + 6);
 	datagram.family = 4;
+	datagram.identification = u16(bytes, at + 4);
 	datagram.protocol = bytes[at + 9] ?? 0;
 	const { addresses } = datagram;
 	addresses[0] = 0;
@@ -97,7 +99,6 @@ const readIpv4 = (bytes: Buffer, at: number, end: number, wireEnd: number, datag
 		datagram.isFragment = true;
 		datagram.fragmentOffset = (fragment & 0x1fff) * 8;
 		datagram.moreFragments = (fragment & 0x2000) !== 0;
-		datagram.identification = u16(bytes, at + 4);
 	}
 	return setPayload(datagram, at + headerBytes, end, total - headerBytes);
 };

@@ -1,5 +1,6 @@
 import { Holes } from './holes.ts';
 import type { Segment } from './segment.ts';
+import { SentSegments } from './sent-segments.ts';
 
 /**
  * A segment behind which others have come, and so soon before it, was overtaken on its way; later, it was sent again. Wireshark
@@ -19,6 +20,7 @@ export class SegmentTimes {
 	#top = UNKNOWN;
 	#topAt = UNKNOWN;
 	readonly #holes = new Holes();
+	readonly #segments = new SentSegments();
 	/** The end of a segment whose acknowledgement is awaited, and when it came. */
 	#awaited = UNKNOWN;
 	#awaitedSince = UNKNOWN;
@@ -43,9 +45,11 @@ export class SegmentTimes {
 
 	/**
 	 * Takes the bytes `[pos, end)`; true when they are a retransmission. `isKnown`: all of them were seen before.
-	 * `handshake` is the round trip as the handshake told it, or null.
+	 * `handshake` is the round trip as the handshake told it, or null; `id` the identification of IP, or 0.
 	 */
-	take(pos: number, end: number, isKnown: boolean, time: number, handshake: number | null): boolean {
+	take(pos: number, end: number, isKnown: boolean, time: number, handshake: number | null, id: number): boolean {
+		if (pos < this.#top && this.#segments.has(pos, id)) return false;
+		this.#segments.add(pos, id);
 		const isProbe = end - pos === 1 && end === this.#top;
 		const isBehind = pos < this.#top && !isProbe;
 		// Others may have gone on coming behind the hole: what is sent again comes a round trip after the first of them.

@@ -25,6 +25,8 @@ export interface Segment {
 	time: number;
 	/** Interface that it passed; null where nobody asks or knows. */
 	iface: string | null;
+	/** Of IPv4; 0 where it has none. */
+	identification: number;
 	/** Number of the capture that has it, as of Packet. */
 	point: number;
 }
@@ -41,6 +43,7 @@ export const newSegment = (): Segment => ({
 	length: 0,
 	time: NOT_YET,
 	iface: null,
+	identification: 0,
 	point: 0,
 });
 
@@ -50,7 +53,7 @@ export const isHeaderCut = ({ start, end, length }: Datagram): boolean =>
 
 /** Reads the payload of a datagram; false when it is no segment, or its header was not captured. */
 export const readSegment = (datagram: Datagram, time: number, segment: Segment): boolean => {
-	const { bytes, start, end, length } = datagram;
+	const { bytes, start, end, length, family, identification } = datagram;
 	if (start + HEADER_BYTES > end) return false;
 	const headerBytes = ((bytes[start + 12] ?? 0) >> 4) * 4;
 	if (headerBytes < HEADER_BYTES || headerBytes > length) return false;
@@ -64,5 +67,6 @@ export const readSegment = (datagram: Datagram, time: number, segment: Segment):
 	segment.captured = Math.max(0, end - segment.start);
 	segment.length = length - headerBytes;
 	segment.time = time;
+	segment.identification = family === 4 ? identification : 0;
 	return true;
 };

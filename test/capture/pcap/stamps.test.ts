@@ -209,6 +209,18 @@ describe('retransmissions', () => {
 			one.send('server', ANSWER.slice(20), { seq: seq + 20 }).send('server', ANSWER.slice(0, 20), { seq });
 			return [one.packets, 0];
 		},
+		'packets of two captures in one file, of which one was sent again': () => {
+			const one = started().send('client', REQUEST);
+			const seq = one.next('client') - REQUEST.length;
+			one.send('client', REQUEST, { seq }).send('server', ANSWER);
+			const identified = one.packets.map(({ time, bytes }, i) => {
+				const packet = Buffer.from(bytes);
+				packet.writeUInt16BE(i + 1, 18);
+				return { time, bytes: packet };
+			});
+			const later = identified.map(({ time, bytes }) => ({ time: time + 12_000_000n, bytes }));
+			return [[...identified, ...later].sort((a, b) => Number(a.time - b.time)), 1];
+		},
 		'a hole filled a round trip after it was there, behind which more came all the time': () => {
 			const one = started().send('client', REQUEST);
 			const seq = one.next('server');

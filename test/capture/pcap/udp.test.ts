@@ -136,6 +136,21 @@ describe('datagrams', () => {
 		]);
 	});
 
+	test('that have the same identification are one, as in a file of two captures', async () => {
+		const identified = (ids: readonly number[]): CapturedPacket[] =>
+			ids.map((id, i) => {
+				const { time, bytes } = datagram(i, '>q');
+				const packet = Buffer.from(bytes);
+				packet.writeUInt16BE(id, 18);
+				return { time, bytes: packet };
+			});
+		for (const [ids, sent] of [
+			[[7, 7], 'q'],
+			[[7, 8, 7, 8], 'qq'],
+		] as const)
+			assert.deepEqual(inWords(await readAll([...identified(ids), datagram(9, '<a')])), [`udp client ${sent} a ok 9`]);
+	});
+
 	test('of IPv6, the same ports as a connection', async () => {
 		const wrap = (segment: Buffer, up: boolean, protocol = 6): Buffer =>
 			ethernet(ipv6({ source: up ? 1 : 2, destination: up ? 2 : 1 }, segment, protocol));
