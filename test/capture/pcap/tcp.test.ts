@@ -72,6 +72,10 @@ const CASES: Readonly<Record<string, () => Case>> = {
 		for (let i = 0; i < 90; i++) talk.send('server', '\x17'.repeat(1000)).send('client', '\x17'.repeat(1000));
 		return [talk.close().packets, ['otherBytes=180006']];
 	},
+	'an answer without a length that its server ends by a reset': () => {
+		const talk = started().send('client', REQUEST).send('server', 'HTTP/1.0 200 OK\r\n\r\nhello').send('client');
+		return [talk.send('server', '', { flags: RST }).packets, ['GET /a 200 reset 28/24']];
+	},
 	'keep-alive probes': () => {
 		const talk = exchange(started());
 		const seq = talk.next('client') - 1;
