@@ -158,7 +158,12 @@ test('what tells rows apart and stands there already leaves room for what is mea
 	const int = (name: string, i: number): Column => ({ name, type: 'int', key: true, get: at(i) });
 	const ends = [int('local_port', 0), int('remote_port', 1), { name: 'rtt', type: 'int', get: at(2) } as const];
 	const drawn = (rows: Row[]): string =>
-		renderTable([...ends, int('client_port', 3)], rows, { width: 28, color: false, maxRows: 9, clock: wallClock(INFO) });
+		renderTable([...ends, int('client_port', 3)], rows, {
+			width: 28,
+			color: false,
+			maxRows: 9,
+			clock: wallClock(INFO),
+		});
 	const room = /… no room for (\w+)/;
 	assert.equal(
 		room.exec(

@@ -1,5 +1,6 @@
 import type { Exchange, Message, Outcome } from '../../exchange/exchange.ts';
 import { type StepName, stepsOf } from '../../exchange/stage-list.ts';
+import { duration } from '../units.ts';
 
 export type End = 'client' | 'server';
 
@@ -196,6 +197,12 @@ function wait({ client, server }: Ends, last: Passage): Leg | null {
 	const name = outcome && (response === null ? (NO_ANSWER[outcome] ?? 'no answer') : NO_REST[outcome]);
 	if (name === undefined || endTime === undefined) return null;
 	const missing = outcome === 'unknown';
+	// What the server did for it later stands above: nobody waited any more.
+	const gaveUp = client !== null && !missing && response === null && endTime < last.time && last.end === 'server';
+	if (gaveUp) {
+		const words = `gave up after ${duration(endTime - client.startTime)}`;
+		return { end: 'client', direction: 'response', name: words, inside: false, took: null, missing };
+	}
 	const took = missing ? null : Math.max(0, endTime - last.time);
 	return { end: last.end, direction: 'response', name, inside: false, took, missing };
 }
