@@ -71,6 +71,12 @@ function leftOut(columns: readonly string[], rows: number): string | null {
 	return parts.length === 0 ? null : `… ${parts.join('; ')}`;
 }
 
+/** Whether a key tells nothing in these rows that one to the left does not: of a connection the client's port is one of both. */
+const repeats = (cells: readonly (readonly string[])[], at: number, keys: readonly number[]): boolean => {
+	const before = keys.filter((key) => key < at);
+	return before.length > 0 && cells[at].every((cell, row) => before.some((key) => cells[key][row] === cell));
+};
+
 /** The rows as a table that is no wider than `width`, in lines with a newline behind each. */
 export function renderTable(columns: readonly Column[], rows: readonly Row[], options: TableOptions): string {
 	const { width, color, clock } = options;
@@ -79,7 +85,11 @@ export function renderTable(columns: readonly Column[], rows: readonly Row[], op
 	const names = columns.map(({ name }) => visible(name));
 	const right = columns.map(({ type }) => isRightAligned(type));
 	const cells = columns.map(({ get, type }) => shownRows.map((row) => cellText(get(row), type, clock)));
-	const wishes = names.map((name, i) => ({ ...wish(name, cells[i], right[i]), key: columns[i].key }));
+	const keys = [...columns.keys()].filter((i) => columns[i].key === true);
+	const wishes = names.map((name, i) => ({
+		...wish(name, cells[i], right[i]),
+		key: columns[i].key === true && !repeats(cells, i, keys),
+	}));
 	const fitted = fit(wishes, width, GAP.length);
 	const shown = fitted.flatMap((columnWidth, at) => (columnWidth === null ? [] : { at, width: columnWidth }));
 	const table = new CliTable({

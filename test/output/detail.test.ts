@@ -85,6 +85,7 @@ const CASES: Readonly<Record<string, () => Ends>> = {
 	partly,
 	waiting: () => endsOf(clientOf({ status: null }), serverOf({ status: null })),
 	reset: () => endsOf(clientOf({ status: null, outcome: 'reset' }), null),
+	'gave-up': () => endsOf(clientOf({ status: null, outcome: 'closed', endAt: 250 * MS }), serverOf()),
 	incomplete: () => endsOf(clientOf({ outcome: 'closed', endAt: 900 * MS }), null),
 	unstaged: () => endsOf(exchange({ latency: 5 * MS }), null),
 };

@@ -152,3 +152,35 @@ test('columns of records that have no room are named', () => {
 	sink.take({ kind: 'rows', rows: [GET] });
 	assert.match(sheet.written[0], /^ts .* latency\n… no room for req_size, resp_size \(/);
 });
+
+test('what tells rows apart and stands there already leaves room for what is measured', () => {
+	const at = (i: number) => (row: Row) => (Array.isArray(row) ? row[i] : null);
+	const int = (name: string, i: number): Column => ({ name, type: 'int', key: true, get: at(i) });
+	const ends = [int('local_port', 0), int('remote_port', 1), { name: 'rtt', type: 'int', get: at(2) } as const];
+	const drawn = (rows: Row[]): string =>
+		renderTable([...ends, int('client_port', 3)], rows, {
+			width: 28,
+			color: false,
+			maxRows: 9,
+			clock: wallClock(INFO),
+		});
+	const room = /… no room for (\w+)/;
+	assert.equal(
+		room.exec(
+			drawn([
+				[50993, 53166, 7, 53166],
+				[40000, 80, 7, 40000],
+			]),
+		)?.[1],
+		'client_port',
+	);
+	assert.equal(
+		room.exec(
+			drawn([
+				[50993, 53166, 7, 53166],
+				[40000, 80, 7, 40001],
+			]),
+		)?.[1],
+		'rtt',
+	);
+});

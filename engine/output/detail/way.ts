@@ -1,5 +1,6 @@
 import type { Exchange, Message, Outcome } from '../../exchange/exchange.ts';
 import { type StepName, stepsOf } from '../../exchange/stage-list.ts';
+import { duration } from '../units.ts';
 
 export type End = 'client' | 'server';
 
@@ -132,15 +133,30 @@ function waitsForProcess(message: Message | null | undefined, until: number): bo
 	return message == null || ofProcess === null ? null : ofProcess >= (until - message.firstTime) / 2;
 }
 
+const SLOW_READER = 'other end reads slowly';
+
+/** Whether the other end was seen to let what `end` sends lie. */
+function readsSlowly(end: End, direction: Place['direction'], ends: Ends): boolean {
+	const read = ends[end === 'client' ? 'server' : 'client']?.[direction];
+	return read != null && waitsForProcess(read, read.lastTime) === true;
+}
+
 /** For whom the rest of a message waited. */
 function nameOfRest({ name, end, direction, since, time }: Moment, ends: Ends): string {
 	const isProcess = waitsForProcess(ends[end]?.[direction], time);
 	if (isProcess === null) return NAMES[name]('');
 	if (name === 'complete') return isProcess ? 'rest waits for process' : 'rest arrives';
 	if (isProcess) return 'process writes the rest';
-	const read = ends[end === 'client' ? 'server' : 'client']?.[direction];
-	const words = read && waitsForProcess(read, read.lastTime) ? 'other end reads slowly' : 'send buffer full';
+	const words = readsSlowly(end, direction, ends) ? SLOW_READER : 'send buffer full';
 	return words + again(direction, { since, time }, ends);
+}
+
+/** What the process has written and what leaves later; behind the first bytes that were read the reader may hold it up. */
+function nameOfLeaving(moment: Moment, device: string, ends: Ends): string {
+	const { end, direction, since } = moment;
+	const read = ends[end === 'client' ? 'server' : 'client']?.[direction];
+	const isHeld = read != null && read.firstTime <= since && readsSlowly(end, direction, ends);
+	return (isHeld ? SLOW_READER : NAMES.queue(device)) + again(direction, moment, ends);
 }
 
 /** What went on until then. */
@@ -150,7 +166,7 @@ function nameOf(moment: Moment, ends: Ends): string {
 	if (isEnding(name)) return nameOfRest(moment, ends);
 	if (begins && name === 'send') return 'process sends';
 	if (begins && name === 'read') return 'process reads';
-	if (name === 'queue') return NAMES.queue(device) + again(direction, moment, ends);
+	if (name === 'queue') return nameOfLeaving(moment, device, ends);
 	if (begins || !moment.arrives || name === 'send') return NAMES[name](device);
 	const network = name === 'receive' ? 'network' : 'kernel, network';
 	if (ends.client !== null && ends.server !== null) return `${network}${again(direction, moment, ends)}`;
@@ -181,6 +197,12 @@ function wait({ client, server }: Ends, last: Passage): Leg | null {
 	const name = outcome && (response === null ? (NO_ANSWER[outcome] ?? 'no answer') : NO_REST[outcome]);
 	if (name === undefined || endTime === undefined) return null;
 	const missing = outcome === 'unknown';
+	// What the server did for it later stands above: nobody waited any more.
+	const gaveUp = client !== null && !missing && response === null && endTime < last.time && last.end === 'server';
+	if (gaveUp) {
+		const words = `gave up after ${duration(endTime - client.startTime)}`;
+		return { end: 'client', direction: 'response', name: words, inside: false, took: null, missing };
+	}
 	const took = missing ? null : Math.max(0, endTime - last.time);
 	return { end: last.end, direction: 'response', name, inside: false, took, missing };
 }

@@ -161,7 +161,7 @@ const fieldEntry = ({ name, aliases, type, doc, needs = [] }: Field, protocol: s
 		title: `${protocol === null ? 'field of every exchange' : `field of ${protocol}`}, ${nameOf(type)}`,
 		doc,
 		examples: [sampleOfField(name, nameOf(type), protocol)],
-		...(costs.length > 0 && { text: `Using it costs: ${costs.join(', ')}.` }),
+		...(costs.length > 0 && { text: fill(`Using it costs: ${costs.join(', ')}.`) }),
 	};
 };
 

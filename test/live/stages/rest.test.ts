@@ -36,6 +36,17 @@ test('a client that reads in pieces: the rest lies there, and the server has no 
 	assert.equal(largest(client[0], server[0]), 'other end reads slowly');
 });
 
+test('a client that reads in pieces what the server has written at once: it is named, not the device', async () => {
+	const { client, server } = await observe(
+		await connectHosts({
+			client: { between_reads: PAUSE_MS / 10, receive_buffer: 50_000 },
+			server: { answer: LARGE, send_buffer: 2 * LARGE },
+		}),
+	);
+	assert.equal(largest(client[0], server[0]), 'other end reads slowly');
+	assert.equal(largest(server[0], null), `TCP → ${SERVER_INTERFACE}`);
+});
+
 test('a client that reads late: what the server has written leaves when its exchange is over', async () => {
 	const { client, server } = await observe(
 		await connectHosts({

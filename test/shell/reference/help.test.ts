@@ -27,6 +27,7 @@ describe('claudeinsight help', () => {
 		[['ops'], /^Operators:/],
 		[['fields'], /^Fields of HTTP:\n {2}method +string[\s\S]*Fields of every exchange:\n {2}ts +time/],
 		[['fields', 'http'], /^Fields of HTTP:/],
+		[['stages'], /Using it costs: .{30,66}\n {2}\w.*\.\n/],
 		[['views'], /^Views:\n {2}apdex +How/],
 		[['aggregates'], /^Aggregates[^\n]*\n {2}count +\S/],
 		[['functions'], /^Functions:\n {2}has +Whether/],
