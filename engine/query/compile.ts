@@ -71,7 +71,10 @@ export const compileProgram = async (program: Program, options: CompileOptions):
 	const all = [...diagnostics, ...problems.diagnostics];
 	if (all.some(({ severity }) => severity === 'error')) return { plans: [], diagnostics: all };
 	const right = checked.flatMap((one) => (one?.stages ? [{ ...one, stages: one.stages }] : []));
-	const isWritten: IsWritten = (node) => problems.originOf(node).call === null;
+	const isWritten: IsWritten = (name, { node }) => {
+		const { source, call } = problems.originOf(node);
+		return call === null && /\w+(?=`?$)/.exec(source.text.slice(node.span.start, node.span.end))?.[0] === name;
+	};
 	const plans = right.flatMap((one) =>
 		one.runs ? [one.explained ? measured(one, options, isWritten) : planOf(one, options, isWritten)] : [],
 	);

@@ -1,4 +1,3 @@
-import type { Node } from '../../grammar/ast.ts';
 import { type Ir, partsOf } from './expression/ir.ts';
 import type { CheckedStage } from './operators/operator.ts';
 
@@ -22,8 +21,8 @@ export const testedFields = (stages: readonly CheckedStage[]): readonly string[]
 	...new Set(stages.flatMap(({ expressions }) => expressions.flatMap(testedIn))),
 ];
 
-/** Whether the user wrote it, rather than a view. */
-export type IsWritten = (node: Node) => boolean;
+/** Whether the user wrote this name there, rather than a view, or a stage that takes all columns. */
+export type IsWritten = (name: string, ir: Ir) => boolean;
 
 /**
  * The fields that the user named as they are, to group, to sort or to show by them. Behind a stage that brings rows of
@@ -33,7 +32,7 @@ export const namedFields = (stages: readonly CheckedStage[], isWritten: IsWritte
 	const mixes = stages.findIndex(({ blocks = [] }) => blocks.some(({ source }) => source !== null));
 	const own = stages.slice(0, mixes < 0 ? stages.length : mixes);
 	const named = own.flatMap(({ expressions }) =>
-		expressions.flatMap((ir) => (ir.kind === 'field' && isWritten(ir.node) ? [ir.field.name] : [])),
+		expressions.flatMap((ir) => (ir.kind === 'field' && isWritten(ir.field.name, ir) ? [ir.field.name] : [])),
 	);
 	return [...new Set(named)];
 };

@@ -69,6 +69,8 @@ test('nothing is said where null is meant, or what a view looks at, or where the
 		'from "x.pcap" http where (comm ?? "-") == "-" or coalesce(comm, "x") == "x"',
 		'from "x.pcap" | overview',
 		'from "x.pcap" | map',
+		'from "x.pcap" | describe',
+		'from "x.pcap" | drop path',
 		'from "x.ciqrec" where comm == "curl"',
 		'from "x.pcap" | union { from "x.ciqrec" } | distinct comm',
 		'from "x.pcap" | stat count() by who = comm ?? "-"',
