@@ -22,7 +22,7 @@ export interface Completeness {
 	otherBytes: number;
 	/** Responses without a request, or the like. */
 	unpaired: number;
-	/** Connections, streams or messages given up because a bound was reached. */
+	/** Connections, streams, messages or rows given up because a bound was reached. */
 	overflowed: number;
 	/** Rows that came after their window was closed. */
 	lateRows: number;

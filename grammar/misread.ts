@@ -1,7 +1,9 @@
 import type { IToken } from 'chevrotain';
 import { isKind } from './layout.ts';
 import { spanOf } from './lexer.ts';
-import { operandEndsBefore, operandStartsAt, type Place, placesOf, touches } from './place.ts';
+import { WORDS_BETWEEN } from './misread-words.ts';
+import type { Misreading } from './misreading.ts';
+import { operandEndsBefore, placesOf, touches } from './place.ts';
 import { code, type Problem } from './problem.ts';
 import { unitsMeant } from './quantities.ts';
 import { cover } from './span.ts';
@@ -13,20 +15,6 @@ import { HARD_WORDS } from './words.ts';
  * would be a condition and some arguments. They are found in the tokens, before parsing.
  */
 
-interface Around {
-	readonly tokens: readonly IToken[];
-	readonly index: number;
-	readonly token: IToken;
-	readonly previous: IToken | undefined;
-	readonly next: IToken | undefined;
-	readonly place: Place;
-}
-
-type Misreading = (around: Around) => Omit<Problem, 'code'> | null;
-
-const standsBetweenOperands = ({ tokens, index, previous, place }: Around): boolean =>
-	previous !== place.head && operandEndsBefore(tokens, index) && operandStartsAt(tokens, index + 1);
-
 const unitApart: Misreading = ({ tokens, index, token, next }) => {
 	if (![Int, Float, Hex].includes(token.tokenType) || next === undefined || !isKind(next, NameLike)) return null;
 	const units = unitsMeant(next.image);
@@ -35,56 +23,6 @@ const unitApart: Misreading = ({ tokens, index, token, next }) => {
 		message: 'a number and its unit are one word',
 		span: cover(spanOf(token), spanOf(next)),
 		label: `write ${units.map((unit) => code(token.image + unit)).join(' or ')}`,
-	};
-};
-
-const isNull: Misreading = ({ tokens, index, token, next }) => {
-	if (token.image !== 'is' || !operandEndsBefore(tokens, index)) return null;
-	const negated = isKind(next, word('not'));
-	const last = negated ? tokens[index + 2] : next;
-	if (last === undefined || !isKind(last, word('null'))) return null;
-	return {
-		message: `${code(negated ? 'is not null' : 'is null')} is not an operator`,
-		span: cover(spanOf(token), spanOf(last)),
-		label: `write ${code(negated ? '!= null' : '== null')}`,
-	};
-};
-
-const between: Misreading = (around) => {
-	const { tokens, index, token } = around;
-	if (token.image !== 'between' || !standsBetweenOperands(around)) return null;
-	const [low, and, high] = tokens.slice(index + 1, index + 4);
-	const isPlain = isKind(low, Literal) && isKind(and, word('and')) && isKind(high, Literal);
-	return {
-		message: '`between` is not an operator',
-		span: spanOf(token),
-		label: `write ${code(isPlain ? `in ${low?.image}..${high?.image}` : 'in low..high')}; both ends belong to it`,
-	};
-};
-
-const COMPARISONS: ReadonlyMap<string, string> = new Map([
-	['eq', '=='],
-	['equals', '=='],
-	['is', '=='],
-	['ne', '!='],
-	['gt', '>'],
-	['ge', '>='],
-	['gte', '>='],
-	['lt', '<'],
-	['le', '<='],
-	['lte', '<='],
-	['matches', '~'],
-	['has', 'contains'],
-	['includes', 'contains'],
-]);
-
-const comparisonWord: Misreading = (around) => {
-	const symbol = COMPARISONS.get(around.token.image);
-	if (symbol === undefined || around.place.clause !== 'where' || !standsBetweenOperands(around)) return null;
-	return {
-		message: `${code(around.token.image)} is not an operator`,
-		span: spanOf(around.token),
-		label: `write ${code(symbol)}`,
 	};
 };
 
@@ -169,9 +107,7 @@ const MISREADINGS: readonly Misreading[] = [
 	sqlSelect,
 	unquotedFile,
 	unitApart,
-	isNull,
-	between,
-	comparisonWord,
+	...WORDS_BETWEEN,
 	upperCase,
 	dashes,
 	signedArgument,

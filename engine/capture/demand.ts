@@ -46,6 +46,8 @@ export interface CaptureDemand {
 	readonly fields?: readonly string[];
 	/** Those of them that are compared with something; absent: none. */
 	readonly tested?: readonly string[];
+	/** Those that the user named as they are, as keys or columns; absent: none. */
+	readonly named?: readonly string[];
 	/** ns: no condition holds for exchanges that took less, which are counted alone; absent: any may pass. */
 	readonly leastLatency?: number;
 }
@@ -79,14 +81,16 @@ export const WHOLE = 'this';
 /** The fields that any of them reads, and of which exchanges. */
 export const uniteFields = (
 	demands: readonly CaptureDemand[],
-): Pick<CaptureDemand, 'fields' | 'tested' | 'leastLatency'> => {
+): Pick<CaptureDemand, 'fields' | 'tested' | 'named' | 'leastLatency'> => {
 	const tested = [...new Set(demands.flatMap((demand) => demand.tested ?? []))];
+	const named = [...new Set(demands.flatMap((demand) => demand.named ?? []))];
 	const leastLatency = Math.min(...demands.map((demand) => demand.leastLatency ?? 0));
 	return {
 		...(demands.some(({ fields }) => fields !== undefined) && {
 			fields: [...new Set(demands.flatMap(({ fields }) => fields ?? [WHOLE]))],
 		}),
 		...(tested.length > 0 && { tested }),
+		...(named.length > 0 && { named }),
 		...(leastLatency > 0 && { leastLatency }),
 	};
 };

@@ -96,16 +96,21 @@ export class Connections {
 		this.#nameOf = nameOf;
 		this.#onConnection = onConnection;
 		this.#completeness = completeness;
+		const isWanted = (name: string): boolean => protocols?.includes(name) ?? true;
+		const takesUnknown = isWanted(unknown.name);
 		this.#capture = {
-			protocols: PROTOCOLS.filter(({ name }) => protocols?.includes(name) ?? true),
-			unknown: protocols?.includes(unknown.name) ?? true,
+			// What is of no protocol is known when all of them were asked.
+			protocols: takesUnknown ? PROTOCOLS : PROTOCOLS.filter(({ name }) => isWanted(name)),
+			unknown: takesUnknown,
 			bodyBytes,
 			fields,
 			peers: fields?.includes('remote_comm') ?? true,
 			completeness,
 			now: Number.NEGATIVE_INFINITY,
 			process,
-			emit,
+			emit: (exchange) => {
+				if (isWanted(exchange.protocol)) emit(exchange);
+			},
 			wait: (who, giveUp) => this.#waiting.add(who, this.#capture.now, giveUp),
 			progress: (who) => this.#waiting.delete(who),
 		};

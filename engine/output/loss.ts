@@ -21,7 +21,7 @@ const KINDS: readonly ((c: Completeness) => string | null)[] = [
 	(c) =>
 		c.overflowed === 0
 			? null
-			: `${counted(c.overflowed, 'connection or message', 'connections or messages')} given up at a limit`,
+			: `${counted(c.overflowed, 'connection, message or row', 'connections, messages or rows')} given up at a limit`,
 	(c) => (c.lateRows === 0 ? null : `${counted(c.lateRows, 'row')} too late for a closed window`),
 	(c) => (c.foldedGroups === 0 ? null : `${counted(c.foldedGroups, 'group')} folded into (other)`),
 	(c) => (c.failedConversions === 0 ? null : `${counted(c.failedConversions, 'value')} that could not be converted`),

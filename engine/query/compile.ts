@@ -29,6 +29,7 @@ import { Replacements } from './replacements.ts';
 import { schemaOf } from './schema.ts';
 import { inShortBatches } from './short-batches.ts';
 import type { Signal } from './signal.ts';
+import { type IsWritten, namedFields } from './tested-fields.ts';
 import { expandStages } from './views/expand.ts';
 import { fromLast, LAST } from './views/imply-last.ts';
 import { mapExpr, mapPipeline, type TreeMap } from './views/map.ts';
@@ -70,11 +71,15 @@ export const compileProgram = async (program: Program, options: CompileOptions):
 	const all = [...diagnostics, ...problems.diagnostics];
 	if (all.some(({ severity }) => severity === 'error')) return { plans: [], diagnostics: all };
 	const right = checked.flatMap((one) => (one?.stages ? [{ ...one, stages: one.stages }] : []));
+	const isWritten: IsWritten = (name, { node }) => {
+		const { source, call } = problems.originOf(node);
+		return call === null && /\w+(?=`?$)/.exec(source.text.slice(node.span.start, node.span.end))?.[0] === name;
+	};
 	const plans = right.flatMap((one) =>
-		one.runs ? [one.explained ? measured(one, options) : planOf(one, options)] : [],
+		one.runs ? [one.explained ? measured(one, options, isWritten) : planOf(one, options, isWritten)] : [],
 	);
 	const explanations = right.flatMap((one) =>
-		one.explained ? [describePlan(one.pipeline, one.stages, planOf(one, options), options.captureMode)] : [],
+		one.explained ? [describePlan(one.pipeline, one.stages, planOf(one, options, isWritten), options.captureMode)] : [],
 	);
 	if (checked.some((one) => one?.stages && aggregates(one.stages))) await Promise.all([loadArquero(), loadSketches()]);
 	return { plans, ...(explanations.length > 0 && { explanations }), diagnostics: all };
@@ -163,15 +168,18 @@ interface Checked {
 	readonly stages: readonly CheckedStage[];
 }
 
-const measured = ({ pipeline, stages }: Checked, options: CompileOptions): Plan =>
-	measuredPlan(stages, pipeline.stages.map(printFlat), (wrapped) => planOf({ pipeline, stages: wrapped }, options));
+const measured = ({ pipeline, stages }: Checked, options: CompileOptions, isWritten: IsWritten): Plan =>
+	measuredPlan(stages, pipeline.stages.map(printFlat), (wrapped) =>
+		planOf({ pipeline, stages: wrapped }, options, isWritten),
+	);
 
-const planOf = ({ pipeline, stages }: Checked, options: CompileOptions): Plan => {
+const planOf = ({ pipeline, stages }: Checked, options: CompileOptions, isWritten: IsWritten): Plan => {
 	const env = new Env();
 	const flow = stages.at(-1)!.flow;
 	const source = stages[0]!.source!;
 	const output = stages.at(-1)!.output ?? null;
 	const { demand, inputs } = demandsOf(stages, source, options);
+	const named = namedFields(stages, isWritten);
 	const branches = stages.flatMap((stage) => stage.branch ?? []);
 	const readsTwice = blocksOf(stages).some((block) => block.source !== null && sameSource(block.source, source));
 	const ends = stages.some((stage) => stage.ends);
@@ -179,7 +187,7 @@ const planOf = ({ pipeline, stages }: Checked, options: CompileOptions): Plan =>
 	const wiring: Wiring = { source, inputs: inputs.map((input) => input.source), branches, ends };
 	return {
 		source,
-		demand,
+		demand: named.length === 0 ? demand : { ...demand, named },
 		...(presents.length > 0 && { present: presents.includes('requests') ? 'requests' : 'connections' }),
 		schema: schemaOf(flow, env),
 		flow,

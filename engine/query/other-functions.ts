@@ -19,9 +19,8 @@ const OTHER_FUNCTIONS: ReadonlyMap<string, string> = new Map([
 	...same('`path ~ "x"`', ['test', 'match', 'matches', 'regexp_like', 'regexp_matches', 'rlike']),
 	...same('`path startswith "x"`', ['starts_with', 'hasprefix', 'has_prefix', 'startswith']),
 	...same('`path endswith "x"`', ['ends_with', 'hassuffix', 'has_suffix', 'endswith']),
-	...same('`bin(ts, 1m)`', [
-		...['date_trunc', 'time_bucket', 'date_bin', 'tostartofminute', 'tostartofhour', 'bucket', 'hour', 'minute'],
-	]),
+	...same('`bin(ts, 1m)`', [...['date_trunc', 'time_bucket', 'date_bin', 'tostartofminute', 'bucket', 'minute']]),
+	...same('`bin(ts, 1h)`', ['tostartofhour', 'hour']),
 	...same('`f"{method} {path}"`', ['concat', 'strcat', 'concat_ws']),
 ]);
 

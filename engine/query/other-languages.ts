@@ -16,6 +16,7 @@ export const OTHER_LANGUAGES: ReadonlyMap<string, string> = new Map([
 	['explain', 'a pipeline stands behind it: `explain watch http | slow`'],
 	['last', 'write `tail 5`; an earlier result is `from last`'],
 	['count', 'write `stat count()`'],
+	...['offset', 'skip'].map((name) => [name, 'no stage leaves out the first rows; `head 20` gives them, too'] as const),
 	['group', 'write `stat count() by path`'],
 	['groupby', 'write `stat count() by path`'],
 	['by', 'write `stat count() by path`'],

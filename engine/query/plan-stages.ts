@@ -76,7 +76,11 @@ const misplaced = (
 	if (name === 'to' && !isLast) problems.error('CIQ509', stage, '`to` stands last');
 	else if (isSource)
 		problems.error('CIQ509', stage, `\`${name}\` begins a pipeline`, {
-			label: inRows ? 'leave it out: these braces take the rows of the stage' : 'put it on a line of its own',
+			label: inRows
+				? 'leave it out: these braces take the rows of the stage'
+				: name === 'conns' || name === 'pending'
+					? `of a file it is asked by the command line: \`--from FILE -e '${name}'\``
+					: 'put it on a line of its own',
 		});
 	else
 		problems.error('CIQ509', stage.name, `\`${name}\` needs something in front of it`, {

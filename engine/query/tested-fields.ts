@@ -20,3 +20,19 @@ const testedIn = (ir: Ir): readonly string[] => {
 export const testedFields = (stages: readonly CheckedStage[]): readonly string[] => [
 	...new Set(stages.flatMap(({ expressions }) => expressions.flatMap(testedIn))),
 ];
+
+/** Whether the user wrote this name there, rather than a view, or a stage that takes all columns. */
+export type IsWritten = (name: string, ir: Ir) => boolean;
+
+/**
+ * The fields that the user named as they are, to group, to sort or to show by them. Behind a stage that brings rows of
+ * another source a field may be known of those.
+ */
+export const namedFields = (stages: readonly CheckedStage[], isWritten: IsWritten): readonly string[] => {
+	const mixes = stages.findIndex(({ blocks = [] }) => blocks.some(({ source }) => source !== null));
+	const own = stages.slice(0, mixes < 0 ? stages.length : mixes);
+	const named = own.flatMap(({ expressions }) =>
+		expressions.flatMap((ir) => (ir.kind === 'field' && isWritten(ir.field.name, ir) ? [ir.field.name] : [])),
+	);
+	return [...new Set(named)];
+};

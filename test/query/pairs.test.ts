@@ -44,6 +44,23 @@ describe('join', () => {
 		assert.deepEqual(rowsOf(await run(query, [a.client, b.client, b.server, 9 * SECOND])), [['a']]);
 	});
 
+	it('knows of every row that it has a partner, and says where more than 1000 are left out', async () => {
+		const clients = Array.from({ length: 1500 }, () =>
+			exchange({ at: SECOND, endpoint: { conn: 'a', side: 'client' } }),
+		);
+		const server = exchange({ at: SECOND, endpoint: { conn: 'a', side: 'server' } });
+		const joined = (flags: string): string =>
+			`watch http where side == "client" | join ${flags} { watch http where side == "server" } as s on conn within 1s | select conn, s.latency`;
+		const anti = await run(joined('--anti').replace(', s.latency', ''), [clients, server, 9 * SECOND]);
+		assert.deepEqual(rowsOf(anti), []);
+		assert.equal(anti.completeness.overflowed, 0, 'nothing is left out where no pairs are made');
+		const left = await run(joined('--left'), [clients, server, 9 * SECOND]);
+		assert.equal(rowsOf(left).length, 1000);
+		assert.ok(rowsOf(left).every(([, latency]) => latency !== null));
+		assert.equal(left.completeness.overflowed, 1);
+		assert.match(left.warnings.join(), /some rows have more than 1000 partners/);
+	});
+
 	it('looks no further than within', async () => {
 		const late = exchange({ at: 4 * SECOND, endpoint: { conn: 'a', side: 'server' } });
 		assert.deepEqual(rowsOf(await run(BOTH('', '1s'), [a.client, late])), []);

@@ -49,14 +49,32 @@ test('a log tells what its program wrote', () => {
 	assert.deepEqual(warned(ask('-e', 'from "x.ndjson" http where pid == 12345')), []);
 });
 
-test('nothing is said where null is meant, or only shown, or where the file knows', () => {
+test('what is grouped by, sorted by or shown is said too where the user named it', () => {
+	const shown =
+		'warning: x.pcap tells no comm, so the column has no values: addresses and ports tell processes apart, such as `by server_ip, server_port`';
+	for (const query of [
+		'from "x.pcap" http | stat count() by comm | where comm == "nginx"',
+		'from "x.pcap" http | select ts, comm',
+		'from "x.pcap" http | top 2 by comm',
+		'from "x.pcap" http | red by comm',
+		'from "x.pcap" http | stat count() by comm | union { from "x.ciqrec" | stat count() by comm }',
+	])
+		assert.deepEqual(warned(ask('-e', query)), [shown], query);
+	assert.match(warned(ask('-e', 'from "x.pcap" | stat any(exe) by pid'))[0] ?? '', /no pid, exe, so the columns have/);
+});
+
+test('nothing is said where null is meant, or what a view looks at, or where the file knows', () => {
 	for (const query of [
 		'from "x.pcap" http where comm == null',
 		'from "x.pcap" http where (comm ?? "-") == "-" or coalesce(comm, "x") == "x"',
-		'from "x.pcap" http | stat count() by comm',
 		'from "x.pcap" | overview',
 		'from "x.pcap" | map',
+		'from "x.pcap" | describe',
+		'from "x.pcap" | drop path',
 		'from "x.ciqrec" where comm == "curl"',
+		'from "x.pcap" | union { from "x.ciqrec" } | distinct comm',
+		'from "x.pcap" | stat count() by who = comm ?? "-"',
+		'from "x.ciqrec" | stat count() by side, comm',
 	])
 		assert.deepEqual(warned(ask('-e', query)), [], query);
 });

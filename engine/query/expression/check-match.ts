@@ -32,6 +32,12 @@ export const checkMatch = (
 		if (sought === null || !isHeld(sought, subject, problems)) return null;
 		return { kind: 'in', type: 'bool', node, subject: sought, options: [{ kind: 'list', list: subject }] };
 	}
+	if (operator === 'contains' && subject.type === 'map' && pattern.kind === 'constant') {
+		problems.error('CIQ401', subject.node, '`contains` looks at a text, and this is a map', {
+			label: `write \`${hasPart(subject.node, String(pattern.value))}\`, or \`str(…)\` for its text`,
+		});
+		return null;
+	}
 	if (!isTextual(subject.type) && !isOpen(subject.type) && nameOf(subject.type) !== 'record') {
 		problems.error('CIQ401', subject.node, `\`${operator}\` looks at a text, and this is ${inWords(subject.type)}`, {
 			label: isPlainNumber(subject.type) ? 'compare numbers: `status in 500..599`' : 'write `str(…)` for its text',
@@ -73,6 +79,7 @@ export const checkMembership = (
 	const set = unwrap(node.right, scope);
 	const items = set.kind === 'list' ? set.items : [set];
 	const written = set.kind === 'list';
+	if (!written && refuseHaystack(subject, set, check, problems)) return null;
 	const checked = items.map((item) => checkOption(subject, unwrap(item, scope), written, check, problems));
 	const options = checked.filter((option) => option !== null);
 	if (options.length < checked.length) return null;
@@ -84,6 +91,24 @@ export const checkMembership = (
 	}
 	return { kind: 'in', type: 'bool', node, subject, options };
 };
+
+/** `"boom" in resp.body` and `"sid" in cookies`, as in Python. */
+const refuseHaystack = (subject: Ir, set: Expr, check: (item: Expr) => Ir | null, problems: Problems): boolean => {
+	if (subject.kind !== 'constant' || subject.type !== 'string' || typeof subject.value !== 'string') return false;
+	if (!['name', 'field', 'member', 'index'].includes(set.kind)) return false;
+	const within = check(set);
+	if (within === null || within.kind === 'constant') return false;
+	const [text, part] = [printExpr(set), printExpr(subject.node)];
+	const mend =
+		within.type === 'map' ? hasPart(set, subject.value) : within.type === 'string' ? `${text} contains ${part}` : null;
+	if (mend === null) return false;
+	problems.error('CIQ405', set, 'behind `in` a list, a range or a network is needed', { label: `write \`${mend}\`` });
+	return true;
+};
+
+/** Whether a map has a part of that name. */
+const hasPart = (map: Expr, name: string): string =>
+	`has(${printExpr(map)}${/^[A-Za-z_]\w*$/.test(name) ? `.${name}` : `[${JSON.stringify(name)}]`})`;
 
 /** What parentheses and names of `let` stand for: `in internal` where `let internal = [10.0.0.0/8]`. */
 const unwrap = (expr: Expr, scope: Scope): Expr => {

@@ -67,6 +67,7 @@ export class AggregateCalls {
 			});
 			return null;
 		}
+		if (this.#refuseSwapped(call, aggregate)) return null;
 		const args = call.args.map((arg, at) => this.#checkArgument(arg, aggregate, at));
 		const where = call.where === null ? null : checkCondition(call.where, this.#scope);
 		const [value = null, second = null] = args;
@@ -93,6 +94,17 @@ export class AggregateCalls {
 		const wanted = [...new Set(types.map(inWords))].join(', ');
 		this.#scope.problems.error('CIQ405', arg, `\`${aggregate.name}\` takes ${wanted}, and this is ${inWords(ir.type)}`);
 		return null;
+	}
+
+	/** PromQL has the fraction in front, others the number of values. */
+	#refuseSwapped(call: Call, { name, constant }: Aggregate): boolean {
+		const [first, second] = call.args.map(({ value }) => value);
+		if (constant === undefined || first === undefined || second === undefined) return false;
+		if (!isNumber(first) || isNumber(second)) return false;
+		this.#scope.problems.error('CIQ405', call, `\`${name}\` takes its values first`, {
+			label: `write \`${name}(${printExpr(second)}, ${printExpr(first)})\``,
+		});
+		return true;
 	}
 
 	#parameterOf({ constant, parameter = 0, timed }: Aggregate, ir: Ir | null): number | null {
@@ -143,6 +155,8 @@ export class AggregateCalls {
 		return true;
 	}
 }
+
+const isNumber = ({ kind }: Expr): boolean => kind === 'int' || kind === 'float' || kind === 'percent';
 
 /** `count()` is called `count`, `p99(latency)` `p99_latency`. */
 export const columnName = (expr: Expr): string | null => {

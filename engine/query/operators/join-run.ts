@@ -37,18 +37,29 @@ export const joinPairing = ({ keys, within, mode, times }: JoinPlan, env: Env): 
 	let latest = 0;
 	let lastLeft = 0;
 
+	/** All partners are told that they have one, or `--anti` and `--left` would take them for rows without. */
 	const match = (one: Waiting, others: KeyedBuffer, give: (other: Waiting) => void): void => {
 		let partners = 0;
 		for (const other of others.of(one.key)) {
 			if (Math.abs(one.time - other.time) > within) continue;
-			if (++partners > MAX_PARTNERS) {
-				env.context.completeness.overflowed++;
-				return;
-			}
 			one.matched = true;
 			other.matched = true;
-			give(other);
+			if (++partners <= MAX_PARTNERS) give(other);
+			else if (mode === 'inner') break;
 		}
+		if (partners > MAX_PARTNERS) tooMany();
+	};
+	const tooMany = (): void => {
+		env.context.completeness.overflowed++;
+		env.context.warn(
+			`\`join\`: some rows have more than ${MAX_PARTNERS} partners, the rest of which is left out: compare more \`on\`, or a shorter \`within\``,
+		);
+	};
+	/** Where only rows without a partner count, none needs to know all of them. */
+	const mark = (one: Waiting, isLeft: boolean): void => {
+		const near = (other: Waiting): boolean => Math.abs(one.time - other.time) <= within;
+		if (isLeft) one.matched = right.of(one.key).some(near);
+		else for (const other of left.of(one.key)) if (near(other)) other.matched = true;
 	};
 	const settle = (found: readonly Row[]): readonly Row[] => {
 		const before = latest - LATENESS_NS - within;
@@ -68,9 +79,11 @@ export const joinPairing = ({ keys, within, mode, times }: JoinPlan, env: Env): 
 				continue;
 			}
 			const one = (isLeft ? left : right).add(key, row, time);
-			match(one, isLeft ? right : left, (other) => {
-				if (mode !== 'anti') found.push(isLeft ? pair(row, other.row) : pair(other.row, row));
-			});
+			if (mode === 'anti') mark(one, isLeft);
+			else
+				match(one, isLeft ? right : left, (other) => {
+					found.push(isLeft ? pair(row, other.row) : pair(other.row, row));
+				});
 		}
 		return settle(found);
 	};

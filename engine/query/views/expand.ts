@@ -8,6 +8,7 @@ import { whereMend } from '../operators/where-mend.ts';
 import { OTHER_LANGUAGES } from '../other-languages.ts';
 import type { Problems } from '../problems.ts';
 import type { Replacements } from '../replacements.ts';
+import { refuseForgottenPipe } from './forgotten-pipe.ts';
 import { isProtocolName, splitStat } from './imply-watch.ts';
 import { libraryView } from './library.ts';
 import { mapExpr, mapPipeline } from './map.ts';
@@ -35,6 +36,7 @@ export const expandStages = (stages: readonly Stage[], expansion: Expansion, fir
 
 const expandStage = (stage: Stage, expansion: Expansion, first: boolean): readonly Stage[] => {
 	const name = stage.name.text;
+	if (refuseForgottenPipe(stage, expansion.problems)) return [];
 	if (name === 'stat') {
 		const [watch, rest] = first ? splitStat(stage, expansion.problems) : [null, stage];
 		const call = viewCallOf(rest, expansion);

@@ -278,3 +278,22 @@ test('every byte of an orderly conversation is in one message, or counted; HTTP 
 		{ numRuns: 1000 },
 	);
 });
+
+test('who asks for nothing else gets no HTTP: the others were asked what it is', () => {
+	const rowsOf = (said: readonly Turn[]): readonly Exchange[] =>
+		assemble(eventsOf({ turns: said }), { protocols: ['unknown'] }).rows;
+	assert.deepEqual(
+		rowsOf([
+			['>', GET],
+			['<', OK],
+		]).map(summary),
+		[],
+	);
+	assert.equal(
+		rowsOf([
+			['>', HELLO],
+			['<', '\x16'],
+		]).length,
+		1,
+	);
+});
