@@ -1,6 +1,7 @@
 import type { EventSink } from '../event-sink.ts';
 import { Direction, UNKNOWN } from './direction.ts';
 import { Handshake } from './handshake.ts';
+import type { Overlapping } from './packet.ts';
 import type { ReorderBudget } from './reorder.ts';
 import { type Segment, TCP, TcpFlag } from './segment.ts';
 import { SegmentTimes } from './segment-times.ts';
@@ -33,12 +34,6 @@ interface OddReset {
 	readonly time: number;
 	/** Its sender has gone on, with what precedes it. */
 	isFollowed: boolean;
-}
-
-/** Where packets come from. */
-export interface Overlapping {
-	/** The same packet may come again, from a capture or an interface that has more of it. */
-	readonly overlaps: boolean;
 }
 
 /** What all flows of a file share. */

@@ -1,5 +1,4 @@
-import type { Overlapping } from './flow.ts';
-import type { Packet } from './packet.ts';
+import type { Overlapping, Packet } from './packet.ts';
 
 /** Given by `next`: the record is not whole; `needed` bytes of it, at least, have to be there. */
 export const NEEDS_MORE = -1;

@@ -2,8 +2,8 @@
 const MAX_HOLES = 256;
 
 interface Hole {
-	pos: number;
-	end: number;
+	readonly pos: number;
+	readonly end: number;
 	/** When a segment behind it came. */
 	readonly since: number;
 }
@@ -13,10 +13,10 @@ export class Holes {
 	/** Later ones stand last. */
 	readonly #holes: Hole[] = [];
 
-	/** The bytes `[pos, end)` were overtaken; of too many the first one is forgotten. */
+	/** The bytes `[pos, end)` were overtaken. Of too many the first one is forgotten. */
 	add(pos: number, end: number, since: number): void {
-		if (this.#holes.length === MAX_HOLES) this.#holes.shift();
 		this.#holes.push({ pos, end, since });
+		this.#bound();
 	}
 
 	/** Fills what a segment has of the first hole that it touches: gives since when that was there, or null. */
@@ -29,6 +29,12 @@ export class Holes {
 			{ ...hole, pos: end },
 		];
 		this.#holes.splice(index, 1, ...rest.filter((part) => part.pos < part.end));
+		this.#bound();
 		return hole.since;
+	}
+
+	/** What fills the middle of one makes two of it, too. */
+	#bound(): void {
+		if (this.#holes.length > MAX_HOLES) this.#holes.shift();
 	}
 }

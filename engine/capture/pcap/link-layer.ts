@@ -17,18 +17,13 @@ const behindEthertype = (bytes: Buffer, at: number, end: number): number => {
 	while (typeAt + 2 <= end) {
 		const type = u16(bytes, typeAt);
 		if (type === ETHERTYPE_IPV4 || type === ETHERTYPE_IPV6) return typeAt + 2;
-		if (type === MACSEC) return behindSigned(bytes, typeAt + 2, end);
-		if (!VLAN_TAGS.has(type)) return behindLabels(type, bytes, typeAt + 2, end);
-		typeAt += VLAN_BYTES;
+		if (type === MACSEC) {
+			typeAt = behindMacsec(bytes, typeAt + 2, end);
+			if (typeAt === -1 || typeAt === end) return typeAt;
+		} else if (VLAN_TAGS.has(type)) typeAt += VLAN_BYTES;
+		else return behindLabels(type, bytes, typeAt + 2, end);
 	}
 	return -1;
-};
-
-/** Behind a tag of MACsec at `at`: where the capture was cut before IP, what lacks begins there. */
-const behindSigned = (bytes: Buffer, at: number, end: number): number => {
-	const typeAt = behindMacsec(bytes, at);
-	if (typeAt === -1) return -1;
-	return typeAt + 2 > end ? end : behindEthertype(bytes, typeAt, end);
 };
 
 /** Where IP begins of what an ethertype announces, which stands somewhere else; `at` is behind the header. */
@@ -56,9 +51,12 @@ const COOKED2_BYTES = 20;
 export const linuxCooked2: LinkLayer = (bytes, start, end) => {
 	if (start + COOKED2_BYTES > end) return -1;
 	const type = u16(bytes, start);
-	if (type === MACSEC) return behindSigned(bytes, start + COOKED2_BYTES, end);
+	if (type === MACSEC) {
+		const typeAt = behindMacsec(bytes, start + COOKED2_BYTES, end);
+		return typeAt === -1 || typeAt === end ? typeAt : behindEthertype(bytes, typeAt, end);
+	}
 	return VLAN_TAGS.has(type)
-		? behindEthertype(bytes, start + 22, end)
+		? behindEthertype(bytes, start + COOKED2_BYTES + 2, end)
 		: behindType(type, bytes, start + COOKED2_BYTES, end);
 };
 

@@ -6,8 +6,13 @@ const HAS_SENDER = 0x20;
 /** Encrypted, or changed in another way: else what follows is as it was, and only signed. */
 const IS_CHANGED = 0x0c;
 
-/** Where the ethertype of what was signed stands, the tag at `at`; -1: nobody can read it. */
-export const behindMacsec = (bytes: Buffer, at: number): number => {
-	const flags = bytes[at] ?? IS_CHANGED;
-	return (flags & IS_CHANGED) !== 0 ? -1 : at + TAG_BYTES + ((flags & HAS_SENDER) === 0 ? 0 : SENDER_BYTES);
+/**
+ * Where the ethertype of what was signed stands, the tag at `at`; -1: nobody can read it. Where the capture was cut before the
+ * ethertype, what lacks begins there: at `end`.
+ */
+export const behindMacsec = (bytes: Buffer, at: number, end: number): number => {
+	const flags = at < end ? bytes[at]! : IS_CHANGED;
+	if ((flags & IS_CHANGED) !== 0) return -1;
+	const typeAt = at + TAG_BYTES + ((flags & HAS_SENDER) === 0 ? 0 : SENDER_BYTES);
+	return typeAt + 2 > end ? end : typeAt;
 };

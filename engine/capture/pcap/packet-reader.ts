@@ -2,9 +2,8 @@ import { NOT_YET } from '../../double.ts';
 import type { ByteInput } from '../byte-input.ts';
 import { InputError } from '../input-error.ts';
 import { isRecording } from '../recording-format.ts';
-import type { Overlapping } from './flow.ts';
 import { DAMAGED, MAX_PACKET_BYTES, type PacketFormat } from './format.ts';
-import type { Packet } from './packet.ts';
+import type { Overlapping, Packet } from './packet.ts';
 import { isPcap, PCAP_HEADER_BYTES, PcapFormat } from './pcap-format.ts';
 import { isPcapng, PcapngFormat } from './pcapng-format.ts';
 

@@ -19,3 +19,9 @@ export interface Packet {
 	/** ns since the first packet of the file; negative where stamps go back. */
 	time: number;
 }
+
+/** Where packets come from. */
+export interface Overlapping {
+	/** The same packet may come again, from a capture or an interface that has more of it. */
+	readonly overlaps: boolean;
+}

@@ -7,7 +7,7 @@ import type { CaptureInfo, Source } from '../source.ts';
 import { CookedCopies } from './cooked-copies.ts';
 import { DatagramFlows, UDP } from './datagram-flows.ts';
 import { EventWriter, START_MONO } from './event-writer.ts';
-import type { End, FlowContext, Overlapping } from './flow.ts';
+import type { End, FlowContext } from './flow.ts';
 import { FlowTable } from './flow-table.ts';
 import { Fragments } from './fragments.ts';
 import { HeaderPrediction } from './header-prediction.ts';
@@ -16,7 +16,7 @@ import { type Datagram, isExtension, newDatagram, passFragmentExtensions, readIp
 import { isLabelled, isMacsec, linuxCooked } from './link-layer.ts';
 import { localEndOf } from './local.ts';
 import { MergedPackets } from './merged-packets.ts';
-import type { Packet } from './packet.ts';
+import type { Overlapping, Packet } from './packet.ts';
 import { PacketReader, type PacketStream } from './packet-reader.ts';
 import { ReorderBudget } from './reorder.ts';
 import { isHeaderCut, newSegment, readSegment, TCP } from './segment.ts';

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Fragments } from '../../../engine/capture/pcap/fragments.ts';
+import { Holes } from '../../../engine/capture/pcap/holes.ts';
 import { newDatagram, readIp } from '../../../engine/capture/pcap/ip.ts';
 import { ReorderBudget, ReorderBuffer } from '../../../engine/capture/pcap/reorder.ts';
 import { newSegment, type Segment } from '../../../engine/capture/pcap/segment.ts';
@@ -44,6 +45,14 @@ test('what is held already is not held again', () => {
 	for (const [pos, length] of [[100, 50] as const, [100, 20] as const, [120, 30] as const])
 		buffer.add(pos, segment(length), 0);
 	assert.equal(budget.used, used);
+});
+
+test('holes are bounded, also where each byte that fills one makes two of it', () => {
+	const holes = new Holes();
+	holes.add(0, 2000, 1);
+	for (let pos = 1; pos < 2000; pos += 2) holes.fill(pos, pos + 1);
+	const known = Array.from({ length: 1000 }, (_, i) => holes.fill(2 * i, 2 * i + 1)).filter((since) => since !== null);
+	assert.ok(known.length > 0 && known.length <= 256, `${known.length} holes`);
 });
 
 /** Hands one fragment of a datagram over; true when that made it whole. */

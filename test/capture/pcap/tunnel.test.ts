@@ -273,3 +273,9 @@ describe('packets within packets that are odd', () => {
 		}
 	});
 });
+
+test('a packet full of tags of MACsec is read to its end, not deeper and deeper', async () => {
+	const tags = Buffer.alloc(8 * 30_000, hex('88e5 00 00 00000001'));
+	const { rows } = await read(pcap([{ time: 0n, bytes: frame('', tags) }]));
+	assert.deepEqual(rows, []);
+});
