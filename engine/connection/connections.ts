@@ -108,9 +108,7 @@ export class Connections {
 			completeness,
 			now: Number.NEGATIVE_INFINITY,
 			process,
-			emit: (exchange) => {
-				if (isWanted(exchange.protocol)) emit(exchange);
-			},
+			emit: takesUnknown && protocols !== null ? (exchange) => isWanted(exchange.protocol) && emit(exchange) : emit,
 			wait: (who, giveUp) => this.#waiting.add(who, this.#capture.now, giveUp),
 			progress: (who) => this.#waiting.delete(who),
 		};

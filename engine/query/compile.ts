@@ -71,6 +71,7 @@ export const compileProgram = async (program: Program, options: CompileOptions):
 	const all = [...diagnostics, ...problems.diagnostics];
 	if (all.some(({ severity }) => severity === 'error')) return { plans: [], diagnostics: all };
 	const right = checked.flatMap((one) => (one?.stages ? [{ ...one, stages: one.stages }] : []));
+	// Stages that take all columns make fields of their own, which stand at the place of the stage.
 	const isWritten: IsWritten = (name, { node }) => {
 		const { source, call } = problems.originOf(node);
 		return call === null && /\w+(?=`?$)/.exec(source.text.slice(node.span.start, node.span.end))?.[0] === name;

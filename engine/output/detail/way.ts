@@ -135,10 +135,10 @@ function waitsForProcess(message: Message | null | undefined, until: number): bo
 
 const SLOW_READER = 'other end reads slowly';
 
-/** Whether the other end was seen to let what `end` sends lie. */
-function readsSlowly(end: End, direction: Place['direction'], ends: Ends): boolean {
+/** The message at the other end, where that was seen to let it lie. */
+function slowlyRead(end: End, direction: Place['direction'], ends: Ends): Message | null {
 	const read = ends[end === 'client' ? 'server' : 'client']?.[direction];
-	return read != null && waitsForProcess(read, read.lastTime) === true;
+	return read != null && waitsForProcess(read, read.lastTime) === true ? read : null;
 }
 
 /** For whom the rest of a message waited. */
@@ -147,15 +147,15 @@ function nameOfRest({ name, end, direction, since, time }: Moment, ends: Ends): 
 	if (isProcess === null) return NAMES[name]('');
 	if (name === 'complete') return isProcess ? 'rest waits for process' : 'rest arrives';
 	if (isProcess) return 'process writes the rest';
-	const words = readsSlowly(end, direction, ends) ? SLOW_READER : 'send buffer full';
+	const words = slowlyRead(end, direction, ends) ? SLOW_READER : 'send buffer full';
 	return words + again(direction, { since, time }, ends);
 }
 
 /** What the process has written and what leaves later; behind the first bytes that were read the reader may hold it up. */
 function nameOfLeaving(moment: Moment, device: string, ends: Ends): string {
 	const { end, direction, since } = moment;
-	const read = ends[end === 'client' ? 'server' : 'client']?.[direction];
-	const isHeld = read != null && read.firstTime <= since && readsSlowly(end, direction, ends);
+	const read = slowlyRead(end, direction, ends);
+	const isHeld = read !== null && read.firstTime <= since;
 	return (isHeld ? SLOW_READER : NAMES.queue(device)) + again(direction, moment, ends);
 }
 
