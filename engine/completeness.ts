@@ -20,6 +20,8 @@ export interface Completeness {
 	unparsedBytes: number;
 	/** Bytes of connections that speak none of the protocols that are asked for: not shown, but no loss either. */
 	otherBytes: number;
+	/** The same of connections that speak TLS. */
+	tlsBytes: number;
 	/** Responses without a request, or the like. */
 	unpaired: number;
 	/** Connections, streams, messages or rows given up because a bound was reached. */
@@ -63,6 +65,7 @@ export const newCompleteness = (): Completeness => ({
 	truncated: 0,
 	unparsedBytes: 0,
 	otherBytes: 0,
+	tlsBytes: 0,
 	unpaired: 0,
 	overflowed: 0,
 	lateRows: 0,

@@ -12,6 +12,7 @@ import {
 	type ProtocolModule,
 	type ProtocolParser,
 } from '../protocols/protocol.ts';
+import { looksLikeTls } from '../protocols/unknown/tls.ts';
 import { Turns } from '../protocols/unknown/turns.ts';
 import type { DataEvent } from './data-event.ts';
 import type { Facts } from './facts.ts';
@@ -65,6 +66,8 @@ export class Connection implements StreamOwner, ParserHost {
 	/** A message that was sent and of which bytes have not left yet. */
 	#leaving: MessageStages | null = null;
 	#unknownBytes = 0;
+	/** What it says is encrypted. */
+	#isTls = false;
 	#arrivals = 0;
 	/** Both streams are, as nearly always: so one need not look at either, which are far from one another in memory. */
 	#isQuiet = false;
@@ -144,6 +147,12 @@ export class Connection implements StreamOwner, ParserHost {
 	get ignored(): boolean {
 		// A parser is never chosen after that: the first question is the one that is at hand.
 		return this.#parser === null && this.#isSettled() && !this.#capture.unknown;
+	}
+
+	/** These bytes are of no protocol that is asked for. */
+	passOver(bytes: number): void {
+		if (this.#isTls) this.completeness.tlsBytes += bytes;
+		else this.completeness.otherBytes += bytes;
 	}
 
 	/** Bytes were sent or received. */
@@ -337,7 +346,10 @@ export class Connection implements StreamOwner, ParserHost {
 		const length = lastEvent > start && !force && !this.#fromStart ? lastEvent - start : end - start;
 		if (this.#fromStart) this.#unknownBytes += length;
 		if (this.#capture.unknown) this.#turn(direction).data(direction, { ...chunk, end: start + length });
-		else this.completeness.otherBytes += length;
+		else {
+			this.#isTls ||= looksLikeTls(chunk.bytes, start, end);
+			this.passOver(length);
+		}
 		return length;
 	}
 

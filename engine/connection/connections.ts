@@ -143,7 +143,7 @@ export class Connections {
 		if (connection === undefined) this.#completeness.unparsedBytes += bytes;
 		else if (!connection.ignored) return connection;
 		// Datagrams are of no protocol that has a name: who asks for one misses nothing with them.
-		else if (connection.endpoint.transport !== 'udp') this.#completeness.otherBytes += bytes;
+		else if (connection.endpoint.transport !== 'udp') connection.passOver(bytes);
 		return undefined;
 	}
 

@@ -46,6 +46,12 @@ const KINDS: readonly ((c: Completeness) => string | null)[] = [
 export const losses = (completeness: Completeness): string[] =>
 	KINDS.map((kind) => kind(completeness)).filter((words) => words !== null);
 
+/** What was seen, and is of no protocol that was asked for. */
+const othersOf = ({ tlsBytes, otherBytes }: Completeness): string[] => [
+	...(tlsBytes === 0 ? [] : [`${size(tlsBytes)} of TLS, which is not decrypted`]),
+	...(otherBytes === 0 ? [] : [`${size(otherBytes)} of other protocols`]),
+];
+
 /** `10,000 exchanges, nothing lost`, or what was lost; `rows` is told where it differs. Without exchanges: rows are of none. */
 export function completenessLine(exchanges: number | null, rows: number | null, completeness: Completeness): string {
 	const lost = losses(completeness);
@@ -53,6 +59,7 @@ export function completenessLine(exchanges: number | null, rows: number | null, 
 		...(rows === null || rows === exchanges ? [] : [counted(rows, 'row')]),
 		...(exchanges === null ? [] : [counted(exchanges, 'exchange')]),
 	].join(' from ');
-	const other = completeness.otherBytes === 0 ? '' : ` (and ${size(completeness.otherBytes)} of other protocols)`;
+	const others = othersOf(completeness);
+	const other = others.length === 0 ? '' : ` (and ${others.join(', ')})`;
 	return `${of === '' ? '' : `${of}, `}${lost.length === 0 ? 'nothing lost' : `lost: ${lost.join('; ')}`}${other}`;
 }

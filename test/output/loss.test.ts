@@ -20,12 +20,16 @@ test('what was lost, in words', () => {
 });
 
 /** Sizes that stand beside a count of their own, and what was seen but not asked for. */
-const NO_LOSS_OF_THEIR_OWN = ['ringDropBytes', 'unseenBytes', 'mptcpBytes', 'gapBytes', 'otherBytes'];
+const NO_LOSS_OF_THEIR_OWN = ['ringDropBytes', 'unseenBytes', 'mptcpBytes', 'gapBytes', 'otherBytes', 'tlsBytes'];
 
 test('bytes of other protocols are told, and are no loss', () => {
 	const completeness = { ...newCompleteness(), otherBytes: 2500 };
 	assert.deepEqual(losses(completeness), []);
 	assert.equal(completenessLine(2, null, completeness), '2 exchanges, nothing lost (and 2.5KB of other protocols)');
+	assert.equal(
+		completenessLine(2, null, { ...completeness, tlsBytes: 900 }),
+		'2 exchanges, nothing lost (and 900B of TLS, which is not decrypted, 2.5KB of other protocols)',
+	);
 });
 
 test('no kind of loss stays silent', () => {

@@ -248,10 +248,77 @@ test('lost bytes belong to the turn they stand in', () => {
 });
 
 test('who does not ask for it does not get it', () => {
-	const turns: Turn[] = [['>', HELLO]];
+	const turns: Turn[] = [['>', 'PING now']];
 	const { rows, completeness } = assemble(eventsOf({ turns }), { protocols: ['http'] });
 	assert.deepEqual(rows, []);
-	assert.equal(completeness.otherBytes, HELLO.length);
+	assert.equal(completeness.otherBytes, 8);
+});
+
+interface Passed {
+	readonly name: string;
+	readonly turns: readonly Turn[];
+	readonly tls: number;
+	readonly other: number;
+}
+
+const RECORD = '\x17\x03\x03\0\x04data';
+const PASSED: readonly Passed[] = [
+	{
+		name: 'TLS from the first byte',
+		turns: [
+			['>', HELLO],
+			['<', '\x16\x03\x03\0\x02hi'],
+			['>', 'rest'],
+		],
+		tls: 21,
+		other: 0,
+	},
+	{
+		name: 'TLS behind another protocol',
+		turns: [
+			['>', 'STARTTLS\n'],
+			['<', '220 go\n'],
+			['>', HELLO],
+		],
+		tls: 10,
+		other: 16,
+	},
+	{
+		name: 'TLS behind CONNECT',
+		turns: [
+			['>', 'CONNECT a:1 HTTP/1.1\r\n\r\n'],
+			['<', 'HTTP/1.1 200 OK\r\n\r\n'],
+			['>', HELLO],
+		],
+		tls: 10,
+		other: 0,
+	},
+	{
+		name: 'TLS that has begun before',
+		turns: [
+			['>', RECORD],
+			['<', RECORD],
+		],
+		tls: 18,
+		other: 0,
+	},
+	{ name: 'a version that is none', turns: [['>', '\x16\x03\x05\0\x05hello']], tls: 0, other: 10 },
+	{ name: 'a record without bytes', turns: [['>', '\x16\x03\x01\0\0hello']], tls: 0, other: 10 },
+	{ name: 'a record that is too long', turns: [['>', '\x16\x03\x01\xffhello']], tls: 0, other: 9 },
+	{ name: 'a type that is none', turns: [['>', '\x18\x03\x01\0\x05hello']], tls: 0, other: 10 },
+];
+
+for (const { name, turns: said, tls, other } of PASSED) {
+	test(`what is passed over is TLS or another protocol: ${name}`, () => {
+		const { completeness } = assemble(eventsOf({ turns: said }), { protocols: ['http'] });
+		assert.deepEqual({ tls: completeness.tlsBytes, other: completeness.otherBytes }, { tls, other });
+	});
+}
+
+test('a long connection of TLS, whose bytes are not looked at in the end', () => {
+	const turns: Turn[] = [['>', HELLO], ...Array.from({ length: 100 }, (): Turn => ['<', 'x'.repeat(1000)])];
+	const { completeness } = assemble(eventsOf({ turns }), { protocols: ['http'] });
+	assert.deepEqual(completeness, { ...newCompleteness(), tlsBytes: 100_010 });
 });
 
 test('every byte of an orderly conversation is in one message, or counted; HTTP is the same with it and without', () => {
@@ -270,7 +337,7 @@ test('every byte of an orderly conversation is in one message, or counted; HTTP 
 				const sizes = rows.map(({ request, response }) => (request?.size ?? 0) + (response?.size ?? 0));
 				const shown = sizes.reduce((sum, size) => sum + size, 0);
 				assert.equal(
-					shown + completeness.otherBytes,
+					shown + completeness.otherBytes + completeness.tlsBytes,
 					turns.reduce((sum, [, text]) => sum + text.length, 0),
 				);
 			},
