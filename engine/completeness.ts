@@ -24,6 +24,8 @@ export interface Completeness {
 	tlsBytes: number;
 	/** Responses without a request, or the like. */
 	unpaired: number;
+	/** Responses to requests that were sent before the capture began: not shown, but no loss either. */
+	earlier: number;
 	/** Connections, streams, messages or rows given up because a bound was reached. */
 	overflowed: number;
 	/** Rows that came after their window was closed. */
@@ -67,6 +69,7 @@ export const newCompleteness = (): Completeness => ({
 	otherBytes: 0,
 	tlsBytes: 0,
 	unpaired: 0,
+	earlier: 0,
 	overflowed: 0,
 	lateRows: 0,
 	foldedGroups: 0,

@@ -190,6 +190,10 @@ export class Connection implements StreamOwner, ParserHost {
 		if (this.#failedAt === null) this.#letGoAt ??= this.#capture.now;
 	}
 
+	get isOlder(): boolean {
+		return !this.#fromStart;
+	}
+
 	get hasLetGo(): boolean {
 		return this.#letGoAt !== null;
 	}

@@ -46,8 +46,9 @@ const KINDS: readonly ((c: Completeness) => string | null)[] = [
 export const losses = (completeness: Completeness): string[] =>
 	KINDS.map((kind) => kind(completeness)).filter((words) => words !== null);
 
-/** What was seen, and is of no protocol that was asked for. */
-const othersOf = ({ tlsBytes, otherBytes }: Completeness): string[] => [
+/** What was seen, and is neither shown nor lost. */
+const othersOf = ({ earlier, tlsBytes, otherBytes }: Completeness): string[] => [
+	...(earlier === 0 ? [] : [`${counted(earlier, 'response')} to requests of before the capture`]),
 	...(tlsBytes === 0 ? [] : [`${size(tlsBytes)} of TLS, which is not decrypted`]),
 	...(otherBytes === 0 ? [] : [`${size(otherBytes)} of other protocols`]),
 ];

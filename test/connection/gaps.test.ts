@@ -300,7 +300,7 @@ const CASES: readonly Case[] = [
 			['<', OK],
 		],
 		expected: ['GET /a 200 ok 28/40'],
-		counts: { otherBytes: 10, unpaired: 1 },
+		counts: { otherBytes: 10, earlier: 1 },
 	},
 	{
 		name: 'the capture begins with a response',
@@ -314,7 +314,7 @@ const CASES: readonly Case[] = [
 			['<', OK],
 		],
 		expected: ['GET /a 201 ok 28/40', 'GET /a 200 ok 28/40'],
-		counts: { unpaired: 1 },
+		counts: { earlier: 1 },
 	},
 	{
 		name: 'the capture begins with requests of which nobody knows what is out before them',
@@ -357,7 +357,7 @@ const CASES: readonly Case[] = [
 			['<', OK],
 		],
 		expected: ['GET /a 200 ok 28/40'],
-		counts: { otherBytes: 7, unpaired: 1 },
+		counts: { otherBytes: 7, earlier: 1 },
 	},
 ];
 

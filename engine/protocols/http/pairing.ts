@@ -37,6 +37,8 @@ export class Pairing {
 	/** Behind this one requests may have been missed. */
 	#lastSure: HttpExchange | null = null;
 	#lastResponse = Number.NEGATIVE_INFINITY;
+	/** The connection was there before the capture; nothing of it was missed, and nothing unasked has come since. */
+	#isOlder: boolean;
 	/** When the first of them was sent where the beginning was missed: nobody knows whether it was quiet before. */
 	#firstRequest: number | null = null;
 
@@ -44,6 +46,7 @@ export class Pairing {
 		this.#host = host;
 		this.#synchronised = synchronised;
 		this.#isWhole = synchronised;
+		this.#isOlder = host.isOlder === true;
 	}
 
 	/** The request that the next response answers, or is answering. */
@@ -97,7 +100,7 @@ export class Pairing {
 			(this.#synchronised || (this.#sure && message.firstTime >= exchange.request.firstTime));
 		if (!isFinal(message.start.status ?? 0)) return answers ? exchange : null;
 		if (!answers) {
-			this.#host.completeness.unpaired++;
+			this.#countUnasked(message);
 			return null;
 		}
 		exchange.response = message;
@@ -134,6 +137,7 @@ export class Pairing {
 		if (this.#lastSure !== null && !queue.includes(this.#lastSure)) this.#lastSure = null;
 		this.#synchronised = false;
 		this.#isWhole = false;
+		this.#isOlder = false;
 		this.#seemsToPipeline = false;
 		this.#sure = !this.#pipelines;
 	}
@@ -185,6 +189,14 @@ export class Pairing {
 		this.#synchronised = false;
 		this.#sure = false;
 		this.#pipelines = true;
+	}
+
+	/** Of the requests from before the capture one may be out, but for those who pipeline. */
+	#countUnasked({ firstTime }: HttpMessage): void {
+		const { completeness } = this.#host;
+		if (this.#isOlder && firstTime < (this.#firstRequest ?? Number.POSITIVE_INFINITY)) completeness.earlier++;
+		else completeness.unpaired++;
+		this.#isOlder = false;
 	}
 
 	#consider(message: HttpMessage): void {

@@ -48,6 +48,7 @@ const mendOf = (item: Item, { name, usage, takes }: Operator): string => {
 	const takesArgs = takes.includes('args');
 	if (item.kind === 'by' && takesArgs && item.args[0])
 		return `leave \`by\` out: \`${name} ${printExpr(item.args[0].value)}${item.args[0].order === 'desc' ? ' desc' : ''}\``;
+	if (item.kind === 'for') return `to end after so long: \`| until ${printExpr(item.value)}\``;
 	if (item.kind === 'as' && takesArgs) return `a new name stands in front: \`${item.name.text} = …\``;
 	return `write \`${usage}\``;
 };
