@@ -1,11 +1,16 @@
 import { EMPTY, type Observable, Subject } from 'rxjs';
 import { fileSourceName } from '../capture/file-source.ts';
 import type { CaptureInfo } from '../capture/source.ts';
+import type { Value } from '../exchange/field.ts';
 import { type WallClock, wallClock } from '../output/clock.ts';
+import { visible } from '../output/sanitize.ts';
 import { sameSource, type Wiring } from './blocks.ts';
 import type { CheckedBlock } from './operators/operator.ts';
 import type { RunContext } from './plan.ts';
 import type { Signal } from './signal.ts';
+
+/** Of a text that is shown for others like it. */
+const SAMPLE_LENGTH = 40;
 
 /**
  * What expressions and operators may know of the run they are in. A plan is compiled before its capture exists, so its
@@ -14,6 +19,8 @@ import type { Signal } from './signal.ts';
 export class Env {
 	#context: RunContext | null = null;
 	#warned = false;
+	/** Names of functions that could not read something. */
+	readonly #unread = new Set<string>();
 	#wiring: Wiring | null = null;
 	#exchanges = new Subject<Signal>();
 	#clock: WallClock | null = null;
@@ -25,6 +32,7 @@ export class Env {
 		this.#wiring = wiring;
 		this.#exchanges = new Subject();
 		this.#warned = false;
+		this.#unread.clear();
 		return this.#exchanges;
 	}
 
@@ -78,14 +86,22 @@ export class Env {
 		return Number(epochNs - this.info.startWall);
 	}
 
-	/** Constants are converted before any run: there the checker says what is wrong. */
-	failedConversion(): void {
-		if (this.#context !== null) this.#context.completeness.failedConversions++;
+	/**
+	 * A function could not read its argument. Said once of each function: the count at the end does not tell which it was.
+	 * Constants are converted before any run: there the checker says what is wrong.
+	 */
+	failedConversion(name: string, argument: Value): void {
+		if (this.#context === null) return;
+		this.#context.completeness.failedConversions++;
+		if (this.#unread.has(name)) return;
+		this.#unread.add(name);
+		const sample = typeof argument === 'string' ? `, as of "${visible(argument.slice(0, SAMPLE_LENGTH))}"` : '';
+		this.#context.warn(`${name}() gives null where it cannot read what it is given${sample}`);
 	}
 
 	/** A record that made an expression throw: it counts as not converted and is said once. */
 	failedRecord(error: unknown): void {
-		this.failedConversion();
+		this.context.completeness.failedConversions++;
 		if (this.#warned) return;
 		this.#warned = true;
 		this.context.warn(`a record could not be evaluated: ${error instanceof Error ? error.message : String(error)}`);

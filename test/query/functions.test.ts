@@ -159,9 +159,22 @@ describe('expressions', () => {
 		assert.deepEqual(rows, [[null, true]]);
 	});
 
-	it('count conversions that fail', async () => {
-		const { completeness } = await run('watch http | select x = int(path)', [ONE, ONE]);
-		assert.equal(completeness.failedConversions, 2);
+	it('count conversions that fail, and say once of which function they are', async () => {
+		const query = 'watch http | select x = int(path), y = json(path), z = float("1")';
+		const { completeness, warnings } = await run(query, [ONE, ONE]);
+		assert.equal(completeness.failedConversions, 4);
+		assert.deepEqual(
+			warnings,
+			['int', 'json'].map((name) => `${name}() gives null where it cannot read what it is given, as of "/api/users"`),
+		);
+	});
+
+	it('what could not be converted reaches nobody as it was sent', async () => {
+		const hostile = exchange({ target: `/\x1b[31m${'x'.repeat(1000)}` });
+		const { warnings } = await run('watch http | select x = int(path)', [hostile]);
+		assert.deepEqual(warnings, [
+			String.raw`int() gives null where it cannot read what it is given, as of "/\x1b[31m${'x'.repeat(34)}"`,
+		]);
 	});
 
 	it('a time of day is of the day on which the capture starts', async () => {

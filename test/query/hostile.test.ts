@@ -183,7 +183,8 @@ describe('hostile programs', () => {
 				const { diagnostics } = await compile(query);
 				if (diagnostics.length > 0) return;
 				const ran = await run(query, [exchange(), exchange({ status: null })]);
-				assert.deepEqual(ran.warnings, [], 'a closure threw');
+				const thrown = ran.warnings.filter((warning) => warning.includes('could not be evaluated'));
+				assert.deepEqual(thrown, [], 'a closure threw');
 			}),
 			{ numRuns: 3000 },
 		);

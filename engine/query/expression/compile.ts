@@ -135,7 +135,7 @@ const compileApply = ({ fn, args }: Apply, env: Env): Getter => {
 			values.push(value);
 		}
 		const result = apply(values);
-		if (result === null && fn.converts === true) env.failedConversion();
+		if (result === null && fn.converts === true) env.failedConversion(fn.name, values[0] ?? null);
 		return result;
 	};
 };
