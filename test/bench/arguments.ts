@@ -8,20 +8,20 @@ interface BenchArguments {
 	readonly page: string;
 }
 
-const USAGE = 'options: --only=PART_OF_A_NAME --both-ends --mode=socket|syscall --page=PATH';
+const USAGE = 'options: --only=PART_OF_A_NAME (once or more) --both-ends --mode=socket|syscall --page=PATH';
 
 const OPTIONS = {
-	only: { type: 'string', default: '' },
+	only: { type: 'string', multiple: true },
 	'both-ends': { type: 'boolean', default: false },
 	mode: { type: 'string', default: 'socket' },
 	// Written by nginx, not sent as a file: whoever looks at system calls does not see the bytes of sendfile.
 	page: { type: 'string', default: '/copied/' },
 } as const;
 
-/** What `sh test/bench/run.sh BENCH …` may be told: a part of the names of the rows to run, whose ends are watched, the mode, the page. */
+/** What `sh test/bench/run.sh BENCH …` may be told: parts of the names of the rows to run, whose ends are watched, the mode, the page. */
 export function benchArguments(): BenchArguments {
-	const { only, mode, page, 'both-ends': bothEnds } = valuesOf(process.argv.slice(2));
-	return { wanted: (name) => name.includes(only), bothEnds, mode, page };
+	const { only = [''], mode, page, 'both-ends': bothEnds } = valuesOf(process.argv.slice(2));
+	return { wanted: (name) => only.some((part) => name.includes(part)), bothEnds, mode, page };
 }
 
 /** Ends the program with the usage where the arguments are wrong. */

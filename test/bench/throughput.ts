@@ -1,14 +1,15 @@
 /*
- * What tracing costs nginx: requests per second with and without, in alternating slices of the same length, next to what
- * an engineer would use instead. `--only=TEXT` runs the rows whose name has TEXT; `--both-ends` watches wrk, too, which
- * runs on this machine; `--page=/` asks for a page that nginx sends by sendfile. Each traced slice is compared with the
- * untraced one right before or behind it: the speed of virtual machines drifts by more than tracing costs. It comes behind
- * seconds of the same load that are told apart, in `first`: what V8 compiles then is not the price of a tracer that is left
- * running. BPF time is the kernel's count, without what it counts of a program that does nothing; `theirs` is what nginx
- * and wrk take more for a request than untraced: BPF, the way into it, and what is pushed out of their caches; `added` is
- * all of it, and can be compared between loads whose requests are not equally dear. Rows named `drained` are captures whose
- * events are thrown away: what is left of the price then is the kernel's part. Rows named `empty` are the floor: programs
- * that do nothing at the same places.
+ * What tracing costs nginx: requests per second with and without, in alternating slices of the same length, next to
+ * what an engineer would use instead. `--only=TEXT`, once or more, runs the rows whose name has TEXT; `--both-ends`
+ * watches wrk, too, which runs on this machine; `--page=/` asks for a page that nginx sends by sendfile. Each traced
+ * slice is compared with the untraced one right before or behind it: the speed of virtual machines drifts by more than
+ * tracing costs. It comes behind seconds of the same load that are told apart, in `first`: what V8 compiles then is not
+ * the price of a tracer that is left running. BPF time is the kernel's count, without what it counts of a program that
+ * does nothing; `theirs` is what nginx and wrk take more for a request than untraced: BPF, the way into it, and what is
+ * pushed out of their caches; `added` is all of it, and can be compared between loads whose requests are not equally
+ * dear. Rows named `drained` are captures whose events are thrown away: what is left of the price then is the kernel's
+ * part. Rows named `empty` are the floor: programs that do nothing at the same places. Rows named `prototype` are the
+ * smallest capture there can be, with all bytes and no analysis.
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -22,6 +23,7 @@ import { type Load, type LoadSlice, loadSlice } from './load-slice.ts';
 import { median } from './measure.ts';
 import { ownTracers } from './own-tracers.ts';
 import { peerTracers } from './peer-tracers.ts';
+import { prototypeTracers } from './prototype/tracers.ts';
 import { NOTHING_LOST, type Tracer } from './tracer.ts';
 
 const ROUNDS = 3;
@@ -121,7 +123,7 @@ try {
 	const workers = readFileSync(`/proc/${master}/task/${master}/children`, 'utf8').trim().split(' ').map(Number);
 	const { peers, absent } = peerTracers(nginx.port, workers);
 	const own = ownTracers(`${bothEnds ? 'server_port' : 'local_port'} == ${nginx.port}`);
-	const tracers = [...own, ...peers].filter(({ name }) => wanted(name));
+	const tracers = [...own, ...prototypeTracers(nginx.port, bothEnds), ...peers].filter(({ name }) => wanted(name));
 	for (const line of absent) console.log(line);
 	for (const connections of [2, 64]) {
 		const load = { port: nginx.port, worker: workers[0], connections, page };

@@ -165,7 +165,7 @@ describe('expressions', () => {
 		assert.equal(completeness.failedConversions, 4);
 		assert.deepEqual(
 			warnings,
-			['int', 'json'].map((name) => `${name}() gives null where it cannot read what it is given, as of "/api/users"`),
+			['int', 'json'].map((name) => `${name}() gives null where it cannot read what it is given, as of "/Api/items"`),
 		);
 	});
 
