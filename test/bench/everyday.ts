@@ -3,9 +3,7 @@
  * requests a second, next to what an engineer would use instead. `--only=TEXT` runs the rows whose name has TEXT.
  */
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startNginx } from '../support/nginx.ts';
 import { benchArguments } from './arguments.ts';
@@ -59,9 +57,7 @@ const nginx = await startNginx();
 const sockets = Array.from({ length: CONNECTIONS }, () => connect(nginx.port, '127.0.0.1').resume());
 try {
 	await Promise.all(sockets.map((socket) => once(socket, 'connect')));
-	const master = readFileSync(join(nginx.root, 'nginx.pid'), 'utf8').trim();
-	const workers = readFileSync(`/proc/${master}/task/${master}/children`, 'utf8').trim().split(' ').map(Number);
-	const { peers, absent } = peerTracers(nginx.port, workers);
+	const { peers, absent } = peerTracers(nginx.port, nginx.workers);
 	const own = ownTracers(`local_port == ${nginx.port}`).filter(({ name }) => WANTED.includes(name));
 	for (const line of absent) console.log(line);
 	const request = `GET /copied/ HTTP/1.1\r\nHost: localhost:${nginx.port}\r\nAccept: */*\r\n\r\n`;

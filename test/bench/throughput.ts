@@ -1,18 +1,17 @@
 /*
  * What tracing costs nginx: requests per second with and without, in alternating slices of the same length, next to
  * what an engineer would use instead. `--only=TEXT`, once or more, runs the rows whose name has TEXT; `--both-ends`
- * watches wrk, too, which runs on this machine; `--page=/` asks for a page that nginx sends by sendfile. Each traced
- * slice is compared with the untraced one right before or behind it: the speed of virtual machines drifts by more than
- * tracing costs. It comes behind seconds of the same load that are told apart, in `first`: what V8 compiles then is not
- * the price of a tracer that is left running. BPF time is the kernel's count, without what it counts of a program that
- * does nothing; `theirs` is what nginx and wrk take more for a request than untraced: BPF, the way into it, and what is
- * pushed out of their caches; `added` is all of it, and can be compared between loads whose requests are not equally
- * dear. Rows named `drained` are captures whose events are thrown away: what is left of the price then is the kernel's
- * part. Rows named `empty` are the floor: programs that do nothing at the same places. Rows named `prototype` are the
- * smallest capture there can be, with all bytes and no analysis.
+ * watches wrk, too, which runs on this machine; `--page=/` asks for a page that nginx sends by sendfile;
+ * `--connections=N` and `--rounds=N` choose the load and how often. Each traced slice is compared with the untraced one
+ * right before or behind it: the speed of virtual machines drifts by more than tracing costs. It comes behind seconds
+ * of the same load that are told apart, in `first`: what V8 compiles then is not the price of a tracer that is left
+ * running. BPF time is the kernel's count, without what it counts of a program that does nothing; `theirs` is what
+ * nginx and wrk take more for a request than untraced: BPF, the way into it, and what is pushed out of their caches;
+ * `added` is all of it, and can be compared between loads whose requests are not equally dear. Rows named `drained` are
+ * captures whose events are thrown away: what is left of the price then is the kernel's part. Rows named `empty` are
+ * the floor: programs that do nothing at the same places. Rows named `prototype` are the smallest capture there can be,
+ * with all bytes and no analysis.
  */
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startNginx } from '../support/nginx.ts';
 import { benchArguments } from './arguments.ts';
@@ -26,7 +25,6 @@ import { peerTracers } from './peer-tracers.ts';
 import { prototypeTracers } from './prototype/tracers.ts';
 import { NOTHING_LOST, type Tracer } from './tracer.ts';
 
-const ROUNDS = 3;
 const SECONDS = 2;
 /** Nearly all is compiled by then. */
 const FIRST_SECONDS = 4;
@@ -109,26 +107,24 @@ function printRows(rows: Map<string, readonly Pair[]>, connections: number, ends
 	const untraced = [...rows.values()].flat().map((pair) => pair.untraced);
 	const rate = Math.round(median(untraced.map(({ requests }) => requests / SECONDS)));
 	const cpu = median(untraced.map((slice) => slice.cpu)).toFixed(1);
-	console.log(`nginx, ${connections} connections, ${ROUNDS} slices of ${SECONDS} s each; ${ends} watched;`);
+	console.log(`nginx, ${connections} connections, ${rounds} slices of ${SECONDS} s each; ${ends} watched;`);
 	console.log(`untraced ${rate} requests/s, each ${cpu} µs of nginx and wrk; µs for each request:`);
 	console.log(`  ${''.padEnd(21)}traced/untraced ${COLUMNS}`);
 	for (const [name, pairs] of rows) console.log(`  ${name.padEnd(21)}${describe(pairs)}`);
 }
 
-const { wanted, bothEnds, page } = benchArguments();
+const { wanted, bothEnds, page, connections: loads, rounds } = benchArguments();
 stopBpfStats();
 const nginx = await startNginx();
 try {
-	const master = readFileSync(join(nginx.root, 'nginx.pid'), 'utf8').trim();
-	const workers = readFileSync(`/proc/${master}/task/${master}/children`, 'utf8').trim().split(' ').map(Number);
-	const { peers, absent } = peerTracers(nginx.port, workers);
+	const { peers, absent } = peerTracers(nginx.port, nginx.workers);
 	const own = ownTracers(`${bothEnds ? 'server_port' : 'local_port'} == ${nginx.port}`);
 	const tracers = [...own, ...prototypeTracers(nginx.port, bothEnds), ...peers].filter(({ name }) => wanted(name));
 	for (const line of absent) console.log(line);
-	for (const connections of [2, 64]) {
-		const load = { port: nginx.port, worker: workers[0], connections, page };
+	for (const connections of loads) {
+		const load = { port: nginx.port, worker: nginx.workers[0], connections, page };
 		const rows = new Map<string, Pair[]>();
-		for (let round = 0; round < ROUNDS; round++) await runRound(tracers, load, round, rows);
+		for (let round = 0; round < rounds; round++) await runRound(tracers, load, round, rows);
 		printRows(rows, connections, bothEnds ? 'both ends' : "nginx's end");
 	}
 } finally {

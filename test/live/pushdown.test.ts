@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -41,9 +41,7 @@ async function traffic(): Promise<void> {
 }
 
 function conditions(): string[] {
-	const master = readFileSync(join(nginx.root, 'nginx.pid'), 'utf8').trim();
-	const workers = readFileSync(`/proc/${master}/task/${master}/children`, 'utf8').trim().split(' ').map(Number);
-	const pid = fc.constantFrom(process.pid, ...workers, 1);
+	const pid = fc.constantFrom(process.pid, ...nginx.workers, 1);
 	const port = fc.constantFrom(nginx.port, nginx.backendPort, 1);
 	const net = fc.constantFrom(
 		'127.0.0.0/24',

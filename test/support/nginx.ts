@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import { type AddressInfo, connect, createServer as createTcpServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -11,6 +11,8 @@ export interface Nginx {
 	/** The port of the slow service behind /api/wait/. */
 	readonly backendPort: number;
 	readonly root: string;
+	/** Process ids. */
+	readonly workers: readonly number[];
 	/** Writes a file of `bytes` bytes that is served as /NAME. */
 	file(name: string, bytes: number): void;
 	stop(): Promise<void>;
@@ -70,8 +72,10 @@ http {
 		limitMs: 600_000,
 	});
 	await listening(port, nginx);
+	const workers = await workersOf(nginx, options.workers ?? 1);
 	return {
 		port,
+		workers,
 		backendPort,
 		root,
 		file: (name, bytes) => writeFileSync(join(root, 'www', name), 'x'.repeat(bytes)),
@@ -83,6 +87,16 @@ http {
 			rmSync(root, { recursive: true, force: true });
 		},
 	};
+}
+
+/** Who connects is let in by the kernel, before there are any. */
+async function workersOf({ pid, stderr }: Running, count: number): Promise<readonly number[]> {
+	for (let attempt = 0; attempt < 200; attempt++) {
+		const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').match(/\d+/g) ?? [];
+		if (children.length >= count) return children.map(Number);
+		await sleep(25);
+	}
+	throw new Error(`nginx has no workers: ${stderr}`);
 }
 
 async function listening(port: number, server: Running): Promise<void> {
