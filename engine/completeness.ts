@@ -20,8 +20,9 @@ export interface Completeness {
 	unparsedBytes: number;
 	/** Bytes of connections that speak none of the protocols that are asked for: not shown, but no loss either. */
 	otherBytes: number;
-	/** The same of connections that speak TLS. */
+	/** The same of connections that speak TLS, or HTTP/2: what they carry may be what is asked for. */
 	tlsBytes: number;
+	http2Bytes: number;
 	/** Responses without a request, or the like. */
 	unpaired: number;
 	/** Responses to requests that were sent before the capture began: not shown, but no loss either. */
@@ -68,6 +69,7 @@ export const newCompleteness = (): Completeness => ({
 	unparsedBytes: 0,
 	otherBytes: 0,
 	tlsBytes: 0,
+	http2Bytes: 0,
 	unpaired: 0,
 	earlier: 0,
 	overflowed: 0,

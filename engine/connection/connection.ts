@@ -12,7 +12,7 @@ import {
 	type ProtocolModule,
 	type ProtocolParser,
 } from '../protocols/protocol.ts';
-import { looksLikeTls } from '../protocols/unknown/tls.ts';
+import { type Hidden, hiddenIn } from '../protocols/unknown/hidden.ts';
 import { Turns } from '../protocols/unknown/turns.ts';
 import type { DataEvent } from './data-event.ts';
 import type { Facts } from './facts.ts';
@@ -66,8 +66,8 @@ export class Connection implements StreamOwner, ParserHost {
 	/** A message that was sent and of which bytes have not left yet. */
 	#leaving: MessageStages | null = null;
 	#unknownBytes = 0;
-	/** What it says is encrypted. */
-	#isTls = false;
+	/** It speaks what may carry a protocol that is asked for. */
+	#hidden: Hidden | null = null;
 	#arrivals = 0;
 	/** Both streams are, as nearly always: so one need not look at either, which are far from one another in memory. */
 	#isQuiet = false;
@@ -151,8 +151,7 @@ export class Connection implements StreamOwner, ParserHost {
 
 	/** These bytes are of no protocol that is asked for. */
 	passOver(bytes: number): void {
-		if (this.#isTls) this.completeness.tlsBytes += bytes;
-		else this.completeness.otherBytes += bytes;
+		this.completeness[this.#hidden ?? 'otherBytes'] += bytes;
 	}
 
 	/** Bytes were sent or received. */
@@ -351,7 +350,7 @@ export class Connection implements StreamOwner, ParserHost {
 		if (this.#fromStart) this.#unknownBytes += length;
 		if (this.#capture.unknown) this.#turn(direction).data(direction, { ...chunk, end: start + length });
 		else {
-			this.#isTls ||= looksLikeTls(chunk.bytes, start, end);
+			this.#hidden ??= hiddenIn(chunk.bytes, start, end);
 			this.passOver(length);
 		}
 		return length;

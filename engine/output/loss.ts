@@ -47,9 +47,10 @@ export const losses = (completeness: Completeness): string[] =>
 	KINDS.map((kind) => kind(completeness)).filter((words) => words !== null);
 
 /** What was seen, and is neither shown nor lost. */
-const othersOf = ({ earlier, tlsBytes, otherBytes }: Completeness): string[] => [
+const othersOf = ({ earlier, tlsBytes, http2Bytes, otherBytes }: Completeness): string[] => [
 	...(earlier === 0 ? [] : [`${counted(earlier, 'response')} to requests of before the capture`]),
 	...(tlsBytes === 0 ? [] : [`${size(tlsBytes)} of TLS, which is not decrypted`]),
+	...(http2Bytes === 0 ? [] : [`${size(http2Bytes)} of HTTP/2, which is not read`]),
 	...(otherBytes === 0 ? [] : [`${size(otherBytes)} of other protocols`]),
 ];
 

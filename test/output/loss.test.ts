@@ -28,6 +28,7 @@ const NO_LOSS_OF_THEIR_OWN = [
 	'earlier',
 	'otherBytes',
 	'tlsBytes',
+	'http2Bytes',
 ];
 
 test('bytes of other protocols are told, and are no loss', () => {

@@ -257,10 +257,13 @@ test('who does not ask for it does not get it', () => {
 interface Passed {
 	readonly name: string;
 	readonly turns: readonly Turn[];
-	readonly tls: number;
-	readonly other: number;
+	readonly tls?: number;
+	readonly http2?: number;
+	readonly other?: number;
 }
 
+const PREFACE = 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n';
+const SETTINGS = '\0\0\0\x04\0\0\0\0\0';
 const RECORD = '\x17\x03\x03\0\x04data';
 const PASSED: readonly Passed[] = [
 	{
@@ -271,7 +274,6 @@ const PASSED: readonly Passed[] = [
 			['>', 'rest'],
 		],
 		tls: 21,
-		other: 0,
 	},
 	{
 		name: 'TLS behind another protocol',
@@ -291,7 +293,6 @@ const PASSED: readonly Passed[] = [
 			['>', HELLO],
 		],
 		tls: 10,
-		other: 0,
 	},
 	{
 		name: 'TLS that has begun before',
@@ -300,18 +301,39 @@ const PASSED: readonly Passed[] = [
 			['<', RECORD],
 		],
 		tls: 18,
-		other: 0,
 	},
-	{ name: 'a version that is none', turns: [['>', '\x16\x03\x05\0\x05hello']], tls: 0, other: 10 },
-	{ name: 'a record without bytes', turns: [['>', '\x16\x03\x01\0\0hello']], tls: 0, other: 10 },
-	{ name: 'a record that is too long', turns: [['>', '\x16\x03\x01\xffhello']], tls: 0, other: 9 },
-	{ name: 'a type that is none', turns: [['>', '\x18\x03\x01\0\x05hello']], tls: 0, other: 10 },
+	{ name: 'a version that is none', turns: [['>', '\x16\x03\x05\0\x05hello']], other: 10 },
+	{ name: 'a record without bytes', turns: [['>', '\x16\x03\x01\0\0hello']], other: 10 },
+	{ name: 'a record that is too long', turns: [['>', '\x16\x03\x01\xffhello']], other: 9 },
+	{ name: 'a type that is none', turns: [['>', '\x18\x03\x01\0\x05hello']], other: 10 },
+	{
+		name: 'HTTP/2 from the first byte',
+		turns: [
+			['>', `${PREFACE}${SETTINGS}`],
+			['<', SETTINGS],
+			['>', 'rest'],
+		],
+		http2: 46,
+	},
+	{
+		name: 'HTTP/2 that has begun before',
+		turns: [
+			['<', `${SETTINGS}\0\0\x02\x01\x04\0\0\0\x01hi`],
+			['>', 'more'],
+		],
+		http2: 24,
+	},
+	{ name: 'a frame that is not whole', turns: [['>', '\0\0\x03\x01\x04\0\0\0\x01hi']], other: 11 },
+	{ name: 'a frame of a type that is none', turns: [['>', '\0\0\x02\x0a\x04\0\0\0\x01hi']], other: 11 },
+	{ name: 'a frame of a stream that is none', turns: [['>', '\0\0\x02\x01\x04\x80\0\0\x01hi']], other: 11 },
+	{ name: 'a packet of MySQL', turns: [['<', '\x03\0\0\0abc']], other: 7 },
 ];
 
-for (const { name, turns: said, tls, other } of PASSED) {
+for (const { name, turns: said, ...expected } of PASSED) {
 	test(`what is passed over is TLS or another protocol: ${name}`, () => {
 		const { completeness } = assemble(eventsOf({ turns: said }), { protocols: ['http'] });
-		assert.deepEqual({ tls: completeness.tlsBytes, other: completeness.otherBytes }, { tls, other });
+		const { tlsBytes: tls, http2Bytes: http2, otherBytes: other } = completeness;
+		assert.deepEqual({ tls, http2, other }, { tls: 0, http2: 0, other: 0, ...expected });
 	});
 }
 
@@ -337,7 +359,7 @@ test('every byte of an orderly conversation is in one message, or counted; HTTP 
 				const sizes = rows.map(({ request, response }) => (request?.size ?? 0) + (response?.size ?? 0));
 				const shown = sizes.reduce((sum, size) => sum + size, 0);
 				assert.equal(
-					shown + completeness.otherBytes + completeness.tlsBytes,
+					shown + completeness.otherBytes + completeness.tlsBytes + completeness.http2Bytes,
 					turns.reduce((sum, [, text]) => sum + text.length, 0),
 				);
 			},

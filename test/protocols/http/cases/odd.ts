@@ -136,7 +136,7 @@ export const ODD_CASES: readonly HttpCase[] = [
 		expected: ['GET /a 200 ok 28/40', 'GET /a 200 ok 28/40'],
 	},
 	// What is not HTTP/1
-	{ name: 'HTTP/2', turns: [['>', 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n']], expected: [], counts: { otherBytes: 24 } },
+	{ name: 'HTTP/2', turns: [['>', 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n']], expected: [], counts: { http2Bytes: 24 } },
 	{
 		name: 'HTTP/0.9',
 		turns: [
