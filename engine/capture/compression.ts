@@ -134,9 +134,9 @@ export type ReadAgain = (at: number) => AsyncIterable<Buffer>;
 async function* singlyFrom(bytes: AsyncIterable<Buffer>, whole: number): AsyncGenerator<Buffer> {
 	let at = 0;
 	for await (const chunk of bytes) {
-		const singly = Math.max(0, Math.min(chunk.length, whole - at));
-		if (singly > 0) yield chunk.subarray(0, singly);
-		for (let i = singly; i < chunk.length; i++) yield chunk.subarray(i, i + 1);
+		const first = Math.max(0, Math.min(chunk.length, whole - at));
+		if (first > 0) yield chunk.subarray(0, first);
+		for (let i = first; i < chunk.length; i++) yield chunk.subarray(i, i + 1);
 		at += chunk.length;
 	}
 }

@@ -87,6 +87,7 @@ class PacketDecoder {
 		if (time > this.#latest) {
 			this.#latest = time;
 			this.#flows.expire(time);
+			this.#datagrams?.release(time);
 		}
 		const ip = link?.(bytes, start, end) ?? -1;
 		if (ip !== -1 && this.#prediction.take(packet, ip, end, time)) return;
@@ -185,6 +186,7 @@ class PacketDecoder {
 		if (isOver) this.#fragments.end();
 		const time = Math.max(0, this.#latest);
 		this.#flows.flush(time);
+		this.#datagrams?.release(Number.POSITIVE_INFINITY);
 		this.#sink.end(time);
 		this.#sink.flush();
 	}
