@@ -1,4 +1,4 @@
-import { PATIENCE_NS } from './flow.ts';
+import { PATIENCE_NS } from './patience.ts';
 
 /** What is held of all flows; of more the first ones are let go. */
 const MAX_HELD = 1024;

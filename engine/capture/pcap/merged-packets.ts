@@ -1,8 +1,8 @@
 import { inputName, openInput } from '../byte-input.ts';
 import { InputError } from '../input-error.ts';
-import { PATIENCE_NS } from './flow.ts';
 import type { Packet } from './packet.ts';
 import { PacketReader, type PacketStream } from './packet-reader.ts';
+import { PATIENCE_NS } from './patience.ts';
 
 /** Files whose times overlap are open together, each with a buffer of 1 MiB. Those of a rotation follow one another. */
 const MAX_OPEN = 32;

@@ -76,7 +76,14 @@ class PacketDecoder {
 		const newCookie = (): number => ++this.#cookies;
 		this.#sink = sink;
 		this.#takesPoints = sink.stages || sink.takesCounts;
-		const context: FlowContext = { sink, budget: new ReorderBudget(), newCookie, localEnd, packets };
+		const context: FlowContext = {
+			sink,
+			budget: new ReorderBudget(),
+			newCookie,
+			localEnd,
+			packets,
+			copies: { seen: false },
+		};
 		this.#flows = new FlowTable(context, this.#prediction);
 		this.#datagrams = sink.datagrams ? new DatagramFlows(context) : null;
 	}
