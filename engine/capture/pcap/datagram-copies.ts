@@ -23,6 +23,8 @@ export interface Sighting {
 }
 
 interface Known {
+	/** Kind and text. */
+	readonly key: string;
 	readonly kind: string;
 	readonly text: string;
 	readonly isCut: boolean;
@@ -41,12 +43,19 @@ const identify = ({ ids }: Known, id: number): void => {
 	ids.add(id);
 };
 
+const addAlike = (all: Map<string, Set<Known>>, known: Known): void => {
+	const alike = all.get(known.kind) ?? new Set();
+	all.set(known.kind, alike.add(known));
+	const [oldest] = alike;
+	if (alike.size > MAX_ALIKE && oldest !== undefined) alike.delete(oldest);
+};
+
 /** Knows datagrams that were captured more than once on their way, as at several interfaces. */
 export class DatagramCopies {
 	/** By kind and bytes; the one that was not seen longest stands first. */
 	readonly #kept = new Map<string, Known>();
-	/** By kind: those of several points, of which one may have less than another. */
-	readonly #alike = new Map<string, Set<Known>>();
+	/** By kind; null as long as no point may have less of one than another. */
+	#alike: Map<string, Set<Known>> | null = null;
 	#bytes = 0;
 
 	/**
@@ -59,12 +68,13 @@ export class DatagramCopies {
 		const key = `${kind} ${text}`;
 		const known = this.#kept.get(key);
 		if (known !== undefined && this.#isCopy(known, seen)) return true;
-		if (overlaps) for (const other of this.#alike.get(kind) ?? []) if (this.#isCutCopy(other, seen)) return true;
-		const own = known ?? this.#remember(key, seen, overlaps);
-		own.told++;
-		own.counts.set(point, own.told);
-		identify(own, id);
-		this.#renew(own, time);
+		if (overlaps) for (const other of this.#alikeOf(kind)) if (this.#isCutCopy(other, seen)) return true;
+		if (known === undefined) this.#remember(key, seen);
+		else {
+			known.counts.set(point, ++known.told);
+			identify(known, id);
+			this.#renew(known, time);
+		}
 		return false;
 	}
 
@@ -87,31 +97,27 @@ export class DatagramCopies {
 		return isPart && this.#isCopy(known, seen);
 	}
 
-	#remember(key: string, { kind, text, isCut, time }: Sighting, overlaps: boolean): Known {
-		const known = {
-			kind,
-			text,
-			isCut,
-			counts: new Map<string, number>(),
-			told: 0,
-			ids: new Set<number>(),
-			latest: time,
-		};
+	#remember(key: string, { kind, text, isCut, point, id, time }: Sighting): void {
+		const ids = new Set<number>();
+		if (id !== 0) ids.add(id);
+		const known = { key, kind, text, isCut, counts: new Map([[point, 1]]), told: 1, ids, latest: time };
 		this.#kept.set(key, known);
 		this.#bytes += key.length;
-		if (!overlaps) return known;
-		const alike = this.#alike.get(kind) ?? new Set();
-		this.#alike.set(kind, alike.add(known));
-		const [oldest] = alike;
-		if (alike.size > MAX_ALIKE && oldest !== undefined) alike.delete(oldest);
-		return known;
+		if (this.#alike !== null) addAlike(this.#alike, known);
+	}
+
+	#alikeOf(kind: string): Iterable<Known> {
+		if (this.#alike === null) {
+			this.#alike = new Map();
+			for (const known of this.#kept.values()) addAlike(this.#alike, known);
+		}
+		return this.#alike.get(kind) ?? [];
 	}
 
 	/** It stands last. */
 	#renew(known: Known, time: number): void {
-		const key = `${known.kind} ${known.text}`;
-		this.#kept.delete(key);
-		this.#kept.set(key, known);
+		this.#kept.delete(known.key);
+		this.#kept.set(known.key, known);
 		known.latest = Math.max(known.latest, time);
 	}
 
@@ -121,9 +127,9 @@ export class DatagramCopies {
 			if (!isFull && time - known.latest <= APART_NS) return;
 			this.#kept.delete(key);
 			this.#bytes -= key.length;
-			const alike = this.#alike.get(known.kind);
+			const alike = this.#alike?.get(known.kind);
 			alike?.delete(known);
-			if (alike?.size === 0) this.#alike.delete(known.kind);
+			if (alike?.size === 0) this.#alike?.delete(known.kind);
 		}
 	}
 }

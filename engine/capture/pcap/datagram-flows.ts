@@ -68,18 +68,17 @@ export class DatagramFlows {
 			if (!this.#held.isEmpty) this.#held.fill(kind, bytes.subarray(from, from + captured));
 			return true;
 		}
-		const { latest } = flow;
-		const tell = (datagram: Buffer, at: number, size: number): void => {
-			const pos = flow.sent[sender];
-			flow.sent[sender] += payload;
-			const isIn = sender !== flow.local;
-			if (this.#sink.stages) this.#sink.packet(flow.cookie, isIn, time, pos, payload, null, iface);
-			this.#sink.data(flow.cookie, isIn, latest, time, pos, payload, datagram, at, size);
-		};
-		if (this.#held.isEmpty && !(isCut && overlaps)) tell(bytes, from, captured);
+		if (this.#held.isEmpty && !(isCut && overlaps))
+			this.#tell(flow, sender, payload, bytes, from, captured, flow.latest, time, iface);
 		else {
-			const own = Buffer.from(bytes.subarray(from, from + captured));
-			this.#held.add({ kind, bytes: own, isCut, time, tell: (datagram) => tell(datagram, 0, datagram.length) });
+			const { latest } = flow;
+			this.#held.add({
+				kind,
+				bytes: Buffer.from(bytes.subarray(from, from + captured)),
+				isCut,
+				time,
+				tell: (own) => this.#tell(flow, sender, payload, own, 0, own.length, latest, time, iface),
+			});
 		}
 		return true;
 	}
@@ -87,6 +86,24 @@ export class DatagramFlows {
 	/** It is `time`: tells what need not be held any more. */
 	release(time: number): void {
 		if (!this.#held.isEmpty) this.#held.release(time);
+	}
+
+	#tell(
+		flow: Flow,
+		sender: End,
+		payload: number,
+		bytes: Buffer,
+		start: number,
+		captured: number,
+		latest: number,
+		time: number,
+		iface: string | null,
+	): void {
+		const pos = flow.sent[sender];
+		flow.sent[sender] += payload;
+		const isIn = sender !== flow.local;
+		if (this.#sink.stages) this.#sink.packet(flow.cookie, isIn, time, pos, payload, null, iface);
+		this.#sink.data(flow.cookie, isIn, latest, time, pos, payload, bytes, start, captured);
 	}
 
 	/** The flow of that key, which now stands last. */

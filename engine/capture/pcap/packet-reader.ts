@@ -6,6 +6,7 @@ import { DAMAGED, MAX_PACKET_BYTES, type PacketFormat } from './format.ts';
 import type { Overlapping, Packet } from './packet.ts';
 import { isPcap, PCAP_HEADER_BYTES, PcapFormat } from './pcap-format.ts';
 import { isPcapng, PcapngFormat } from './pcapng-format.ts';
+import { SnapLengths } from './snap-lengths.ts';
 
 /** Holds any record. */
 const BUFFER_BYTES = 4 * MAX_PACKET_BYTES;
@@ -46,6 +47,7 @@ export class PacketReader implements PacketStream {
 	readonly #name: string;
 	readonly #format: PacketFormat;
 	readonly #buffer: Buffer;
+	readonly #lengths = new SnapLengths();
 	/** The part of the buffer that has not been read; behind its end when what comes next is to be passed over. */
 	#at: number;
 	#end: number;
@@ -128,7 +130,7 @@ export class PacketReader implements PacketStream {
 	}
 
 	get overlaps(): boolean {
-		return this.#format.overlaps;
+		return this.#format.overlaps || this.#lengths.mayDiffer;
 	}
 
 	next(): boolean {
@@ -139,7 +141,9 @@ export class PacketReader implements PacketStream {
 				return false;
 			}
 			this.#at = next;
-			if (this.packet.link !== null) return true;
+			if (this.packet.link === null) continue;
+			this.#lengths.take(this.packet);
+			return true;
 		}
 		return false;
 	}

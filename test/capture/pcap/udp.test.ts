@@ -157,6 +157,12 @@ describe('datagrams', () => {
 				writeFileSync(path, section(merged(whole, cut), { devices: devices.map((d) => ({ ...d, tsresol: 9 })) }));
 				assert.deepEqual(inWords(await readBoth(() => openPcap(path), null)), expected, `${ns} ${identified}`);
 				const paths = [join(folder, 'whole'), join(folder, 'short')];
+				const mixed = merged(
+					whole,
+					cut.map((one) => ({ ...one, device: 0 })),
+				);
+				writeFileSync(path, section(mixed, { devices: [{ tsresol: 9 }] }));
+				if (identified) assert.deepEqual(inWords(await readBoth(() => openPcap(path), null)), expected, `one, ${ns}`);
 				writeFileSync(paths[0]!, pcap(whole));
 				writeFileSync(paths[1]!, pcap(cut));
 				assert.deepEqual(inWords(await readBoth(() => openPcaps(paths), null)), expected, `files, ${ns} ${identified}`);
