@@ -59,8 +59,8 @@ export class Flow {
 	readonly #ports: readonly [number, number];
 	readonly #family: number;
 	readonly #directions: readonly [Direction, Direction];
-	/** Of both ends; null where nobody asks for them. */
-	readonly #times: readonly [SegmentTimes, SegmentTimes] | null;
+	/** Of both ends; null where nobody asks for them, and when it is closed: it is remembered for a while. */
+	#times: readonly [SegmentTimes, SegmentTimes] | null;
 	#client: End = 0;
 	#local: End = 0;
 	#cookie = 0;
@@ -428,6 +428,7 @@ export class Flow {
 		if (this.status === 'open') this.#context.sink.close(this.#cookie, time);
 		this.status = 'closed';
 		this.isSteady = false;
+		this.#times = null;
 	}
 }
 

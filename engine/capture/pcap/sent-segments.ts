@@ -22,8 +22,8 @@ export interface FileCopies {
  * Where IP has none, as of version 6, by the header of TCP.
  */
 export class SentSegments {
-	readonly #keys: number[] = [];
-	readonly #times: number[] = [];
+	/** Of each its key, and behind it when it came: one array, of which there are two for each connection. */
+	readonly #sent: number[] = [];
 	readonly #copies: FileCopies;
 	#count = 0;
 
@@ -37,11 +37,11 @@ export class SentSegments {
 	 * its stamp (RFC 7323) is another one by then. Where others have come only what is known of the file tells.
 	 */
 	has(pos: number, segment: Segment, isLast: boolean): boolean {
-		const index = this.#keys.indexOf(keyOf(pos, segment));
+		const index = this.#indexOf(keyOf(pos, segment));
 		if (index === -1 || segment.identification !== 0) return index !== -1;
-		const after = segment.time - this.#times[index]!;
+		const after = segment.time - this.#sent[index + 1]!;
 		// Copies of what is sent again are copies of that.
-		this.#times[index] = segment.time;
+		this.#sent[index + 1] = segment.time;
 		const within = isStamped(segment) ? PATIENCE_NS : isLast ? ANSWERED_NS : OVERTAKEN_NS;
 		if (after >= within) return false;
 		if (isLast) this.#copies.seen = true;
@@ -49,9 +49,14 @@ export class SentSegments {
 	}
 
 	add(pos: number, segment: Segment): void {
-		const index = this.#count++ % MAX_SEGMENTS;
-		this.#keys[index] = keyOf(pos, segment);
-		this.#times[index] = segment.time;
+		const index = 2 * (this.#count++ % MAX_SEGMENTS);
+		this.#sent[index] = keyOf(pos, segment);
+		this.#sent[index + 1] = segment.time;
+	}
+
+	#indexOf(key: number): number {
+		for (let index = 0; index < this.#sent.length; index += 2) if (this.#sent[index] === key) return index;
+		return -1;
 	}
 }
 
