@@ -15,6 +15,11 @@ const BUFFER_BYTES = 4 * MAX_PACKET_BYTES;
 const NO_KNOWN_KIND =
 	'is neither a recording nor a packet capture nor a log of JSON lines: pcap, pcapng and NDJSON are read, plain or compressed with gzip or zstd';
 
+/** Clocks that are broken, or units that are wrong, tell years that no date has: the first packet stays in those of four digits. */
+const wallOf = (year: number): bigint => BigInt(Date.UTC(year, 0)) * 1_000_000n;
+const MIN_WALL = wallOf(1000);
+const MAX_WALL = wallOf(9000);
+
 /** Packets one after the other. */
 export interface PacketStream extends Overlapping {
 	/** The one that `next` found: valid until it is called again. */
@@ -114,7 +119,8 @@ export class PacketReader implements PacketStream {
 	}
 
 	get startWall(): bigint | null {
-		return this.#format.startWall;
+		const wall = this.#format.startWall;
+		return wall === null ? null : wall < MIN_WALL ? MIN_WALL : wall > MAX_WALL ? MAX_WALL : wall;
 	}
 
 	get tornBytes(): number {
