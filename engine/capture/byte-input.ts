@@ -3,7 +3,7 @@ import { closeSync, constants, open, openSync, read, readSync, statSync } from '
 import { Socket } from 'node:net';
 import { promisify } from 'node:util';
 import { once } from '../node-modules.ts';
-import { compressionOf, decompressedChunks, MAGIC_BYTES } from './compression.ts';
+import { compressionOf, decompressedChunks, MAGIC_BYTES, type ReadAgain } from './compression.ts';
 import { STDIN } from './file-source.ts';
 import { InputError } from './input-error.ts';
 import { reasonOf } from './recording-error.ts';
@@ -97,7 +97,7 @@ const chunksOf = (iterator: AsyncIterator<Buffer>, size: number | null, close: (
 };
 
 /** The bytes of chunks that begin with `head`, decompressed when they are compressed. */
-const fromChunks = (chunks: Chunks, head: Buffer, path: string): ByteInput => {
+const fromChunks = (chunks: Chunks, head: Buffer, path: string, again: ReadAgain | null): ByteInput => {
 	async function* all(): AsyncGenerator<Buffer> {
 		if (head.length > 0) yield head;
 		for (let chunk = await chunks.next(); chunk !== null; chunk = await chunks.next()) yield chunk;
@@ -109,9 +109,15 @@ const fromChunks = (chunks: Chunks, head: Buffer, path: string): ByteInput => {
 	const plain =
 		compression === null
 			? all()
-			: decompressedChunks(all(), inputName(path), compression, () => {
-					torn = true;
-				});
+			: decompressedChunks(
+					all(),
+					inputName(path),
+					compression,
+					() => {
+						torn = true;
+					},
+					again,
+				);
 	const next = async (): Promise<Buffer> => {
 		try {
 			const { value, done } = await plain.next();
@@ -183,11 +189,11 @@ const fromPipe = async (path: string, signal: AbortSignal | undefined): Promise<
 	const chunks = chunksOf(stream.iterator(), null, async () => {
 		stream.destroy();
 	});
-	return fromChunks(chunks, await headOf(chunks), path);
+	return fromChunks(chunks, await headOf(chunks), path, null);
 };
 
-async function* storedChunks(fd: number): AsyncGenerator<Buffer> {
-	for (let at = 0; ; ) {
+async function* storedChunks(fd: number, from = 0): AsyncGenerator<Buffer> {
+	for (let at = from; ; ) {
 		const { bytesRead, buffer } = await promisify(read)(fd, Buffer.alloc(CHUNK_BYTES), 0, CHUNK_BYTES, at);
 		if (bytesRead === 0) return;
 		at += bytesRead;
@@ -204,7 +210,7 @@ const openFile = async (path: string, size: number): Promise<ByteInput> => {
 		const bytesRead = readSync(fd, magic, 0, MAGIC_BYTES, 0);
 		if (compressionOf(magic.subarray(0, bytesRead)) === null) return fromFile(fd, close, path, size);
 		const chunks = chunksOf(storedChunks(fd), size, async () => close());
-		return fromChunks(chunks, await headOf(chunks), path);
+		return fromChunks(chunks, await headOf(chunks), path, (at) => storedChunks(fd, at));
 	} catch (cause) {
 		close();
 		throw cause;

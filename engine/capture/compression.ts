@@ -1,5 +1,5 @@
-import { Readable } from 'node:stream';
-import type { Gunzip, ZstdDecompress } from 'node:zlib';
+import { Readable, type TransformOptions } from 'node:stream';
+import type { Gunzip, ZlibOptions, ZstdDecompress, ZstdOptions } from 'node:zlib';
 import { nodeZlib } from '../node-modules.ts';
 import { InputError } from './input-error.ts';
 import { errnoName } from './recording-error.ts';
@@ -13,11 +13,16 @@ export interface Compression {
 	readonly decompressor: () => Gunzip | ZstdDecompress;
 }
 
+/** What is made is handed on at once: of what waits in the stream nothing is left after an error. */
+const AT_ONCE: Pick<TransformOptions, 'readableHighWaterMark'> & ZlibOptions & ZstdOptions = {
+	readableHighWaterMark: 1,
+};
+
 const zstd = (...magic: readonly number[]): Compression => ({
 	name: 'zstd',
 	magic: Buffer.from(magic),
 	between: 'skippable frames',
-	decompressor: () => nodeZlib().createZstdDecompress(),
+	decompressor: () => nodeZlib().createZstdDecompress(AT_ONCE),
 });
 
 const COMPRESSIONS: readonly Compression[] = [
@@ -26,7 +31,7 @@ const COMPRESSIONS: readonly Compression[] = [
 		name: 'gzip',
 		magic: Buffer.from([0x1f, 0x8b, 8]),
 		between: 'zeros',
-		decompressor: () => nodeZlib().createGunzip(),
+		decompressor: () => nodeZlib().createGunzip(AT_ONCE),
 	},
 	// RFC 8878, 3.1.1.
 	zstd(0x28, 0xb5, 0x2f, 0xfd),
@@ -50,9 +55,15 @@ class Compressed {
 	readonly #chunks: AsyncIterator<Buffer>;
 	/** What was handed out, from the first byte on that no decompressor has taken. */
 	#handed: Buffer[] = [];
+	/** Where that one stands. */
+	#at = 0;
 
 	constructor(chunks: AsyncIterator<Buffer>) {
 		this.#chunks = chunks;
+	}
+
+	get at(): number {
+		return this.#at;
 	}
 
 	/** Whether there is more to read. */
@@ -73,7 +84,9 @@ class Compressed {
 			const first = this.#handed[0]!;
 			if (first.length > left) this.#handed[0] = first.subarray(left);
 			else this.#handed.shift();
-			left -= Math.min(left, first.length);
+			const count = Math.min(left, first.length);
+			left -= count;
+			this.#at += count;
 		}
 	}
 
@@ -114,15 +127,55 @@ class Compressed {
 	}
 }
 
+/** Reads stored bytes again, from a place on. */
+export type ReadAgain = (at: number) => AsyncIterable<Buffer>;
+
+/** `bytes`, from `whole` on one by one. */
+async function* singlyFrom(bytes: AsyncIterable<Buffer>, whole: number): AsyncGenerator<Buffer> {
+	let at = 0;
+	for await (const chunk of bytes) {
+		const first = Math.max(0, Math.min(chunk.length, whole - at));
+		if (first > 0) yield chunk.subarray(0, first);
+		for (let i = first; i < chunk.length; i++) yield chunk.subarray(i, i + 1);
+		at += chunk.length;
+	}
+}
+
+/**
+ * What a decompressor made behind its first `known` bytes before it came to damage. With an error Node keeps to itself what
+ * was made of the same piece of input: once more, in the smallest pieces. `taken`: of the input, when it gave the known ones.
+ */
+async function* madeBeforeDamage(
+	frame: Gunzip | ZstdDecompress,
+	bytes: AsyncIterable<Buffer>,
+	taken: number,
+	known: number,
+): AsyncGenerator<Buffer> {
+	const pieces = Readable.from(singlyFrom(bytes, taken), { highWaterMark: 1 });
+	pieces.on('error', (error) => frame.destroy(error));
+	let left = known;
+	try {
+		for await (const chunk of pieces.pipe(frame)) {
+			if (chunk.length > left) yield chunk.subarray(left);
+			left = Math.max(0, left - chunk.length);
+		}
+	} catch {
+		// As the first time.
+	} finally {
+		pieces.destroy();
+	}
+}
+
 /**
  * The decompressed bytes of a file or pipe. `onTorn` is called when they end in the middle. Throws InputError where they
- * are damaged.
+ * are damaged, behind all that stands before; of a pipe, which cannot be read again, some KB of that may lack.
  */
 export async function* decompressedChunks(
 	chunks: AsyncIterator<Buffer>,
 	path: string,
 	{ name, between, decompressor }: Compression,
 	onTorn: () => void,
+	again: ReadAgain | null,
 ): AsyncGenerator<Buffer, undefined> {
 	const compressed = new Compressed(chunks);
 	const pass = () => (between === 'zeros' ? compressed.skipZeros() : compressed.passSkippable());
@@ -132,6 +185,8 @@ export async function* decompressedChunks(
 		const rest = Readable.from(compressed.rest(), { highWaterMark: 1 });
 		const frame = decompressor();
 		rest.on('error', (error) => frame.destroy(error));
+		const begin = compressed.at;
+		let made = 0;
 		let taken = 0;
 		const settle = (): void => {
 			compressed.taken(frame.bytesWritten - taken);
@@ -140,6 +195,7 @@ export async function* decompressedChunks(
 		try {
 			for await (const chunk of rest.pipe(frame)) {
 				settle();
+				made += chunk.length;
 				yield chunk;
 			}
 		} catch (cause) {
@@ -149,6 +205,7 @@ export async function* decompressedChunks(
 				return;
 			}
 			if (!/^Z_|^ZSTD_/.test(code)) throw cause;
+			if (again !== null) yield* madeBeforeDamage(decompressor(), again(begin), frame.bytesWritten, made);
 			throw new InputError(`${path}: its ${name} compression is damaged; what follows was not read`, cause);
 		} finally {
 			rest.destroy();

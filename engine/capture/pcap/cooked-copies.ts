@@ -1,8 +1,8 @@
 import { UDP } from './datagram-flows.ts';
 import { u16 } from './integers.ts';
 import type { Packet } from './packet.ts';
+import { OVERTAKEN_NS } from './patience.ts';
 import { TCP } from './segment.ts';
-import { OVERTAKEN_NS } from './segment-times.ts';
 
 /** Packets with the same identification were sent once, if so near: another one takes it after 65,535 others. */
 const SAME_ID_NS = 1e9;

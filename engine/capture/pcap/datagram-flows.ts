@@ -2,6 +2,7 @@ import type { EventSink } from '../event-sink.ts';
 import { Role } from '../events.ts';
 import { DatagramCopies } from './datagram-copies.ts';
 import type { End, FlowContext } from './flow.ts';
+import { HeldDatagrams } from './held-datagrams.ts';
 import { u16 } from './integers.ts';
 import type { Datagram } from './ip.ts';
 
@@ -29,6 +30,7 @@ export class DatagramFlows {
 	/** By both ends, the first sender's before the other's; the one that was quiet longest stands first. */
 	readonly #flows = new Map<string, Flow>();
 	readonly #copies = new DatagramCopies();
+	readonly #held = new HeldDatagrams();
 
 	constructor(context: FlowContext) {
 		this.#sink = context.sink;
@@ -45,6 +47,7 @@ export class DatagramFlows {
 		const ports = [u16(bytes, start), u16(bytes, start + 2)] as const;
 		// Zero in a jumbogram (RFC 2675, section 4).
 		const payload = Math.min(u16(bytes, start + 4) || length, length) - HEADER_BYTES;
+		this.release(time);
 		this.#expire(time);
 		if (payload <= 0) return true;
 		const source = `${addresses.subarray(0, 4).join()} ${ports[0]}`;
@@ -56,15 +59,51 @@ export class DatagramFlows {
 		flow.latest = Math.max(flow.latest, time);
 		const from = start + HEADER_BYTES;
 		const captured = Math.min(payload, end - from);
-		const same = `${flow.cookie} ${sender} ${payload} ${bytes.toString('latin1', from, from + captured)}`;
+		const kind = `${flow.cookie} ${sender} ${payload}`;
+		const text = bytes.toString('latin1', from, from + captured);
+		const isCut = captured < payload;
 		const id = family === 4 ? identification : 0;
-		if (this.#copies.has(same, `${point} ${iface}`, id, time)) return true;
+		const { overlaps } = this.#context.packets;
+		if (this.#copies.has({ kind, text, isCut, point: `${point} ${iface}`, id, time }, overlaps)) {
+			if (!this.#held.isEmpty) this.#held.fill(kind, bytes.subarray(from, from + captured));
+			return true;
+		}
+		if (this.#held.isEmpty && !(isCut && overlaps))
+			this.#tell(flow, sender, payload, bytes, from, captured, flow.latest, time, iface);
+		else {
+			const { latest } = flow;
+			this.#held.add({
+				kind,
+				bytes: Buffer.from(bytes.subarray(from, from + captured)),
+				isCut,
+				time,
+				tell: (own) => this.#tell(flow, sender, payload, own, 0, own.length, latest, time, iface),
+			});
+		}
+		return true;
+	}
+
+	/** It is `time`: tells what need not be held any more. */
+	release(time: number): void {
+		if (!this.#held.isEmpty) this.#held.release(time);
+	}
+
+	#tell(
+		flow: Flow,
+		sender: End,
+		payload: number,
+		bytes: Buffer,
+		start: number,
+		captured: number,
+		latest: number,
+		time: number,
+		iface: string | null,
+	): void {
 		const pos = flow.sent[sender];
 		flow.sent[sender] += payload;
 		const isIn = sender !== flow.local;
 		if (this.#sink.stages) this.#sink.packet(flow.cookie, isIn, time, pos, payload, null, iface);
-		this.#sink.data(flow.cookie, isIn, flow.latest, time, pos, payload, bytes, from, captured);
-		return true;
+		this.#sink.data(flow.cookie, isIn, latest, time, pos, payload, bytes, start, captured);
 	}
 
 	/** The flow of that key, which now stands last. */
@@ -108,6 +147,7 @@ export class DatagramFlows {
 	#closeFirst(time: number): void {
 		const [first] = this.#flows;
 		if (first === undefined) return;
+		this.release(Number.POSITIVE_INFINITY);
 		this.#flows.delete(first[0]);
 		this.#sink.close(first[1].cookie, time);
 	}

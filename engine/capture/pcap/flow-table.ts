@@ -1,7 +1,8 @@
 import { Waiting } from '../../connection/waiting.ts';
-import { Flow, type FlowContext, PATIENCE_NS } from './flow.ts';
+import { Flow, type FlowContext } from './flow.ts';
 import type { HeaderPrediction } from './header-prediction.ts';
 import type { Datagram } from './ip.ts';
+import { PATIENCE_NS } from './patience.ts';
 import { type Segment, TcpFlag } from './segment.ts';
 
 /**

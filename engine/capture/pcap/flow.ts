@@ -2,20 +2,16 @@ import type { EventSink } from '../event-sink.ts';
 import { Direction, UNKNOWN } from './direction.ts';
 import { Handshake } from './handshake.ts';
 import type { Overlapping } from './packet.ts';
+import { PATIENCE_NS } from './patience.ts';
 import type { ReorderBudget } from './reorder.ts';
 import { type Segment, TCP, TcpFlag } from './segment.ts';
 import { SegmentTimes } from './segment-times.ts';
+import type { FileCopies } from './sent-segments.ts';
 
 /** The largest window (RFC 7323, 2.3): what is farther from the stream is of another connection with these addresses. */
 const MAX_WINDOW = 2 ** 30;
 /** What is sent again is so near: no host has larger windows in use. Without a SYN in the file that tells connections apart. */
 const MAX_BEHIND = 2 ** 26;
-
-/**
- * Packets of several queues, interfaces or files stand in another order than they were sent in: bytes that were acknowledged
- * may come so long after what shows that they are missing.
- */
-export const PATIENCE_NS = 20e6;
 
 /** TCP states (include/net/tcp_states.h) and ECONNRESET, as the events tell them. */
 const FIN_WAIT1 = 4;
@@ -44,6 +40,7 @@ export interface FlowContext {
 	/** The observed one of two ends; null: it is the client. */
 	readonly localEnd: (addresses: Int32Array) => End | null;
 	readonly packets: Overlapping;
+	readonly copies: FileCopies;
 }
 
 /**
@@ -62,8 +59,8 @@ export class Flow {
 	readonly #ports: readonly [number, number];
 	readonly #family: number;
 	readonly #directions: readonly [Direction, Direction];
-	/** Of both ends; null where nobody asks for them. */
-	readonly #times: readonly [SegmentTimes, SegmentTimes] | null;
+	/** Of both ends; null where nobody asks for them, and when it is closed: it is remembered for a while. */
+	#times: readonly [SegmentTimes, SegmentTimes] | null;
 	#client: End = 0;
 	#local: End = 0;
 	#cookie = 0;
@@ -85,7 +82,8 @@ export class Flow {
 		this.#family = family;
 		this.#directions = [new Direction(context.budget), new Direction(context.budget)];
 		const { stages, takesCounts } = context.sink;
-		this.#times = stages || takesCounts ? [new SegmentTimes(), new SegmentTimes()] : null;
+		const { copies } = context;
+		this.#times = stages || takesCounts ? [new SegmentTimes(copies), new SegmentTimes(copies)] : null;
 		const isAnswer = (first.flags & TcpFlag.ack) !== 0;
 		if ((first.flags & TcpFlag.syn) !== 0) this.#client = isAnswer ? 1 : 0;
 		// Without the handshake: servers have the smaller port. Which end is which is corrected by what they say.
@@ -264,9 +262,9 @@ export class Flow {
 	/** Bytes that begin `distance` behind the next one, or before it. */
 	#data(sender: End, distance: number, segment: Segment): void {
 		const own = this.#directions[sender];
-		const { bytes, start, captured, length, time, iface, identification } = segment;
+		const { bytes, start, captured, length, time, iface } = segment;
 		if (this.#times?.[sender].sees(segment) === true)
-			this.#time(this.#times[sender], sender, own.next + distance, length, time, identification);
+			this.#time(this.#times[sender], sender, own.next + distance, segment);
 		const peer = this.#directions[other(sender)];
 		// A retransmission, or a keep-alive probe (RFC 9293, 3.8.4).
 		if (distance + length <= 0) return;
@@ -282,10 +280,11 @@ export class Flow {
 	}
 
 	/** Bytes from `pos` on have come: tells whether that was a retransmission, before they complete their message. */
-	#time(times: SegmentTimes, sender: End, pos: number, length: number, time: number, id: number): void {
+	#time(times: SegmentTimes, sender: End, pos: number, segment: Segment): void {
+		const { length, time } = segment;
 		const { next, held } = this.#directions[sender];
 		const end = pos + length;
-		if (!times.take(pos, end, end <= next || held.covers(pos, end), time, this.#handshake.trip, id)) return;
+		if (!times.take(pos, segment, end <= next || held.covers(pos, end), this.#handshake.trip)) return;
 		if (this.status === 'new') this.#open(time);
 		this.#context.sink.retransmit(this.#cookie, sender !== this.#local, time, pos, length);
 		this.#count(this.#rtt, this.#retransmits + 1, time);
@@ -429,6 +428,7 @@ export class Flow {
 		if (this.status === 'open') this.#context.sink.close(this.#cookie, time);
 		this.status = 'closed';
 		this.isSteady = false;
+		this.#times = null;
 	}
 }
 

@@ -1,6 +1,6 @@
 import { Role } from '../events.ts';
+import { OVERTAKEN_NS } from './patience.ts';
 import { type Segment, TcpFlag } from './segment.ts';
-import { OVERTAKEN_NS } from './segment-times.ts';
 
 /** What a capture has of the handshake of a connection (RFC 9293, 3.5): when each of its packets passed; null: not seen. */
 export class Handshake {

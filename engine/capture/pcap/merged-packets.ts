@@ -2,6 +2,7 @@ import { inputName, openInput } from '../byte-input.ts';
 import { InputError } from '../input-error.ts';
 import type { Packet } from './packet.ts';
 import { PacketReader, type PacketStream } from './packet-reader.ts';
+import { PATIENCE_NS } from './patience.ts';
 
 /** Files whose times overlap are open together, each with a buffer of 1 MiB. Those of a rotation follow one another. */
 const MAX_OPEN = 32;
@@ -122,7 +123,10 @@ export class MergedPackets implements PacketStream {
 	}
 
 	get overlaps(): boolean {
-		return this.#open.length > 1 || this.#open.some(({ reader }) => reader.overlaps);
+		if (this.#open.length > 1 || this.#open.some(({ reader }) => reader.overlaps)) return true;
+		// The first packets of a file may be copies of what stands a little before them.
+		const next = this.#pending[0]?.start ?? Number.POSITIVE_INFINITY;
+		return this.#current !== null && next - this.#current.reader.packet.time < PATIENCE_NS;
 	}
 
 	get tornBytes(): number {

@@ -6,6 +6,7 @@ import { DAMAGED, MAX_PACKET_BYTES, type PacketFormat } from './format.ts';
 import type { Overlapping, Packet } from './packet.ts';
 import { isPcap, PCAP_HEADER_BYTES, PcapFormat } from './pcap-format.ts';
 import { isPcapng, PcapngFormat } from './pcapng-format.ts';
+import { SnapLengths } from './snap-lengths.ts';
 
 /** Holds any record. */
 const BUFFER_BYTES = 4 * MAX_PACKET_BYTES;
@@ -13,6 +14,11 @@ const BUFFER_BYTES = 4 * MAX_PACKET_BYTES;
 /** Of a file, whose name comes before. */
 const NO_KNOWN_KIND =
 	'is neither a recording nor a packet capture nor a log of JSON lines: pcap, pcapng and NDJSON are read, plain or compressed with gzip or zstd';
+
+/** Clocks that are broken, or units that are wrong, tell years that no date has: the first packet stays in those of four digits. */
+const wallOf = (year: number): bigint => BigInt(Date.UTC(year, 0)) * 1_000_000n;
+const MIN_WALL = wallOf(1000);
+const MAX_WALL = wallOf(9000);
 
 /** Packets one after the other. */
 export interface PacketStream extends Overlapping {
@@ -46,6 +52,7 @@ export class PacketReader implements PacketStream {
 	readonly #name: string;
 	readonly #format: PacketFormat;
 	readonly #buffer: Buffer;
+	readonly #lengths = new SnapLengths();
 	/** The part of the buffer that has not been read; behind its end when what comes next is to be passed over. */
 	#at: number;
 	#end: number;
@@ -112,7 +119,8 @@ export class PacketReader implements PacketStream {
 	}
 
 	get startWall(): bigint | null {
-		return this.#format.startWall;
+		const wall = this.#format.startWall;
+		return wall === null ? null : wall < MIN_WALL ? MIN_WALL : wall > MAX_WALL ? MAX_WALL : wall;
 	}
 
 	get tornBytes(): number {
@@ -128,7 +136,7 @@ export class PacketReader implements PacketStream {
 	}
 
 	get overlaps(): boolean {
-		return this.#format.overlaps;
+		return this.#format.overlaps || this.#lengths.mayDiffer;
 	}
 
 	next(): boolean {
@@ -139,7 +147,9 @@ export class PacketReader implements PacketStream {
 				return false;
 			}
 			this.#at = next;
-			if (this.packet.link !== null) return true;
+			if (this.packet.link === null) continue;
+			this.#lengths.take(this.packet);
+			return true;
 		}
 		return false;
 	}

@@ -1,12 +1,7 @@
 import { Holes } from './holes.ts';
+import { OVERTAKEN_NS } from './patience.ts';
 import type { Segment } from './segment.ts';
-import { SentSegments } from './sent-segments.ts';
-
-/**
- * A segment behind which others have come, and so soon before it, was overtaken on its way; later, it was sent again. Wireshark
- * draws the line there where it has not seen the handshake, else at its round trip.
- */
-export const OVERTAKEN_NS = 3e6;
+import { type FileCopies, SentSegments } from './sent-segments.ts';
 
 /** A handshake takes a little more than a round trip: both ends make a connection in it. */
 const HANDSHAKE_SHARE = 0.9;
@@ -20,7 +15,7 @@ export class SegmentTimes {
 	#top = UNKNOWN;
 	#topAt = UNKNOWN;
 	readonly #holes = new Holes();
-	readonly #segments = new SentSegments();
+	readonly #segments: SentSegments;
 	/** The end of a segment whose acknowledgement is awaited, and when it came. */
 	#awaited = UNKNOWN;
 	#awaitedSince = UNKNOWN;
@@ -28,6 +23,10 @@ export class SegmentTimes {
 	/** Of the first segment. */
 	#iface: string | null | undefined;
 	#point = 0;
+
+	constructor(copies: FileCopies) {
+		this.#segments = new SentSegments(copies);
+	}
 
 	/** The shortest time from a segment to its acknowledgement, ns: longer ones were delayed. Null before the first. */
 	get trip(): number | null {
@@ -44,12 +43,14 @@ export class SegmentTimes {
 	}
 
 	/**
-	 * Takes the bytes `[pos, end)`; true when they are a retransmission. `isKnown`: all of them were seen before.
-	 * `handshake` is the round trip as the handshake told it, or null; `id` the identification of IP, or 0.
+	 * Takes a segment whose bytes begin at `pos`; true when it is a retransmission. `isKnown`: all of them were seen before.
+	 * `handshake` is the round trip as the handshake told it, or null.
 	 */
-	take(pos: number, end: number, isKnown: boolean, time: number, handshake: number | null, id: number): boolean {
-		if (pos < this.#top && this.#segments.has(pos, id)) return false;
-		this.#segments.add(pos, id);
+	take(pos: number, segment: Segment, isKnown: boolean, handshake: number | null): boolean {
+		const { time } = segment;
+		const end = pos + segment.length;
+		if (pos < this.#top && this.#segments.has(pos, segment, end === this.#top)) return false;
+		this.#segments.add(pos, segment);
 		const isProbe = end - pos === 1 && end === this.#top;
 		const isBehind = pos < this.#top && !isProbe;
 		// Others may have gone on coming behind the hole: what is sent again comes a round trip after the first of them.

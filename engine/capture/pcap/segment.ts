@@ -16,6 +16,8 @@ export interface Segment {
 	seq: number;
 	ack: number;
 	flags: number;
+	/** Where its header begins. */
+	header: number;
 	/** Payload: `bytes[start, start + captured)`, and its length on the wire. */
 	bytes: Buffer;
 	start: number;
@@ -38,6 +40,7 @@ export const newSegment = (): Segment => ({
 	ack: NOT_YET,
 	flags: 0,
 	bytes: Buffer.alloc(0),
+	header: 0,
 	start: 0,
 	captured: 0,
 	length: 0,
@@ -63,6 +66,7 @@ export const readSegment = (datagram: Datagram, time: number, segment: Segment):
 	segment.ack = u32(bytes, start + 8);
 	segment.flags = bytes[start + 13] ?? 0;
 	segment.bytes = bytes;
+	segment.header = start;
 	segment.start = start + headerBytes;
 	segment.captured = Math.max(0, end - segment.start);
 	segment.length = length - headerBytes;

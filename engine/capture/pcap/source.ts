@@ -76,7 +76,14 @@ class PacketDecoder {
 		const newCookie = (): number => ++this.#cookies;
 		this.#sink = sink;
 		this.#takesPoints = sink.stages || sink.takesCounts;
-		const context: FlowContext = { sink, budget: new ReorderBudget(), newCookie, localEnd, packets };
+		const context: FlowContext = {
+			sink,
+			budget: new ReorderBudget(),
+			newCookie,
+			localEnd,
+			packets,
+			copies: { seen: false },
+		};
 		this.#flows = new FlowTable(context, this.#prediction);
 		this.#datagrams = sink.datagrams ? new DatagramFlows(context) : null;
 	}
@@ -87,6 +94,7 @@ class PacketDecoder {
 		if (time > this.#latest) {
 			this.#latest = time;
 			this.#flows.expire(time);
+			this.#datagrams?.release(time);
 		}
 		const ip = link?.(bytes, start, end) ?? -1;
 		if (ip !== -1 && this.#prediction.take(packet, ip, end, time)) return;
@@ -185,6 +193,7 @@ class PacketDecoder {
 		if (isOver) this.#fragments.end();
 		const time = Math.max(0, this.#latest);
 		this.#flows.flush(time);
+		this.#datagrams?.release(Number.POSITIVE_INFINITY);
 		this.#sink.end(time);
 		this.#sink.flush();
 	}

@@ -251,4 +251,20 @@ describe('hostile files', () => {
 		const { rows } = await read(late);
 		assert.equal(rows[0]?.endTime, 2 ** 62);
 	});
+
+	test('a clock that tells years which no date has: times are some, and what was between packets stays', async () => {
+		const { packets } = new Talk().handshake().send('client', REQUEST).send('server', response('hello'));
+		const file = section(packets, { devices: [{ tsresol: 9, offset: 1 }] });
+		const at = file.indexOf(Buffer.from([14, 0, 8, 0])) + 4;
+		for (const [offset, year] of [
+			[2n ** 63n - 1n, 9000],
+			[2n ** 40n, 9000],
+			[-(2n ** 63n), 1000],
+		] as const) {
+			file.writeBigInt64LE(offset, at);
+			const { rows, startWall } = await read(file);
+			assert.equal(new Date(Number(startWall / 1_000_000n)).getUTCFullYear(), year);
+			assert.deepEqual([rows[0]?.startTime, rows[0]?.endTime], [3_000_000, 4_000_000]);
+		}
+	});
 });

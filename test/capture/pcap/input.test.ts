@@ -5,7 +5,7 @@ import { closeSync, fstatSync, mkdtempSync, openSync, rmSync, writeFileSync } fr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
-import { gzipSync, zstdCompressSync } from 'node:zlib';
+import { constants, gunzipSync, gzipSync, zstdCompressSync } from 'node:zlib';
 import { openInput } from '../../../engine/capture/byte-input.ts';
 import { openPcap } from '../../../engine/capture/pcap/source.ts';
 import { LINKTYPE, pcap, section } from './files.ts';
@@ -86,6 +86,60 @@ describe('compressed files', () => {
 			assert.equal(result.completeness.damagedFiles, 1);
 		});
 	}
+});
+
+/** All of an input that comes before its error. */
+const readAll = async (path: string): Promise<{ bytes: Buffer; error: unknown }> => {
+	const input = await openInput(path);
+	const buffer = Buffer.alloc(1 << 20);
+	let end = 0;
+	try {
+		for (let before = -1; before < end; ) {
+			before = end;
+			end = await input.fill(buffer, end);
+		}
+		return { bytes: buffer.subarray(0, end), error: null };
+	} catch (error) {
+		return { bytes: buffer.subarray(0, end), error };
+	} finally {
+		await input.close();
+	}
+};
+
+describe('what stands before damage is read, all of it', () => {
+	// Of letters: some of it is compressed, and none of it stands in a block by itself.
+	const PLAIN = Buffer.from(randomBytes(150_000).toString('hex'));
+	const path = join(folder, 'damaged');
+
+	test('junk behind gzip and zstd, of one member or two', async () => {
+		for (const compress of [gzipSync, zstdCompressSync])
+			for (const members of [[PLAIN], [PLAIN.subarray(0, 70_001), PLAIN.subarray(70_001)]]) {
+				writeFileSync(path, Buffer.concat([...members.map((part) => compress(part)), Buffer.from('#junk#junk')]));
+				const { bytes, error } = await readAll(path);
+				assert.ok(bytes.equals(PLAIN), `${bytes.length} of ${PLAIN.length} bytes`);
+				assert.match(String(error), /compression is damaged; what follows was not read$/);
+			}
+	});
+
+	test('a wrong checksum behind gzip', async () => {
+		const file = gzipSync(PLAIN);
+		file.fill(0, file.length - 8, file.length - 4);
+		writeFileSync(path, file);
+		const { bytes, error } = await readAll(path);
+		assert.ok(bytes.equals(PLAIN), `${bytes.length} of ${PLAIN.length} bytes`);
+		assert.match(String(error), /compression is damaged/);
+	});
+
+	test('in the middle of gzip', async () => {
+		const file = gzipSync(PLAIN);
+		const whole = gunzipSync(file.subarray(0, 100_000), { finishFlush: constants.Z_SYNC_FLUSH }).length;
+		file.fill(0xff, 100_000, 100_400);
+		writeFileSync(path, file);
+		const { bytes, error } = await readAll(path);
+		assert.ok(bytes.length >= whole, `${bytes.length} of ${whole} bytes`);
+		assert.ok(bytes.subarray(0, whole).equals(PLAIN.subarray(0, whole)));
+		assert.match(String(error), /compression is damaged/);
+	});
 });
 
 test('however many zeros are behind gzip, nothing is wrong', async () => {

@@ -109,6 +109,24 @@ describe('several captures as one', () => {
 			}
 	});
 
+	test('and where two captures of different lengths were merged into one file that tells no interfaces', async () => {
+		for (const most of [0, 20, 45])
+			for (const ns of [-400_000n, 0n, 400_000n]) {
+				const cut = PACKETS.map(({ time, bytes }) => ({
+					time: time + ns,
+					bytes,
+					captured: Math.min(bytes.length, 54 + most),
+				}));
+				const both = [...PACKETS, ...cut].sort((a, b) => Number(a.time - b.time));
+				for (const bytes of [pcap(both, { unit: 1 }), section(both, { devices: [{ tsresol: 9 }] })])
+					assert.deepEqual(
+						told(await readSource(await openPcap(write(bytes)))),
+						WHOLE,
+						`${most} bytes, ${ns} ns later`,
+					);
+			}
+	});
+
 	test('and of packets that a capture of all interfaces has cut within a tunnel, those outside', async () => {
 		const cooked2 = (packet: Buffer): Buffer =>
 			Buffer.concat([hex('0800 0000 00000003 0001 00 06 0203040506070000'), packet]);

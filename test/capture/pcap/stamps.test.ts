@@ -3,11 +3,13 @@ import { describe, test } from 'node:test';
 import { COMMON_FIELDS } from '../../../engine/exchange/common-fields.ts';
 import type { Exchange } from '../../../engine/exchange/exchange.ts';
 import { type CapturedPacket, pcap } from './files.ts';
-import { Flag } from './frames.ts';
+import { ethernet, Flag, ipv6 } from './frames.ts';
 import { read } from './read.ts';
 import { REQUEST, response, Talk, type TalkOptions } from './talk.ts';
 
 const MS = 1e6;
+/** NOP, NOP, and the option of stamps. */
+const STAMPS = Buffer.from('0101080a0000000100000001', 'hex');
 /** Its head has 38 bytes, so that it is cut in its body. */
 const ANSWER = response('hello');
 
@@ -183,7 +185,7 @@ test('the table of connections has the round trip and all retransmissions of eit
 });
 
 describe('retransmissions', () => {
-	const cases: Readonly<Record<string, () => readonly [packets: readonly CapturedPacket[], expected: number]>> = {
+	const cases: Record<string, () => readonly [packets: readonly CapturedPacket[], expected: number]> = {
 		none: () => [started().send('client', REQUEST).send('server', ANSWER).packets, 0],
 		'of the request, twice': () => {
 			const one = started().send('client', REQUEST);
@@ -264,6 +266,55 @@ describe('retransmissions', () => {
 			return [one.send('client', REQUEST, { seq }).send('server', ANSWER).packets, 1];
 		},
 	};
+	/** IPv6 has no identification; with the stamps of both ends (RFC 7323), or without. */
+	const wrap6 =
+		(stamps: boolean) =>
+		(segment: Buffer, up: boolean): Buffer => {
+			const bytes = stamps
+				? Buffer.concat([segment.subarray(0, 20), STAMPS, segment.subarray(20)])
+				: Buffer.from(segment);
+			if (stamps) bytes[12] = bytes[12]! + 0x30;
+			return ethernet(ipv6({ source: up ? 1 : 2, destination: up ? 2 : 1 }, bytes));
+		};
+	const twice = (packets: readonly CapturedPacket[], ns: bigint): CapturedPacket[] =>
+		[...packets, ...packets.map(({ time, bytes }) => ({ time: time + ns, bytes }))].sort((a, b) =>
+			Number(a.time - b.time),
+		);
+	const withClock = (packets: readonly CapturedPacket[]): CapturedPacket[] =>
+		packets.map(({ time, bytes }) => {
+			const at = bytes.length < 86 ? -1 : Buffer.from(bytes).indexOf(STAMPS, 54);
+			const packet = Buffer.from(bytes);
+			if (at !== -1) packet.writeUInt32BE(Number((time / 1_000_000n) % 2n ** 32n), at + 4);
+			return { time, bytes: packet };
+		});
+	for (const stamps of [false, true]) {
+		const of6 = (step?: bigint) => started({ wrap: wrap6(stamps), ...(step === undefined ? {} : { step }) });
+		const name = stamps ? 'IPv6 with stamps' : 'IPv6';
+		const finished = (packets: readonly CapturedPacket[]) => (stamps ? withClock(packets) : packets);
+		cases[`${name}: not the copies of a switch that mirrors both ways, but what was sent again`] = () => {
+			const one = of6().send('client', REQUEST);
+			const seq = one.next('client') - REQUEST.length;
+			one.send('client', REQUEST, { seq }).send('server', ANSWER);
+			return [twice(finished(one.packets), 20_000n), 1];
+		};
+		cases[`${name}: nor those of segments that follow one another, where a copy comes behind the next`] = () => {
+			const one = of6(10_000n).send('client', REQUEST);
+			for (let at = 0; at < ANSWER.length; at += 5) one.send('server', ANSWER.slice(at, at + 5));
+			return [twice(finished(one.packets), 15_000n), 0];
+		};
+		cases[`${name}: what is sent again soon, as others have come behind it, is no copy`] = () => {
+			const one = of6(100_000n).send('client', REQUEST);
+			const seq = one.next('server');
+			for (const [from, to] of [
+				[0, 10],
+				[10, 20],
+				[20, 30],
+				[0, 10],
+			] as const)
+				one.send('server', ANSWER.slice(from, to), { seq: seq + from });
+			return [finished(one.send('server', ANSWER.slice(30), { seq: seq + 30 }).packets), 1];
+		};
+	}
 	for (const [name, make] of Object.entries(cases)) {
 		test(name, async () => {
 			const [packets, expected] = make();

@@ -110,7 +110,8 @@ describe('packets that were captured within the tunnel and outside of it are the
 
 	test('what was sent again within the tunnel was', async () => {
 		const packets = carried(CARRIERS.VXLAN!);
-		const { counts } = await read(pcap(packets.flatMap((packet, i) => (i === 3 ? [packet, packet] : [packet]))));
+		const again = { ...packets[3]!, time: packets[3]!.time + 3_000_000n };
+		const { counts } = await read(pcap(packets.flatMap((packet, i) => (i === 3 ? [packet, again] : [packet]))));
 		assert.deepEqual(
 			counts.map(({ retransmits }) => retransmits),
 			[1],

@@ -130,6 +130,64 @@ describe('datagrams', () => {
 		}
 	});
 
+	test('that one of two points has cut are told once, and whole', async () => {
+		const once = [
+			datagram(0, '>question 1'),
+			datagram(1, '>question 2'),
+			datagram(1, '>question 1'),
+			datagram(5, '<a'),
+		];
+		const short = ({ time, bytes }: CapturedPacket, device: number): CapturedPacket => ({
+			time,
+			bytes,
+			captured: Math.min(bytes.length, 14 + 28 + 3),
+			device,
+		});
+		const expected = ['udp client question 1question 2question 1 a ok 5'];
+		for (const ns of [-400_000n, 0n, 400_000n])
+			for (const identified of [false, true]) {
+				const whole = once.map(({ time, bytes }, i) => {
+					const packet = Buffer.from(bytes);
+					if (identified) packet.writeUInt16BE(i + 1, 18);
+					return { time: time + 1_000_000n, bytes: packet };
+				});
+				const cut = whole.map((packet) => short({ ...packet, time: packet.time + ns }, 1));
+				const path = join(folder, 'cut');
+				const devices = [{ name: 'eth0' }, { name: 'eth1' }];
+				writeFileSync(path, section(merged(whole, cut), { devices: devices.map((d) => ({ ...d, tsresol: 9 })) }));
+				assert.deepEqual(inWords(await readBoth(() => openPcap(path), null)), expected, `${ns} ${identified}`);
+				const paths = [join(folder, 'whole'), join(folder, 'short')];
+				const mixed = merged(
+					whole,
+					cut.map((one) => ({ ...one, device: 0 })),
+				);
+				writeFileSync(path, section(mixed, { devices: [{ tsresol: 9 }] }));
+				if (identified) assert.deepEqual(inWords(await readBoth(() => openPcap(path), null)), expected, `one, ${ns}`);
+				writeFileSync(paths[0]!, pcap(whole));
+				writeFileSync(paths[1]!, pcap(cut));
+				assert.deepEqual(inWords(await readBoth(() => openPcaps(paths), null)), expected, `files, ${ns} ${identified}`);
+			}
+	});
+
+	test('that both of two points have cut are told as the one that has more', async () => {
+		const first = datagram(0, '>question 1');
+		const at = (device: number, captured: number): CapturedPacket => ({ ...first, device, captured });
+		const path = join(folder, 'both');
+		for (const [one, other] of [
+			[45, 47],
+			[47, 45],
+		] as const) {
+			const devices = [{ name: 'eth0' }, { name: 'eth1' }];
+			const packets = [at(0, one), at(1, other), { ...datagram(9, '<a'), device: 0 }];
+			writeFileSync(path, section(packets, { devices }));
+			const { rows } = await readBoth(() => openPcap(path), null);
+			assert.deepEqual(
+				rows.map(({ request }) => [String(request?.head), request?.size]),
+				[['quest', 10]],
+			);
+		}
+	});
+
 	test('with the same bytes at one point are as many as were captured', async () => {
 		assert.deepEqual(inWords(await readAll([datagram(0, '>q'), datagram(0, '>q'), datagram(9, '<a')])), [
 			'udp client qq a ok 9',
