@@ -1,3 +1,4 @@
+import { AgedMap } from '../aged-map.ts';
 import { Role } from '../capture/events.ts';
 import type { Completeness } from '../completeness.ts';
 import type { ConnectionView } from '../exchange/connection-columns.ts';
@@ -79,7 +80,7 @@ const NO_FACTS: NonNullable<NewConnection['facts']> = { tgid: 0, state: 0, inBef
 
 /** The connections of a capture, by their cookies, and its clock. */
 export class Connections {
-	readonly #connections = new Map<number, Connection>();
+	readonly #connections = new AgedMap<number, Connection>();
 	readonly #completeness: Completeness;
 	readonly #nameOf: ConnectionsOptions['nameOf'];
 	readonly #onConnection: ((view: ConnectionView) => void) | undefined;
@@ -204,12 +205,12 @@ export class Connections {
 
 	/** Every connection as it is now. */
 	views(): readonly ConnectionView[] {
-		return [...this.#connections.values()].flatMap((connection) => (isTcp(connection) ? this.#view(connection) : []));
+		return this.#connections.values().flatMap((connection) => (isTcp(connection) ? this.#view(connection) : []));
 	}
 
 	/** Requests without a complete answer, the oldest connection first. */
 	pending(): readonly Exchange[] {
-		return Array.from(this.#connections.values(), (connection) => connection.pending()).flat();
+		return this.#connections.values().flatMap((connection) => connection.pending());
 	}
 
 	/** The capture is over. */
@@ -244,11 +245,11 @@ export class Connections {
 	}
 
 	#giveUpOldest(): void {
-		const [oldest] = this.#connections;
-		if (oldest === undefined) return;
+		const { oldestKey, oldest } = this.#connections;
+		if (oldestKey === undefined || oldest === undefined) return;
 		this.#completeness.overflowed++;
-		oldest[1].abandon();
-		this.#forget(...oldest);
+		oldest.abandon();
+		this.#forget(oldestKey, oldest);
 	}
 
 	/** Of a connection within this host both ends are seen. */

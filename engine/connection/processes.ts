@@ -1,3 +1,4 @@
+import { AgedMap } from '../aged-map.ts';
 import { Exe, ExeFlag, Header, Process as ProcessRecord } from '../capture/events.ts';
 import type { Process } from '../exchange/exchange.ts';
 
@@ -29,7 +30,7 @@ const pathOf = (names: string, flags: number): string => {
  * close after it.
  */
 export class Processes {
-	readonly #byId = new Map<number, Process>();
+	readonly #byId = new AgedMap<number, Process>();
 
 	/** The process with that id; one without names when the capture has not told about it. */
 	get(tgid: number): Process | null {
@@ -65,10 +66,7 @@ export class Processes {
 	}
 
 	#set(process: Process): void {
-		if (this.#byId.size >= MAX_PROCESSES && !this.#byId.has(process.pid)) {
-			const [oldest] = this.#byId.keys();
-			if (oldest !== undefined) this.#byId.delete(oldest);
-		}
+		if (this.#byId.size >= MAX_PROCESSES && !this.#byId.has(process.pid)) this.#byId.deleteOldest();
 		this.#byId.set(process.pid, process);
 	}
 }

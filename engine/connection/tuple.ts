@@ -1,3 +1,5 @@
+import { AgedMap } from '../aged-map.ts';
+
 /** One end of a tuple. */
 export interface End {
 	readonly ip: string;
@@ -44,7 +46,7 @@ interface Use {
  * shows the reuse; the other end joins it.
  */
 export class ConnectionNames {
-	readonly #uses = new Map<string, Use>();
+	readonly #uses = new AgedMap<string, Use>();
 
 	nameOf(local: End, remote: End): string {
 		const { key, end } = tupleOf(local, remote);
@@ -63,7 +65,7 @@ export class ConnectionNames {
 		let use = this.#uses.get(key);
 		if (use === undefined) {
 			use = { number: 1, lower: false, higher: false };
-			if (this.#uses.size >= MAX_TUPLES) this.#uses.delete(this.#uses.keys().next().value ?? '');
+			if (this.#uses.size >= MAX_TUPLES) this.#uses.deleteOldest();
 			this.#uses.set(key, use);
 		}
 		return use;

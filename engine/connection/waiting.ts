@@ -1,3 +1,5 @@
+import { AgedMap } from '../aged-map.ts';
+
 /**
  * How long, in time of the events, one waits for what is missing: events of concurrent senders and of pages that are
  * still queued arrive within milliseconds; more would only delay what is behind a real loss. It is less than the
@@ -12,7 +14,7 @@ interface Entry {
 
 /** Those who wait, in the order of their deadlines: all have the same patience. */
 export class Waiting {
-	readonly #entries = new Map<object, Entry>();
+	readonly #entries = new AgedMap<object, Entry>();
 	readonly #patience: number;
 	/** No deadline is earlier. */
 	#earliest = Number.POSITIVE_INFINITY;
@@ -36,11 +38,11 @@ export class Waiting {
 	/** Lets those give up whose deadline has passed. */
 	expire(now: number): void {
 		while (now >= this.#earliest) {
-			const [first] = this.#entries;
-			this.#earliest = first?.[1].deadline ?? Number.POSITIVE_INFINITY;
-			if (first === undefined || now < first[1].deadline) return;
-			this.#entries.delete(first[0]);
-			first[1].giveUp();
+			const { oldest } = this.#entries;
+			this.#earliest = oldest?.deadline ?? Number.POSITIVE_INFINITY;
+			if (oldest === undefined || now < oldest.deadline) return;
+			this.#entries.deleteOldest();
+			oldest.giveUp();
 		}
 	}
 }

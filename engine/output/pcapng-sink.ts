@@ -1,4 +1,5 @@
 import packageFile from '../../package.json' with { type: 'json' };
+import { AgedMap } from '../aged-map.ts';
 import { lookupField } from '../exchange/catalog.ts';
 import type { Endpoint, Exchange, Outcome } from '../exchange/exchange.ts';
 import type { Value } from '../exchange/field.ts';
@@ -33,10 +34,10 @@ const commentOf = ({ endpoint, owner }: Exchange): string => {
 	return visible(`seen at the ${endpoint.side ?? 'observed end'}${process}`);
 };
 
-const isKnown = (set: Set<string>, name: string): boolean => {
-	if (set.has(name)) return true;
-	if (set.size >= MAX_SEEN) set.delete(set.values().next().value ?? '');
-	set.add(name);
+const isKnown = (names: AgedMap<string, true>, name: string): boolean => {
+	if (names.has(name)) return true;
+	if (names.size >= MAX_SEEN) names.deleteOldest();
+	names.set(name, true);
 	return false;
 };
 
@@ -49,8 +50,8 @@ export const pcapngSink: MakeSink = ({ printer, info }) => {
 	const { printBytes } = printer;
 	if (printBytes === undefined)
 		throw new OutputFailed('pcapng is binary: write it to a file, `to pcapng "x.pcapng"`, or into a pipe');
-	const conversations = new Map<string, Conversation>();
-	const seen = new Set<string>();
+	const conversations = new AgedMap<string, Conversation>();
+	const seen = new AgedMap<string, true>();
 	/** By connection: exchanges that it ended with. Those of one connection come together. */
 	const ends = new Map<string, Exchange>();
 	let blocks: Buffer[] = [fileHeader(`${packageFile.name} ${packageFile.version}`)];
@@ -66,8 +67,7 @@ export const pcapngSink: MakeSink = ({ printer, info }) => {
 		if (known !== undefined) return known;
 		const made = conversationOf(endpoint, take);
 		if (made === null) return null;
-		const [oldest] = conversations.keys();
-		if (conversations.size >= MAX_CONVERSATIONS && oldest !== undefined) conversations.delete(oldest);
+		if (conversations.size >= MAX_CONVERSATIONS) conversations.deleteOldest();
 		conversations.set(endpoint.conn, made);
 		made.open(startTime, endpoint.connectTime ?? 0);
 		return made;

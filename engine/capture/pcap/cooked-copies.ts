@@ -1,3 +1,4 @@
+import { AgedMap } from '../../aged-map.ts';
 import { UDP } from './datagram-flows.ts';
 import { u16 } from './integers.ts';
 import type { Packet } from './packet.ts';
@@ -28,15 +29,14 @@ interface Sightings {
  */
 export class CookedCopies {
 	/** By what does not change on the way; the one that was not seen longest stands first. */
-	readonly #kept = new Map<string, Sightings>();
+	readonly #kept = new AgedMap<string, Sightings>();
 
 	/** How often the packet whose IP header begins at `ip` has been seen before. */
 	earlier({ bytes, end, point }: Packet, ip: number, time: number): number {
 		const isIpv4 = bytes[ip]! >> 4 === 4;
 		const key = `${point} ${isIpv4 ? sameOfIpv4(bytes, ip, end) : sameOfIpv6(bytes, ip, end)}`;
 		const within = isIpv4 && u16(bytes, ip + 4) !== 0 ? SAME_ID_NS : OVERTAKEN_NS;
-		const known = this.#kept.get(key);
-		if (known !== undefined) this.#kept.delete(key);
+		const known = this.#kept.renew(key);
 		const count = known !== undefined && time - known.latest < within ? known.count + 1 : 0;
 		this.#kept.set(key, { latest: time, count });
 		this.#expire(time);
@@ -44,9 +44,9 @@ export class CookedCopies {
 	}
 
 	#expire(time: number): void {
-		for (const [key, { latest }] of this.#kept) {
-			if (this.#kept.size <= MAX_KEPT && time - latest <= SAME_ID_NS) return;
-			this.#kept.delete(key);
+		for (let { oldest } = this.#kept; oldest !== undefined; { oldest } = this.#kept) {
+			if (this.#kept.size <= MAX_KEPT && time - oldest.latest <= SAME_ID_NS) return;
+			this.#kept.deleteOldest();
 		}
 	}
 }

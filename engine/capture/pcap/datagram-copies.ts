@@ -1,3 +1,5 @@
+import { AgedMap } from '../../aged-map.ts';
+
 /** Nothing in a datagram tells it from another one with the same bytes: what passed two points is one within this time. */
 const APART_NS = 1e9;
 /** Datagrams that are remembered, and what is kept of them: the oldest is forgotten for one more. */
@@ -53,7 +55,7 @@ const addAlike = (all: Map<string, Set<Known>>, known: Known): void => {
 /** Knows datagrams that were captured more than once on their way, as at several interfaces. */
 export class DatagramCopies {
 	/** By kind and bytes; the one that was not seen longest stands first. */
-	readonly #kept = new Map<string, Known>();
+	readonly #kept = new AgedMap<string, Known>();
 	/** By kind; null as long as no point may have less of one than another. */
 	#alike: Map<string, Set<Known>> | null = null;
 	#bytes = 0;
@@ -116,17 +118,16 @@ export class DatagramCopies {
 
 	/** It stands last. */
 	#renew(known: Known, time: number): void {
-		this.#kept.delete(known.key);
-		this.#kept.set(known.key, known);
+		this.#kept.renew(known.key);
 		known.latest = Math.max(known.latest, time);
 	}
 
 	#expire(time: number): void {
-		for (const [key, known] of this.#kept) {
+		for (let known = this.#kept.oldest; known !== undefined; known = this.#kept.oldest) {
 			const isFull = this.#kept.size >= MAX_KEPT || this.#bytes > MAX_BYTES;
 			if (!isFull && time - known.latest <= APART_NS) return;
-			this.#kept.delete(key);
-			this.#bytes -= key.length;
+			this.#kept.deleteOldest();
+			this.#bytes -= known.key.length;
 			const alike = this.#alike?.get(known.kind);
 			alike?.delete(known);
 			if (alike?.size === 0) this.#alike?.delete(known.kind);

@@ -1,3 +1,4 @@
+import { AgedMap } from '../../aged-map.ts';
 import type { EventSink } from '../event-sink.ts';
 import { Role } from '../events.ts';
 import { DatagramCopies } from './datagram-copies.ts';
@@ -28,7 +29,7 @@ export class DatagramFlows {
 	readonly #sink: EventSink;
 	readonly #context: FlowContext;
 	/** By both ends, the first sender's before the other's; the one that was quiet longest stands first. */
-	readonly #flows = new Map<string, Flow>();
+	readonly #flows = new AgedMap<string, Flow>();
 	readonly #copies = new DatagramCopies();
 	readonly #held = new HeldDatagrams();
 
@@ -52,9 +53,9 @@ export class DatagramFlows {
 		if (payload <= 0) return true;
 		const source = `${addresses.subarray(0, 4).join()} ${ports[0]}`;
 		const destination = `${addresses.subarray(4).join()} ${ports[1]}`;
-		const answered = this.#again(`${destination} ${source}`);
+		const answered = this.#flows.renew(`${destination} ${source}`);
 		const key = `${source} ${destination}`;
-		const flow = answered ?? this.#again(key) ?? this.#open(key, addresses, ports, family, time);
+		const flow = answered ?? this.#flows.renew(key) ?? this.#open(key, addresses, ports, family, time);
 		const sender = answered === undefined ? 0 : 1;
 		flow.latest = Math.max(flow.latest, time);
 		const from = start + HEADER_BYTES;
@@ -106,15 +107,6 @@ export class DatagramFlows {
 		this.#sink.data(flow.cookie, isIn, latest, time, pos, payload, bytes, start, captured);
 	}
 
-	/** The flow of that key, which now stands last. */
-	#again(key: string): Flow | undefined {
-		const flow = this.#flows.get(key);
-		if (flow === undefined) return undefined;
-		this.#flows.delete(key);
-		this.#flows.set(key, flow);
-		return flow;
-	}
-
 	#open(key: string, addresses: Int32Array, ports: readonly [number, number], family: number, time: number): Flow {
 		if (this.#flows.size >= MAX_FLOWS) this.#closeFirst(time);
 		const local = this.#context.localEnd(addresses) ?? 0;
@@ -138,17 +130,17 @@ export class DatagramFlows {
 	}
 
 	#expire(time: number): void {
-		for (const flow of this.#flows.values()) {
-			if (time - flow.latest < IDLE_NS) return;
+		for (let { oldest } = this.#flows; oldest !== undefined; { oldest } = this.#flows) {
+			if (time - oldest.latest < IDLE_NS) return;
 			this.#closeFirst(time);
 		}
 	}
 
 	#closeFirst(time: number): void {
-		const [first] = this.#flows;
-		if (first === undefined) return;
+		const { oldest } = this.#flows;
+		if (oldest === undefined) return;
 		this.release(Number.POSITIVE_INFINITY);
-		this.#flows.delete(first[0]);
-		this.#sink.close(first[1].cookie, time);
+		this.#flows.deleteOldest();
+		this.#sink.close(oldest.cookie, time);
 	}
 }

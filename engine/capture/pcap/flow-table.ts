@@ -1,3 +1,4 @@
+import { AgedMap } from '../../aged-map.ts';
 import { Waiting } from '../../connection/waiting.ts';
 import { Flow, type FlowContext } from './flow.ts';
 import type { HeaderPrediction } from './header-prediction.ts';
@@ -24,8 +25,8 @@ export class FlowTable {
 	readonly #context: FlowContext;
 	/** By a hash that is the same for both directions; flows of the same hash are chained. */
 	readonly #buckets = new Map<number, Flow>();
-	readonly #open = new Set<Flow>();
-	readonly #others = new Set<Flow>();
+	readonly #open = new AgedMap<Flow, Flow>();
+	readonly #others = new AgedMap<Flow, Flow>();
 	/** Those in which something is missing. */
 	#now = Number.NEGATIVE_INFINITY;
 	readonly #waiting = new Waiting(PATIENCE_NS);
@@ -86,7 +87,7 @@ export class FlowTable {
 
 	/** The capture ends at `time`. */
 	flush(time: number): void {
-		for (const flow of [...this.#open, ...this.#others]) flow.flush(time);
+		for (const flow of [...this.#open.values(), ...this.#others.values()]) flow.flush(time);
 	}
 
 	#hash(addresses: Int32Array, family: number, sourcePort: number, destinationPort: number): number {
@@ -105,8 +106,8 @@ export class FlowTable {
 		const isOpen = flow.status === 'open';
 		const [to, from] = isOpen ? [this.#open, this.#others] : [this.#others, this.#open];
 		from.delete(flow);
-		to.add(flow);
-		const [oldest] = to;
+		to.set(flow, flow);
+		const { oldest } = to;
 		if (oldest === undefined || to.size <= (isOpen ? MAX_OPEN : MAX_OTHERS)) return;
 		oldest.drop(time);
 		this.#remove(oldest);

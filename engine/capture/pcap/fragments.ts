@@ -1,3 +1,4 @@
+import { AgedMap } from '../../aged-map.ts';
 import type { Datagram } from './ip.ts';
 
 /** Datagrams of which a part has come: those of one burst; the oldest is given up for one more. */
@@ -27,8 +28,8 @@ interface Pending {
 
 /** Puts IP fragments together (RFC 791, RFC 8200, 4.5). */
 export class Fragments {
-	readonly #pending = new Map<string, Pending>();
-	readonly #whole = new Map<string, Buffer>();
+	readonly #pending = new AgedMap<string, Pending>();
+	readonly #whole = new AgedMap<string, Buffer>();
 	#lost = 0;
 
 	/** Datagrams that will not become whole. */
@@ -91,8 +92,8 @@ export class Fragments {
 		const known = this.#pending.get(key);
 		if (known !== undefined && time - known.since <= LIFETIME_NS) return known;
 		if (known !== undefined) this.#giveUp(key);
-		const [oldest] = this.#pending.keys();
-		if (this.#pending.size >= MAX_DATAGRAMS && oldest !== undefined) this.#giveUp(oldest);
+		const { oldestKey } = this.#pending;
+		if (this.#pending.size >= MAX_DATAGRAMS && oldestKey !== undefined) this.#giveUp(oldestKey);
 		const pending: Pending = { since: time, pieces: [], kept: 0, total: null };
 		this.#pending.set(key, pending);
 		return pending;
@@ -104,10 +105,9 @@ export class Fragments {
 	}
 
 	#remember(key: string, whole: Buffer): void {
-		this.#whole.delete(key);
 		this.#whole.set(key, whole);
-		const [oldest] = this.#whole.keys();
-		if (this.#whole.size > MAX_WHOLE && oldest !== undefined) this.#whole.delete(oldest);
+		this.#whole.renew(key);
+		if (this.#whole.size > MAX_WHOLE) this.#whole.deleteOldest();
 	}
 }
 

@@ -1,3 +1,4 @@
+import { AgedMap } from '../../aged-map.ts';
 import { COMMON_FIELDS } from '../../exchange/common-fields.ts';
 import type { Exchange } from '../../exchange/exchange.ts';
 import { LATENESS_NS } from '../../query/windows/lateness.ts';
@@ -49,8 +50,8 @@ export function joinEnds(rows: readonly Exchange[]): Ends[] {
  * when that is told after all, as of a reader that sleeps, it is given again, with it.
  */
 export class EndsJoiner {
-	readonly #waiting = new Map<string, Exchange>();
-	readonly #alone = new Map<string, Exchange>();
+	readonly #waiting = new AgedMap<string, Exchange>();
+	readonly #alone = new AgedMap<string, Exchange>();
 
 	/** Gives what has become whole or will not become so any more. */
 	take(exchange: Exchange): Ends[] {
@@ -63,27 +64,27 @@ export class EndsJoiner {
 		if (other !== undefined && areEnds(exchange, other)) return [...given, endsOf(exchange, other)];
 		if (waiting !== undefined) given.push(endsOf(waiting, null));
 		this.#waiting.set(id, exchange);
-		const [oldest] = this.#waiting;
+		const { oldest } = this.#waiting;
 		if (oldest !== undefined && this.#waiting.size > MAX_WAITING) given.push(this.#give(oldest));
 		return given;
 	}
 
 	/** Event time has come so far. */
 	until(now: number): Ends[] {
-		const late = [...this.#waiting].filter(([, exchange]) => deadlineOf(exchange) < now);
-		return late.map((entry) => this.#give(entry));
+		const late = this.#waiting.values().filter((exchange) => deadlineOf(exchange) < now);
+		return late.map((exchange) => this.#give(exchange));
 	}
 
 	/** Nothing more comes. */
 	end(): Ends[] {
-		return [...this.#waiting].map((entry) => this.#give(entry));
+		return this.#waiting.values().map((exchange) => this.#give(exchange));
 	}
 
-	#give([id, exchange]: readonly [string, Exchange]): Ends {
+	#give(exchange: Exchange): Ends {
+		const id = idOf(exchange);
 		this.#waiting.delete(id);
 		this.#alone.set(id, exchange);
-		const [oldest] = this.#alone.keys();
-		if (oldest !== undefined && this.#alone.size > MAX_ALONE) this.#alone.delete(oldest);
+		if (this.#alone.size > MAX_ALONE) this.#alone.deleteOldest();
 		return endsOf(exchange, null);
 	}
 }

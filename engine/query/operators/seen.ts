@@ -1,3 +1,4 @@
+import { AgedMap } from '../../aged-map.ts';
 import type { Env } from '../env.ts';
 
 /** Keys that are remembered: about 10 MB. Beyond it the oldest is forgotten, and a row of it passes once more. */
@@ -5,7 +6,7 @@ export const MAX_KEYS = 100_000;
 
 /** Remembers what was there. */
 export class Seen {
-	readonly #times = new Map<string, number>();
+	readonly #times = new AgedMap<string, number>();
 	readonly #env: Env;
 
 	constructor(env: Env) {
@@ -16,15 +17,14 @@ export class Seen {
 	isNew(key: string, time: number, within: number): boolean {
 		const known = this.#times.get(key);
 		if (known !== undefined && time - known < within) return false;
-		if (known !== undefined) this.#times.delete(key);
-		else if (this.#times.size >= MAX_KEYS) this.#forgetOldest();
+		if (known === undefined && this.#times.size >= MAX_KEYS) this.#forgetOldest();
 		this.#times.set(key, time);
+		this.#times.renew(key);
 		return true;
 	}
 
 	#forgetOldest(): void {
-		const [oldest] = this.#times.keys();
-		if (oldest !== undefined) this.#times.delete(oldest);
+		this.#times.deleteOldest();
 		if (this.#env.context.completeness.overflowed++ === 0)
 			this.#env.context.warn(`more than ${MAX_KEYS} different rows: the oldest are forgotten and may come again`);
 	}
