@@ -71,7 +71,13 @@ export interface ParserHost {
 	readonly isOlder?: boolean;
 	/** Whether exchanges of another protocol, which this one turns into, are wanted too; absent: they are. */
 	readonly wants?: (protocol: string) => boolean;
+	/** Whether somebody reads the exchanges of that protocol: what nobody does is read for where it ends; absent: they do. */
+	readonly reads?: (protocol: string) => boolean;
 }
+
+/** Body bytes to keep of each message of that protocol. */
+export const bodyBytesOf = (host: ParserHost, protocol: string): number =>
+	host.reads?.(protocol) === false ? 0 : host.bodyBytes;
 
 /** Given by `data`: too few bytes to tell what they are; the same ones are to come again with more behind them. */
 export const NEEDS_MORE = -1;
