@@ -204,6 +204,10 @@ export class Connection implements StreamOwner, ParserHost {
 		return this.#letGoAt !== null;
 	}
 
+	get hasReset(): boolean {
+		return this.facts.hasReset;
+	}
+
 	/** An error of the socket: what its end will mean, if there is a process that it can be told to. */
 	fail(outcome: Outcome): void {
 		if (this.#letGoAt !== null) return;

@@ -67,6 +67,8 @@ export interface ParserHost {
 	readonly emit: (exchange: Exchange) => void;
 	/** Its process has closed before the other end did: what it was receiving may have had more to come. */
 	readonly hasLetGo?: boolean;
+	/** Its process has closed it by a reset: the other end does not have all that was sent. Absent: not so. */
+	readonly hasReset?: boolean;
 	/** The connection was there before the capture, and so may be requests that are out; absent: it was not. */
 	readonly isOlder?: boolean;
 	/** Whether exchanges of another protocol, which this one turns into, are wanted too; absent: they are. */

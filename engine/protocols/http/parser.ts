@@ -88,10 +88,13 @@ export class HttpParser implements ProtocolParser, ReaderEvents {
 		return [...this.#pairing.pending(now), ...(this.#upgraded?.pending(now) ?? [])];
 	}
 
-	close(outcome: Outcome, time: number): void {
+	close(told: Outcome, time: number): void {
 		this.#requests.endOfStream(true, time);
+		const isClient = this.#requestDirection === 'out';
+		// A server that resets its clients: to them no answer without a length has an end (RFC 9112, 8).
+		const outcome = told === 'closed' && !isClient && this.#host.hasReset === true ? 'reset' : told;
 		// A client that went before the server had ended has not seen where an answer without a length ends.
-		const isCut = this.#requestDirection === 'out' && this.#host.hasLetGo === true;
+		const isCut = isClient && this.#host.hasLetGo === true;
 		this.#responses.endOfStream(outcome === 'closed' && !isCut, time);
 		this.#pairing.close(outcome, time);
 		this.#upgraded?.close(outcome, time);

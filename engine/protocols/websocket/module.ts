@@ -14,6 +14,9 @@ const withoutHttp = (host: ParserHost): ParserHost => ({
 	process: (tgid) => host.process(tgid),
 	reads: (protocol) => protocol === NAME,
 	isOlder: host.isOlder === true,
+	get hasReset() {
+		return host.hasReset === true;
+	},
 	get hasLetGo() {
 		return host.hasLetGo === true;
 	},
