@@ -28,6 +28,8 @@ export interface Capture {
 	readonly protocols: readonly ProtocolModule[];
 	/** What no protocol recognises is wanted as well. */
 	readonly unknown: boolean;
+	/** Exchanges of the protocol with that name are: others may only have been asked what it is. */
+	readonly isRead: (protocol: string) => boolean;
 	readonly bodyBytes: number;
 	/** As of CaptureDemand: names of the fields that are read. */
 	readonly fields: readonly string[] | undefined;
@@ -108,6 +110,10 @@ export class Connection implements StreamOwner, ParserHost {
 
 	wants(protocol: string): boolean {
 		return this.#capture.protocols.some(({ name }) => name === protocol);
+	}
+
+	reads(protocol: string): boolean {
+		return this.#capture.isRead(protocol);
 	}
 
 	emit(exchange: Exchange): void {
@@ -195,6 +201,10 @@ export class Connection implements StreamOwner, ParserHost {
 
 	get hasLetGo(): boolean {
 		return this.#letGoAt !== null;
+	}
+
+	get hasReset(): boolean {
+		return this.facts.hasReset;
 	}
 
 	/** An error of the socket: what its end will mean, if there is a process that it can be told to. */

@@ -103,6 +103,7 @@ export class Connections {
 			// What is of no protocol is known when all of them were asked.
 			protocols: takesUnknown ? PROTOCOLS : PROTOCOLS.filter(({ name }) => isWanted(name)),
 			unknown: takesUnknown,
+			isRead: isWanted,
 			bodyBytes,
 			fields,
 			peers: fields?.includes('remote_comm') ?? true,

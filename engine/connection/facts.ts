@@ -32,6 +32,9 @@ const CLOSED_BY: ReadonlyMap<TcpState, CloseReason> = new Map([
 	['LAST-ACK', 'remote close'],
 ]);
 
+/** States of a connection whose own end has sent no FIN. */
+const BEFORE_FIN: ReadonlySet<TcpState> = new Set(['SYN-RECEIVED', 'ESTABLISHED', 'CLOSE-WAIT']);
+
 /** What was known of a connection when it was first seen. Times are ns since the start of the capture. */
 export interface FirstFacts {
 	readonly openedAt: number | null;
@@ -58,6 +61,8 @@ export class Facts implements ConnectionFacts {
 	retransmits: number | null = null;
 	protocol: string | null = null;
 	closeReason: CloseReason | null = null;
+	/** Its process has ended it without a FIN: the other end gets a reset. */
+	hasReset = false;
 
 	constructor(first: FirstFacts, process: (tgid: number) => Process | null) {
 		this.openedAt = first.openedAt;
@@ -101,6 +106,7 @@ export class Facts implements ConnectionFacts {
 		if (state === undefined) return;
 		if (error !== 0) this.closeReason = ERRORS.get(error) ?? 'error';
 		else this.closeReason ??= CLOSED_BY.get(state) ?? null;
+		if (state === 'CLOSED' && error === 0) this.hasReset = BEFORE_FIN.has(this.#state);
 		// Without a FIN of either end: a process that leaves bytes unread sends a reset (RFC 2525, section 2.17).
 		if (state === 'CLOSED') this.closeReason ??= this.#state === 'SYN-SENT' ? 'local close' : 'local reset';
 		this.#state = state;

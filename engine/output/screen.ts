@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util';
 import type { Printer } from './printer.ts';
 import { writeAll } from './write-all.ts';
 
@@ -17,15 +18,20 @@ const upAndErase = (lines: number): string => `${lines > 0 ? `\x1b[${lines}F` : 
 export function screenPrinter(fd: number, terminal: Terminal, color: boolean): Printer {
 	const parts = new Map<object, string>();
 	let status = '';
-	let drawn = 0;
-	const erase = (): string => (drawn > 0 ? upAndErase(drawn) : '');
+	let drawn: readonly string[] = [];
+	let drawnWidth = 0;
+	/** A terminal that has become narrower has folded what was drawn, as most do. */
+	const height = (line: string): number => Math.max(1, Math.ceil(stripVTControlCharacters(line).length / screen.width));
+	const rows = (): number =>
+		screen.width < drawnWidth ? drawn.reduce((sum, line) => sum + height(line), 0) : drawn.length;
+	const erase = (): string => (drawn.length > 0 ? upAndErase(rows()) : '');
 	const write = (text: string): void => writeAll(fd, Buffer.from(text), 'the terminal');
 	const liveLines = (height: number): string => {
 		const lines = [...parts.values()].flatMap((text) => text.replace(/\n$/, '').split('\n'));
 		if (status !== '') lines.push(status);
-		const shown = lines.slice(-(height - 1));
-		drawn = shown.length;
-		return shown.length === 0 ? '' : `${shown.join('\n')}\n`;
+		drawn = lines.slice(-(height - 1));
+		drawnWidth = screen.width;
+		return drawn.length === 0 ? '' : `${drawn.join('\n')}\n`;
 	};
 	const screen: Printer = {
 		terminal: true,
@@ -51,7 +57,7 @@ export function screenPrinter(fd: number, terminal: Terminal, color: boolean): P
 			parts.clear();
 			status = '';
 			write(erase());
-			drawn = 0;
+			drawn = [];
 		},
 	};
 	return screen;

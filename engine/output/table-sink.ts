@@ -17,7 +17,10 @@ export const tableSink: MakeSink = (context) => {
 	const clock = wallClock(info);
 	const lines = recordLines(context);
 	const table = ({ rows, window }: Signal & { kind: 'table' }, maxRows: number): string => {
-		const columns = window === null ? schema.columns : schema.columns.filter(({ name }) => !WINDOW_COLUMNS.has(name));
+		const columns = schema.columns.filter(
+			({ name, get, ofSome }) =>
+				!(window !== null && WINDOW_COLUMNS.has(name)) && !(ofSome && rows.every((row) => get(row) === null)),
+		);
 		return renderTable(columns, rows, { width: printer.width, maxRows, color: printer.color, clock });
 	};
 	const inPlace = {};

@@ -67,11 +67,19 @@ export interface ParserHost {
 	readonly emit: (exchange: Exchange) => void;
 	/** Its process has closed before the other end did: what it was receiving may have had more to come. */
 	readonly hasLetGo?: boolean;
+	/** Its process has closed it by a reset: the other end does not have all that was sent. Absent: not so. */
+	readonly hasReset?: boolean;
 	/** The connection was there before the capture, and so may be requests that are out; absent: it was not. */
 	readonly isOlder?: boolean;
 	/** Whether exchanges of another protocol, which this one turns into, are wanted too; absent: they are. */
 	readonly wants?: (protocol: string) => boolean;
+	/** Whether somebody reads the exchanges of that protocol: what nobody does is read for where it ends; absent: they do. */
+	readonly reads?: (protocol: string) => boolean;
 }
+
+/** Body bytes to keep of each message of that protocol. */
+export const bodyBytesOf = (host: ParserHost, protocol: string): number =>
+	host.reads?.(protocol) === false ? 0 : host.bodyBytes;
 
 /** Given by `data`: too few bytes to tell what they are; the same ones are to come again with more behind them. */
 export const NEEDS_MORE = -1;

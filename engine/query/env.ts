@@ -1,4 +1,5 @@
 import { EMPTY, type Observable, Subject } from 'rxjs';
+import type { Expr } from '../../grammar/ast.ts';
 import { fileSourceName } from '../capture/file-source.ts';
 import type { CaptureInfo } from '../capture/source.ts';
 import type { Value } from '../exchange/field.ts';
@@ -21,6 +22,8 @@ export class Env {
 	#warned = false;
 	/** Names of functions that could not read something. */
 	readonly #unread = new Set<string>();
+	/** Where values were of another type than what they are compared with. */
+	readonly #mismatches = new Set<Expr>();
 	#wiring: Wiring | null = null;
 	#exchanges = new Subject<Signal>();
 	#clock: WallClock | null = null;
@@ -33,6 +36,7 @@ export class Env {
 		this.#exchanges = new Subject();
 		this.#warned = false;
 		this.#unread.clear();
+		this.#mismatches.clear();
 		return this.#exchanges;
 	}
 
@@ -97,6 +101,13 @@ export class Env {
 		this.#unread.add(name);
 		const sample = typeof argument === 'string' ? `, as of "${visible(argument.slice(0, SAMPLE_LENGTH))}"` : '';
 		this.#context.warn(`${name}() gives null where it cannot read what it is given${sample}`);
+	}
+
+	/** A value whose type was not known before it came is of none that it can be compared as; said once of each place. */
+	mismatched(place: Expr, sentence: () => string): void {
+		if (this.#context === null || this.#mismatches.has(place)) return;
+		this.#mismatches.add(place);
+		this.#context.warn(visible(sentence()));
 	}
 
 	/** A record that made an expression throw: it counts as not converted and is said once. */

@@ -11,8 +11,10 @@ import type { Column, Schema } from './signal.ts';
 const isKey = (name: string, protocols: readonly string[] | null): boolean => {
 	if (name === 'status' || name === 'latency') return true;
 	if (protocols?.length !== 1 && PROTOCOLS[0]?.columns.includes(name) === false) return false;
-	return !COMMON_FIELDS.some((field) => field.name === name);
+	return !isCommon(name);
 };
+
+const isCommon = (name: string): boolean => COMMON_FIELDS.some((field) => field.name === name);
 
 /** What the rows of a pipeline's end look like to who prints them. */
 export const schemaOf = (flow: Flow, env: Env): Schema => {
@@ -30,6 +32,7 @@ export const schemaOf = (flow: Flow, env: Env): Schema => {
 				name,
 				type,
 				...(isKey(name, flow.protocols) && { key: true }),
+				...(flow.protocols?.length !== 1 && !isCommon(name) && { ofSome: true }),
 				get: (row) => get(exchangeOf(row)),
 			}),
 		);

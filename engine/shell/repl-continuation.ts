@@ -21,13 +21,26 @@ export function markContinuedLines(server: REPLServer): void {
 /** On its way through the history an input of several lines has its line feeds exchanged for carriage returns. */
 export const withLineFeeds = (text: string): string => text.replaceAll('\r', '\n');
 
-/** A prompt that is shown behind results leaves what was typed meanwhile as it was, and the results above it. */
-export function keepTypedAhead(server: REPLServer): void {
+/**
+ * A prompt that is shown behind results leaves what was typed meanwhile as it was, and the results above it. What is given
+ * tells how many were shown.
+ */
+export function keepTypedAhead(server: REPLServer): () => number {
 	// Node v24, lib/internal/readline/interface.js, kRefreshLine: so many rows up is where the input begins.
 	const editor = server as REPLServer & { prevRows: number };
 	const display = server.displayPrompt.bind(server);
+	let shown = 0;
 	editor.displayPrompt = (preserveCursor) => {
+		shown++;
 		editor.prevRows = 0;
 		display(preserveCursor ?? server.line !== '');
 	};
+	return () => shown;
+}
+
+/** What was typed while another query ran, where it begins: behind the prompt that has come since, in place of what is typed now. */
+export function showAtPrompt(server: REPLServer, text: string): void {
+	if (!server.terminal || process.env.TERM === 'dumb') return;
+	// ECMA-48: erase to the end of the screen.
+	server.output.write(`\r\x1b[J${server.getPrompt()}${text.replaceAll('\n', `\n${OURS}`)}\n`);
 }

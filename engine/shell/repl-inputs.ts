@@ -44,6 +44,11 @@ export class Inputs {
 		return this.#definitions.has(name);
 	}
 
+	/** The screen is that of a query. */
+	get isBusy(): boolean {
+		return this.#session !== null || this.#isChecking;
+	}
+
 	/** Runs it after what was typed before; resolves when it has ended, whatever came of it. */
 	run(work: () => void | Promise<void>): Promise<void> {
 		const generation = this.#generation;

@@ -6,10 +6,11 @@ import { Exit, usage } from './exit.ts';
 import { report } from './program.ts';
 import { completeCommand, defineCommands, missingDot } from './repl-commands.ts';
 import { provideConsoleClass } from './repl-console.ts';
-import { keepTypedAhead, markContinuedLines, withLineFeeds } from './repl-continuation.ts';
+import { keepTypedAhead, markContinuedLines, showAtPrompt, withLineFeeds } from './repl-continuation.ts';
 import { keepHistory } from './repl-history.ts';
 import { Inputs } from './repl-inputs.ts';
 import { replOutput } from './repl-output.ts';
+import { promptOnResize } from './repl-resize.ts';
 import { answerUnknownCommands } from './repl-unknown-command.ts';
 import type { Settings } from './settings.ts';
 
@@ -56,6 +57,7 @@ export async function runShell(
 	const grammar = await import('../../grammar/parse.ts');
 	const { Paste } = await import('./repl-paste.ts');
 	const inputs = new Inputs(settings, console);
+	const keepPromptAway = promptOnResize(process.stdout, () => inputs.isBusy);
 	const ended = Promise.withResolvers<unknown>();
 	const server = start({
 		prompt: PROMPT,
@@ -72,7 +74,9 @@ export async function runShell(
 			if (source.text === '') return done(null, undefined);
 			const parsed = grammar.parse(source);
 			if (isUnfinished(parsed, text)) return done(new Recoverable(new SyntaxError()), undefined);
+			const before = prompts();
 			const work = async (): Promise<void> => {
+				if (prompts() > before) showAtPrompt(server, source.text);
 				const mend = missingDot(source.text, (name) => inputs.defines(name));
 				if (mend !== null) return console.tell(mend);
 				const wrong = await report(parsed.diagnostics, console, settings.diagnostics);
@@ -86,8 +90,9 @@ export async function runShell(
 		},
 	});
 	const paste = new Paste(server);
+	keepPromptAway();
 	markContinuedLines(server);
-	keepTypedAhead(server);
+	const prompts = keepTypedAhead(server);
 	endQueriesByCtrlC(server, inputs);
 	defineCommands(server, inputs, console);
 	answerUnknownCommands(server, console);

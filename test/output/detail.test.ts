@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { stripVTControlCharacters } from 'node:util';
+import type { Exchange } from '../../engine/exchange/exchange.ts';
 import { wallClock } from '../../engine/output/clock.ts';
 import { bar } from '../../engine/output/detail/bar.ts';
 import { detailText, endsOf } from '../../engine/output/detail/detail.ts';
@@ -33,6 +34,13 @@ function assertFits(text: string, width: number): void {
 }
 
 const both = (): Ends => endsOf(clientOf(), serverOf());
+
+/** Both ends were captured, and a condition kept the row of one. */
+const selected = (kept: Exchange, left: Exchange): Ends => {
+	kept.endpoint.peer = { owner: left.owner };
+	kept.peerOwner = left.owner;
+	return endsOf(kept, null);
+};
 
 const lossy = (): Ends => {
 	const one = clientOf();
@@ -81,6 +89,8 @@ const CASES: Readonly<Record<string, () => Ends>> = {
 	'stalled-client': () => endsOf(stalled().client ?? clientOf(), null),
 	client: () => endsOf(clientOf(), null),
 	server: () => endsOf(serverOf(), null),
+	'client-selected': () => selected(clientOf(), serverOf()),
+	'server-selected': () => selected(serverOf(), clientOf()),
 	retransmits: lossy,
 	partly,
 	waiting: () => endsOf(clientOf({ status: null }), serverOf({ status: null })),
@@ -169,6 +179,8 @@ describe('a real exchange between two network namespaces', () => {
 		const { status, stdout, stderr } = run(['-e', 'watch http | to detail', '--from', path], { env });
 		assert.equal(status, 0, stderr);
 		assertGolden('two-hosts', stdout);
+		const one = run(['-e', 'watch http where side == "client" | to detail', '--from', path], { env });
+		assert.match(one.stdout, /as the client saw it; the server's row was left out, or comes late/);
 		const ascii = run(['-e', 'watch http | to detail', '--from', path], { env: { ...env, LC_ALL: 'C' } });
 		assert.match(ascii.stdout, /^> .*process works$/m);
 	});

@@ -45,6 +45,18 @@ test('live lines are replaced in place, below what stays, the status at the foot
 	assert.deepEqual(shown, ['one', 'two', 'a', 'b', '2 exchanges', '']);
 });
 
+test('what a narrower terminal has folded is erased as well', () => {
+	const terminal = { columns: 80, rows: 24 };
+	const screen = screenPrinter(fd, terminal, false);
+	screen.live({}, `${'x'.repeat(60)}\n\x1b[1m${'y'.repeat(40)}\x1b[22m\n`);
+	terminal.columns = 40;
+	screen.print('z\n');
+	assert.match(readFileSync(join(folder, 'out'), 'utf8'), /\n\p{Cc}\[3F\p{Cc}\[Jz\n/u);
+	terminal.columns = 80;
+	screen.print('z\n');
+	assert.match(readFileSync(join(folder, 'out'), 'utf8'), /\n\p{Cc}\[2F\p{Cc}\[Jz\n/u);
+});
+
 test('live lines that are taken away leave nothing', () => {
 	const table = {};
 	const shown = shownAfter((screen) => {

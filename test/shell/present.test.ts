@@ -180,3 +180,26 @@ test('a log tells of no connections: conns and pending refuse it rather than sho
 		assert.match(stderr, /log\.ndjson holds exchanges, no connections: /);
 	}
 });
+
+/** The columns of a table. */
+const columnsOf = (text: string): string[] | undefined =>
+	run(['--from', 'r.ciqrec', '-e', `${text} | to table`], { cwd: folder, env: { ...process.env, COLUMNS: '200' } })
+		.stdout.split('\n')
+		.find((line) => line.startsWith('ts '))
+		?.trim()
+		.split(/ +/);
+
+test('pending of all protocols: a table leaves out what none of its rows tells', () => {
+	const http = ['method', 'path', 'status'];
+	const common = ['ts', 'protocol', 'side', 'comm', 'remote_ip'];
+	const sizes = ['latency', 'req_size', 'resp_size'];
+	assert.deepEqual(columnsOf('pending'), [...common, ...http, ...sizes, 'age']);
+	assert.deepEqual(columnsOf('pending | where path == "/none"'), [...common, 'status', ...sizes, 'age']);
+	assert.deepEqual(columnsOf('pending http | where path == "/none"'), [
+		...common.filter((name) => name !== 'protocol'),
+		...http,
+		...sizes,
+		'age',
+	]);
+	assert.deepEqual(columnsOf('pending | extend x = opcode'), [...common, ...http, ...sizes, 'age', 'x']);
+});

@@ -64,11 +64,12 @@ function line(leg: Leg, way: Way, lanes: Lanes, style: DetailStyle): string {
 	return leg.missing ? paint.dim(cells) : cells;
 }
 
-/** Who is at that end: `client curl (4242)` and its address. */
+/** Who is at that end, so far as is known: `client curl (4242)` and its address. */
 function endWords(end: End, { client, server }: Ends): readonly string[] {
 	const exchange = end === 'client' ? client : server;
 	const other = end === 'client' ? server : client;
-	const { endpoint, owner } = exchange ?? {};
+	const { endpoint } = exchange ?? {};
+	const owner = exchange?.owner ?? other?.peerOwner;
 	const ip = endpoint?.localIp ?? other?.endpoint.remoteIp ?? '';
 	const port = endpoint?.localPort ?? other?.endpoint.remotePort ?? 0;
 	const who = owner ? ` ${owner.comm ?? '?'} (${owner.pid})` : '';
@@ -82,7 +83,14 @@ function besides(client: readonly string[], server: readonly string[], at: numbe
 	return client.map((words, i) => cellOf(words, begin, false) + server[i]);
 }
 
-/** Who is at the ends; of one that was not seen only its address is known. */
+/** Who tells, where one end does alone. Of a connection within this host the other one was captured as well. */
+function witness({ client, server }: Ends): string {
+	const [seen, other] = client === null ? ['server', 'client'] : ['client', 'server'];
+	const isOurs = (client ?? server)?.endpoint.peer !== undefined;
+	return `as the ${seen} saw it${isOurs ? `; the ${other}'s row was left out, or comes late` : ''}`;
+}
+
+/** Who is at the ends; of one on another machine only its address is known. */
 function headLines(ends: Ends, lanes: Lanes, { width, color }: DetailStyle): string[] {
 	const paint = pc.createColors(color);
 	const [client, server] = [endWords('client', ends), endWords('server', ends)];
@@ -94,8 +102,7 @@ function headLines(ends: Ends, lanes: Lanes, { width, color }: DetailStyle): str
 	}
 	const text = `${client.join('  ')}  to  ${server.join('  ')}`;
 	const lines = textWidth(text) <= room ? [text] : [client.join('  '), `to ${server.join('  ')}`];
-	const seen = ends.client === null ? 'server' : 'client';
-	return [...lines.map(indent), ...(lanes.right > 0 ? [] : [paint.dim(indent(`as the ${seen} saw it`))])];
+	return [...lines.map(indent), ...(lanes.right > 0 ? [] : [paint.dim(indent(witness(ends)))])];
 }
 
 const directionTitle = (direction: Leg['direction'], ends: Ends): string => {

@@ -1,11 +1,26 @@
 import type { Exchange, Outcome } from '../../exchange/exchange.ts';
-import { behind, type Chunk, type Direction, type Gap, type ParserHost, type ProtocolParser } from '../protocol.ts';
+import {
+	behind,
+	bodyBytesOf,
+	type Chunk,
+	type Direction,
+	type Gap,
+	type ParserHost,
+	type ProtocolParser,
+} from '../protocol.ts';
 import { UPGRADES } from '../upgrades.ts';
 import { Framing, requestFraming, responseFraming } from './framing.ts';
 import { keptHeads } from './kept-heads.ts';
 import type { HttpMessage } from './message.ts';
 import { Pairing } from './pairing.ts';
 import { type MessageKind, MessageReader, type ReaderEvents } from './reader.ts';
+
+/** Of exchanges that nobody reads. */
+const UNREAD = { fields: [], bodyBytes: 0 };
+
+/** Its heads are: of what it turns into they are the beginning. */
+const isRead = (host: ParserHost): boolean =>
+	['http', ...Array.from(UPGRADES.values(), ({ protocol }) => protocol)].some((name) => host.reads?.(name) !== false);
 
 /** HTTP/1.0 and 1.1 on one connection (RFC 9110, 9112). */
 export class HttpParser implements ProtocolParser, ReaderEvents {
@@ -31,9 +46,10 @@ export class HttpParser implements ProtocolParser, ReaderEvents {
 		this.#host = host;
 		this.#requestDirection = requests;
 		this.#pairing = new Pairing(host, fromStart);
-		const kept = keptHeads(host);
-		this.#requests = new MessageReader('request', this, host, kept.request, fromStart);
-		this.#responses = new MessageReader('response', this, host, kept.response, fromStart);
+		const kept = keptHeads(isRead(host) ? host : UNREAD);
+		const reading = { bodyBytes: bodyBytesOf(host, 'http'), completeness: host.completeness };
+		this.#requests = new MessageReader('request', this, reading, kept.request, fromStart);
+		this.#responses = new MessageReader('response', this, reading, kept.response, fromStart);
 	}
 
 	data(direction: Direction, chunk: Chunk, force: boolean): number {
@@ -72,10 +88,13 @@ export class HttpParser implements ProtocolParser, ReaderEvents {
 		return [...this.#pairing.pending(now), ...(this.#upgraded?.pending(now) ?? [])];
 	}
 
-	close(outcome: Outcome, time: number): void {
+	close(told: Outcome, time: number): void {
 		this.#requests.endOfStream(true, time);
+		const isClient = this.#requestDirection === 'out';
+		// A server that resets its clients: to them no answer without a length has an end (RFC 9112, 8).
+		const outcome = told === 'closed' && !isClient && this.#host.hasReset === true ? 'reset' : told;
 		// A client that went before the server had ended has not seen where an answer without a length ends.
-		const isCut = this.#requestDirection === 'out' && this.#host.hasLetGo === true;
+		const isCut = isClient && this.#host.hasLetGo === true;
 		this.#responses.endOfStream(outcome === 'closed' && !isCut, time);
 		this.#pairing.close(outcome, time);
 		this.#upgraded?.close(outcome, time);

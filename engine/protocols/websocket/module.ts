@@ -12,6 +12,14 @@ const withoutHttp = (host: ParserHost): ParserHost => ({
 	fields: host.fields,
 	completeness: host.completeness,
 	process: (tgid) => host.process(tgid),
+	reads: (protocol) => protocol === NAME,
+	isOlder: host.isOlder === true,
+	get hasReset() {
+		return host.hasReset === true;
+	},
+	get hasLetGo() {
+		return host.hasLetGo === true;
+	},
 	emit: (exchange) => {
 		if (exchange.protocol === NAME) host.emit(exchange);
 	},

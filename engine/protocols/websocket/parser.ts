@@ -1,6 +1,13 @@
 import type { Exchange, Outcome } from '../../exchange/exchange.ts';
 import type { HttpMessage } from '../http/message.ts';
-import type { Chunk, Direction, Gap, ParserHost, ProtocolParser } from '../protocol.ts';
+import {
+	bodyBytesOf,
+	type Chunk,
+	type Direction,
+	type Gap,
+	type ParserHost,
+	type ProtocolParser,
+} from '../protocol.ts';
 import { deflateTerms, Inflater } from './deflate.ts';
 import { WebSocketExchange } from './exchange.ts';
 import type { WebSocketMessage } from './message.ts';
@@ -53,10 +60,9 @@ export class WebSocketParser implements ProtocolParser {
 	}
 
 	#reader(isClient: boolean, inflater: Inflater | null): FrameReader {
-		const { bodyBytes, completeness } = this.#host;
 		return new FrameReader({
-			bodyBytes,
-			completeness,
+			bodyBytes: bodyBytesOf(this.#host, 'websocket'),
+			completeness: this.#host.completeness,
 			masked: isClient,
 			inflater,
 			emit: (message, outcome, time) => this.#host.emit(this.#exchange(message, isClient, outcome, time)),

@@ -3,6 +3,9 @@ import type { Env } from '../env.ts';
 import { compileValue, type Getter } from './compile.ts';
 import type { Test } from './compile-test.ts';
 import type { Comparison, ComparisonOperator } from './ir.ts';
+import { tellPair, watchKind } from './mismatch.ts';
+
+type Present = Exclude<Value, null>;
 
 const NEGATED: Record<ComparisonOperator, ComparisonOperator> = {
 	'==': '!=',
@@ -17,12 +20,16 @@ const NEGATED: Record<ComparisonOperator, ComparisonOperator> = {
 export const compileComparison = ({ operator, left, right }: Comparison, negated: boolean, env: Env): Test => {
 	const op = negated ? NEGATED[operator] : operator;
 	const a = compileValue(left, env);
-	if (right.kind === 'constant' && right.value !== null) return againstConstant(op, a, right.value);
-	return againstValue(op, a, compileValue(right, env));
+	if (right.kind === 'constant' && right.value !== null)
+		return againstConstant(op, watchKind(a, left, operator, [right], env), right.value);
+	const b = compileValue(right, env);
+	if (left.type === 'any' || right.type === 'any')
+		return againstTyped(op, a, b, (x, y) => tellPair(left, x, right, y, env));
+	return againstValue(op, a, b);
 };
 
 /** Most comparisons are against a literal: the closures for them read one value and check its presence by its type. */
-const againstConstant = (op: ComparisonOperator, a: Getter, k: Exclude<Value, null>): Test => {
+const againstConstant = (op: ComparisonOperator, a: Getter, k: Present): Test => {
 	if (op === '==') return (row) => a(row) === k;
 	if (op === '!=')
 		return (row) => {
@@ -61,6 +68,19 @@ const againstValue = (op: ComparisonOperator, a: Getter, b: Getter): Test => {
 		if (x === null) return false;
 		const y = b(row);
 		return y !== null && holds(x, y);
+	};
+};
+
+/** As `againstValue`, of values that may turn out to be of different types. */
+const againstTyped = (op: ComparisonOperator, a: Getter, b: Getter, tell: (x: Present, y: Present) => void): Test => {
+	const holds = HOLDS[op];
+	return (row) => {
+		const x = a(row);
+		if (x === null) return false;
+		const y = b(row);
+		if (y === null) return false;
+		if (typeof x !== typeof y) tell(x, y);
+		return holds(x, y);
 	};
 };
 

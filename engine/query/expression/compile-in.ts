@@ -4,7 +4,8 @@ import { type Address, cachedByAddress, compareAddresses, inNet, parseAddress } 
 import { compileValue } from './compile.ts';
 import { compareValues } from './compile-compare.ts';
 import type { Test } from './compile-test.ts';
-import type { Ir, Membership, MembershipOption } from './ir.ts';
+import type { Constant, Ir, Membership, MembershipOption } from './ir.ts';
+import { watchKind } from './mismatch.ts';
 
 /** True, false, or unknown (null) for one value that is there. */
 type Answer = (value: Exclude<Value, null>, row: Parameters<Test>[0]) => boolean | null;
@@ -12,12 +13,15 @@ type Answer = (value: Exclude<Value, null>, row: Parameters<Test>[0]) => boolean
 /** Whether a value is for certain one of the options; with `negated` for certain none of them. */
 export const compileMembership = ({ subject, options }: Membership, negated: boolean, env: Env): Test => {
 	const value = compileValue(subject, env);
-	const constants = constantSet(options);
-	if (constants !== null)
+	const constants = constantsOf(options);
+	if (constants !== null) {
+		const set = new Set(constants.map((constant) => constant.value));
+		const watched = watchKind(value, subject, 'in', constants, env);
 		return (row) => {
-			const x = value(row);
-			return x !== null && constants.has(x) !== negated;
+			const x = watched(row);
+			return x !== null && set.has(x) !== negated;
 		};
+	}
 	const answers = options.map((option) => compileOption(option, subject, env));
 	return (row) => {
 		const x = value(row);
@@ -32,13 +36,11 @@ export const compileMembership = ({ subject, options }: Membership, negated: boo
 	};
 };
 
-const constantSet = (options: readonly MembershipOption[]): ReadonlySet<Value> | null => {
-	const values = options.flatMap((option) =>
-		option.kind === 'value' && option.value.kind === 'constant' && option.value.value !== null
-			? [option.value.value]
-			: [],
+const constantsOf = (options: readonly MembershipOption[]): readonly Constant[] | null => {
+	const constants = options.flatMap((option) =>
+		option.kind === 'value' && option.value.kind === 'constant' && option.value.value !== null ? [option.value] : [],
 	);
-	return values.length === options.length ? new Set(values) : null;
+	return constants.length === options.length ? constants : null;
 };
 
 const compileOption = (option: MembershipOption, subject: Ir, env: Env): Answer => {

@@ -7,6 +7,7 @@ import { compileComparison } from './compile-compare.ts';
 import { compileMembership } from './compile-in.ts';
 import { cheaperFirst } from './cost.ts';
 import type { Ir, Match } from './ir.ts';
+import { tellNoText } from './mismatch.ts';
 
 export type Test = (row: Row) => boolean;
 
@@ -46,6 +47,13 @@ export const compileTest = (ir: Ir, negated: boolean, env: Env): Test => {
 
 const compileMatch = ({ subject, test }: Match, negated: boolean, env: Env): Test => {
 	const value = (subject.kind === 'field' && memberGetter(subject.field, 'text')) || compileValue(subject, env);
+	if (subject.type === 'any')
+		return (row) => {
+			const found = value(row);
+			const text = textOf(found);
+			if (text === null && found !== null) tellNoText(subject, found, env);
+			return text !== null && test(text) !== negated;
+		};
 	return (row) => {
 		const text = textOf(value(row));
 		return text !== null && test(text) !== negated;

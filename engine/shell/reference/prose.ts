@@ -62,6 +62,9 @@ protocol.
 3. Arithmetic with null is null, and so is a division by zero.
 4. Aggregates skip null; \`count()\` counts rows. Of nothing, \`count\`, \`dcount\` and \`sum\` are 0 and the others null.
 5. \`by\` makes null a group of its own; \`sort\` puts it last both ways.
+
+What \`json()\` gives has the types of the JSON, which are known when it comes: \`json(resp.body).id == "10"\` does not hold where the id
+is the number 10, which is told once; \`str(json(resp.body).id) == "10"\` holds for both.
 `;
 
 export const QUANTILES = `A quantile that falls between two values is on the line between them, as in R (type 7) and NumPy: \`p99\` of 1 ms,

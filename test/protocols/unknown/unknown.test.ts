@@ -297,3 +297,25 @@ test('who asks for nothing else gets no HTTP: the others were asked what it is',
 		1,
 	);
 });
+
+for (const asked of [['unknown'], ['websocket'], ['websocket', 'unknown']])
+	test(`who asks for ${asked.join(', ')} misses nothing of large bodies of HTTP: nobody reads them`, () => {
+		const part = 'x'.repeat(32_768);
+		const said: readonly Turn[] = [
+			['>', GET],
+			['<', `HTTP/1.1 200 OK\r\nContent-Length: ${50 * part.length}\r\n\r\n`],
+			...Array.from({ length: 50 }, (): Turn => ['<', part]),
+		];
+		const truncated = (protocols: readonly string[]): number =>
+			assemble(eventsOf({ turns: said }), { protocols }).completeness.truncated;
+		assert.equal(truncated(['http', 'unknown']), 1);
+		assert.equal(truncated(asked), 0);
+	});
+
+test('who asks for WebSocket alone misses no answer to a request from before the capture', () => {
+	const [, ...events] = eventsOf({ turns: [['<', OK]] });
+	for (const protocols of [['http'], ['websocket']]) {
+		const { completeness } = assemble([open(), ...events], { protocols });
+		assert.deepEqual([completeness.earlier, completeness.unpaired], [1, 0]);
+	}
+});
