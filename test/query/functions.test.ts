@@ -184,6 +184,29 @@ describe('expressions', () => {
 		assert.deepEqual(rowsOf(await run('watch http | select x = @10:30', [ONE])), [[expected]]);
 	});
 
+	it('on a day on which clocks are changed it is what the clock shows, too', async () => {
+		const zone = process.env.TZ;
+		process.env.TZ = 'Europe/Berlin';
+		try {
+			const at = async (start: string, query: string): Promise<unknown> => {
+				const startWall = BigInt(Date.parse(start)) * 1_000_000n;
+				const [[x] = []] = rowsOf(await run(query, [ONE], { startWall }));
+				return typeof x === 'number' ? new Date(Date.parse(start) + x / MS).toISOString() : x;
+			};
+			const query = 'watch http | select x = @10:30:05.25';
+			assert.equal(await at('2026-10-25T00:30:00Z', query), '2026-10-25T09:30:05.250Z');
+			assert.equal(await at('2026-03-29T20:00:00Z', query), '2026-03-29T08:30:05.250Z');
+			assert.equal(await at('2026-03-30T20:00:00Z', query), '2026-03-30T08:30:05.250Z');
+			// What has passed when the capture begins is tomorrow's, 21.5 hours later by the clock of that night.
+			const sent = [21, 21.4, 21.6].map((hours) => exchange({ at: hours * 3600 * SECOND }));
+			const startWall = BigInt(Date.parse('2026-10-24T12:00:00Z')) * 1_000_000n;
+			assert.equal(rowsOf(await run('watch http | until @10:30 | select ts', sent, { startWall })).length, 2);
+		} finally {
+			if (zone === undefined) delete process.env.TZ;
+			else process.env.TZ = zone;
+		}
+	});
+
 	it('a record that throws is counted, said once, and ends nothing', async () => {
 		const broken = exchange();
 		Object.defineProperty(broken, 'status', { get: () => assert.fail('broken') });

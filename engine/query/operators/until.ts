@@ -5,6 +5,7 @@ import { checkExpr } from '../expression/check.ts';
 import { compileValue } from '../expression/compile.ts';
 import { compileTest, type Test } from '../expression/compile-test.ts';
 import type { Ir } from '../expression/ir.ts';
+import { timeOfDay } from '../expression/time-of-day.ts';
 import { inWords } from '../expression/types.ts';
 import type { Flow } from '../flow.ts';
 import type { Row } from '../signal.ts';
@@ -13,8 +14,6 @@ import { type CheckContext, type CheckedStage, type Operator, scopeOf } from './
 import { refuseHeld } from './sort.ts';
 import { type TimeReader, timeReader } from './time.ts';
 import { type SignalOperator, transform } from './transform.ts';
-
-const NS_PER_DAY = 86_400e9;
 
 export const until: Operator = {
 	name: 'until',
@@ -74,8 +73,8 @@ const checkUntil = (expr: Expr, input: Flow, context: CheckContext): CheckedStag
 const limitOf = (ir: Ir, env: Env): number => {
 	const limit = compileValue(ir, env)([]);
 	if (typeof limit !== 'number') return Number.POSITIVE_INFINITY;
-	const daily = ir.kind === 'wall' && 'timeOfDayNs' in ir.at;
-	return daily && limit <= 0 ? limit + NS_PER_DAY : limit;
+	if (limit > 0 || ir.kind !== 'wall' || !('timeOfDayNs' in ir.at)) return limit;
+	return env.sinceStart(timeOfDay(ir.at.timeOfDayNs, env, 1));
 };
 
 const untilTime = (limitAt: () => number, timeOf: TimeReader, env: Env): SignalOperator =>
