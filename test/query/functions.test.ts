@@ -123,6 +123,20 @@ const VALUES: readonly (readonly [expression: string, value: unknown])[] = [
 	['remote_ip in [10.0.0.0/8, 8.8.8.8]', true],
 	['2 in json(resp.body).list', true],
 	['split(path, "/") contains "Api"', true],
+	['split(path, "/") == ["", "Api", "items"]', true],
+	['split(path, "/") != ["", "Api"]', true],
+	['not (split(path, "/") == ["", "Api", "items"])', false],
+	['json(resp.body).list == [1, 2]', true],
+	['json(resp.body).list != [2, 1]', true],
+	['[1, [2, "x"], 1s] == [1, [2, "x"], 1s]', true],
+	['json("{\\"a\\":1,\\"b\\":[null]}") == json("{\\"b\\":[null],\\"a\\":1}")', true],
+	['json("{\\"a\\":1}") == json("{\\"b\\":1}")', false],
+	['json("[1]") == json("{\\"0\\":1}")', false],
+	['json("[[1]]") contains "1" or [1] in json("[[1]]")', true],
+	['query_params == parse_query("q=1")', true],
+	['query_params == parse_query("q=2")', false],
+	['split(path, "/") == null', false],
+	['json(resp.body).none == [1]', null],
 	['path like "/Api/%"', true],
 	['path like "%ite_s"', true],
 	['path like "api%"', false],
@@ -150,6 +164,18 @@ describe('expressions', () => {
 			(name) => !VALUES.some(([expression]) => expression.includes(`${name}(`)),
 		);
 		assert.deepEqual(missing, []);
+	});
+
+	it('lists are compared however deeply they are nested', async () => {
+		const deep = exchange({ status: 200, body: `${'['.repeat(100_000)}1${']'.repeat(100_000)}` });
+		const query = 'watch http | select x = json(resp.body) == json(resp.body)';
+		assert.deepEqual(rowsOf(await run(query, [deep])), [[true]]);
+	});
+
+	it('records are compared part by part', async () => {
+		for (const condition of ['request == response', 'this == this', 'json(path) != request'])
+			assert.deepEqual(codesOf((await compile(`watch http where ${condition}`)).diagnostics), ['CIQ401'], condition);
+		assert.deepEqual((await compile('watch http where request != null')).diagnostics, []);
 	});
 
 	it('a message of one protocol is none of another', async () => {

@@ -1,6 +1,7 @@
 import type { Binary, BinaryOperator } from '../../../grammar/ast.ts';
 import { printExpr } from '../../../grammar/print.ts';
 import { isTime } from '../../../grammar/times.ts';
+import { nameOf } from '../../exchange/type.ts';
 import type { Problems } from '../problems.ts';
 import { adapt } from './adapt.ts';
 import { bareNumber, describe } from './bare-number.ts';
@@ -20,6 +21,13 @@ export const checkComparison = (
 	problems: Problems,
 ): Ir | null => {
 	if (left.type === 'null' || right.type === 'null') return againstNull(operator, left, right, node, problems);
+	const record = [left, right].find(({ type }) => nameOf(type) === 'record');
+	if (record !== undefined) {
+		problems.error('CIQ401', record.node, `${describe(record)}, which is compared part by part`, {
+			label: 'name a part behind a dot, or `!= null`',
+		});
+		return null;
+	}
 	const a = adapt(left, right.type, problems);
 	const b = adapt(right, left.type, problems);
 	if (a === null || b === null) return null;

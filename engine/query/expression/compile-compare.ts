@@ -3,6 +3,7 @@ import type { Env } from '../env.ts';
 import { compileValue, type Getter } from './compile.ts';
 import type { Test } from './compile-test.ts';
 import type { Comparison, ComparisonOperator } from './ir.ts';
+import { sameValue } from './same-value.ts';
 
 const NEGATED: Record<ComparisonOperator, ComparisonOperator> = {
 	'==': '!=',
@@ -72,8 +73,8 @@ const ordered =
 	};
 
 const HOLDS: Record<ComparisonOperator, (x: Value, y: Value) => boolean> = {
-	'==': (x, y) => x === y,
-	'!=': (x, y) => x !== y,
+	'==': sameValue,
+	'!=': (x, y) => !sameValue(x, y),
 	'<': ordered((order) => order < 0),
 	'<=': ordered((order) => order <= 0),
 	'>': ordered((order) => order > 0),

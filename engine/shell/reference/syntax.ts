@@ -105,7 +105,7 @@ export const INFIXES: readonly Entry[] = [
 		usage: 'not a',
 		examples: ['watch http where not path ~ "^/static"'],
 	},
-	infix('==', 'Equal', 'watch http where method == "GET"'),
+	infix('==', 'Equal; lists and maps where all their parts are', 'watch http where method == "GET"'),
 	infix(
 		'!=',
 		'Not equal; a value that is missing is neither',
