@@ -29,6 +29,9 @@ const VALUES: readonly (readonly [expression: string, value: unknown])[] = [
 	['this["path"]', '/Api/items'],
 	['req.headers["X-ID"]', 'abc'],
 	['req.headers["none"]', null],
+	['req.headers.HOST', 'shop'],
+	['int(query_params.q) + 1', 2],
+	['query_params[lower("Q")] == "1"', true],
 	['json(resp.body).user.id', 7],
 	['json(resp.body).list[1]', 2],
 	['json(resp.body).constructor', null],
@@ -170,6 +173,21 @@ describe('expressions', () => {
 		const deep = exchange({ status: 200, body: `${'['.repeat(100_000)}1${']'.repeat(100_000)}` });
 		const query = 'watch http | select x = json(resp.body) == json(resp.body)';
 		assert.deepEqual(rowsOf(await run(query, [deep])), [[true]]);
+	});
+
+	it('query parameters, cookies and headers are texts: what is compared with a number says how to read them', async () => {
+		const mends: readonly (readonly [condition: string, label: string])[] = [
+			['query_params.page == 10', 'did you mean `"10"`?'],
+			['query_params.page > 10', 'write `int(query_params.page)`'],
+			['parse_query(url)["page"] >= 1.5', 'write `float(parse_query(url)["page"])`'],
+			['cookies.sid in [10, "x"]', 'write `int(cookies.sid)`'],
+			['request.headers.age in 10.0.0.0/8', 'write `ip(request.headers.age)`'],
+			['set_cookies.sid', 'compare it, or write `has(…)` for "it is there"'],
+		];
+		for (const [condition, label] of mends) {
+			const [wrong] = (await compile(`watch http where ${condition}`)).diagnostics;
+			assert.equal(wrong?.label, label, condition);
+		}
 	});
 
 	it('records are compared part by part', async () => {

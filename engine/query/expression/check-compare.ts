@@ -7,7 +7,7 @@ import { adapt } from './adapt.ts';
 import { bareNumber, describe } from './bare-number.ts';
 import type { ComparisonOperator, Ir } from './ir.ts';
 import { neverTrue } from './never-true.ts';
-import { comparable, inWords, isOrdered, isPlainNumber } from './types.ts';
+import { comparable, inWords, isOrdered, isPlainNumber, readAs } from './types.ts';
 
 const COMPARISONS: ReadonlySet<string> = new Set(['==', '!=', '<', '<=', '>', '>=']);
 
@@ -82,6 +82,8 @@ const mendOf = (operator: ComparisonOperator, left: Ir, right: Ir): string | nul
 		const word = operator === '!=' ? 'not in' : 'in';
 		return `did you mean \`${printExpr(left.node)} ${word} ${written}\`?`;
 	}
+	const read = operator === '==' || operator === '!=' ? null : readAs(left, right.type);
+	if (read !== null) return read;
 	if (right.kind !== 'constant') return null;
 	if (typeof right.value === 'string' && isPlainNumber(left.type) && Number.isFinite(Number(right.value || 'x')))
 		return `did you mean \`${right.value}\` without quotes?`;

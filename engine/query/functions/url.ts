@@ -1,4 +1,5 @@
 import type { Value } from '../../exchange/field.ts';
+import { mapOf } from '../../exchange/type.ts';
 import type { ScalarFunction } from './function.ts';
 
 /** Longer texts are no addresses of anything: browsers and servers stop at a fraction of it. */
@@ -39,7 +40,7 @@ export const URL_FUNCTIONS: readonly ScalarFunction[] = [
 		doc: 'The parameters of a query string, or of what stands behind the `?` of a URL',
 		example: 'parse_query(url).page',
 		parameters: [{ name: 'text', types: ['string'] }],
-		result: 'map',
+		result: mapOf('string'),
 		converts: true,
 		apply: ([text]) => parseQuery(text),
 	},
