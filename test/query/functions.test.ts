@@ -92,6 +92,8 @@ const VALUES: readonly (readonly [expression: string, value: unknown])[] = [
 	['parse_url(path)', null],
 	['parse_query("/a?q=1&q=2&__proto__=x").q', '1'],
 	['parse_query("q=%zz").q', '%zz'],
+	['parse_query("https://example.com/a?q=1#top").q', '1'],
+	['parse_query("q=%23#?q=2").q', '#'],
 	['parse_query("a=1").constructor', null],
 	['extract(path, "/([a-z]+)$")', 'items'],
 	['extract(path, "(A)(p)i", 2)', 'p'],

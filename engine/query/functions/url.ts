@@ -18,10 +18,11 @@ const parseUrl = (text: Value | undefined): Value => {
 	};
 };
 
-/** Of a repeated parameter the first counts. */
+/** Of a repeated parameter the first counts. What stands behind a `#` is none (RFC 3986 section 3.4). */
 const parseQuery = (text: Value | undefined): Value => {
 	if (typeof text !== 'string' || text.length > MAX_URL_LENGTH) return null;
-	const pairs = [...new URLSearchParams(text.slice(text.indexOf('?') + 1))];
+	const [beforeFragment = ''] = text.split('#', 1);
+	const pairs = [...new URLSearchParams(beforeFragment.slice(beforeFragment.indexOf('?') + 1))];
 	return Object.fromEntries(pairs.reverse());
 };
 
