@@ -29,7 +29,7 @@ const parseQuery = (text: Value | undefined): Value => {
 export const URL_FUNCTIONS: readonly ScalarFunction[] = [
 	{
 		name: 'parse_url',
-		doc: 'The parts of a URL: scheme, host, port, path, query, fragment; null when it is none',
+		doc: 'The parts of a URL: scheme, host, port, path, query, fragment; null when it is none, and so the port where it is the usual one of the scheme',
 		example: 'parse_url(req.headers.referer).host',
 		parameters: [{ name: 'text', types: ['string'] }],
 		result: 'map',

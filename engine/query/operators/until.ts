@@ -17,7 +17,7 @@ import { type SignalOperator, transform } from './transform.ts';
 
 export const until: Operator = {
 	name: 'until',
-	doc: 'Ends the query: after a duration of the capture, at a time, or with the first row that meets a condition',
+	doc: "Ends the query: after a duration of the capture, at a time (one of the day that has passed is tomorrow's), or with the first row that meets a condition",
 	usage: 'until duration|@time|condition',
 	examples: ['watch http | until 30s | slow', 'watch http | until status >= 500'],
 	takes: ['args'],
