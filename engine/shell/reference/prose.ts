@@ -76,7 +76,7 @@ export const QUANTILES = `A quantile that falls between two values is on the lin
 export const TIME = `## Windows and time
 
 A window is a duration on a stage that aggregates: \`5s\`, or \`every 5s\`. Windows are [start, end), side by side, aligned to
-the epoch. A record belongs to the window in which its outcome became known (\`end_time\`). A window is closed when event
+the epoch: \`1d\` is a day of UTC, \`1w\` begins on a Thursday. A record belongs to the window in which its outcome became known (\`end_time\`). A window is closed when event
 time has passed its end by half a second; what comes later is counted and left out, or with \`--late=keep\` the window is given
 once more. Where there is no \`by\`, windows without rows come, too. Event time is that of the traffic,
 so a recording gives the same windows as the live capture did; of a log that is not in order of \`end_time\`, what comes too

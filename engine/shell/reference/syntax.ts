@@ -90,7 +90,7 @@ export const CLAUSES: readonly Entry[] = [
 	word(
 		'as',
 		'as NAME',
-		'What the rows of a block are called behind it',
+		'What the rows of a block are called behind it; without it `right`, of `correlate` `child`',
 		'watch http where side == "client" | join { watch http where side == "server" } as srv on id within 5s | select route, srv.latency',
 	),
 	word('for', 'for duration', 'How long something has to hold', 'watch | alert count(where failed) > 10 for 30s'),
