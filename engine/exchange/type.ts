@@ -18,12 +18,13 @@ export type TypeName =
 
 /**
  * A type: its name where that says all, or what is known of its parts: a list of elements of one type, a list with a type
- * for each place, a record with a type for each member. Values do not tell: a duration in a list is a number.
+ * for each place, a map of parts of one type, a record with a type for each member. Values do not tell: a duration in a list is a number.
  */
 export type Type =
 	| TypeName
 	| { readonly list: Type }
 	| { readonly tuple: readonly Type[] }
+	| { readonly map: Type }
 	| { readonly record: ReadonlyMap<string, Type> };
 
 /** Of a type with more parts only the name is kept: `select x = [x, 1, x]`, again and again, would double them each time. */
@@ -32,6 +33,7 @@ const MAX_PARTS = 1000;
 const partsOf = (type: Type): readonly Type[] => {
 	if (typeof type === 'string') return [];
 	if ('list' in type) return [type.list];
+	if ('map' in type) return [type.map];
 	return 'tuple' in type ? type.tuple : [...type.record.values()];
 };
 
@@ -40,6 +42,8 @@ const countParts = (type: Type): number => partsOf(type).reduce((sum, part) => s
 const bounded = (type: Type): Type => (countParts(type) > MAX_PARTS ? nameOf(type) : type);
 
 export const listOf = (element: Type): Type => bounded({ list: element });
+
+export const mapOf = (part: Type): Type => bounded({ map: part });
 
 /** The list of values of these types, in this order. */
 export const tupleOf = (types: readonly Type[]): Type => {
@@ -53,6 +57,7 @@ export const recordOf = (members: Iterable<readonly [name: string, type: Type]>)
 /** The name alone: `list` of a list of durations. */
 export const nameOf = (type: Type): TypeName => {
 	if (typeof type === 'string') return type;
+	if ('map' in type) return 'map';
 	return 'record' in type ? 'record' : 'list';
 };
 
@@ -64,6 +69,7 @@ export const membersOf = (type: Type): ReadonlyMap<string, Type> | null =>
 export const partType = (type: Type, part: number | string): Type => {
 	if (typeof type === 'string') return 'any';
 	if ('list' in type) return type.list;
+	if ('map' in type) return type.map;
 	if ('record' in type) return type.record.get(String(part)) ?? 'any';
 	return (typeof part === 'number' ? type.tuple.at(part) : undefined) ?? 'any';
 };
@@ -73,6 +79,7 @@ export const typeText = (type: Type): string => {
 	if (typeof type === 'string') return type;
 	if ('record' in type)
 		return `{${[...type.record].map(([name, member]) => `${name} ${typeText(member)}`).join(', ')}}`;
+	if ('map' in type) return `map<${typeText(type.map)}>`;
 	if ('tuple' in type) return `list<${type.tuple.map(typeText).join(', ')}>`;
 	return type.list === 'any' || type.list === 'null' ? 'list' : `list<${typeText(type.list)}>`;
 };

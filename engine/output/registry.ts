@@ -75,7 +75,7 @@ export const FORMATS: readonly Format[] = [
 	{
 		name: 'prom',
 		aliases: [],
-		doc: "a table's last state as gauges in the text format of Prometheus; a file is replaced when all of it is known",
+		doc: "a table's last state as gauges in the text format of Prometheus: a metric for each column of numbers, texts as labels, times and lists left out; a file is replaced when all of it is known",
 		endings: ['prom'],
 		whole: true,
 		load: async () => (await import('./prom.ts')).promSink,
@@ -83,7 +83,7 @@ export const FORMATS: readonly Format[] = [
 	{
 		name: 'otlp',
 		aliases: [],
-		doc: 'OTLP as JSON lines: exchanges as spans, tables as gauges',
+		doc: 'OTLP as JSON lines: exchanges as spans, tables as gauges: a metric for each column of numbers, texts as attributes, times and lists left out',
 		endings: ['otlp'],
 		load: async () => (await import('./otlp.ts')).otlpSink,
 	},

@@ -170,7 +170,7 @@ const MEANINGS: Readonly<Record<QueryCode, Omit<CodeHelp, 'title'>>> = {
 	},
 	CIQ512: {
 		meaning:
-			'`now()`, `ago()` and `elapsed()` mean the moment at which the query began. Traffic in a file is of another day: say with `--now TIME` what moment is meant, or write a time such as @10:30.',
+			'`now()`, `ago()` and `elapsed()` mean the moment at which the query began. Traffic in a file is of another day: say with `--now TIME` what moment is meant, or write a time such as @10:30, which is one of the day on which that traffic begins.',
 		example: { wrong: 'from "shop.ciqrec" | where ts > ago(5m)', right: 'from "shop.ciqrec" | where ts > @10:30' },
 	},
 };

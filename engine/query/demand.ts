@@ -110,10 +110,15 @@ const scopeOf = (stages: readonly CheckedStage[], scope: ScopeClause | null): re
 	return clauses;
 };
 
-/** The fields that are read, whatever comes of them; where exchanges come out whole, any of them. */
-const fieldsOf = (stages: readonly CheckedStage[], result: Flow): readonly string[] => [
-	...new Set([...(result.exchanges ? [WHOLE] : []), ...stages.flatMap((stage) => stage.expressions.flatMap(namesOf))]),
-];
+/**
+ * The fields that are read, whatever comes of them; where exchanges come out whole, any of them. Of rows side by side the
+ * columns are read when they are written.
+ */
+const fieldsOf = (stages: readonly CheckedStage[], result: Flow): readonly string[] => {
+	const written = result.exchanges ? [] : result.columns.map(({ ir }) => ir);
+	const read = [...stages.flatMap((stage) => stage.expressions), ...written];
+	return [...new Set([...(result.exchanges ? [WHOLE] : []), ...read.flatMap(namesOf)])];
+};
 
 const namesOf = (ir: Ir): readonly string[] => {
 	if (ir.kind === 'field') return [ir.field.name];

@@ -37,13 +37,14 @@ const HABITS: ReadonlyMap<string, string> = new Map([
 	['-V', 'version'],
 ]);
 
-/** "unknown flag", with what was probably meant, else `otherwise`; `more` are the parameters of the script. */
-export function unknownFlag(word: string, more: readonly string[] = [], otherwise = 'see --help'): Error {
+/** "unknown flag", with what was probably meant, and what it may be besides; `more` are the parameters of the script. */
+export function unknownFlag(word: string, more: readonly string[] = [], besides: string | null = null): Error {
 	const name = FLAG.exec(word)?.[1] ?? word;
 	const meant = HABITS.get(word) ?? nearest(name, [...ALL_FLAGS.map((flag) => flag.name), ...more]);
-	if (meant !== null) return usage(`unknown flag ${word}: did you mean --${meant}?`);
+	if (meant !== null)
+		return usage(`unknown flag ${word}: did you mean --${meant}?${besides === null ? '' : ` (${besides})`}`);
 	const taken = more.map((one) => `--${one}`).join(', ');
-	return usage(`unknown flag ${word}; ${taken === '' ? otherwise : `the script takes ${taken}`}`);
+	return usage(`unknown flag ${word}; ${taken === '' ? (besides ?? 'see --help') : `the script takes ${taken}`}`);
 }
 
 /** A word that is a flag: `written` is what stands in front of `=`, `behind` what follows it. */
@@ -133,7 +134,7 @@ export function parseArguments(argv: readonly string[], own: ReadonlySet<string>
 			if (behind === undefined || !word.text.startsWith('--')) {
 				const hint = words.length === 0 ? '' : queryHint(line.words.map(({ text }) => text));
 				const runsScript = general.has('execute') || (words[0] !== undefined && !isClassicCommand(words[0].text));
-				const mend = runsScript && word.text.startsWith('--') ? `a parameter is given as ${written}=…` : undefined;
+				const mend = runsScript && word.text.startsWith('--') ? `a parameter is given as ${written}=…` : null;
 				throw hint === '' ? unknownFlag(written, [], mend) : usage(`unknown flag ${written}${hint}`);
 			}
 			params.set(name, behind);

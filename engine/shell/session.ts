@@ -56,6 +56,8 @@ export class Session {
 	#rows = 0;
 	#interrupted: number | null = null;
 	#failure: Failure | null = null;
+	/** What no part says of itself. Thrown in the middle of a stream it would come when the program has ended. */
+	#bug: { readonly error: unknown } | null = null;
 	/** It ended early by an error: the results are not what was asked for. */
 	#failed = false;
 	/** The reader of the results went away. */
@@ -79,6 +81,7 @@ export class Session {
 			this.#over = true;
 			await command?.stop();
 		}
+		if (this.#bug !== null) throw this.#bug.error;
 		if (this.#keeper !== null) kept?.set(LAST, this.#keeper.result(this.#completeness()));
 		if (this.#failure !== null && this.#failure.message !== '') console.say(this.#failure.message);
 		if (!this.#outputClosed && this.#sources.length > 0) console.say(this.#summary());
@@ -127,7 +130,7 @@ export class Session {
 		if (error instanceof OutputClosed) this.#outputClosed = true;
 		else if (error instanceof Failure) this.#failure ??= error;
 		else if (error instanceof OutputFailed) this.#failure ??= new Failure(Exit.failed, error.message);
-		else throw error;
+		else this.#bug ??= { error };
 		// Not at once: the caller may stand in the middle of what the source has just given.
 		queueMicrotask(() => this.#stop());
 	}

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import type { ScopeClause } from '../../engine/capture/demand.ts';
 import { HEAD_BYTES } from '../../engine/capture/events.ts';
@@ -9,6 +10,7 @@ import { inNet, parseAddress, parseNet } from '../../engine/query/expression/add
 import { exchange } from '../support/exchanges.ts';
 import fc from '../support/property.ts';
 import { codesOf, compile, planOf, run } from '../support/query.ts';
+import { session } from '../support/session.ts';
 
 const ALL = Number.POSITIVE_INFINITY;
 const scopeOf = async (condition: string, scope: ScopeClause | null = null) =>
@@ -361,6 +363,24 @@ describe('what else is captured', () => {
 			[['a']],
 			'as one they are another source than alone',
 		);
+	});
+});
+
+describe('the fields that are read', () => {
+	it('are those of the columns, too, that rows side by side are written with', async () => {
+		const server = '{ watch http where side == "server" | select id, end_time }';
+		const query = `watch http where side == "client" | join ${server} on id within 5s`;
+		const { columns } = (await planOf(query)).schema;
+		const read = (await planOf(query)).demand.fields ?? [];
+		const left = columns.map(({ name }) => name).filter((name) => name !== 'right');
+		assert.ok(left.includes('path'));
+		assert.deepEqual(
+			left.filter((name) => !read.includes(name)),
+			[],
+		);
+		// As of a recording, of which only they are read.
+		const { out } = await session(query, join(import.meta.dirname, '..', '..', 'examples', 'shop.ciqrec'));
+		assert.match(out, /"method":"GET","path":"\/api\/search","status":200/);
 	});
 });
 

@@ -29,11 +29,19 @@ const VALUES: readonly (readonly [expression: string, value: unknown])[] = [
 	['this["path"]', '/Api/items'],
 	['req.headers["X-ID"]', 'abc'],
 	['req.headers["none"]', null],
+	['req.headers.HOST', 'shop'],
+	['int(query_params.q) + 1', 2],
+	['query_params[lower("Q")] == "1"', true],
 	['json(resp.body).user.id', 7],
 	['json(resp.body).list[1]', 2],
 	['json(resp.body).constructor', null],
 	['json(resp.body).user.id + 1', 8],
 	['json(path)', null],
+	['json(resp.body).user.id == "7"', false],
+	['json(resp.body).user.id != "7"', true],
+	['str(json(resp.body).user.id) == "7"', true],
+	['json(resp.body).user.id < "8"', null],
+	['json(resp.body).user.id ~ "7"', null],
 	['if(status >= 500, "bad", "good")', 'bad'],
 	['if(transfer_time > 1s, 1)', null],
 	['case(status < 400, "ok", status < 500, "client", "server")', 'server'],
@@ -47,6 +55,10 @@ const VALUES: readonly (readonly [expression: string, value: unknown])[] = [
 	['has(user_agent)', false],
 	['has(status)', true],
 	['len(path)', 10],
+	['len("é€😀")', 3],
+	['split("a😀", "")', ['a', '😀']],
+	['replace("a😀", "", "-")', '-a-😀-'],
+	['mask("ab😀cd", 3)', '**😀cd'],
 	['lower(path)', '/api/items'],
 	['upper(path)', '/API/ITEMS'],
 	['trim(" x ")', 'x'],
@@ -85,6 +97,8 @@ const VALUES: readonly (readonly [expression: string, value: unknown])[] = [
 	['parse_url(path)', null],
 	['parse_query("/a?q=1&q=2&__proto__=x").q', '1'],
 	['parse_query("q=%zz").q', '%zz'],
+	['parse_query("https://example.com/a?q=1#top").q', '1'],
+	['parse_query("q=%23#?q=2").q', '#'],
 	['parse_query("a=1").constructor', null],
 	['extract(path, "/([a-z]+)$")', 'items'],
 	['extract(path, "(A)(p)i", 2)', 'p'],
@@ -123,6 +137,20 @@ const VALUES: readonly (readonly [expression: string, value: unknown])[] = [
 	['remote_ip in [10.0.0.0/8, 8.8.8.8]', true],
 	['2 in json(resp.body).list', true],
 	['split(path, "/") contains "Api"', true],
+	['split(path, "/") == ["", "Api", "items"]', true],
+	['split(path, "/") != ["", "Api"]', true],
+	['not (split(path, "/") == ["", "Api", "items"])', false],
+	['json(resp.body).list == [1, 2]', true],
+	['json(resp.body).list != [2, 1]', true],
+	['[1, [2, "x"], 1s] == [1, [2, "x"], 1s]', true],
+	['json("{\\"a\\":1,\\"b\\":[null]}") == json("{\\"b\\":[null],\\"a\\":1}")', true],
+	['json("{\\"a\\":1}") == json("{\\"b\\":1}")', false],
+	['json("[1]") == json("{\\"0\\":1}")', false],
+	['json("[[1]]") contains "1" or [1] in json("[[1]]")', true],
+	['query_params == parse_query("q=1")', true],
+	['query_params == parse_query("q=2")', false],
+	['split(path, "/") == null', false],
+	['json(resp.body).none == [1]', null],
 	['path like "/Api/%"', true],
 	['path like "%ite_s"', true],
 	['path like "api%"', false],
@@ -150,6 +178,33 @@ describe('expressions', () => {
 			(name) => !VALUES.some(([expression]) => expression.includes(`${name}(`)),
 		);
 		assert.deepEqual(missing, []);
+	});
+
+	it('lists are compared however deeply they are nested', async () => {
+		const deep = exchange({ status: 200, body: `${'['.repeat(100_000)}1${']'.repeat(100_000)}` });
+		const query = 'watch http | select x = json(resp.body) == json(resp.body)';
+		assert.deepEqual(rowsOf(await run(query, [deep])), [[true]]);
+	});
+
+	it('query parameters, cookies and headers are texts: what is compared with a number says how to read them', async () => {
+		const mends: readonly (readonly [condition: string, label: string])[] = [
+			['query_params.page == 10', 'did you mean `"10"`?'],
+			['query_params.page > 10', 'write `int(query_params.page)`'],
+			['parse_query(url)["page"] >= 1.5', 'write `float(parse_query(url)["page"])`'],
+			['cookies.sid in [10, "x"]', 'write `int(cookies.sid)`'],
+			['request.headers.age in 10.0.0.0/8', 'write `ip(request.headers.age)`'],
+			['set_cookies.sid', 'compare it, or write `has(…)` for "it is there"'],
+		];
+		for (const [condition, label] of mends) {
+			const [wrong] = (await compile(`watch http where ${condition}`)).diagnostics;
+			assert.equal(wrong?.label, label, condition);
+		}
+	});
+
+	it('records are compared part by part', async () => {
+		for (const condition of ['request == response', 'this == this', 'json(path) != request'])
+			assert.deepEqual(codesOf((await compile(`watch http where ${condition}`)).diagnostics), ['CIQ401'], condition);
+		assert.deepEqual((await compile('watch http where request != null')).diagnostics, []);
 	});
 
 	it('a message of one protocol is none of another', async () => {
@@ -182,6 +237,29 @@ describe('expressions', () => {
 		midnight.setHours(0, 0, 0, 0);
 		const expected = (midnight.getTime() - Number(START_WALL / 1_000_000n)) * MS + 10.5 * 3600 * SECOND;
 		assert.deepEqual(rowsOf(await run('watch http | select x = @10:30', [ONE])), [[expected]]);
+	});
+
+	it('on a day on which clocks are changed it is what the clock shows, too', async () => {
+		const zone = process.env.TZ;
+		process.env.TZ = 'Europe/Berlin';
+		try {
+			const at = async (start: string, query: string): Promise<unknown> => {
+				const startWall = BigInt(Date.parse(start)) * 1_000_000n;
+				const [[x] = []] = rowsOf(await run(query, [ONE], { startWall }));
+				return typeof x === 'number' ? new Date(Date.parse(start) + x / MS).toISOString() : x;
+			};
+			const query = 'watch http | select x = @10:30:05.25';
+			assert.equal(await at('2026-10-25T00:30:00Z', query), '2026-10-25T09:30:05.250Z');
+			assert.equal(await at('2026-03-29T20:00:00Z', query), '2026-03-29T08:30:05.250Z');
+			assert.equal(await at('2026-03-30T20:00:00Z', query), '2026-03-30T08:30:05.250Z');
+			// What has passed when the capture begins is tomorrow's, 21.5 hours later by the clock of that night.
+			const sent = [21, 21.4, 21.6].map((hours) => exchange({ at: hours * 3600 * SECOND }));
+			const startWall = BigInt(Date.parse('2026-10-24T12:00:00Z')) * 1_000_000n;
+			assert.equal(rowsOf(await run('watch http | until @10:30 | select ts', sent, { startWall })).length, 2);
+		} finally {
+			if (zone === undefined) delete process.env.TZ;
+			else process.env.TZ = zone;
+		}
 	});
 
 	it('a record that throws is counted, said once, and ends nothing', async () => {

@@ -120,6 +120,7 @@ const WRONG: readonly (readonly [argv: readonly string[], message: RegExp])[] = 
 	[['stat', '--samples-limit', '0'], /--samples-limit takes a number of records above 0, not '0'/],
 	[['stat', '--time', '0.0'], /--time takes seconds above 0, not '0.0'/],
 	[['x.ciq', '--names', '/p1'], /unknown flag --names; a parameter is given as --names=…/],
+	[['x.ciq', '--least', '1s'], /unknown flag --least: did you mean --list\? \(a parameter is given as --least=…\)/],
 	[['-e', 'param names; watch', '--names', '/p1'], /unknown flag --names; a parameter is given as --names=…/],
 	[['-e', 'watch', '-e', 'watch'], /-e is given twice/],
 ];

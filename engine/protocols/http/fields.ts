@@ -1,5 +1,5 @@
 import type { Field, Value } from '../../exchange/field.ts';
-import { listOf, type Type } from '../../exchange/type.ts';
+import { listOf, mapOf, type Type } from '../../exchange/type.ts';
 import { ANOMALY_NAMES, anomalyNames } from './anomalies.ts';
 import { BODY_FIELDS } from './body-fields.ts';
 import { requestCookies, setCookies } from './cookies.ts';
@@ -50,7 +50,7 @@ export const HTTP_FIELDS: readonly Field[] = [
 	),
 	field('url', 'string', 'Scheme, host and request target', url),
 	field('scheme', 'string', 'Scheme of the request', scheme),
-	field('query_params', 'map', 'Query parameters; of a repeated one the first', queryOf),
+	field('query_params', mapOf('string'), 'Query parameters; of a repeated one the first', queryOf),
 	field('host', 'string', 'Host asked for, with its port when one is written', host),
 	field('version', 'string', 'HTTP version of the request: "1.0" or "1.1"', (e) => e.request.start.version),
 	field('status', 'int', 'Status code of the response', (e) => e.status, ['status_code']),
@@ -69,8 +69,10 @@ export const HTTP_FIELDS: readonly Field[] = [
 		(e) => e.response?.start.contentLength ?? null,
 	),
 	field('user_agent', 'string', 'User agent of the request', (e) => e.request.header('user-agent')),
-	field('cookies', 'map', 'Cookies that the request brings, values as sent', (e) => requestCookies(e.request)),
-	field('set_cookies', 'map', 'Cookies that the response sets, without their attributes', (e) =>
+	field('cookies', mapOf('string'), 'Cookies that the request brings, values as sent', (e) =>
+		requestCookies(e.request),
+	),
+	field('set_cookies', mapOf('string'), 'Cookies that the response sets, without their attributes', (e) =>
 		e.response === null ? null : setCookies(e.response),
 	),
 	field('request_id', 'string', 'X-Request-Id or its like, of the request, else of the response', (e) =>

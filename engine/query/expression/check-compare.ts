@@ -1,12 +1,13 @@
 import type { Binary, BinaryOperator } from '../../../grammar/ast.ts';
 import { printExpr } from '../../../grammar/print.ts';
 import { isTime } from '../../../grammar/times.ts';
+import { nameOf } from '../../exchange/type.ts';
 import type { Problems } from '../problems.ts';
 import { adapt } from './adapt.ts';
 import { bareNumber, describe } from './bare-number.ts';
 import type { ComparisonOperator, Ir } from './ir.ts';
 import { neverTrue } from './never-true.ts';
-import { comparable, inWords, isOrdered, isPlainNumber } from './types.ts';
+import { comparable, inWords, isOrdered, isPlainNumber, readAs } from './types.ts';
 
 const COMPARISONS: ReadonlySet<string> = new Set(['==', '!=', '<', '<=', '>', '>=']);
 
@@ -20,6 +21,13 @@ export const checkComparison = (
 	problems: Problems,
 ): Ir | null => {
 	if (left.type === 'null' || right.type === 'null') return againstNull(operator, left, right, node, problems);
+	const record = [left, right].find(({ type }) => nameOf(type) === 'record');
+	if (record !== undefined) {
+		problems.error('CIQ401', record.node, `${describe(record)}, which is compared part by part`, {
+			label: 'name a part behind a dot, or `!= null`',
+		});
+		return null;
+	}
 	const a = adapt(left, right.type, problems);
 	const b = adapt(right, left.type, problems);
 	if (a === null || b === null) return null;
@@ -74,6 +82,8 @@ const mendOf = (operator: ComparisonOperator, left: Ir, right: Ir): string | nul
 		const word = operator === '!=' ? 'not in' : 'in';
 		return `did you mean \`${printExpr(left.node)} ${word} ${written}\`?`;
 	}
+	const read = operator === '==' || operator === '!=' ? null : readAs(left, right.type);
+	if (read !== null) return read;
 	if (right.kind !== 'constant') return null;
 	if (typeof right.value === 'string' && isPlainNumber(left.type) && Number.isFinite(Number(right.value || 'x')))
 		return `did you mean \`${right.value}\` without quotes?`;

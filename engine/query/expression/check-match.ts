@@ -7,7 +7,7 @@ import { parseAddress, parseNet } from './address.ts';
 import type { Ir, MembershipOption } from './ir.ts';
 import { compileLike, compilePattern, patternFault, type TextTest } from './pattern.ts';
 import type { Scope } from './scope.ts';
-import { comparable, elementType, inWords, isOpen, isPlainNumber, isTextual } from './types.ts';
+import { comparable, elementType, inWords, isOpen, isPlainNumber, isTextual, readAs } from './types.ts';
 
 export type MatchOperator = '~' | 'contains' | 'startswith' | 'endswith' | 'like';
 
@@ -32,7 +32,7 @@ export const checkMatch = (
 		if (sought === null || !isHeld(sought, subject, problems)) return null;
 		return { kind: 'in', type: 'bool', node, subject: sought, options: [{ kind: 'list', list: subject }] };
 	}
-	if (operator === 'contains' && subject.type === 'map' && pattern.kind === 'constant') {
+	if (operator === 'contains' && nameOf(subject.type) === 'map' && pattern.kind === 'constant') {
 		problems.error('CIQ401', subject.node, '`contains` looks at a text, and this is a map', {
 			label: `write \`${hasPart(subject.node, String(pattern.value))}\`, or \`str(…)\` for its text`,
 		});
@@ -100,7 +100,11 @@ const refuseHaystack = (subject: Ir, set: Expr, check: (item: Expr) => Ir | null
 	if (within === null || within.kind === 'constant') return false;
 	const [text, part] = [printExpr(set), printExpr(subject.node)];
 	const mend =
-		within.type === 'map' ? hasPart(set, subject.value) : within.type === 'string' ? `${text} contains ${part}` : null;
+		nameOf(within.type) === 'map'
+			? hasPart(set, subject.value)
+			: within.type === 'string'
+				? `${text} contains ${part}`
+				: null;
 	if (mend === null) return false;
 	problems.error('CIQ405', set, 'behind `in` a list, a range or a network is needed', { label: `write \`${mend}\`` });
 	return true;
@@ -168,10 +172,11 @@ const isHeld = (value: Ir, list: Ir, problems: Problems): boolean => {
 /** `words` say what the subject is, `wanted` is what the value would have to be. */
 const unfit = (subject: Ir, words: string, wanted: Type, value: Ir, problems: Problems): void => {
 	const bareNumber = wanted === 'duration' && isPlainNumber(value.type);
+	const mend = bareNumber ? `did you mean \`${printExpr(value.node)}ms\`?` : readAs(subject, value.type);
 	problems.error(
 		bareNumber ? 'CIQ402' : 'CIQ401',
 		value.node,
 		`\`${printExpr(subject.node)}\` is ${words}, and this is ${inWords(value.type)}`,
-		bareNumber ? { label: `did you mean \`${printExpr(value.node)}ms\`?` } : {},
+		mend === null ? {} : { label: mend },
 	);
 };

@@ -3,7 +3,7 @@ import { printExpr } from '../../../grammar/print.ts';
 import { nearest } from '../../../grammar/suggest.ts';
 import { fieldNames, lookupField, protocolField } from '../../exchange/catalog.ts';
 import type { Field } from '../../exchange/field.ts';
-import { membersOf, nameOf, partType, recordOf, type Type } from '../../exchange/type.ts';
+import { mapOf, membersOf, nameOf, partType, recordOf, type Type } from '../../exchange/type.ts';
 import { PROTOCOLS } from '../../protocols/registry.ts';
 import { AGGREGATES } from '../aggregates/registry.ts';
 import { type Flow, isWhole, type NestedRow, nestedIr } from '../flow.ts';
@@ -134,13 +134,16 @@ const whereOf = ({ flow }: Scope): string => {
 /** What the records `request` and `response` hold. */
 const MESSAGE_PARTS: ReadonlyMap<string, Type> = new Map<string, Type>([
 	['text', 'string'],
-	['headers', 'map'],
+	['headers', mapOf('string')],
 	['body', 'string'],
 	['size', 'size'],
 ]);
 
 const isMessage = (ir: Ir): boolean =>
 	ir.kind === 'field' && (ir.field.name === 'request' || ir.field.name === 'response');
+
+/** Names of header fields are case-insensitive (RFC 9110 section 5.1) and kept in lower case. */
+const isHeaders = (ir: Ir): boolean => ir.kind === 'member' && ir.name === 'headers' && isMessage(ir.object);
 
 /** `http.path`, `req.body`, `this.path`, `worst.path`. */
 export const checkMember = (expr: Member, scope: Scope): Ir | null => {
@@ -156,7 +159,10 @@ export const checkMember = (expr: Member, scope: Scope): Ir | null => {
 	if (of === null) return null;
 	const parts = isMessage(of) ? MESSAGE_PARTS : membersOf(of.type);
 	if (parts !== null) return knownPart(of, parts, expr, scope);
-	if (of.type === 'map' || isOpen(of.type)) return memberOf(of, expr, null);
+	if (nameOf(of.type) === 'map' || isOpen(of.type)) {
+		const part = isHeaders(of) ? name.text.toLowerCase() : name.text;
+		return { ...memberOf(of, expr, null, part), type: partType(of.type, part) };
+	}
 	if (of.type === 'record') {
 		const found = lookupField(name.text, scope.flow.protocols);
 		return memberOf(of, expr, found?.kind === 'field' ? found.field : null);
@@ -171,12 +177,12 @@ const checkNested = (inner: NestedRow, expr: Member, scope: Scope): Ir | null =>
 	return value && nestedIr(inner, value, expr);
 };
 
-const memberOf = (object: Ir, node: Member, field: Field | null): Ir => ({
+const memberOf = (object: Ir, node: Member, field: Field | null, name = node.name.text): Ir => ({
 	kind: 'member',
 	type: field?.type ?? 'any',
 	node,
 	object,
-	name: node.name.text,
+	name,
 	field,
 });
 
@@ -228,15 +234,12 @@ export const checkIndex = (expr: Index, scope: Scope): Ir | null => {
 		scope.problems.error('CIQ409', expr, `\`${printExpr(expr.object)}\` is ${inWords(object.type)}: it has no parts`);
 		return null;
 	}
-	// Names of header fields are case-insensitive (RFC 9110 section 5.1) and kept in lower case.
-	const isHeader = object.kind === 'member' && object.name === 'headers' && isMessage(object.object);
-	const type = isHeader ? 'string' : typeAt(object, index);
-	const at = isHeader && key !== null ? constantOf(index.node, 'string', key.toLowerCase()) : index;
-	return { kind: 'element', type, node: expr, object, index: at };
+	const at = key !== null && isHeaders(object) ? constantOf(index.node, 'string', key.toLowerCase()) : index;
+	return { kind: 'element', type: typeAt(object, index), node: expr, object, index: at };
 };
 
 const typeAt = ({ type }: Ir, index: Ir): Type => {
 	const key = index.kind === 'constant' ? index.value : null;
 	if (nameOf(type) === 'list') return typeof key === 'number' ? partType(type, key) : elementType(type);
-	return typeof key === 'string' ? partType(type, key) : 'any';
+	return typeof key === 'string' || nameOf(type) === 'map' ? partType(type, String(key)) : 'any';
 };

@@ -4,6 +4,7 @@ import { compileValue, type Getter } from './compile.ts';
 import type { Test } from './compile-test.ts';
 import type { Comparison, ComparisonOperator } from './ir.ts';
 import { tellPair, watchKind } from './mismatch.ts';
+import { sameValue } from './same-value.ts';
 
 type Present = Exclude<Value, null>;
 
@@ -92,8 +93,8 @@ const ordered =
 	};
 
 const HOLDS: Record<ComparisonOperator, (x: Value, y: Value) => boolean> = {
-	'==': (x, y) => x === y,
-	'!=': (x, y) => x !== y,
+	'==': sameValue,
+	'!=': (x, y) => !sameValue(x, y),
 	'<': ordered((order) => order < 0),
 	'<=': ordered((order) => order <= 0),
 	'>': ordered((order) => order > 0),

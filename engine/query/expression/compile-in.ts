@@ -6,6 +6,7 @@ import { compareValues } from './compile-compare.ts';
 import type { Test } from './compile-test.ts';
 import type { Constant, Ir, Membership, MembershipOption } from './ir.ts';
 import { watchKind } from './mismatch.ts';
+import { sameValue } from './same-value.ts';
 
 /** True, false, or unknown (null) for one value that is there. */
 type Answer = (value: Exclude<Value, null>, row: Parameters<Test>[0]) => boolean | null;
@@ -49,7 +50,7 @@ const compileOption = (option: MembershipOption, subject: Ir, env: Env): Answer 
 			const get = compileValue(option.value, env);
 			return (x, row) => {
 				const y = get(row);
-				return y === null ? null : x === y;
+				return y === null ? null : sameValue(x, y);
 			};
 		}
 		case 'net': {
@@ -61,7 +62,8 @@ const compileOption = (option: MembershipOption, subject: Ir, env: Env): Answer 
 			return (x, row) => {
 				const list = get(row);
 				if (!Array.isArray(list)) return null;
-				return list.includes(x) ? true : list.includes(null) ? null : false;
+				if (list.includes(x) || (typeof x === 'object' && list.some((item) => sameValue(x, item)))) return true;
+				return list.includes(null) ? null : false;
 			};
 		}
 		case 'range':

@@ -7,6 +7,7 @@ import type { Row } from '../signal.ts';
 import { compileArithmetic } from './compile-arithmetic.ts';
 import { compileTest } from './compile-test.ts';
 import type { Apply, Concat, Ir, MemberOf, This, WallTime, Within } from './ir.ts';
+import { timeOfDay } from './time-of-day.ts';
 
 export type Getter = (row: Row) => Value;
 
@@ -62,11 +63,7 @@ export const compileValue = (ir: Ir, env: Env): Getter => {
 /** Times count from the start of the capture, which is known when the plan runs. A time of day is of that day. */
 const compileWall = ({ at }: WallTime, env: Env): Getter => {
 	if ('epochNs' in at) return () => env.sinceStart(at.epochNs);
-	return () => {
-		const day = new Date(Number(env.info.startWall / 1_000_000n));
-		day.setHours(0, 0, 0, 0);
-		return env.sinceStart(BigInt(day.getTime()) * 1_000_000n) + at.timeOfDayNs;
-	};
+	return () => env.sinceStart(timeOfDay(at.timeOfDayNs, env));
 };
 
 const compileThis = ({ columns }: This, env: Env): Getter => {

@@ -1,5 +1,5 @@
 import { printExpr } from '../../../grammar/print.ts';
-import { listOf, nameOf, partType, recordOf, type Type, type TypeName, tupleOf } from '../../exchange/type.ts';
+import { listOf, mapOf, nameOf, partType, recordOf, type Type, type TypeName, tupleOf } from '../../exchange/type.ts';
 import type { Ir } from './ir.ts';
 
 /** Types whose values are numbers at run time; units exist only while a query is checked. */
@@ -32,13 +32,14 @@ export const unify = (a: Type, b: Type): Type => {
 	return typeof a === 'string' || typeof b === 'string' ? nameOf(a) : (unifyParts(a, b) ?? nameOf(a));
 };
 
-/** Of two lists, or of two records with the same members. */
+/** Of two lists, of two maps, or of two records with the same members. */
 const unifyParts = (a: Exclude<Type, TypeName>, b: Exclude<Type, TypeName>): Type | null => {
 	if ('record' in a || 'record' in b) {
 		if (!('record' in a && 'record' in b) || a.record.size !== b.record.size) return null;
 		const members = [...a.record].map(([name, type]) => [name, unify(type, partType(b, name))] as const);
 		return members.every(([name]) => b.record.has(name)) ? recordOf(members) : null;
 	}
+	if ('map' in a && 'map' in b) return mapOf(unify(a.map, b.map));
 	if ('tuple' in a && 'tuple' in b && a.tuple.length === b.tuple.length)
 		return tupleOf(a.tuple.map((type, at) => unify(type, partType(b, at))));
 	return listOf(unify(elementType(a), elementType(b)));
@@ -70,4 +71,11 @@ export const unfitting = (name: string, types: readonly TypeName[], { type, kind
 	);
 	if (!whole || type !== 'float') return `\`${name}\` is ${wanted}, and this is ${inWords(type)}`;
 	return `\`${name}\` is ${wanted}, and \`${printExpr(node)}\` ${kind === 'constant' ? 'is' : 'may be'} none`;
+};
+
+/** What reads a text as a value of the other type: query parameters and headers are texts, whatever they hold. */
+export const readAs = ({ type, kind, node }: Ir, wanted: Type): string | null => {
+	if (type !== 'string' || kind === 'constant') return null;
+	const name = isPlainNumber(wanted) ? nameOf(wanted) : wanted === 'cidr' || wanted === 'ip' ? 'ip' : null;
+	return name === null ? null : `write \`${name}(${printExpr(node)})\``;
 };

@@ -93,7 +93,7 @@ export const CONVERSIONS: readonly ScalarFunction[] = [
 	},
 	{
 		name: 'json',
-		doc: 'The text parsed as JSON: json(req.body).user.id; null when it is not JSON',
+		doc: 'The text parsed as JSON: json(req.body).user.id; null when it is not JSON; of numbers with more than 15 digits the last may be lost, `extract` takes them as text',
 		example: 'json(req.body).user.id',
 		parameters: [{ name: 'text', types: ['string'] }],
 		result: 'any',

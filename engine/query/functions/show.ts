@@ -10,7 +10,7 @@ export const SHOW_FUNCTIONS: readonly ScalarFunction[] = [
 	HASH,
 	{
 		name: 'mask',
-		doc: 'The text with stars in place of all but its last characters (4)',
+		doc: 'The text with stars in place of all but its last characters (4); one that has no more is shown whole',
 		example: 'mask(req.headers.authorization)',
 		parameters: [
 			{ name: 'text', types: ['string', 'ip'] },
@@ -18,9 +18,9 @@ export const SHOW_FUNCTIONS: readonly ScalarFunction[] = [
 		],
 		result: 'string',
 		apply: ([value, shown]) => {
-			const text = String(value);
-			const hidden = Math.max(0, text.length - (typeof shown === 'number' ? Math.max(0, shown) : SHOWN));
-			return '*'.repeat(hidden) + text.slice(hidden);
+			const characters = [...String(value)];
+			const hidden = Math.max(0, characters.length - (typeof shown === 'number' ? Math.max(0, shown) : SHOWN));
+			return '*'.repeat(hidden) + characters.slice(hidden).join('');
 		},
 	},
 	{

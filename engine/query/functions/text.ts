@@ -3,6 +3,14 @@ import { listOf } from '../../exchange/type.ts';
 import type { ScalarFunction } from './function.ts';
 
 const text = (value: Value | undefined): string => String(value);
+/** What UTF-16 keeps as two units: one character, as in patterns and in `like`. */
+const PAIRS = /[\ud800-\udbff][\udc00-\udfff]/g;
+
+/** Where the empty text is found: between characters. */
+const BETWEEN = /(?:)/gu;
+
+const lengthOf = (value: string): number => value.length - (value.match(PAIRS)?.length ?? 0);
+
 const TEXT = { name: 'text', types: ['string', 'ip'] } as const;
 
 export const TEXT_FUNCTIONS: readonly ScalarFunction[] = [
@@ -12,7 +20,10 @@ export const TEXT_FUNCTIONS: readonly ScalarFunction[] = [
 		example: 'len(path)',
 		parameters: [{ name: 'value', types: ['string', 'list'] }],
 		result: 'int',
-		apply: ([value]) => (typeof value === 'string' || Array.isArray(value) ? value.length : null),
+		apply: ([value]) => {
+			if (typeof value === 'string') return lengthOf(value);
+			return Array.isArray(value) ? value.length : null;
+		},
 	},
 	{
 		name: 'lower',
@@ -44,7 +55,8 @@ export const TEXT_FUNCTIONS: readonly ScalarFunction[] = [
 		example: 'replace(path, "/api", "")',
 		parameters: [TEXT, { name: 'search', types: ['string'] }, { name: 'with', types: ['string'] }],
 		result: 'string',
-		apply: ([value, search, instead]) => text(value).replaceAll(text(search), () => text(instead)),
+		apply: ([value, search, instead]) =>
+			text(value).replaceAll(search === '' ? BETWEEN : text(search), () => text(instead)),
 	},
 	{
 		name: 'split',
@@ -52,6 +64,6 @@ export const TEXT_FUNCTIONS: readonly ScalarFunction[] = [
 		example: 'split(path, "/")',
 		parameters: [TEXT, { name: 'separator', types: ['string'] }],
 		result: listOf('string'),
-		apply: ([value, separator]) => text(value).split(text(separator)),
+		apply: ([value, separator]) => (separator === '' ? [...text(value)] : text(value).split(text(separator))),
 	},
 ];

@@ -1,4 +1,5 @@
 import type { Value } from '../../exchange/field.ts';
+import { mapOf } from '../../exchange/type.ts';
 import type { ScalarFunction } from './function.ts';
 
 /** Longer texts are no addresses of anything: browsers and servers stop at a fraction of it. */
@@ -17,17 +18,18 @@ const parseUrl = (text: Value | undefined): Value => {
 	};
 };
 
-/** Of a repeated parameter the first counts. */
+/** Of a repeated parameter the first counts. What stands behind a `#` is none (RFC 3986 section 3.4). */
 const parseQuery = (text: Value | undefined): Value => {
 	if (typeof text !== 'string' || text.length > MAX_URL_LENGTH) return null;
-	const pairs = [...new URLSearchParams(text.slice(text.indexOf('?') + 1))];
+	const [beforeFragment = ''] = text.split('#', 1);
+	const pairs = [...new URLSearchParams(beforeFragment.slice(beforeFragment.indexOf('?') + 1))];
 	return Object.fromEntries(pairs.reverse());
 };
 
 export const URL_FUNCTIONS: readonly ScalarFunction[] = [
 	{
 		name: 'parse_url',
-		doc: 'The parts of a URL: scheme, host, port, path, query, fragment; null when it is none',
+		doc: 'The parts of a URL: scheme, host, port, path, query, fragment; null when it is none, and so the port where it is the usual one of the scheme',
 		example: 'parse_url(req.headers.referer).host',
 		parameters: [{ name: 'text', types: ['string'] }],
 		result: 'map',
@@ -39,7 +41,7 @@ export const URL_FUNCTIONS: readonly ScalarFunction[] = [
 		doc: 'The parameters of a query string, or of what stands behind the `?` of a URL',
 		example: 'parse_query(url).page',
 		parameters: [{ name: 'text', types: ['string'] }],
-		result: 'map',
+		result: mapOf('string'),
 		converts: true,
 		apply: ([text]) => parseQuery(text),
 	},

@@ -18,7 +18,7 @@ const LOOKS = 5;
 
 export const alert: Operator = {
 	name: 'alert',
-	doc: 'A row when a condition on the last so much time begins to hold, and one when it holds no more',
+	doc: 'A row when a condition on the last so much time begins to hold, and one when it holds no more; nothing is told before the capture has run for so long',
 	usage: 'alert condition [by key, …] for duration [every duration] [--min-count=n]',
 	examples: ['watch http | alert count(where failed) / count() > 1% by route for 30s --min-count=50'],
 	takes: ['args', 'by', 'for', 'every'],

@@ -33,7 +33,7 @@ const COLUMNS = [
 
 export const describe: Operator = {
 	name: 'describe',
-	doc: 'A row for each column: how many values it has and lacks, how many differ, the smallest, largest, most frequent',
+	doc: 'A row for each column: how many values it has and lacks, how many differ (as `dcount` has it), the smallest, largest, most frequent',
 	usage: 'describe',
 	examples: ['watch http | until 30s | describe', 'watch http | select path, latency | describe'],
 	takes: [],

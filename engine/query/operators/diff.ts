@@ -20,7 +20,7 @@ const EXAMPLE = 'diff count(), p99(latency) { from "b.ciqrec" } by route';
 
 export const diff: Operator = {
 	name: 'diff',
-	doc: 'Compares two pipelines key by key: each aggregate before, after, and its change as a fraction of before',
+	doc: 'Compares two pipelines key by key: each aggregate before, after, which is the one in braces, and its change as a fraction of before; null for a key that one lacks',
 	usage: 'diff [aggregate, …] { pipeline } by key, …',
 	examples: ['from "a.ciqrec" | diff { from "b.ciqrec" } by route', `from "a.ciqrec" | ${EXAMPLE}`],
 	takes: ['args', 'block', 'by'],

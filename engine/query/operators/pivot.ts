@@ -13,7 +13,7 @@ const MAX_VALUES = 100;
 
 export const pivot: Operator = {
 	name: 'pivot',
-	doc: 'Aggregates with a column for each value of a field; the values are written out, so that the columns are known',
+	doc: 'Aggregates with a column for each value of a field; the values are written out, so that the columns are known: `GET`, of several aggregates `GET_count`; `status_200` of what is no text',
 	usage: 'pivot aggregate, … on field in [value, …] [by key, …] [window]',
 	examples: [
 		'watch http | pivot count() on method in ["GET", "POST"] by route 5s',

@@ -16,7 +16,7 @@ const EXAMPLE = 'union { watch http where status >= 500 }';
 
 export const union: Operator = {
 	name: 'union',
-	doc: 'The rows of both pipelines, as they come; columns that only one has are null in the other',
+	doc: 'The rows of both pipelines, as they come; columns that only one has are null in the other; whole exchanges, rows of columns, and tables go with their like',
 	usage: 'union { pipeline }',
 	examples: [`watch http where latency > 1s | ${EXAMPLE}`],
 	takes: ['block'],

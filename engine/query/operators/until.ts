@@ -5,6 +5,7 @@ import { checkExpr } from '../expression/check.ts';
 import { compileValue } from '../expression/compile.ts';
 import { compileTest, type Test } from '../expression/compile-test.ts';
 import type { Ir } from '../expression/ir.ts';
+import { timeOfDay } from '../expression/time-of-day.ts';
 import { inWords } from '../expression/types.ts';
 import type { Flow } from '../flow.ts';
 import type { Row } from '../signal.ts';
@@ -14,11 +15,9 @@ import { refuseHeld } from './sort.ts';
 import { type TimeReader, timeReader } from './time.ts';
 import { type SignalOperator, transform } from './transform.ts';
 
-const NS_PER_DAY = 86_400e9;
-
 export const until: Operator = {
 	name: 'until',
-	doc: 'Ends the query: after a duration of the capture, at a time, or with the first row that meets a condition',
+	doc: "Ends the query: after a duration of the capture, at a time (one of the day that has passed is tomorrow's), or with the first row that meets a condition",
 	usage: 'until duration|@time|condition',
 	examples: ['watch http | until 30s | slow', 'watch http | until status >= 500'],
 	takes: ['args'],
@@ -74,8 +73,8 @@ const checkUntil = (expr: Expr, input: Flow, context: CheckContext): CheckedStag
 const limitOf = (ir: Ir, env: Env): number => {
 	const limit = compileValue(ir, env)([]);
 	if (typeof limit !== 'number') return Number.POSITIVE_INFINITY;
-	const daily = ir.kind === 'wall' && 'timeOfDayNs' in ir.at;
-	return daily && limit <= 0 ? limit + NS_PER_DAY : limit;
+	if (limit > 0 || ir.kind !== 'wall' || !('timeOfDayNs' in ir.at)) return limit;
+	return env.sinceStart(timeOfDay(ir.at.timeOfDayNs, env, 1));
 };
 
 const untilTime = (limitAt: () => number, timeOf: TimeReader, env: Env): SignalOperator =>

@@ -59,12 +59,14 @@ protocol.
    \`status != 200\` and \`not (status == 200)\` mean the same, and neither keeps a record without a status. A range
    is two comparisons, of which one that is false decides: \`0 in 1..status\` is false without a status, too.
 2. \`x == null\`, \`x != null\`, \`has(x)\` and \`x ?? d\` are always known.
-3. Arithmetic with null is null, and so is a division by zero.
-4. Aggregates skip null; \`count()\` counts rows. Of nothing, \`count\`, \`dcount\` and \`sum\` are 0 and the others null.
+3. Arithmetic with null is null, and so are a division by zero and a text \`f"…{x}…"\` of which a part is missing.
+4. Aggregates skip null; \`count()\` counts rows. Of nothing, \`count\`, \`dcount\`, \`sum\` and the \`rate\` of a window are 0 and the
+   others null.
 5. \`by\` makes null a group of its own; \`sort\` puts it last both ways.
 
-What \`json()\` gives has the types of the JSON, which are known when it comes: \`json(resp.body).id == "10"\` does not hold where the id
-is the number 10, which is told once; \`str(json(resp.body).id) == "10"\` holds for both.
+What \`json(…)\` gives has the types of the JSON, which are known when it comes. Where it is the number 10,
+\`json(req.body).id == "10"\` is false and \`json(req.body).id != "10"\` true, which is told once, \`str(json(req.body).id) == "10"\` true;
+\`<\` and \`~\` between types that do not go together are unknown, as with null.
 `;
 
 export const QUANTILES = `A quantile that falls between two values is on the line between them, as in R (type 7) and NumPy: \`p99\` of 1 ms,
@@ -74,11 +76,15 @@ export const QUANTILES = `A quantile that falls between two values is on the lin
 export const TIME = `## Windows and time
 
 A window is a duration on a stage that aggregates: \`5s\`, or \`every 5s\`. Windows are [start, end), side by side, aligned to
-the epoch. A record belongs to the window in which its outcome became known (\`end_time\`). A window is closed when event
-time has passed its end by half a second; what comes later is counted and left out. Event time is that of the traffic,
+the epoch: \`1d\` is a day of UTC, \`1w\` begins on a Thursday. A record belongs to the window in which its outcome became known (\`end_time\`). A window is closed when event
+time has passed its end by half a second; what comes later is counted and left out, or with \`--late=keep\` the window is given
+once more. Where there is no \`by\`, windows without rows come, too. Event time is that of the traffic,
 so a recording gives the same windows as the live capture did; of a log that is not in order of \`end_time\`, what comes too
-late depends on how many of its lines are read at once. \`over\` makes windows that overlap, \`session\` and a number of rows
-make windows of other kinds.
+late depends on how many of its lines are read at once.
+
+\`over\` makes windows that overlap. The first of them begin before the capture did, and hold what there was by then; the last
+is the first that has the last row in it. A window of \`session\` begins with a row and ends when the pause behind its last row
+is over, one of \`every 1000\` has a thousand rows, the last one fewer.
 
 \`\`\`ciq
 stat http count(), p99(latency) every 10s

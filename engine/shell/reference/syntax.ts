@@ -90,7 +90,7 @@ export const CLAUSES: readonly Entry[] = [
 	word(
 		'as',
 		'as NAME',
-		'What the rows of a block are called behind it',
+		'What the rows of a block are called behind it; without it `right`, of `correlate` `child`',
 		'watch http where side == "client" | join { watch http where side == "server" } as srv on id within 5s | select route, srv.latency',
 	),
 	word('for', 'for duration', 'How long something has to hold', 'watch | alert count(where failed) > 10 for 30s'),
@@ -105,7 +105,7 @@ export const INFIXES: readonly Entry[] = [
 		usage: 'not a',
 		examples: ['watch http where not path ~ "^/static"'],
 	},
-	infix('==', 'Equal', 'watch http where method == "GET"'),
+	infix('==', 'Equal; lists and maps where all their parts are', 'watch http where method == "GET"'),
 	infix(
 		'!=',
 		'Not equal; a value that is missing is neither',
@@ -164,7 +164,12 @@ export const LITERALS: readonly Entry[] = [
 	),
 	literal('int', '1000 1_000 0x1F', 'A whole number, exact up to 9007199254740991', 'watch http where status == 200'),
 	literal('float', '1.5 1e6', 'A number with a fraction', 'watch http where latency > 1.5 * ttfb'),
-	literal('percent', '99.9%', 'A fraction: 99.9% is 0.999', 'watch http | stat slowest = quantile(latency, 99.9%)'),
+	literal(
+		'percent',
+		'99.9%',
+		'A fraction, which is a float: 99.9% is 0.999',
+		'watch http | stat slowest = quantile(latency, 99.9%)',
+	),
 	literal(
 		'duration',
 		'250us 100ms 1.5s 1m30s 2h 1d',
@@ -180,7 +185,7 @@ export const LITERALS: readonly Entry[] = [
 	literal(
 		'time',
 		'@10:30 @2026-01-02T03:04:05Z',
-		'A moment; without a date today, without a zone local; in JSON and CSV in RFC 3339',
+		'A moment; without a date of the day on which the capture began, which of a file is its own; without a zone local; in JSON and CSV in RFC 3339',
 		'watch http where ts >= @2026-01-02T03:04:05Z',
 	),
 	literal('ip', '10.0.0.1 fe80::1', 'An address', 'watch http where remote_ip == 127.0.0.1'),
