@@ -1,8 +1,8 @@
-interface Entry<K, V> {
+import { AgedList, type Linked } from './aged-list.ts';
+
+interface Entry<K, V> extends Linked<Entry<K, V>> {
 	readonly key: K;
 	value: V;
-	older: Entry<K, V> | null;
-	newer: Entry<K, V> | null;
 }
 
 /**
@@ -11,19 +11,18 @@ interface Entry<K, V> {
  */
 export class AgedMap<K, V> {
 	readonly #entries = new Map<K, Entry<K, V>>();
-	#oldest: Entry<K, V> | null = null;
-	#newest: Entry<K, V> | null = null;
+	readonly #order = new AgedList<Entry<K, V>>();
 
 	get size(): number {
 		return this.#entries.size;
 	}
 
 	get oldestKey(): K | undefined {
-		return this.#oldest?.key;
+		return this.#order.oldest?.key;
 	}
 
 	get oldest(): V | undefined {
-		return this.#oldest?.value;
+		return this.#order.oldest?.value;
 	}
 
 	has(key: K): boolean {
@@ -43,15 +42,15 @@ export class AgedMap<K, V> {
 		}
 		const entry: Entry<K, V> = { key, value, older: null, newer: null };
 		this.#entries.set(key, entry);
-		this.#append(entry);
+		this.#order.append(entry);
 	}
 
 	/** Makes it the newest, and gives its value, if it is there. */
 	renew(key: K): V | undefined {
 		const entry = this.#entries.get(key);
-		if (entry !== undefined && entry !== this.#newest) {
-			this.#unlink(entry);
-			this.#append(entry);
+		if (entry?.newer) {
+			this.#order.remove(entry);
+			this.#order.append(entry);
 		}
 		return entry?.value;
 	}
@@ -60,49 +59,27 @@ export class AgedMap<K, V> {
 		const entry = this.#entries.get(key);
 		if (entry === undefined) return false;
 		this.#entries.delete(key);
-		this.#unlink(entry);
+		this.#order.remove(entry);
 		return true;
 	}
 
 	deleteOldest(): void {
-		if (this.#oldest !== null) this.delete(this.#oldest.key);
+		const { oldest } = this.#order;
+		if (oldest !== null) this.delete(oldest.key);
 	}
 
 	clear(): void {
 		this.#entries.clear();
-		this.#oldest = null;
-		this.#newest = null;
+		this.#order.clear();
 	}
 
 	/** Now, the oldest first. */
 	keys(): K[] {
-		const keys: K[] = [];
-		for (let entry = this.#oldest; entry !== null; entry = entry.newer) keys.push(entry.key);
-		return keys;
+		return this.#order.items().map(({ key }) => key);
 	}
 
 	/** As `keys`. */
 	values(): V[] {
-		const values: V[] = [];
-		for (let entry = this.#oldest; entry !== null; entry = entry.newer) values.push(entry.value);
-		return values;
-	}
-
-	#append(entry: Entry<K, V>): void {
-		entry.older = this.#newest;
-		if (this.#newest === null) this.#oldest = entry;
-		else this.#newest.newer = entry;
-		this.#newest = entry;
-	}
-
-	/** It lets go of its neighbours: by what is dead and old V8 would keep alive what is dead and young. */
-	#unlink(entry: Entry<K, V>): void {
-		const { older, newer } = entry;
-		if (older === null) this.#oldest = newer;
-		else older.newer = newer;
-		if (newer === null) this.#newest = older;
-		else newer.older = older;
-		entry.older = null;
-		entry.newer = null;
+		return this.#order.items().map(({ value }) => value);
 	}
 }

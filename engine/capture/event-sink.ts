@@ -2,7 +2,7 @@
 export interface Opening {
 	readonly cookie: number;
 	/** Local and remote address, four 32-bit words each; IPv4 as ::ffff:a.b.c.d. */
-	readonly addresses: Int32Array;
+	readonly addresses: ArrayLike<number>;
 	readonly localPort: number;
 	readonly remotePort: number;
 	/** 4 or 6. */

@@ -22,6 +22,8 @@ export class AssemblerSink implements EventSink {
 	readonly #connections: Connections;
 	readonly #events: SinkEvents;
 	readonly #event = newDataEvent();
+	/** As on the wire: local and remote address stand side by side. */
+	readonly #addresses = Buffer.alloc(32);
 
 	constructor(
 		connections: Connections,
@@ -37,9 +39,8 @@ export class AssemblerSink implements EventSink {
 
 	open(time: number, { cookie, addresses, family, ...seen }: Opening): void {
 		if (!this.#reach(time)) return;
-		const bytes = Buffer.alloc(32);
-		// As on the wire: local and remote address stand side by side.
-		for (const [i, word] of addresses.entries()) bytes.writeInt32BE(word, 4 * i);
+		const bytes = this.#addresses;
+		for (let word = 0; word < addresses.length; word++) bytes.writeInt32BE(addresses[word]!, 4 * word);
 		const [localIp, remoteIp] = [formatAddress(bytes, 0, family), formatAddress(bytes, 16, family)];
 		this.#connections.open(cookie, { ...seen, localIp, remoteIp, netns: 0 });
 	}

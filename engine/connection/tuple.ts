@@ -6,18 +6,20 @@ export interface End {
 	readonly port: number;
 }
 
-/** FNV-1a, 32 bits, from a given basis. */
-const fnv1a = (text: string, basis: number): number => {
-	let hash = basis;
-	for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
-	return hash >>> 0;
-};
-
+const FNV_PRIME = 0x01000193;
 /** The offset basis of FNV-1a, and another one for further bits. */
 const BASES = [0x811c9dc5, 0x9dc5811c] as const;
 
-/** 48 bits: among 100,000 connections a collision has a chance of 1 in 50,000; ten characters at most. */
-const hash48 = (text: string): number => fnv1a(text, BASES[0]) * 2 ** 16 + (fnv1a(text, BASES[1]) >>> 16);
+/** 48 bits of FNV-1a: among 100,000 connections a collision has a chance of 1 in 50,000; ten characters at most. */
+const hash48 = (text: string): number => {
+	let [hash, more]: [number, number] = [BASES[0] | 0, BASES[1] | 0];
+	for (let i = 0; i < text.length; i++) {
+		const unit = text.charCodeAt(i);
+		hash = Math.imul(hash ^ unit, FNV_PRIME);
+		more = Math.imul(more ^ unit, FNV_PRIME);
+	}
+	return (hash >>> 0) * 2 ** 16 + (more >>> 16);
+};
 
 /** The same at both ends, and which of them is the local one. */
 const tupleOf = (local: End, remote: End): { readonly key: string; readonly end: 'lower' | 'higher' } => {

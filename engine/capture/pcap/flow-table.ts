@@ -1,4 +1,4 @@
-import { AgedMap } from '../../aged-map.ts';
+import { AgedList } from '../../aged-list.ts';
 import { Waiting } from '../../connection/waiting.ts';
 import { Flow, type FlowContext } from './flow.ts';
 import type { HeaderPrediction } from './header-prediction.ts';
@@ -12,7 +12,7 @@ import { type Segment, TcpFlag } from './segment.ts';
  */
 const MAX_OPEN = 131_072;
 /** Handshakes, and closed connections whose late segments are still to be known as such. Nothing is lost with one. */
-const MAX_OTHERS = 65_536;
+const MAX_OTHERS = 16_384;
 
 /** FNV's prime, and a rotation so that high bits count as well. */
 const mix = (hash: number, word: number): number => {
@@ -25,8 +25,8 @@ export class FlowTable {
 	readonly #context: FlowContext;
 	/** By a hash that is the same for both directions; flows of the same hash are chained. */
 	readonly #buckets = new Map<number, Flow>();
-	readonly #open = new AgedMap<Flow, Flow>();
-	readonly #others = new AgedMap<Flow, Flow>();
+	readonly #open = new AgedList<Flow>();
+	readonly #others = new AgedList<Flow>();
 	/** Those in which something is missing. */
 	#now = Number.NEGATIVE_INFINITY;
 	readonly #waiting = new Waiting(PATIENCE_NS);
@@ -87,7 +87,7 @@ export class FlowTable {
 
 	/** The capture ends at `time`. */
 	flush(time: number): void {
-		for (const flow of [...this.#open.values(), ...this.#others.values()]) flow.flush(time);
+		for (const flow of [...this.#open.items(), ...this.#others.items()]) flow.flush(time);
 	}
 
 	#hash(addresses: Int32Array, family: number, sourcePort: number, destinationPort: number): number {
@@ -104,19 +104,22 @@ export class FlowTable {
 	/** Keeps a flow where its status says. */
 	#sort(flow: Flow, time: number): void {
 		const isOpen = flow.status === 'open';
-		const [to, from] = isOpen ? [this.#open, this.#others] : [this.#others, this.#open];
-		from.delete(flow);
-		to.set(flow, flow);
-		const { oldest } = to;
-		if (oldest === undefined || to.size <= (isOpen ? MAX_OPEN : MAX_OTHERS)) return;
+		const list = isOpen ? this.#open : this.#others;
+		if (flow.list !== list) {
+			flow.list?.remove(flow);
+			flow.list = list;
+			list.append(flow);
+		}
+		const { oldest } = list;
+		if (oldest === null || list.size <= (isOpen ? MAX_OPEN : MAX_OTHERS)) return;
 		oldest.drop(time);
 		this.#remove(oldest);
 	}
 
 	#remove(flow: Flow): void {
 		this.#waiting.delete(flow);
-		this.#open.delete(flow);
-		this.#others.delete(flow);
+		flow.list?.remove(flow);
+		flow.list = null;
 		const first = this.#buckets.get(flow.hash);
 		if (first === flow) {
 			if (flow.chained === null) this.#buckets.delete(flow.hash);

@@ -1,3 +1,4 @@
+import type { AgedList, Linked } from '../../aged-list.ts';
 import type { EventSink } from '../event-sink.ts';
 import { Direction, UNKNOWN } from './direction.ts';
 import { Handshake } from './handshake.ts';
@@ -38,7 +39,7 @@ export interface FlowContext {
 	readonly budget: ReorderBudget;
 	readonly newCookie: () => number;
 	/** The observed one of two ends; null: it is the client. */
-	readonly localEnd: (addresses: Int32Array) => End | null;
+	readonly localEnd: (addresses: ArrayLike<number>) => End | null;
 	readonly packets: Overlapping;
 	readonly copies: FileCopies;
 }
@@ -47,15 +48,20 @@ export interface FlowContext {
  * A TCP connection of the file: puts the segments of both directions into order and tells them as events of one end.
  * It is opened by its first bytes; one without any is of no interest.
  */
-export class Flow {
+export class Flow implements Linked<Flow> {
 	/** The next one in its bucket of the flow table. */
 	chained: Flow | null = null;
+	/** Where the flow table keeps it, and beside whom. */
+	list: AgedList<Flow> | null = null;
+	older: Flow | null = null;
+	newer: Flow | null = null;
 	readonly hash: number;
 	status: 'new' | 'open' | 'closed' = 'new';
 	/** Both directions are known, nothing is missing or held and neither has ended: `takeNext` knows what comes. */
 	isSteady = false;
 	readonly #context: FlowContext;
-	readonly #addresses: Int32Array;
+	/** No typed array: that would be as large as all else. */
+	readonly #addresses: readonly number[];
 	readonly #ports: readonly [number, number];
 	readonly #family: number;
 	readonly #directions: readonly [Direction, Direction];
@@ -77,7 +83,8 @@ export class Flow {
 	constructor(context: FlowContext, hash: number, addresses: Int32Array, family: number, first: Segment) {
 		this.#context = context;
 		this.hash = hash;
-		this.#addresses = addresses.slice();
+		const [a = 0, b = 0, c = 0, d = 0, e = 0, f = 0, g = 0, h = 0] = addresses;
+		this.#addresses = [a, b, c, d, e, f, g, h];
 		this.#ports = [first.sourcePort, first.destinationPort];
 		this.#family = family;
 		this.#directions = [new Direction(context.budget), new Direction(context.budget)];
@@ -434,5 +441,4 @@ export class Flow {
 
 const NOTHING: Buffer = Buffer.alloc(0);
 
-const swapped = (addresses: Int32Array): Int32Array =>
-	Int32Array.of(...addresses.subarray(4), ...addresses.subarray(0, 4));
+const swapped = (addresses: readonly number[]): readonly number[] => [...addresses.slice(4), ...addresses.slice(0, 4)];

@@ -18,25 +18,32 @@ const FLAGS = TcpFlag.syn | TcpFlag.fin | TcpFlag.rst | TcpFlag.ack;
 const IPV4_WORDS = 3;
 const IPV6_WORDS = 9;
 
-/** Who sends from there to there. */
-interface Known {
-	readonly key: Int32Array;
-	readonly flow: Flow;
-	readonly sender: End;
-}
-
 /**
  * Header prediction (V. Jacobson, 1990): nearly every packet is whole, without options of IP, and the next one of a
  * connection that is known. Those are taken here, with the few checks that tell them from all others.
  */
 export class HeaderPrediction {
-	readonly #known: (Known | null)[] = new Array(PLACES).fill(null);
+	/** Of each place who sends from there to there: arrays, for an object each would outlive many short connections. */
+	readonly #keys = new Int32Array(PLACES * IPV6_WORDS);
+	/** How many words its key has. */
+	readonly #words = new Uint8Array(PLACES);
+	readonly #flows: (Flow | null)[] = new Array(PLACES).fill(null);
+	readonly #senders: End[] = new Array(PLACES).fill(0);
 
 	/** Remembers whose a segment is. */
 	learn({ addresses, family }: Datagram, { sourcePort, destinationPort }: Segment, flow: Flow, sender: End): void {
 		const ports = (sourcePort << 16) | destinationPort;
-		const key = family === 4 ? Int32Array.of(addresses[3]!, addresses[7]!, ports) : Int32Array.of(...addresses, ports);
-		this.#known[placeOf(key.reduce(mix, 0))] = { key, flow, sender };
+		const step = family === 4 ? 4 : 1;
+		const words = family === 4 ? IPV4_WORDS : IPV6_WORDS;
+		let hash = 0;
+		for (let word = step - 1; word < 8; word += step) hash = mix(hash, addresses[word]!);
+		const place = placeOf(mix(hash, ports));
+		const key = place * IPV6_WORDS;
+		for (let i = 0; i < words - 1; i++) this.#keys[key + i] = addresses[(i + 1) * step - 1]!;
+		this.#keys[key + words - 1] = ports;
+		this.#words[place] = words;
+		this.#flows[place] = flow;
+		this.#senders[place] = sender;
 	}
 
 	/** Takes a packet whose IP header begins at `ip` of what ends at `end`; false, and nothing has been done, when it is another one. */
@@ -58,11 +65,20 @@ export class HeaderPrediction {
 		const key = tcp + 4 - 4 * words;
 		let hash = 0;
 		for (let i = 0; i < words; i++) hash = mix(hash, view.getInt32(key + 4 * i));
-		const known = this.#known[placeOf(hash)]!;
-		if (known === null || !known.flow.isSteady || known.key.length !== words) return false;
-		for (let i = 0; i < words; i++) if (known.key[i] !== view.getInt32(key + 4 * i)) return false;
-		const { flow, sender } = known;
-		return flow.takeNext(sender, view.getInt32(tcp + 4), view.getInt32(tcp + 8), bytes, start, packetEnd, time);
+		const place = placeOf(hash);
+		const flow = this.#flows[place]!;
+		if (flow === null || !flow.isSteady || this.#words[place] !== words) return false;
+		const known = place * IPV6_WORDS;
+		for (let i = 0; i < words; i++) if (this.#keys[known + i] !== view.getInt32(key + 4 * i)) return false;
+		return flow.takeNext(
+			this.#senders[place]!,
+			view.getInt32(tcp + 4),
+			view.getInt32(tcp + 8),
+			bytes,
+			start,
+			packetEnd,
+			time,
+		);
 	}
 }
 

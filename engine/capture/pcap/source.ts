@@ -72,7 +72,7 @@ class PacketDecoder {
 	/** Of a packet; the first one has 0. */
 	#latest = -MAX_TIME;
 
-	constructor(sink: EventSink, packets: Overlapping, localEnd: (addresses: Int32Array) => End | null) {
+	constructor(sink: EventSink, packets: Overlapping, localEnd: (addresses: ArrayLike<number>) => End | null) {
 		const newCookie = (): number => ++this.#cookies;
 		this.#sink = sink;
 		this.#takesPoints = sink.stages || sink.takesCounts;
@@ -203,7 +203,7 @@ class PacketDecoder {
 class PcapSource implements Source {
 	readonly info: CaptureInfo;
 	readonly #packets: PacketStream;
-	readonly #localEnd: (addresses: Int32Array) => End | null;
+	readonly #localEnd: (addresses: ArrayLike<number>) => End | null;
 	/** A packet has been found. */
 	#found: boolean;
 	#decoder: PacketDecoder | null = null;
@@ -212,7 +212,12 @@ class PcapSource implements Source {
 	/** Lets a paused run go on. */
 	#wake: () => void = () => {};
 
-	constructor(packets: PacketStream, name: string, found: boolean, localEnd: (addresses: Int32Array) => End | null) {
+	constructor(
+		packets: PacketStream,
+		name: string,
+		found: boolean,
+		localEnd: (addresses: ArrayLike<number>) => End | null,
+	) {
 		this.info = {
 			startMono: START_MONO,
 			startWall: packets.startWall ?? 0n,

@@ -19,8 +19,10 @@ import { type MessageKind, MessageReader, type ReaderEvents } from './reader.ts'
 const UNREAD = { fields: [], bodyBytes: 0 };
 
 /** Its heads are: of what it turns into they are the beginning. */
-const isRead = (host: ParserHost): boolean =>
-	['http', ...Array.from(UPGRADES.values(), ({ protocol }) => protocol)].some((name) => host.reads?.(name) !== false);
+const isRead = (host: ParserHost): boolean => {
+	if (host.reads === undefined || host.reads('http')) return true;
+	return Array.from(UPGRADES.values()).some(({ protocol }) => host.reads?.(protocol) !== false);
+};
 
 /** HTTP/1.0 and 1.1 on one connection (RFC 9110, 9112). */
 export class HttpParser implements ProtocolParser, ReaderEvents {
