@@ -37,7 +37,8 @@ export class ByteStream {
 	readonly direction: Direction;
 	readonly #owner: StreamOwner;
 	readonly #pending = new PieceQueue();
-	readonly #fills = new FillStash();
+	/** Made when the first payload of pages comes: most streams have none. */
+	#fills: FillStash | null = null;
 	/** Position of the next byte to hand on. */
 	#next: number;
 	/** Position where the stream ends, once that is known. */
@@ -101,7 +102,7 @@ export class ByteStream {
 
 	/** As `add`, of pages that were sent and whose payload comes, or has come, by `fill`, so far as it was wanted. */
 	addElsewhere(event: DataEvent, hold: boolean): boolean {
-		const whole = this.#fills.isEmpty ? null : this.#fills.take(event.pos, event.pos + event.len);
+		const whole = this.#fills?.take(event.pos, event.pos + event.len) ?? null;
 		if (whole !== null) {
 			event.bytes = whole;
 			event.start = 0;
@@ -109,16 +110,18 @@ export class ByteStream {
 			event.lastEvent = 0;
 			event.lost = false;
 		}
-		if (!event.lost && this.#fills.isEmpty) return this.add(event, hold);
+		if (!event.lost && this.#fills?.isEmpty !== false) return this.add(event, hold);
 		this.#pending.insert(event, this.#next, event.lost);
-		for (const { pos, bytes } of this.#fills.behind(this.#next)) this.#pending.fill(pos, bytes);
+		for (const { pos, bytes } of this.#fills?.behind(this.#next) ?? []) this.#pending.fill(pos, bytes);
 		return false;
 	}
 
 	/** Payload for a range that `addElsewhere` confirms, before or after; false when there is no room. `bytes` is kept. */
 	fill(pos: number, bytes: Buffer): boolean {
 		if (pos + bytes.length <= this.#next) return true;
-		return this.#pending.fill(pos, bytes) === bytes.length || this.#fills.keep({ pos, bytes });
+		if (this.#pending.fill(pos, bytes) === bytes.length) return true;
+		this.#fills ??= new FillStash();
+		return this.#fills.keep({ pos, bytes });
 	}
 
 	/** No bytes come behind this position. */

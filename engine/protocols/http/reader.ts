@@ -46,6 +46,9 @@ interface Joint {
 	readonly tgid: number;
 }
 
+/** Of the readers that have not met a chunked body yet: many connections never do. */
+const NOT_CHUNKED = new ChunkedFraming();
+
 /** Reads the messages of one direction of an HTTP/1 connection (RFC 9112). */
 export class MessageReader {
 	readonly #kind: MessageKind;
@@ -55,7 +58,8 @@ export class MessageReader {
 	readonly #head: HeadCollector;
 	/** Null where no bodies are wanted. */
 	readonly #body: BodyCollector | null;
-	#chunked = new ChunkedFraming();
+	/** Of a body that is chunked. */
+	#chunked = NOT_CHUNKED;
 	#state: State;
 	#message: HttpMessage | null = null;
 	/** Body bytes to come, by Content-Length. */
