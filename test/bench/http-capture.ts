@@ -80,13 +80,13 @@ const checksum = (bytes: Buffer, at: number): number => {
 };
 
 /**
- * Writes a capture of so many HTTP exchanges, the same each time: about 5.3 kB each, keep-alive connections to several
+ * Writes a capture of so many HTTP exchanges, the same each time: about 5.3 kB each, connections of so many of them to several
  * servers, bodies and durations spread as those of an API, a few retransmissions and segments out of order.
  */
-export const writeHttpCapture = (path: string, exchanges: number): void => {
+export const writeHttpCapture = (path: string, exchanges: number, perConnection = 250): void => {
 	const file = new CaptureFile(path);
 	const lanes = Array.from({ length: LANES }, (_, lane) =>
-		talk(lane, Math.floor(exchanges / LANES) + (lane < exchanges % LANES ? 1 : 0)),
+		talk(lane, Math.floor(exchanges / LANES) + (lane < exchanges % LANES ? 1 : 0), perConnection),
 	);
 	const heads = lanes.flatMap((lane) => {
 		const { value, done } = lane.next();

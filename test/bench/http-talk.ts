@@ -16,7 +16,10 @@ export const Flag = { fin: 1, syn: 2, psh: 8, ack: 16 } as const;
 
 /** Payload of a segment on the loopback interface of Linux: its MTU of 65,536 less the headers with the time stamp option. */
 const SEGMENT_BYTES = 65_483;
-const EXCHANGES_PER_CONNECTION = 250;
+/** Of one address, then the next one is taken. */
+const FIRST_PORT = 10_000;
+const PORTS = 50_000;
+const FIRST_CLIENT = 0x0a000001;
 const SERVERS = 24;
 /** Of a lost segment: the least retransmission timeout of Linux (TCP_RTO_MIN), µs. */
 const RETRANSMISSION_US = 200_000;
@@ -101,12 +104,15 @@ const segmentsOf = (bytes: Buffer): Buffer[] => {
 
 /** The two ends of a connection: makes its segments. */
 class Wire {
+	readonly #clientIp: number;
 	readonly #clientPort: number;
 	readonly #serverIp: number;
 	#sent: { client: number; server: number };
 
-	constructor(clientPort: number, serverIp: number, random: () => number) {
-		this.#clientPort = clientPort;
+	/** `client` numbers the ends that are clients. */
+	constructor(client: number, serverIp: number, random: () => number) {
+		this.#clientIp = FIRST_CLIENT + Math.floor(client / PORTS);
+		this.#clientPort = FIRST_PORT + (client % PORTS);
 		this.#serverIp = serverIp;
 		this.#sent = { client: Math.floor(random() * 2 ** 32), server: Math.floor(random() * 2 ** 32) };
 	}
@@ -119,7 +125,7 @@ class Wire {
 		const isFirst = flags === Flag.syn;
 		return {
 			time,
-			clientIp: 0x0a000001,
+			clientIp: this.#clientIp,
 			clientPort: this.#clientPort,
 			serverIp: this.#serverIp,
 			fromClient: from === 'client',
@@ -131,13 +137,22 @@ class Wire {
 	}
 }
 
-/** The segments of an answer, a few µs apart; now and then two change places, or the last one comes late once more. */
-function* answer(wire: Wire, time: number, number: number, random: () => number): Generator<TalkSegment, number> {
+/**
+ * The segments of an answer, a few µs apart; now and then the last one comes late once more, or two change places: never the
+ * first ones of a connection, for the floor does not look at handshakes.
+ */
+function* answer(
+	wire: Wire,
+	time: number,
+	number: number,
+	isFirst: boolean,
+	random: () => number,
+): Generator<TalkSegment, number> {
 	const [head, body] = responseOf(random);
 	// A third of the servers write head and body apart.
 	const parts = random() < 0.33 ? [head, ...segmentsOf(body)] : segmentsOf(Buffer.concat([head, body]));
 	const segments = parts.map((part) => wire.send(time, 'server', part));
-	const isReordered = number % REORDERING_EVERY === 5 && segments.length > 1;
+	const isReordered = number % REORDERING_EVERY === 5 && segments.length > 1 && !isFirst;
 	if (isReordered) segments.push(...segments.splice(-2).reverse());
 	let at = time;
 	for (const segment of segments) {
@@ -151,23 +166,23 @@ function* answer(wire: Wire, time: number, number: number, random: () => number)
 	return at;
 }
 
-/** One client that talks for `exchanges` exchanges, over one connection after the other. */
-export function* talk(lane: number, exchanges: number): Generator<TalkSegment> {
+/** One client that talks for `exchanges` exchanges, over one connection after the other, so many on each. */
+export function* talk(lane: number, exchanges: number, perConnection: number): Generator<TalkSegment> {
 	const random = randomFrom(lane + 1);
 	let time = Math.floor(random() * 20_000);
 	let connection = 0;
 	for (let left = exchanges; left > 0; connection++) {
 		const server = Math.floor(random() * SERVERS);
-		const wire = new Wire(10_000 + connection * 64 + lane, 0x0a000100 + server, random);
+		const wire = new Wire(connection * 64 + lane, 0x0a000100 + server, random);
 		yield wire.send(time, 'client', NOTHING, Flag.syn);
 		yield wire.send(time + 30, 'server', NOTHING, Flag.syn | Flag.ack);
 		yield wire.send(time + 45, 'client', NOTHING);
 		time += 60;
-		for (let i = 0; i < EXCHANGES_PER_CONNECTION && left > 0; i++, left--) {
+		for (let i = 0; i < perConnection && left > 0; i++, left--) {
 			yield* segmentsOf(requestOf(random)).map((part) => wire.send(time, 'client', part));
 			const latency = 100 + Math.floor(logNormal(random, 3000 + 200 * server, 1));
 			if (random() < 0.5) yield wire.send(time + 40, 'server', NOTHING);
-			time = yield* answer(wire, time + latency, left, random);
+			time = yield* answer(wire, time + latency, left, i === 0, random);
 			yield wire.send(time + 20, 'client', NOTHING);
 			time += 100 + Math.floor(logNormal(random, 10_000, 0.7));
 		}

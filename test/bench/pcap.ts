@@ -1,4 +1,7 @@
-/* CPU and memory of Q1–Q4 on a packet capture of 100,000 HTTP exchanges, beside a floor written by hand and tshark. */
+/*
+ * CPU and memory of Q1–Q4 on a packet capture of 100,000 HTTP exchanges, beside a floor written by hand and tshark; and of Q2
+ * where each exchange has a connection of its own.
+ */
 import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -21,10 +24,12 @@ process.on('exit', () => rmSync(folder, { recursive: true }));
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exit(1));
 const file = join(folder, 'http.pcap');
 writeHttpCapture(file, EXCHANGES);
+const short = join(folder, 'short.pcap');
+writeHttpCapture(short, EXCHANGES, 1);
 
-const own = (question: Question) => [LAUNCHER, '-e', `from "${file}" http ${QUESTIONS[question]}`];
+const own = (question: Question, from = file) => [LAUNCHER, '-e', `from "${from}" http ${QUESTIONS[question]}`];
 const floorProgram = bundled('http-floor.ts', folder);
-const floor = (question: Question) => [process.execPath, floorProgram, file, question];
+const floor = (question: Question, from = file) => [process.execPath, floorProgram, from, question];
 const read = [
 	process.execPath,
 	'-e',
@@ -37,6 +42,11 @@ for (const question of questions) {
 	assert.deepEqual(answerOf(question, ours), answerOf(question, exact), `${question}: the floor's answer`);
 	if (question === 'q2') assert.ok(differenceOfLatencies(ours, exact) < QUANTILE_TOLERANCE, 'the quantiles agree');
 }
+assert.deepEqual(
+	answerOf('q2', usageOf(own('q2', short)).stdout),
+	answerOf('q2', usageOf(floor('q2', short)).stdout),
+	'short connections',
+);
 let tshark: Usage | null = null;
 if (hasTshark()) {
 	tshark = usageOf(tsharkCommand(file));
@@ -53,10 +63,11 @@ const commands = { empty: [process.execPath, '-e', '0'], read };
 for (const question of questions) {
 	Object.assign(commands, { [`floor ${question}`]: floor(question), [`own ${question}`]: own(question) });
 }
+Object.assign(commands, { 'floor short': floor('q2', short), 'own short': own('q2', short) });
 const used = usageInTurn(commands, ROUNDS);
 const row = (name: string, { cpu, rss }: { cpu: number; rss: number }, note = ''): void =>
 	console.log(`  ${name.padEnd(34)}${cpu.toFixed(3).padStart(8)}${rss.toFixed(0).padStart(8)}   ${note}`);
-const compared = (question: Question): string => {
+const compared = (question: Question | 'short'): string => {
 	const [a, b] = [used[`own ${question}`], used[`floor ${question}`]];
 	return `${(a.cpu / b.cpu).toFixed(2)} times the floor`;
 };
@@ -74,5 +85,7 @@ for (const question of questions)
 		`${(used[`floor ${question}`].cpu / used.read.cpu).toFixed(2)} times reading`,
 	);
 for (const question of questions) row(`claudeinsight, ${question}`, used[`own ${question}`], compared(question));
+row('a connection each: floor, q2', used['floor short']);
+row('a connection each: claudeinsight, q2', used['own short'], compared('short'));
 if (tshark === null) console.log('  tshark is not installed');
 else row('tshark -T fields, Q1 to Q4 at once', tshark);
