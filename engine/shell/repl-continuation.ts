@@ -1,4 +1,5 @@
 import type { REPLServer } from 'node:repl';
+import { visibleLines } from '../output/sanitize.ts';
 
 /*
  * Node v24, lib/internal/readline/interface.js: kMultilinePrompt and addHistory. Neither symbol is to be had from
@@ -42,5 +43,5 @@ export function keepTypedAhead(server: REPLServer): () => number {
 export function showAtPrompt(server: REPLServer, text: string): void {
 	if (!server.terminal || process.env.TERM === 'dumb') return;
 	// ECMA-48: erase to the end of the screen.
-	server.output.write(`\r\x1b[J${server.getPrompt()}${text.replaceAll('\n', `\n${OURS}`)}\n`);
+	server.output.write(`\r\x1b[J${server.getPrompt()}${visibleLines(text).replaceAll('\n', `\n${OURS}`)}\n`);
 }
