@@ -163,7 +163,7 @@ class Recording implements Source {
 		try {
 			this.#length = await this.#bytes.fill(this.#buffer.subarray(0, this.#sliceBytes), before);
 		} catch (cause) {
-			return cause instanceof InputError ? cause : unreadable(this.info.name, cause);
+			return this.#failed(cause);
 		}
 		if (this.#stopped) return 'torn';
 		if (this.#length === before) return this.#atEnd(onEvents);
@@ -178,15 +178,24 @@ class Recording implements Source {
 	}
 
 	/** Nothing can be read behind the `end`, or nonsense, at `end`. */
-	async #afterLast(end: number, found: 'end' | 'nonsense'): Promise<'ended'> {
+	async #afterLast(end: number, found: 'end' | 'nonsense'): Promise<'ended' | Error> {
 		this.#ended = found === 'end';
-		const isClean = this.#ended && this.#length === end && (await this.#isOver());
-		if (!isClean) this.#damage.restFrom(this.#offset + end);
-		return 'ended';
+		try {
+			const isClean = this.#ended && this.#length === end && (await this.#isOver());
+			if (!isClean) this.#damage.restFrom(this.#offset + end);
+			return 'ended';
+		} catch (cause) {
+			return this.#failed(cause);
+		}
+	}
+
+	/** What came of an attempt to read further. */
+	#failed(cause: unknown): Error {
+		return cause instanceof InputError ? cause : unreadable(this.info.name, cause);
 	}
 
 	/** What is left in the buffer is all that there is. */
-	#atEnd(onEvents: OnEvents): 'ended' | 'torn' | Promise<'ended'> {
+	#atEnd(onEvents: OnEvents): 'ended' | 'torn' | Promise<'ended' | Error> {
 		const blocks = this.#blocks;
 		while (blocks?.isDamagedPart(this.#buffer, this.#length, this.#offset)) {
 			const { end, found } = this.#takeBlocks(onEvents, blocks);

@@ -60,7 +60,7 @@ export const demandOf = (
 		protocols: stages[0]?.flow.protocols ?? null,
 		...shown,
 		...(shows.length > 0 && { required }),
-		fields: fieldsOf(stages, result),
+		fields: fieldsOf(stages, isTable ? [] : result.columns, result.exchanges),
 		...(tested.length > 0 && { tested }),
 		...(leastLatency > 0 && { leastLatency }),
 		...(isTable && { connections: true }),
@@ -114,10 +114,10 @@ const scopeOf = (stages: readonly CheckedStage[], scope: ScopeClause | null): re
  * The fields that are read, whatever comes of them; where exchanges come out whole, any of them. Of rows side by side the
  * columns are read when they are written.
  */
-const fieldsOf = (stages: readonly CheckedStage[], result: Flow): readonly string[] => {
-	const written = result.exchanges ? [] : result.columns.map(({ ir }) => ir);
+const fieldsOf = (stages: readonly CheckedStage[], columns: Flow['columns'], areWhole: boolean): readonly string[] => {
+	const written = areWhole ? [] : columns.map(({ ir }) => ir);
 	const read = [...stages.flatMap((stage) => stage.expressions), ...written];
-	return [...new Set([...(result.exchanges ? [WHOLE] : []), ...read.flatMap(namesOf)])];
+	return [...new Set([...(areWhole ? [WHOLE] : []), ...read.flatMap(namesOf)])];
 };
 
 const namesOf = (ir: Ir): readonly string[] => {
