@@ -14,6 +14,7 @@ import {
 } from '../protocols/protocol.ts';
 import { type Hidden, hiddenIn } from '../protocols/unknown/hidden.ts';
 import { Turns } from '../protocols/unknown/turns.ts';
+import type { Capture } from './capture.ts';
 import type { DataEvent } from './data-event.ts';
 import type { Facts } from './facts.ts';
 import { StageLog } from './stage-log.ts';
@@ -22,29 +23,6 @@ import { PATIENCE_NS } from './waiting.ts';
 
 /** A connection seen from its start whose first bytes are of no protocol does not become one later. */
 const MAX_UNKNOWN_BYTES = 64 << 10;
-
-/** What all connections of a capture share. */
-export interface Capture {
-	readonly protocols: readonly ProtocolModule[];
-	/** What no protocol recognises is wanted as well. */
-	readonly unknown: boolean;
-	/** Exchanges of the protocol with that name are: others may only have been asked what it is. */
-	readonly isRead: (protocol: string) => boolean;
-	readonly bodyBytes: number;
-	/** As of CaptureDemand: names of the fields that are read. */
-	readonly fields: readonly string[] | undefined;
-	/** The process at the other end is asked for. */
-	readonly peers: boolean;
-	readonly completeness: Completeness;
-	/** Largest time of an event so far. */
-	readonly now: number;
-	readonly process: (tgid: number) => Process | null;
-	readonly emit: (exchange: Exchange) => void;
-	/** `giveUp` is called when `who` has waited long enough. */
-	readonly wait: (who: object, giveUp: () => void) => void;
-	/** It waits no longer. */
-	readonly progress: (who: object) => void;
-}
 
 /** One observed end of a connection: two byte streams, and the parser that was chosen by what they say. */
 export class Connection implements StreamOwner, ParserHost {

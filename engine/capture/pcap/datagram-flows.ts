@@ -2,7 +2,7 @@ import { AgedMap } from '../../aged-map.ts';
 import type { EventSink } from '../event-sink.ts';
 import { Role } from '../events.ts';
 import { DatagramCopies } from './datagram-copies.ts';
-import type { End, FlowContext } from './flow.ts';
+import type { End, FlowContext } from './flow-context.ts';
 import { HeldDatagrams } from './held-datagrams.ts';
 import { u16 } from './integers.ts';
 import type { Datagram } from './ip.ts';

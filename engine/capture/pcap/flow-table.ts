@@ -1,6 +1,7 @@
 import { AgedList } from '../../aged-list.ts';
 import { Waiting } from '../../connection/waiting.ts';
-import { Flow, type FlowContext } from './flow.ts';
+import { Flow } from './flow.ts';
+import type { FlowContext } from './flow-context.ts';
 import type { HeaderPrediction } from './header-prediction.ts';
 import type { Datagram } from './ip.ts';
 import { PATIENCE_NS } from './patience.ts';

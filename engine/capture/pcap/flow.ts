@@ -1,13 +1,10 @@
 import type { AgedList, Linked } from '../../aged-list.ts';
-import type { EventSink } from '../event-sink.ts';
 import { Direction, UNKNOWN } from './direction.ts';
+import type { End, FlowContext } from './flow-context.ts';
 import { Handshake } from './handshake.ts';
-import type { Overlapping } from './packet.ts';
 import { PATIENCE_NS } from './patience.ts';
-import type { ReorderBudget } from './reorder.ts';
 import { type Segment, TCP, TcpFlag } from './segment.ts';
 import { SegmentTimes } from './segment-times.ts';
-import type { FileCopies } from './sent-segments.ts';
 
 /** The largest window (RFC 7323, 2.3): what is farther from the stream is of another connection with these addresses. */
 const MAX_WINDOW = 2 ** 30;
@@ -20,8 +17,6 @@ const CLOSE = 7;
 const CLOSE_WAIT = 8;
 const ECONNRESET = 104;
 
-/** Index of an end of a flow. */
-export type End = 0 | 1;
 const other = (end: End): End => (end === 0 ? 1 : 0);
 
 /** A reset is believed where it is next in its stream (RFC 5961, 3.2). Elsewhere what follows it tells. */
@@ -31,17 +26,6 @@ interface OddReset {
 	readonly time: number;
 	/** Its sender has gone on, with what precedes it. */
 	isFollowed: boolean;
-}
-
-/** What all flows of a file share. */
-export interface FlowContext {
-	readonly sink: EventSink;
-	readonly budget: ReorderBudget;
-	readonly newCookie: () => number;
-	/** The observed one of two ends; null: it is the client. */
-	readonly localEnd: (addresses: ArrayLike<number>) => End | null;
-	readonly packets: Overlapping;
-	readonly copies: FileCopies;
 }
 
 /**

@@ -1,4 +1,5 @@
-import type { End, Flow } from './flow.ts';
+import type { Flow } from './flow.ts';
+import type { End } from './flow-context.ts';
 import type { Datagram } from './ip.ts';
 import type { Packet } from './packet.ts';
 import { type Segment, TCP, TcpFlag } from './segment.ts';

@@ -1,5 +1,5 @@
 import { covers, type Net, parseNet } from '../address.ts';
-import type { End } from './flow.ts';
+import type { End } from './flow-context.ts';
 
 const ADDRESS_BYTES = 16;
 

@@ -7,7 +7,7 @@ import type { CaptureInfo, Source } from '../source.ts';
 import { CookedCopies } from './cooked-copies.ts';
 import { DatagramFlows, UDP } from './datagram-flows.ts';
 import { EventWriter, START_MONO } from './event-writer.ts';
-import type { End, FlowContext } from './flow.ts';
+import type { End, FlowContext } from './flow-context.ts';
 import { FlowTable } from './flow-table.ts';
 import { Fragments } from './fragments.ts';
 import { HeaderPrediction } from './header-prediction.ts';

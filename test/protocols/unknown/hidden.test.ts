@@ -78,6 +78,9 @@ const PASSED: readonly Passed[] = [
 	{ name: 'a frame that is not whole', turns: [['>', '\0\0\x03\x01\x04\0\0\0\x01hi']], other: 11 },
 	{ name: 'a frame of a type that is none', turns: [['>', '\0\0\x02\x0a\x04\0\0\0\x01hi']], other: 11 },
 	{ name: 'a frame of a stream that is none', turns: [['>', '\0\0\x02\x01\x04\x80\0\0\x01hi']], other: 11 },
+	{ name: 'zeros', turns: [['<', '\0'.repeat(90)]], other: 90 },
+	{ name: 'settings of a stream', turns: [['<', '\0\0\0\x04\0\0\0\0\x01']], other: 9 },
+	{ name: 'a window of either', turns: [['<', '\0\0\x04\x08\0\0\0\0\x01\0\0\0\x01']], http2: 13 },
 	{ name: 'a packet of MySQL', turns: [['<', '\x03\0\0\0abc']], other: 7 },
 ];
 
