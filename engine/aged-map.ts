@@ -1,5 +1,15 @@
 import { AgedList, type Linked } from './aged-list.ts';
 
+/** What an aged map finds its entries by: a Map, or a NumberMap. */
+interface Index<K, E> {
+	readonly size: number;
+	has(key: K): boolean;
+	get(key: K): E | undefined;
+	set(key: K, entry: E): unknown;
+	delete(key: K): boolean;
+	clear(): void;
+}
+
 interface Entry<K, V> extends Linked<Entry<K, V>> {
 	readonly key: K;
 	value: V;
@@ -10,8 +20,12 @@ interface Entry<K, V> extends Linked<Entry<K, V>> {
  * anew: with 65,536 entries of which the oldest always makes room that takes 27 µs each time.
  */
 export class AgedMap<K, V> {
-	readonly #entries = new Map<K, Entry<K, V>>();
+	readonly #entries: Index<K, Entry<K, V>>;
 	readonly #order = new AgedList<Entry<K, V>>();
+
+	constructor(index: Index<K, Entry<K, V>> = new Map()) {
+		this.#entries = index;
+	}
 
 	get size(): number {
 		return this.#entries.size;

@@ -3,12 +3,13 @@ import { Role } from '../capture/events.ts';
 import type { Completeness } from '../completeness.ts';
 import type { ConnectionView } from '../exchange/connection-columns.ts';
 import type { Endpoint, Exchange, Outcome, Process } from '../exchange/exchange.ts';
+import { NumberMap } from '../number-map.ts';
 import { PROTOCOLS } from '../protocols/registry.ts';
 import { unknown } from '../protocols/unknown/module.ts';
 import type { Capture } from './capture.ts';
 import { Connection } from './connection.ts';
 import { Facts, type FirstFacts } from './facts.ts';
-import { ConnectionNames } from './tuple.ts';
+import { ConnectionNames, hash48 } from './tuple.ts';
 import { Waiting } from './waiting.ts';
 
 /** Sockets of one host that talk at once; the oldest is given up for one more. */
@@ -81,14 +82,14 @@ const NO_FACTS: NonNullable<NewConnection['facts']> = { tgid: 0, state: 0, inBef
 
 /** The connections of a capture, by their cookies, and its clock. */
 export class Connections {
-	readonly #connections = new AgedMap<number, Connection>();
+	readonly #connections = new AgedMap<number, Connection>(new NumberMap());
 	readonly #completeness: Completeness;
 	readonly #nameOf: ConnectionsOptions['nameOf'];
 	readonly #onConnection: ((view: ConnectionView) => void) | undefined;
 	readonly #capture: Capture & { now: number };
 	readonly #names = new ConnectionNames();
-	/** The end of each connection that was opened last, by the identity that both ends have. */
-	readonly #ends = new Map<string, Connection>();
+	/** The end of each connection that was opened last, by the hash of the name that both ends have. */
+	readonly #ends = new NumberMap<Connection>();
 	/** `netns ip port` of listening sockets. */
 	readonly #listeners = new Set<string>();
 	readonly #waiting = new Waiting();
@@ -257,7 +258,8 @@ export class Connections {
 	/** Of a connection within this host both ends are seen. */
 	#introduce(connection: Connection): void {
 		const { endpoint, facts } = connection;
-		const other = this.#ends.get(endpoint.conn);
+		const name = hash48(endpoint.conn);
+		const other = this.#ends.get(name);
 		if (other?.endpoint.localPort === endpoint.remotePort && other.endpoint.localIp === endpoint.remoteIp) {
 			endpoint.peer = other.facts;
 			other.endpoint.peer = facts;
@@ -265,11 +267,12 @@ export class Connections {
 			endpoint.side ??= oppositeSide(other.endpoint.side);
 			other.endpoint.side ??= oppositeSide(endpoint.side);
 		}
-		this.#ends.set(endpoint.conn, connection);
+		this.#ends.set(name, connection);
 	}
 
 	#forget(cookie: number, connection: Connection): void {
 		this.#connections.delete(cookie);
-		if (this.#ends.get(connection.endpoint.conn) === connection) this.#ends.delete(connection.endpoint.conn);
+		const name = hash48(connection.endpoint.conn);
+		if (this.#ends.get(name) === connection) this.#ends.delete(name);
 	}
 }

@@ -1,4 +1,5 @@
 import { AgedMap } from '../aged-map.ts';
+import { NumberMap } from '../number-map.ts';
 
 /** One end of a tuple. */
 export interface End {
@@ -11,7 +12,7 @@ const FNV_PRIME = 0x01000193;
 const BASES = [0x811c9dc5, 0x9dc5811c] as const;
 
 /** 48 bits of FNV-1a: among 100,000 connections a collision has a chance of 1 in 50,000; ten characters at most. */
-const hash48 = (text: string): number => {
+export const hash48 = (text: string): number => {
 	let [hash, more]: [number, number] = [BASES[0] | 0, BASES[1] | 0];
 	for (let i = 0; i < text.length; i++) {
 		const unit = text.charCodeAt(i);
@@ -28,10 +29,8 @@ const tupleOf = (local: End, remote: End): { readonly key: string; readonly end:
 	return a < b ? { key: `${a} ${b}`, end: 'lower' } : { key: `${b} ${a}`, end: 'higher' };
 };
 
-const nameOfTuple = (key: string): string => hash48(key).toString(36);
-
 /** The name of the first connection with these ends. */
-export const connectionName = (local: End, remote: End): string => nameOfTuple(tupleOf(local, remote).key);
+export const connectionName = (local: End, remote: End): string => hash48(tupleOf(local, remote).key).toString(36);
 
 /** Tuples whose reuse is remembered: more than the ephemeral ports that one client and server have by default. */
 const MAX_TUPLES = 32_768;
@@ -48,22 +47,23 @@ interface Use {
  * shows the reuse; the other end joins it.
  */
 export class ConnectionNames {
-	readonly #uses = new AgedMap<string, Use>();
+	readonly #uses = new AgedMap<number, Use>(new NumberMap());
 
 	nameOf(local: End, remote: End): string {
 		const { key, end } = tupleOf(local, remote);
-		const use = this.#use(key);
+		const hash = hash48(key);
+		const use = this.#use(hash);
 		if (use[end]) {
 			use.number++;
 			use.lower = false;
 			use.higher = false;
 		}
 		use[end] = true;
-		const name = nameOfTuple(key);
+		const name = hash.toString(36);
 		return use.number === 1 ? name : `${name}-${use.number}`;
 	}
 
-	#use(key: string): Use {
+	#use(key: number): Use {
 		let use = this.#uses.get(key);
 		if (use === undefined) {
 			use = { number: 1, lower: false, higher: false };

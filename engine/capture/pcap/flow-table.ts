@@ -1,5 +1,6 @@
 import { AgedList } from '../../aged-list.ts';
 import { Waiting } from '../../connection/waiting.ts';
+import { ClosedFlows } from './closed-flows.ts';
 import { Flow } from './flow.ts';
 import type { FlowContext } from './flow-context.ts';
 import type { HeaderPrediction } from './header-prediction.ts';
@@ -12,8 +13,11 @@ import { type Segment, TcpFlag } from './segment.ts';
  * the oldest and counts it: a flow that is forgotten here has been counted there.
  */
 const MAX_OPEN = 131_072;
-/** Handshakes, and closed connections whose late segments are still to be known as such. Nothing is lost with one. */
-const MAX_OTHERS = 16_384;
+/** Handshakes, and what is no more than that. Nothing is lost with one. */
+const MAX_NEW = 16_384;
+
+/** Of a table that is never built anew: the Maps that V8 leaves behind then keep alive all that was in them. */
+const BUCKETS = 65_536;
 
 /** FNV's prime, and a rotation so that high bits count as well. */
 const mix = (hash: number, word: number): number => {
@@ -25,11 +29,12 @@ const mix = (hash: number, word: number): number => {
 export class FlowTable {
 	readonly #context: FlowContext;
 	/** By a hash that is the same for both directions; flows of the same hash are chained. */
-	readonly #buckets = new Map<number, Flow>();
+	readonly #buckets: (Flow | null)[] = new Array(BUCKETS).fill(null);
 	readonly #open = new AgedList<Flow>();
-	readonly #others = new AgedList<Flow>();
-	/** Those in which something is missing. */
+	readonly #new = new AgedList<Flow>();
+	readonly #closed = new ClosedFlows();
 	#now = Number.NEGATIVE_INFINITY;
+	/** Those in which something is missing. */
 	readonly #waiting = new Waiting(PATIENCE_NS);
 	/**
 	 * So that nobody can make a file whose flows all have the same hash: who makes one sees no number of this process, and
@@ -47,7 +52,8 @@ export class FlowTable {
 		const { addresses, family } = datagram;
 		const { sourcePort, destinationPort, time } = segment;
 		const hash = this.#hash(addresses, family, sourcePort, destinationPort);
-		for (let flow = this.#buckets.get(hash) ?? null; flow !== null; flow = flow.chained) {
+		const bucket = bucketOf(hash);
+		for (let flow = this.#buckets[bucket] ?? null; flow !== null; flow = flow.chained) {
 			const sender = flow.senderOf(addresses, sourcePort, destinationPort);
 			if (sender === null) continue;
 			if (flow.owns(sender, segment)) {
@@ -63,10 +69,10 @@ export class FlowTable {
 			this.#remove(flow);
 			break;
 		}
-		if (!begins(segment)) return;
+		if (!begins(segment) || this.#closed.owns(hash, addresses, segment)) return;
 		const flow = new Flow(this.#context, hash, addresses, family, segment);
-		flow.chained = this.#buckets.get(hash) ?? null;
-		this.#buckets.set(hash, flow);
+		flow.chained = this.#buckets[bucket] ?? null;
+		this.#buckets[bucket] = flow;
 		flow.take(0, segment);
 		this.#sort(flow, time);
 	}
@@ -88,7 +94,7 @@ export class FlowTable {
 
 	/** The capture ends at `time`. */
 	flush(time: number): void {
-		for (const flow of [...this.#open.items(), ...this.#others.items()]) flow.flush(time);
+		for (const flow of [...this.#open.items(), ...this.#new.items()]) flow.flush(time);
 	}
 
 	#hash(addresses: Int32Array, family: number, sourcePort: number, destinationPort: number): number {
@@ -104,36 +110,41 @@ export class FlowTable {
 
 	/** Keeps a flow where its status says. */
 	#sort(flow: Flow, time: number): void {
+		if (flow.status === 'closed') {
+			this.#closed.add(flow.hash, flow);
+			this.#remove(flow);
+			return;
+		}
 		const isOpen = flow.status === 'open';
-		const list = isOpen ? this.#open : this.#others;
+		const list = isOpen ? this.#open : this.#new;
 		if (flow.list !== list) {
 			flow.list?.remove(flow);
 			flow.list = list;
 			list.append(flow);
 		}
 		const { oldest } = list;
-		if (oldest === null || list.size <= (isOpen ? MAX_OPEN : MAX_OTHERS)) return;
+		if (oldest === null || list.size <= (isOpen ? MAX_OPEN : MAX_NEW)) return;
 		oldest.drop(time);
 		this.#remove(oldest);
 	}
 
 	#remove(flow: Flow): void {
 		this.#waiting.delete(flow);
+		this.#prediction.forget(flow);
 		flow.list?.remove(flow);
 		flow.list = null;
-		const first = this.#buckets.get(flow.hash);
-		if (first === flow) {
-			if (flow.chained === null) this.#buckets.delete(flow.hash);
-			else this.#buckets.set(flow.hash, flow.chained);
-			return;
+		const bucket = bucketOf(flow.hash);
+		let before = this.#buckets[bucket] ?? null;
+		if (before === flow) this.#buckets[bucket] = flow.chained;
+		else {
+			while (before !== null && before.chained !== flow) before = before.chained;
+			if (before !== null) before.chained = flow.chained;
 		}
-		for (let before = first; before !== undefined && before !== null; before = before.chained ?? undefined) {
-			if (before.chained !== flow) continue;
-			before.chained = flow.chained;
-			return;
-		}
+		flow.chained = null;
 	}
 }
+
+const bucketOf = (hash: number): number => hash & (BUCKETS - 1);
 
 /** Whether a connection is followed from this segment on: from its handshake, or from bytes in the middle of it. */
 const begins = ({ flags, length }: Segment): boolean =>

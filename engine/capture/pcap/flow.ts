@@ -1,4 +1,5 @@
 import type { AgedList, Linked } from '../../aged-list.ts';
+import { ClosedFlow, Known, MAX_BEHIND } from './closed-flows.ts';
 import { Direction, UNKNOWN } from './direction.ts';
 import type { End, FlowContext } from './flow-context.ts';
 import { Handshake } from './handshake.ts';
@@ -8,8 +9,6 @@ import { SegmentTimes } from './segment-times.ts';
 
 /** The largest window (RFC 7323, 2.3): what is farther from the stream is of another connection with these addresses. */
 const MAX_WINDOW = 2 ** 30;
-/** What is sent again is so near: no host has larger windows in use. Without a SYN in the file that tells connections apart. */
-const MAX_BEHIND = 2 ** 26;
 
 /** TCP states (include/net/tcp_states.h) and ECONNRESET, as the events tell them. */
 const FIN_WAIT1 = 4;
@@ -43,14 +42,16 @@ export class Flow implements Linked<Flow> {
 	status: 'new' | 'open' | 'closed' = 'new';
 	/** Both directions are known, nothing is missing or held and neither has ended: `takeNext` knows what comes. */
 	isSteady = false;
+	/** Where header prediction keeps what either end sends; -1: nowhere. */
+	readonly predicted: [number, number] = [-1, -1];
 	readonly #context: FlowContext;
 	/** No typed array: that would be as large as all else. */
 	readonly #addresses: readonly number[];
 	readonly #ports: readonly [number, number];
 	readonly #family: number;
 	readonly #directions: readonly [Direction, Direction];
-	/** Of both ends; null where nobody asks for them, and when it is closed: it is remembered for a while. */
-	#times: readonly [SegmentTimes, SegmentTimes] | null;
+	/** Of both ends; null where nobody asks for them. */
+	readonly #times: readonly [SegmentTimes, SegmentTimes] | null;
 	#client: End = 0;
 	#local: End = 0;
 	#cookie = 0;
@@ -93,16 +94,28 @@ export class Flow implements Linked<Flow> {
 		const own = this.#directions[sender];
 		if ((flags & TcpFlag.syn) !== 0) {
 			if (own.syn !== UNKNOWN) return own.syn === seq;
-			return this.status !== 'closed' && own.next === UNKNOWN ? true : own.next >>> 0 === (seq + 1) >>> 0;
+			return own.next === UNKNOWN || own.next >>> 0 === (seq + 1) >>> 0;
 		}
 		if (own.next === UNKNOWN || length === 0) return true;
 		const distance = own.distance(seq);
-		if (distance > MAX_WINDOW || distance < -MAX_BEHIND) return false;
-		return this.status !== 'closed' || distance + length <= 0;
+		return distance <= MAX_WINDOW && distance >= -MAX_BEHIND;
+	}
+
+	/** Writes down what tells its late segments, as `ClosedFlow` says. */
+	leave(words: Int32Array, at: number): void {
+		words.set(this.#addresses, at);
+		words[at + ClosedFlow.ports] = (this.#ports[0] << 16) | this.#ports[1];
+		let known = 0;
+		for (const [end, { next, syn }] of this.#directions.entries()) {
+			words[at + ClosedFlow.next + end] = next;
+			words[at + ClosedFlow.syn + end] = syn;
+			if (next !== UNKNOWN) known |= Known.next << end;
+			if (syn !== UNKNOWN) known |= Known.syn << end;
+		}
+		words[at + ClosedFlow.known] = known;
 	}
 
 	take(sender: End, segment: Segment): void {
-		if (this.status === 'closed') return;
 		this.#take(sender, segment);
 		if (this.#oddReset?.sender === sender) this.#judgeReset(this.#oddReset, segment);
 		this.isSteady = this.#canPredict;
@@ -419,7 +432,6 @@ export class Flow implements Linked<Flow> {
 		if (this.status === 'open') this.#context.sink.close(this.#cookie, time);
 		this.status = 'closed';
 		this.isSteady = false;
-		this.#times = null;
 	}
 }
 

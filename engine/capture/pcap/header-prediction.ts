@@ -45,6 +45,12 @@ export class HeaderPrediction {
 		this.#words[place] = words;
 		this.#flows[place] = flow;
 		this.#senders[place] = sender;
+		flow.predicted[sender] = place;
+	}
+
+	/** It is over. */
+	forget(flow: Flow): void {
+		for (const place of flow.predicted) if (place >= 0 && this.#flows[place] === flow) this.#flows[place] = null;
 	}
 
 	/** Takes a packet whose IP header begins at `ip` of what ends at `end`; false, and nothing has been done, when it is another one. */
