@@ -64,7 +64,8 @@ export class FlowTable {
 				if (flow.isSteady) this.#prediction.learn(datagram, segment, flow, sender);
 				return;
 			}
-			if (!begins(segment)) return;
+			// Neither does what comes late of the one before end this one.
+			if (!begins(segment) || this.#closed.owns(hash, addresses, segment)) return;
 			flow.drop(time);
 			this.#remove(flow);
 			break;
