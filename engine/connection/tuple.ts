@@ -22,6 +22,32 @@ export const hash48 = (text: string): number => {
 	return (hash >>> 0) * 2 ** 16 + (more >>> 16);
 };
 
+/** What five digits of base 36 count to. */
+const HALF = 36 ** 5;
+const DIGITS = Uint8Array.from('0123456789abcdefghijklmnopqrstuvwxyz', (digit) => digit.charCodeAt(0));
+const digitOf = (half: number, place: number): number => DIGITS[Math.floor(half / place) % 36]!;
+
+/** `toString(36)` of an integer below 2^48, which takes V8 as long as a tenth of all that a short connection costs. */
+export const base36 = (n: number): string => {
+	const high = Math.floor(n / HALF);
+	const low = n - high * HALF;
+	const digits = String.fromCharCode(
+		digitOf(high, 36 ** 4),
+		digitOf(high, 36 ** 3),
+		digitOf(high, 36 ** 2),
+		digitOf(high, 36),
+		digitOf(high, 1),
+		digitOf(low, 36 ** 4),
+		digitOf(low, 36 ** 3),
+		digitOf(low, 36 ** 2),
+		digitOf(low, 36),
+		digitOf(low, 1),
+	);
+	let zeros = 0;
+	while (zeros < 9 && digits.charCodeAt(zeros) === DIGITS[0]) zeros++;
+	return digits.slice(zeros);
+};
+
 /** The same at both ends, and which of them is the local one. */
 const tupleOf = (local: End, remote: End): { readonly key: string; readonly end: 'lower' | 'higher' } => {
 	const a = `${local.ip} ${local.port}`;
@@ -30,7 +56,7 @@ const tupleOf = (local: End, remote: End): { readonly key: string; readonly end:
 };
 
 /** The name of the first connection with these ends. */
-export const connectionName = (local: End, remote: End): string => hash48(tupleOf(local, remote).key).toString(36);
+export const connectionName = (local: End, remote: End): string => base36(hash48(tupleOf(local, remote).key));
 
 /** Tuples whose reuse is remembered: more than the ephemeral ports that one client and server have by default. */
 const MAX_TUPLES = 32_768;
@@ -59,7 +85,7 @@ export class ConnectionNames {
 			use.higher = false;
 		}
 		use[end] = true;
-		const name = hash.toString(36);
+		const name = base36(hash);
 		return use.number === 1 ? name : `${name}-${use.number}`;
 	}
 
