@@ -1,4 +1,4 @@
-import { AgedMap } from '../aged-map.ts';
+import { AgedList, type Linked } from '../aged-list.ts';
 import { NumberMap } from '../number-map.ts';
 
 /** One end of a tuple. */
@@ -62,10 +62,17 @@ export const connectionName = (local: End, remote: End): string => base36(hash48
 const MAX_TUPLES = 32_768;
 
 /** A use of a tuple: which of its two ends have been seen to open. */
-interface Use {
-	number: number;
-	lower: boolean;
-	higher: boolean;
+class Use implements Linked<Use> {
+	number = 1;
+	lower = false;
+	higher = false;
+	older: Use | null = null;
+	newer: Use | null = null;
+	readonly hash: number;
+
+	constructor(hash: number) {
+		this.hash = hash;
+	}
 }
 
 /**
@@ -73,7 +80,9 @@ interface Use {
  * shows the reuse; the other end joins it.
  */
 export class ConnectionNames {
-	readonly #uses = new AgedMap<number, Use>(new NumberMap());
+	readonly #uses = new NumberMap<Use>();
+	/** By age. An AgedMap would need another object for each, and these live long. */
+	readonly #order = new AgedList<Use>();
 
 	nameOf(local: End, remote: End): string {
 		const { key, end } = tupleOf(local, remote);
@@ -89,13 +98,17 @@ export class ConnectionNames {
 		return use.number === 1 ? name : `${name}-${use.number}`;
 	}
 
-	#use(key: number): Use {
-		let use = this.#uses.get(key);
-		if (use === undefined) {
-			use = { number: 1, lower: false, higher: false };
-			if (this.#uses.size >= MAX_TUPLES) this.#uses.deleteOldest();
-			this.#uses.set(key, use);
+	#use(hash: number): Use {
+		const known = this.#uses.get(hash);
+		if (known !== undefined) return known;
+		const { oldest } = this.#order;
+		if (oldest !== null && this.#order.size >= MAX_TUPLES) {
+			this.#order.remove(oldest);
+			this.#uses.delete(oldest.hash);
 		}
+		const use = new Use(hash);
+		this.#uses.set(hash, use);
+		this.#order.append(use);
 		return use;
 	}
 }
