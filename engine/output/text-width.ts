@@ -1,16 +1,20 @@
 import stringWidth from 'string-width';
 
-const ASCII = /^[\x20-\x7e]*$/;
+/** Latin letters, and what tables and pictures are drawn with: each takes one cell, and none joins what is beside it. */
+const PLAIN = /^[\x20-\x7e\u00a1-\u00ac\u00ae-\u02ff\u2010-\u2027\u2190-\u21ff\u2500-\u25fc]*$/;
 
-/** Terminal cells that a visible text takes. Nearly all are ASCII, for which its length is the answer. */
-export const textWidth = (text: string): number => (ASCII.test(text) ? text.length : stringWidth(text));
+/** Each character of it takes one cell. */
+export const isPlain = (text: string): boolean => PLAIN.test(text);
+
+/** Terminal cells that a visible text takes. */
+export const textWidth = (text: string): number => (isPlain(text) ? text.length : stringWidth(text));
 
 const graphemes = new Intl.Segmenter();
 
 /** The text, cut to that many cells with `…` for what is missing. */
 export function clip(text: string, width: number): string {
 	if (textWidth(text) <= width) return text;
-	if (ASCII.test(text)) return `${text.slice(0, width - 1)}…`;
+	if (isPlain(text)) return `${text.slice(0, width - 1)}…`;
 	let kept = '';
 	let used = 0;
 	for (const { segment } of graphemes.segment(text)) {

@@ -24,6 +24,9 @@ function deadlineOf({ endTime, request, response }: Exchange): number {
 	return endTime + (isLeaving ? MAX_LEAVING_NS : LATENESS_NS);
 }
 
+/** Who waits is looked through so often, not for each exchange: what is known of when it left still changes. */
+const LOOK_NS = LATENESS_NS / 100;
+
 const idField = COMMON_FIELDS.find(({ name }) => name === 'id');
 const idOf = (exchange: Exchange): string => String(idField?.get(exchange));
 
@@ -52,6 +55,8 @@ export function joinEnds(rows: readonly Exchange[]): Ends[] {
 export class EndsJoiner {
 	readonly #waiting = new AgedMap<string, Exchange>();
 	readonly #alone = new AgedMap<string, Exchange>();
+	/** Event time at which those who wait were looked through last. */
+	#lookedAt = Number.NEGATIVE_INFINITY;
 
 	/** Gives what has become whole or will not become so any more. */
 	take(exchange: Exchange): Ends[] {
@@ -71,6 +76,8 @@ export class EndsJoiner {
 
 	/** Event time has come so far. */
 	until(now: number): Ends[] {
+		if (now < this.#lookedAt + LOOK_NS) return [];
+		this.#lookedAt = now;
 		const late = this.#waiting.values().filter((exchange) => deadlineOf(exchange) < now);
 		return late.map((exchange) => this.#give(exchange));
 	}

@@ -2,7 +2,7 @@ import pc from 'picocolors';
 import { bodyText } from '../../exchange/body-text.ts';
 import type { Message } from '../../exchange/exchange.ts';
 import { visible } from '../sanitize.ts';
-import { textWidth } from '../text-width.ts';
+import { isPlain, textWidth } from '../text-width.ts';
 import { size } from '../units.ts';
 import type { DetailStyle } from './style.ts';
 
@@ -13,6 +13,8 @@ const graphemes = new Intl.Segmenter();
 /** A visible text in lines of that width. */
 function fold(text: string, width: number): string[] {
 	if (textWidth(text) <= width) return [text];
+	if (isPlain(text))
+		return Array.from({ length: Math.ceil(text.length / width) }, (_, i) => text.slice(i * width, (i + 1) * width));
 	const lines: string[] = [];
 	let line = '';
 	let used = 0;
