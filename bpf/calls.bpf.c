@@ -66,7 +66,7 @@ __noinline int add_call_stages(__u64 address, struct transfer *t)
 	if (!t)
 		return 0;
 	if (t->flags & CIQ_IN)
-		add_arrival(sk, tcp_of(sk), 0, t);
+		add_arrival(sk, tcp_of(sk), (struct packet_place){}, t);
 	else
 		add_departure(sk, tcp_of(sk), t);
 	return 0;

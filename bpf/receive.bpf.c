@@ -60,7 +60,7 @@ static __noinline int emit_received(struct sock *sk, struct tcp_sock *tcp, struc
 	}
 	state->in_next = t->pos + t->total;
 	if (control.stages & CIQ_STAGES_IN)
-		add_arrival(sk, tcp, head_of(skb), t);
+		add_arrival(sk, tcp, place_of(skb), t);
 	emit_packet_bytes(&packet);
 	return 0;
 }
