@@ -93,3 +93,49 @@ int BPF_PROG(skb_copy_datagram_iovec_again, const struct sk_buff *skb, int len)
 	keep_processor();
 	return receive(skb, len);
 }
+
+/* As emit_received(), of bytes that no copy was seen of: their size and time. */
+static __noinline int emit_taken(struct sock *sk, struct tcp_sock *tcp, struct socket_state *state, __u64 end)
+{
+	struct transfer t = { .flags = CIQ_IN | CIQ_ELSEWHERE | CIQ_NO_FILL };
+
+	t.tgid = state->judged_tgid;
+	report_process(state, t.tgid);
+	open_socket(sk, state, 0);
+	t.pos = state->in_next;
+	t.total = end - t.pos;
+	t.time = bpf_ktime_get_ns();
+	t.start = t.time;
+	t.cookie = state->cookie;
+	take_turn(state, OTHER_END, t.pos);
+	state->in_next = end;
+	emit_range(&t);
+	return 0;
+}
+
+/*
+ * Comes after each read, when TCP has counted its bytes. Those that went to a pipe (splice), were thrown away (MSG_TRUNC) or
+ * mapped (TCP_ZEROCOPY_RECEIVE) are told of here: at the next read it would be known that they are missing, but not when
+ * they were read.
+ */
+SEC("tp_btf/tcp_rcv_space_adjust")
+int BPF_PROG(tcp_rcv_space_adjust, struct sock *sk)
+{
+	keep_processor();
+	struct socket_state *state = known_socket(sk);
+	struct tcp_sock *tcp;
+	__u64 end;
+
+	if (!state || !state->in_next)
+		return 0;
+	tcp = tcp_of(sk);
+	if (tcp->copied_seq == (__u32)state->in_next)
+		return 0;
+	end = unwrap(state->in_next, read_to(sk, tcp));
+	/* Otherwise packets are being handled, in whatever process they interrupt. */
+	if (end <= state->in_next || !sk->sk_lock.owned)
+		return 0;
+	if (in_scope(sk, tcp, state, bpf_get_current_pid_tgid()))
+		emit_taken(sk, tcp, state, end);
+	return 0;
+}

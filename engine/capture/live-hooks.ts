@@ -66,7 +66,7 @@ const QUIET = 'inet_sock_set_state_quiet';
 export const HOOKS: Readonly<Record<CaptureMode, Hooks>> = {
 	socket: {
 		object: 'socket.bpf.o',
-		always: [...COMMON, 'sock_send_length', 'tcp_sendmsg_locked', 'skb_copy_datagram_iovec'],
+		always: [...COMMON, 'sock_send_length', 'tcp_sendmsg_locked', 'skb_copy_datagram_iovec', 'tcp_rcv_space_adjust'],
 		again: [
 			'tcp_destroy_sock_again',
 			'sock_send_length_again',

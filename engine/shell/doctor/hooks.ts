@@ -14,6 +14,7 @@ const PURPOSES: Readonly<Record<string, string>> = {
 	tcp_sendmsg_locked: 'bytes that are sent, where they are in the stream',
 	sock_send_length: 'how many bytes a send has taken',
 	skb_copy_datagram_iovec: 'bytes that are received',
+	tcp_rcv_space_adjust: 'bytes that are received by splice, or thrown away',
 	net_dev_queue: 'bytes of sendfile; stage: queue of the device',
 	net_dev_start_xmit: 'stage: driver of the device',
 	netif_receive_skb: 'stage: reception at the device',
