@@ -95,21 +95,26 @@ int BPF_PROG(skb_copy_datagram_iovec_again, const struct sk_buff *skb, int len)
 }
 
 /* As emit_received(), of bytes that no copy was seen of: their size and time. */
-static __noinline int emit_taken(struct sock *sk, struct tcp_sock *tcp, struct socket_state *state, __u64 end)
+static __noinline int emit_taken(struct sock *sk, struct tcp_sock *tcp, struct socket_state *state)
 {
 	struct transfer t = { .flags = CIQ_IN | CIQ_ELSEWHERE | CIQ_NO_FILL };
+	__u32 to = read_to(sk, tcp);
 
+	/* What an older connection has read before is not known. */
+	if (!state->in_next && state->established_at)
+		state->in_next = FIRST_POSITION + (__u32)(to - bytes_read(tcp, to));
 	t.tgid = state->judged_tgid;
 	report_process(state, t.tgid);
 	open_socket(sk, state, 0);
 	t.pos = state->in_next;
-	t.total = end - t.pos;
+	state->in_next = unwrap(t.pos, to);
+	t.total = state->in_next - t.pos;
 	t.time = bpf_ktime_get_ns();
 	t.start = t.time;
 	t.cookie = state->cookie;
 	take_turn(state, OTHER_END, t.pos);
-	state->in_next = end;
-	emit_range(&t);
+	if (t.total)
+		emit_range(&t);
 	return 0;
 }
 
@@ -122,20 +127,17 @@ SEC("tp_btf/tcp_rcv_space_adjust")
 int BPF_PROG(tcp_rcv_space_adjust, struct sock *sk)
 {
 	keep_processor();
-	struct socket_state *state = known_socket(sk);
+	struct socket_state *state = known_or_new_socket(sk);
 	struct tcp_sock *tcp;
-	__u64 end;
 
-	if (!state || !state->in_next)
+	if (!state)
 		return 0;
 	tcp = tcp_of(sk);
-	if (tcp->copied_seq == (__u32)state->in_next)
+	/* Told of, or after a look by io_uring even more than has been read. */
+	if (state->in_next && !after(read_to(sk, tcp), (__u32)state->in_next))
 		return 0;
-	end = unwrap(state->in_next, read_to(sk, tcp));
 	/* Otherwise packets are being handled, in whatever process they interrupt. */
-	if (end <= state->in_next || !sk->sk_lock.owned)
-		return 0;
-	if (in_scope(sk, tcp, state, bpf_get_current_pid_tgid()))
-		emit_taken(sk, tcp, state, end);
+	if (sk->sk_lock.owned && in_scope(sk, tcp, state, bpf_get_current_pid_tgid()))
+		emit_taken(sk, tcp, state);
 	return 0;
 }

@@ -58,3 +58,21 @@ test('bodies that a proxy moves by splice end when they were read, not when the 
 	// What was moved is not seen: six bodies.
 	assert.match(stderr, /lost: \d+ gaps \(18\.0KB\) in byte streams/);
 });
+
+/** A server that moves what it gets to a pipe, and answers nothing. */
+const SINK = `
+import os, socket, time
+listener = socket.create_server(('127.0.0.1', 0))
+client = socket.create_connection(listener.getsockname())
+server, pipe = listener.accept()[0], os.pipe()
+for count in range(2):
+    client.sendall(bytes(1000))
+    left = 1000
+    while left: left -= os.splice(server.fileno(), pipe[1], left)
+`;
+
+test('what a server moves to a pipe is counted as lost, also where it does nothing else', async () => {
+	const query = 'watch http where side == "server"';
+	const { stderr } = await claudeinsight(['-e', query, '--', 'python3', '-c', SINK]).finished;
+	assert.match(stderr, /lost: 2 gaps \(2\.0KB\) in byte streams/);
+});
