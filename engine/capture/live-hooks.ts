@@ -82,13 +82,13 @@ export const HOOKS: Readonly<Record<CaptureMode, Hooks>> = {
 	},
 	syscall: {
 		object: 'syscall.bpf.o',
-		always: [...COMMON, 'sys_exit', 'sys_enter'],
+		always: [...COMMON, 'sys_exit', 'sys_enter', 'tcp_rcv_space_adjust'],
 		again: [],
 		fill: null,
 		quiet: QUIET,
 		unseen: 'find_unseen',
 		optional: { sk_data_ready: { since: 'Linux 6.3 or newer', standIn: 'tcp_probe' } },
-		functions: ['bpf_sock_from_file'],
+		functions: ['bpf_sock_from_file', 'bpf_task_pt_regs'],
 		since: 'Linux 5.15 or newer',
 	},
 };
