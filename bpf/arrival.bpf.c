@@ -10,8 +10,17 @@
  */
 #define RECEPTION_BITS 12
 
+/*
+ * Which packet it is. Behind the hook its bytes are copied elsewhere if their pages are still the sender's (MSG_ZEROCOPY), or
+ * it is cloned: what is known of one of the two addresses may then be of an older packet.
+ */
+struct packet_place {
+	__u64 packet;
+	__u64 head;
+};
+
 struct reception {
-	__u64 head; /* see head_of() */
+	struct packet_place place;
 	__u64 time;
 	__u64 device;
 	__u64 interface;
@@ -25,19 +34,25 @@ struct {
 	__type(value, struct reception);
 } receptions SEC(".maps");
 
-/* Where a packet's bytes lie, as a number: with a pointer the verifier does not let programs calculate. */
-static __always_inline __u64 head_of(const struct sk_buff *skb)
+/* As numbers: with a pointer the verifier does not let programs calculate. */
+static __always_inline struct packet_place place_of(const struct sk_buff *skb)
 {
-	__u64 head = 0;
+	struct packet_place place = {};
 
-	read_numbers(&head, 1, &skb->head);
-	return head;
+	bpf_probe_read_kernel(&place.packet, sizeof(place.packet), &skb);
+	read_numbers(&place.head, 1, &skb->head);
+	return place;
 }
 
-static __always_inline struct reception *reception_of(__u64 head)
+static __always_inline bool is_at(const struct reception *reception, const struct packet_place *place)
+{
+	return reception->place.packet == place->packet && reception->place.head == place->head;
+}
+
+static __always_inline struct reception *reception_of(const struct packet_place *place)
 {
 	/* Knuth, The Art of Computer Programming, 6.4: the golden ratio spreads addresses of equal alignment. */
-	__u32 key = head * 0x9e3779b97f4a7c15 >> (64 - RECEPTION_BITS);
+	__u32 key = place->packet * 0x9e3779b97f4a7c15 >> (64 - RECEPTION_BITS);
 
 	return bpf_map_lookup_elem(&receptions, &key);
 }
@@ -45,19 +60,19 @@ static __always_inline struct reception *reception_of(__u64 head)
 SEC("tp_btf/netif_receive_skb")
 int BPF_PROG(netif_receive_skb, struct sk_buff *skb)
 {
-	__u64 head = head_of(skb);
-	struct reception *reception = reception_of(head);
+	struct packet_place place = place_of(skb);
+	struct reception *reception = reception_of(&place);
 
 	if (!reception)
 		return 0;
 	/* Handed on by the port of a bridge: the time at the port stays. */
-	if (skb->skb_iif && reception->head == head)
+	if (skb->skb_iif && is_at(reception, &place))
 		return 0;
-	reception->head = 0;
+	reception->place.packet = 0;
 	reception->time = bpf_ktime_get_ns();
 	reception->device = (__u64)skb->dev;
 	reception->interface = skb->dev->ifindex;
-	reception->head = head;
+	reception->place = place;
 	return 0;
 }
 
@@ -94,11 +109,12 @@ static __always_inline struct arrival *new_arrival(struct stage_state *state, co
 	return arrival;
 }
 
-static __always_inline void add_reception(struct arrival *arrival, __u64 head, struct stage_state *state)
+static __always_inline void add_reception(struct arrival *arrival, const struct packet_place *place,
+					  struct stage_state *state)
 {
-	struct reception *reception = reception_of(head);
+	struct reception *reception = reception_of(place);
 
-	if (!reception || reception->head != head)
+	if (!reception || !is_at(reception, place))
 		return;
 	arrival->received = reception->time;
 	arrival->interface = reception->interface;
@@ -141,6 +157,7 @@ int BPF_PROG(tcp_probe, struct sock *sk, const struct sk_buff *skb)
 	struct stage_state *state = known_stages(sk);
 	const struct tcp_skb_cb *cb = (const struct tcp_skb_cb *)skb->cb;
 	__u32 seq = cb->seq, end = cb->end_seq;
+	struct packet_place place;
 	struct arrival *arrival;
 	struct tcp_sock *tcp;
 
@@ -156,18 +173,21 @@ int BPF_PROG(tcp_probe, struct sock *sk, const struct sk_buff *skb)
 	arrival->seq = seq;
 	arrival->end = end;
 	arrival->tcp = bpf_ktime_get_ns();
-	add_reception(arrival, head_of(skb), state);
+	place = place_of(skb);
+	add_reception(arrival, &place, state);
 	if (control.stages & CIQ_STAGES_READY)
 		tell_ready(state, FIELD(tcp, rcv_nxt), arrival->tcp);
 	return 0;
 }
 
 /*
- * What one arrival has to do with the bytes that are being copied to a process; whether it brought all of them. `head` is
- * of the packet that holds them, 0 where it is not known.
+ * What one arrival has to do with the bytes that are being copied to a process; whether it brought all of them. `packet` and
+ * `head` are of the packet that holds them, 0 where it is not known.
  */
-static __always_inline bool add_from_arrival(struct stage_state *state, struct transfer *t, __u32 index, __u64 head)
+static __always_inline bool add_from_arrival(struct stage_state *state, struct transfer *t, __u32 index, __u64 packet,
+					     __u64 head)
 {
+	struct packet_place place = { packet, head };
 	struct arrival *arrival = &state->arrivals[index & (ARRIVALS - 1)];
 	__u32 seq = t->pos, end = seq + t->total;
 	__u32 from = after(arrival->seq, seq) ? arrival->seq : seq;
@@ -179,8 +199,8 @@ static __always_inline bool add_from_arrival(struct stage_state *state, struct t
 	if (!after(to, from))
 		return 0;
 	/* TCP's hook has not seen it. Packets may have been joined since, but this is the first of them. */
-	if (head && from == seq && !arrival->received && t->skb_offset == 0)
-		add_reception(arrival, head, state);
+	if (packet && from == seq && !arrival->received && t->skb_offset == 0)
+		add_reception(arrival, &place, state);
 	add_stage(stages, CIQ_STAGE_RECEIVED, arrival->received);
 	add_stage(stages, CIQ_STAGE_TCP, arrival->tcp);
 	add_stage(stages, CIQ_STAGE_READABLE, arrival->readable);
@@ -191,12 +211,12 @@ static __always_inline bool add_from_arrival(struct stage_state *state, struct t
 }
 
 /* This and the next are global for the same reason as add_departure_times(). */
-__noinline int tell_arrival(struct stage_state *state, struct transfer *t, __u32 index, __u64 head)
+__noinline int tell_arrival(struct stage_state *state, struct transfer *t, __u32 index, __u64 packet, __u64 head)
 {
-	return !state || !t || add_from_arrival(state, t, index, head);
+	return !state || !t || add_from_arrival(state, t, index, packet, head);
 }
 
-__noinline int add_arrival_times(struct stage_state *state, struct transfer *t, __u64 head, __u64 round_trip)
+__noinline int add_arrival_times(struct stage_state *state, struct transfer *t, __u64 packet, __u64 head, __u64 round_trip)
 {
 	__u32 oldest, count;
 
@@ -207,14 +227,14 @@ __noinline int add_arrival_times(struct stage_state *state, struct transfer *t, 
 	oldest = state->oldest;
 	count = state->next - oldest;
 	for (__u32 i = 0; i < ARRIVALS; i++) {
-		if (i >= count || tell_arrival(state, t, oldest + i, head))
+		if (i >= count || tell_arrival(state, t, oldest + i, packet, head))
 			break;
 	}
 	add_stage(&t->stages, CIQ_STAGE_RTT, round_trip);
 	return 0;
 }
 
-static __always_inline void add_arrival(struct sock *sk, struct tcp_sock *tcp, __u64 head, struct transfer *t)
+static __always_inline void add_arrival(struct sock *sk, struct tcp_sock *tcp, struct packet_place place, struct transfer *t)
 {
-	add_arrival_times(stage_state(sk, tcp), t, head, round_trip(tcp));
+	add_arrival_times(stage_state(sk, tcp), t, place.packet, place.head, round_trip(tcp));
 }

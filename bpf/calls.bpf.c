@@ -66,7 +66,7 @@ __noinline int add_call_stages(__u64 address, struct transfer *t)
 	if (!t)
 		return 0;
 	if (t->flags & CIQ_IN)
-		add_arrival(sk, tcp_of(sk), 0, t);
+		add_arrival(sk, tcp_of(sk), (struct packet_place){}, t);
 	else
 		add_departure(sk, tcp_of(sk), t);
 	return 0;
@@ -350,9 +350,12 @@ int BPF_PROG(sys_exit, struct pt_regs *regs, long result)
 	t->flags = receives ? CIQ_IN : 0;
 	if (!place((__u64)sk, state, t, unknown))
 		return 0;
-	/* Bytes that are thrown away, or go to a pipe, have no memory: they are a hole of their size. */
-	if (receives && (flags & MSG_TRUNC || form.kind == CALL_SPLICE))
+	/* Bytes that are thrown away, or go to a pipe, have no memory: only their size and time are known. */
+	if (receives && (flags & MSG_TRUNC || form.kind == CALL_SPLICE)) {
+		t->flags |= CIQ_ELSEWHERE | CIQ_NO_FILL;
+		emit_call_piece(t, 0);
 		return 0;
+	}
 	if (control.stages & (receives ? CIQ_STAGES_IN : CIQ_STAGES_OUT))
 		add_call_stages((__u64)sk, t);
 	switch (form.kind) {

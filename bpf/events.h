@@ -73,7 +73,7 @@ struct ciq_open {
 
 enum ciq_data_flags {
 	CIQ_IN = 1,	   /* received; else sent */
-	CIQ_ELSEWHERE = 2, /* the kernel took pages (sendfile, splice): payload, if wanted, comes as CIQ_FILL */
+	CIQ_ELSEWHERE = 2, /* the kernel took pages (sendfile, splice): payload, if wanted, comes as CIQ_FILL; received: none comes */
 	CIQ_FILL = 4,	   /* only payload, for a range that a CIQ_ELSEWHERE event confirms */
 	CIQ_CUT = 8,	   /* payload that is not there was not wanted; without it, it could not be read or is still to come */
 	CIQ_NO_FILL = 16,  /* with CIQ_ELSEWHERE: no payload will come, wanted or not */

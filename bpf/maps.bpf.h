@@ -54,7 +54,7 @@ struct socket_state {
 	__u64 moved;	    /* bytes of both directions, while nothing was told of */
 	__u64 suspected_at; /* when unseen.bpf.c found bytes that nothing was told of; 0: never */
 	__u32 whole_scope;  /* control.scopes, while everything since is to be told of; 0: it is not */
-	__u32 untold;	    /* who is in scope has let go of it, and no call of it was judged */
+	__u32 untold;	    /* who is in scope has read or let go of it, and no call of it was judged */
 };
 
 /* Where the bytes of a send call lie in user memory. */

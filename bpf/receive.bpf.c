@@ -60,7 +60,7 @@ static __noinline int emit_received(struct sock *sk, struct tcp_sock *tcp, struc
 	}
 	state->in_next = t->pos + t->total;
 	if (control.stages & CIQ_STAGES_IN)
-		add_arrival(sk, tcp, head_of(skb), t);
+		add_arrival(sk, tcp, place_of(skb), t);
 	emit_packet_bytes(&packet);
 	return 0;
 }
@@ -92,4 +92,52 @@ int BPF_PROG(skb_copy_datagram_iovec_again, const struct sk_buff *skb, int len)
 {
 	keep_processor();
 	return receive(skb, len);
+}
+
+/* As emit_received(), of bytes that no copy was seen of: their size and time. */
+static __noinline int emit_taken(struct sock *sk, struct tcp_sock *tcp, struct socket_state *state)
+{
+	struct transfer t = { .flags = CIQ_IN | CIQ_ELSEWHERE | CIQ_NO_FILL };
+	__u32 to = read_to(sk, tcp);
+
+	/* What an older connection has read before is not known. */
+	if (!state->in_next && state->established_at)
+		state->in_next = FIRST_POSITION + (__u32)(to - bytes_read(tcp, to));
+	t.tgid = state->judged_tgid;
+	report_process(state, t.tgid);
+	open_socket(sk, state, 0);
+	t.pos = state->in_next;
+	state->in_next = unwrap(t.pos, to);
+	t.total = state->in_next - t.pos;
+	t.time = bpf_ktime_get_ns();
+	t.start = t.time;
+	t.cookie = state->cookie;
+	take_turn(state, OTHER_END, t.pos);
+	if (t.total)
+		emit_range(&t);
+	return 0;
+}
+
+/*
+ * Comes after each read, when TCP has counted its bytes. Those that went to a pipe (splice), were thrown away (MSG_TRUNC) or
+ * mapped (TCP_ZEROCOPY_RECEIVE) are told of here: at the next read it would be known that they are missing, but not when
+ * they were read.
+ */
+SEC("tp_btf/tcp_rcv_space_adjust")
+int BPF_PROG(tcp_rcv_space_adjust, struct sock *sk)
+{
+	keep_processor();
+	struct socket_state *state = known_or_new_socket(sk);
+	struct tcp_sock *tcp;
+
+	if (!state)
+		return 0;
+	tcp = tcp_of(sk);
+	/* Told of, or after a look by io_uring even more than has been read. */
+	if (state->in_next && !after(read_to(sk, tcp), (__u32)state->in_next))
+		return 0;
+	/* Otherwise packets are being handled, in whatever process they interrupt. */
+	if (sk->sk_lock.owned && in_scope(sk, tcp, state, bpf_get_current_pid_tgid()))
+		emit_taken(sk, tcp, state);
+	return 0;
 }

@@ -22,6 +22,32 @@ static __always_inline void look_for_unseen(struct sock *sk, struct tcp_sock *tc
 		state->moved = moved;
 }
 
+#define PF_IO_WORKER 0x10 /* include/linux/sched.h: a thread of io_uring, which is in no system call */
+
+static __always_inline bool is_in_known_call(void)
+{
+	struct task_struct *task = bpf_get_current_task_btf();
+	const struct pt_regs *regs = (const struct pt_regs *)bpf_task_pt_regs(task);
+
+	return !(task->flags & PF_IO_WORKER) && call_form(SYSCALL_NUMBER(regs)).kind != CALL_OTHER;
+}
+
+/*
+ * Comes after each read. Who ends while io_uring still holds its socket does not let go of it itself, nor is it ever to be
+ * found behind one of its descriptors: what no known call has read is known to be its own only now.
+ */
+SEC("tp_btf/tcp_rcv_space_adjust")
+int BPF_PROG(tcp_rcv_space_adjust, struct sock *sk)
+{
+	struct socket_state *state = known_socket(sk);
+
+	if (!state || state->generation || !state->whole_scope || is_in_known_call())
+		return 0;
+	if (FIELD(sk, sk_lock.owned))
+		state->untold = in_scope(sk, tcp_of(sk), state, bpf_get_current_pid_tgid());
+	return 0;
+}
+
 /* What has been moved behind the bytes that were told of last, modulo 4 GiB. */
 static __always_inline __u64 moved_behind(const struct sock *sk, const struct tcp_sock *tcp,
 					  const struct socket_state *state)

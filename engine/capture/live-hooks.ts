@@ -66,7 +66,7 @@ const QUIET = 'inet_sock_set_state_quiet';
 export const HOOKS: Readonly<Record<CaptureMode, Hooks>> = {
 	socket: {
 		object: 'socket.bpf.o',
-		always: [...COMMON, 'sock_send_length', 'tcp_sendmsg_locked', 'skb_copy_datagram_iovec'],
+		always: [...COMMON, 'sock_send_length', 'tcp_sendmsg_locked', 'skb_copy_datagram_iovec', 'tcp_rcv_space_adjust'],
 		again: [
 			'tcp_destroy_sock_again',
 			'sock_send_length_again',
@@ -82,13 +82,13 @@ export const HOOKS: Readonly<Record<CaptureMode, Hooks>> = {
 	},
 	syscall: {
 		object: 'syscall.bpf.o',
-		always: [...COMMON, 'sys_exit', 'sys_enter'],
+		always: [...COMMON, 'sys_exit', 'sys_enter', 'tcp_rcv_space_adjust'],
 		again: [],
 		fill: null,
 		quiet: QUIET,
 		unseen: 'find_unseen',
 		optional: { sk_data_ready: { since: 'Linux 6.3 or newer', standIn: 'tcp_probe' } },
-		functions: ['bpf_sock_from_file'],
+		functions: ['bpf_sock_from_file', 'bpf_task_pt_regs'],
 		since: 'Linux 5.15 or newer',
 	},
 };

@@ -277,7 +277,8 @@ export class Connection implements StreamOwner, ParserHost {
 			if (earlier.hasHole) break;
 			if (later.step(false)) continue;
 			// Bytes that were too few to tell what they are have been answered: there will be no more of them.
-			if (this.#parser !== null || later.idle || later.hasHole || !earlier.step(true)) break;
+			const isDecided = this.#parser !== null && !(earlier.isUndecided && earlier.direction === this.#requests);
+			if (isDecided || later.idle || later.hasHole || !earlier.step(true)) break;
 		}
 		this.#in.rest();
 		this.#out.rest();

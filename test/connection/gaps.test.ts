@@ -426,3 +426,17 @@ test('kept bodies are bounded; sizes are exact', () => {
 	assert.equal(rows[0]?.response?.body?.length, 1 << 20);
 	assert.equal(completeness.truncated, 1);
 });
+
+test('the short rest of a body, which its answer follows, does not begin the next request', () => {
+	const next = CLIENT_POS + 10;
+	const { rows, completeness } = assemble([
+		open({ role: 'client' }),
+		data({ time: 1e6, direction: 'out', pos: CLIENT_POS, bytes: 'some-value' }),
+		data({ time: 2e6, direction: 'in', pos: SERVER_POS, bytes: OK }),
+		data({ time: 3e6, direction: 'out', pos: next, bytes: GET }),
+		data({ time: 9e6, direction: 'in', pos: SERVER_POS + OK.length, bytes: OK }),
+		end(1e9),
+	]);
+	assert.deepEqual(rows.map(summary), ['GET /a 200 ok 28/40']);
+	assert.deepEqual([completeness.unparsedBytes, completeness.earlier], [10, 1]);
+});

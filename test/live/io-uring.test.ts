@@ -34,6 +34,7 @@ const PAST_SYSTEM_CALLS: Readonly<Record<string, (sent: number, received: number
 	older: (sent, received) => sent + received,
 	answer: (_, received) => received,
 	request: (sent) => sent,
+	armed: (sent, received) => sent + received,
 };
 
 /** Those that close their connections only after the capture. */

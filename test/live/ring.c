@@ -2,7 +2,8 @@
 /*
  * An HTTP client that moves its bytes by io_uring: ring PORT WHAT. `all`: both ways; `answer`: it sends by a system call;
  * `request`: it receives by system calls; `stay`: both ways, and it closes only at the end of its input; `older`: as that,
- * and it waits for a byte of input before it sends. Prints that it is connected, and how many bytes it has sent and received.
+ * and it waits for a byte of input before it sends; `armed`: both ways, and it ends while it waits to receive more, without
+ * closing. Prints that it is connected, and how many bytes it has sent and received.
  */
 #include <arpa/inet.h>
 #include <linux/io_uring.h>
@@ -19,7 +20,7 @@ static char *rings;
 static struct io_uring_sqe *entries;
 static struct io_uring_params params;
 
-static int submit(unsigned char opcode, int fd, void *bytes, unsigned length)
+static int submit(unsigned char opcode, int fd, void *bytes, unsigned length, int waits)
 {
 	unsigned *tail = (unsigned *)(rings + params.sq_off.tail);
 	unsigned *head = (unsigned *)(rings + params.cq_off.head);
@@ -32,8 +33,10 @@ static int submit(unsigned char opcode, int fd, void *bytes, unsigned length)
 	entries[0].len = length;
 	((unsigned *)(rings + params.sq_off.array))[*tail & *(unsigned *)(rings + params.sq_off.ring_mask)] = 0;
 	__atomic_store_n(tail, *tail + 1, __ATOMIC_RELEASE);
-	if (syscall(__NR_io_uring_enter, ring, 1, 1, IORING_ENTER_GETEVENTS, NULL, 0) < 0)
+	if (syscall(__NR_io_uring_enter, ring, 1, waits, waits ? IORING_ENTER_GETEVENTS : 0, NULL, 0) < 0)
 		return -1;
+	if (!waits)
+		return 0;
 	done = (struct io_uring_cqe *)(rings + params.cq_off.cqes) + (*head & *(unsigned *)(rings + params.cq_off.ring_mask));
 	__atomic_store_n(head, *head + 1, __ATOMIC_RELEASE);
 	return done->res;
@@ -62,15 +65,19 @@ int main(int count, char **words)
 	fflush(stdout);
 	if (!strcmp(what, "older"))
 		read(0, answer, 1);
-	if ((strcmp(what, "answer") ? submit(IORING_OP_SEND, fd, request, size) : write(fd, request, size)) != size)
+	if ((strcmp(what, "answer") ? submit(IORING_OP_SEND, fd, request, size, 1) : write(fd, request, size)) != size)
 		return 1;
 	/* The answer is small: it comes in one piece. */
 	if (strcmp(what, "request"))
-		got = submit(IORING_OP_RECV, fd, answer, sizeof(answer));
+		got = submit(IORING_OP_RECV, fd, answer, sizeof(answer), 1);
 	else
 		got = read(fd, answer, sizeof(answer));
 	printf("%d %d\n", size, got);
 	fflush(stdout);
+	if (!strcmp(what, "armed")) {
+		submit(IORING_OP_RECV, fd, answer, sizeof(answer), 0);
+		_exit(got <= 0);
+	}
 	if (!strcmp(what, "stay") || !strcmp(what, "older"))
 		read(0, answer, sizeof(answer));
 	return got <= 0;

@@ -110,6 +110,7 @@ captured in the kernel
     mode        socket: at the sockets
     probes      always: sched_process_fork task_rename sched_process_exit tcp_destroy_sock
                   inet_sock_set_state sock_send_length tcp_sendmsg_locked skb_copy_datagram_iovec
+                  tcp_rcv_space_adjust
                 payload that leaves by sendfile: net_dev_queue
                 stages: netif_receive_skb tcp_probe sk_data_ready net_dev_queue net_dev_start_xmit
     sockets     process 1
@@ -126,6 +127,7 @@ captured in the kernel
     mode        socket: at the sockets
     probes      always: sched_process_fork task_rename sched_process_exit tcp_destroy_sock
                   inet_sock_set_state sock_send_length tcp_sendmsg_locked skb_copy_datagram_iovec
+                  tcp_rcv_space_adjust
                 payload that leaves by sendfile: net_dev_queue
                 connections that carry nothing: inet_sock_set_state_quiet
     sockets     process 1

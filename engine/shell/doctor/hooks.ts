@@ -14,6 +14,7 @@ const PURPOSES: Readonly<Record<string, string>> = {
 	tcp_sendmsg_locked: 'bytes that are sent, where they are in the stream',
 	sock_send_length: 'how many bytes a send has taken',
 	skb_copy_datagram_iovec: 'bytes that are received',
+	tcp_rcv_space_adjust: 'reads whose bytes no other hook sees',
 	net_dev_queue: 'bytes of sendfile; stage: queue of the device',
 	net_dev_start_xmit: 'stage: driver of the device',
 	netif_receive_skb: 'stage: reception at the device',
@@ -26,6 +27,7 @@ const PURPOSES: Readonly<Record<string, string>> = {
 	bpf_probe_read_user_dynptr: 'copies bytes of processes into records of any size',
 	bpf_rdonly_cast: 'reads TCP sockets that packets name',
 	bpf_sock_from_file: 'finds the socket behind a descriptor',
+	bpf_task_pt_regs: 'tells which system call a process is in',
 };
 
 /** One for each hook: which mode it is for, whether this kernel has it, and what it tells. */

@@ -204,7 +204,7 @@ const UNREAD = [
 ];
 
 for (const { name, scenario } of UNREAD) {
-	test(`${name} are a hole of their size`, async () => {
+	test(`of ${name} the size is told`, async () => {
 		const peers = new Peers(scenario);
 		const { port } = await peers.says<{ port: number }>();
 		let answer = { received: '', taken: 0 };
@@ -216,7 +216,8 @@ for (const { name, scenario } of UNREAD) {
 		assert.ok(server);
 		const rebuilt = rebuild(events, server.cookie, 'in');
 		assert.equal(answer.taken, 1000);
-		assert.deepEqual([sha(rebuilt.bytes), rebuilt.holes], [answer.received, 1000]);
+		const { bytes, withoutPayload, holes } = rebuilt;
+		assert.deepEqual([sha(bytes), withoutPayload, holes], [answer.received, 1000, 0]);
 	});
 }
 

@@ -15,7 +15,7 @@ const OLD_HOOKS = allNeeds
 	.flatMap(({ hooks }) => hooks)
 	.filter((hook) => !['tcp_sendmsg_locked', 'sock_send_length', 'sk_data_ready'].includes(hook));
 /** Linux 6.1, by these: no hook at sends, none of the functions of the socket layer. */
-export const OLD_BTF = btfWith(OLD_HOOKS, ['bpf_sock_from_file']);
+export const OLD_BTF = btfWith(OLD_HOOKS, ['bpf_sock_from_file', 'bpf_task_pt_regs']);
 /** Linux 5.10: has the same hooks, but nothing of 2021. */
 export const TOO_OLD_BTF = btfWith(OLD_HOOKS, []);
 
