@@ -90,6 +90,26 @@ describe('several captures as one', () => {
 		);
 	});
 
+	test('a FIN that was acknowledged before what both have cut is told: its number is no lost byte', async () => {
+		const talk = new Talk().handshake().send('client', REQUEST).send('server').send('server', response('hello'));
+		const { packets } = talk.send('client').close();
+		/** 0.1 ms after the start: where the client is, and where the server is, 4 ms from there. */
+		const times = [
+			[0, 83, 83, 88, 170, 172, 172, 176, 262, 262],
+			[41, 42, 124, 129, 129, 130, 213, 219, 221, 304],
+		];
+		const files = times.map((at) =>
+			packets.map(({ bytes }, i) => ({
+				time: START + BigInt(at[i]!) * 100_000n,
+				bytes,
+				captured: Math.min(bytes.length, 54 + 15),
+			})),
+		);
+		const paths = files.map((file) => write(pcap(file, { unit: 1 })));
+		const { completeness } = await readSource(await openPcaps(paths));
+		assert.equal(completeness.unparsedBytes, 0);
+	});
+
 	test('of packets that one interface of a file has cut and another one whole, the whole ones count', async () => {
 		for (const most of [0, 20, 45])
 			for (const ns of [-400_000n, 0n, 400_000n]) {
