@@ -196,6 +196,30 @@ describe('lines that are written otherwise', () => {
 		);
 	});
 
+	test('an address has one text, however it is written; what is none stays', async () => {
+		const written = [
+			'2001:db8::1',
+			'2001:DB8:0:0:0:0:0:1',
+			'2001:0db8::0001',
+			'::ffff:10.0.0.1',
+			'::FFFF:0a00:1',
+			'10.0.0.1',
+		];
+		const others = ['fe80::1%eth0', '', 'localhost', '1::2::3', '::/0'];
+		const all = [...written, ...others];
+		const expected = ['2001:db8::1', '2001:db8::1', '2001:db8::1', '10.0.0.1', '10.0.0.1', '10.0.0.1', ...others];
+		const log = all.map((remote_addr) => line({ ...KYANOS, remote_addr })).join('');
+		// A name that is escaped is read in the other way.
+		const unusual = log.replaceAll('"local_port"', '"local\\u005fport"');
+		for (const text of [log, unusual]) {
+			const { rows } = await readLogs([text], ['remote_ip']);
+			assert.deepEqual(
+				rows.map(({ endpoint }) => endpoint.remoteIp),
+				expected,
+			);
+		}
+	});
+
 	test('blanks anywhere, names that come twice, texts that look like members', async () => {
 		const blank = fc.stringMatching(/^[ \t]{0,2}$/);
 		const odd = fc.constantFrom(
