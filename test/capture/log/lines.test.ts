@@ -317,6 +317,10 @@ describe('lines that are wrong are counted', () => {
 		'no object': '[1]\n"x"\n',
 		'no time': line({ ...KYANOS, start_time: 'yesterday' }),
 		'no such date': line({ ...KYANOS, end_time: '2024-13-01T12:00:00Z' }),
+		'a day that its month does not have': line({ ...KYANOS, end_time: '2024-02-30T12:00:00Z' }),
+		'the hour after the last one': line({ ...KYANOS, end_time: '2024-01-02T24:00:00Z' }),
+		'no such second': line({ ...KYANOS, end_time: '2024-01-02T12:00:61Z' }),
+		'no such zone': line({ ...KYANOS, end_time: '2024-01-02T12:00:00+24:00' }),
 		'an end before the start': line({ ...KYANOS, end_time: '2024-01-01T12:00:00.123456788Z' }),
 		'the same in an unusual way': line({ ...KYANOS, end_time: '2023-01-01T12:00:00Z' }).replace(
 			'"side"',
