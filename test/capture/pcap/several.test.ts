@@ -9,7 +9,7 @@ import { openFiles } from '../../../engine/capture/open-files.ts';
 import { openPcap, openPcaps } from '../../../engine/capture/pcap/source.ts';
 import fc from '../../support/property.ts';
 import { type CapturedPacket, LINKTYPE, pcap, START, section } from './files.ts';
-import { ethernet } from './frames.ts';
+import { ethernet, ipv6 } from './frames.ts';
 import { readSource, told } from './read.ts';
 import { REQUEST, response, Talk } from './talk.ts';
 import { hex, vxlan } from './tunnels.ts';
@@ -88,6 +88,35 @@ describe('several captures as one', () => {
 			(await toldOf([cut(41, 5000n)])).toSorted(),
 			'of two that are cut, the longer ones',
 		);
+	});
+
+	test('headers that one has cut are no loss where another one has them, whichever comes first', async () => {
+		const cut = (all: readonly CapturedPacket[], most: number, ns: bigint) =>
+			all.map(({ time, bytes }) => ({ time: time + ns, bytes, captured: Math.min(bytes.length, most) }));
+		const six = ({ time, bytes }: CapturedPacket, identification: number): CapturedPacket => ({
+			time,
+			bytes: ethernet(
+				ipv6({ source: identification % 2, destination: 1 - (identification % 2) }, Buffer.from(bytes.subarray(34))),
+			),
+		});
+		const numbered = PACKETS.map(({ time, bytes }, at) => {
+			const copy = Buffer.from(bytes);
+			copy.writeUInt16BE(at + 1, 18);
+			return { time, bytes: copy };
+		});
+		const talk = new Talk().handshake().send('client', REQUEST).packets.map(six);
+		for (const [packets, most] of [
+			[numbered, 40],
+			[talk, 60],
+		] as const)
+			for (const ns of [-400_000n, 0n, 400_000n]) {
+				const files = [cut(packets, most, ns), packets].map((all) => write(pcap(all, { unit: 1 })));
+				const { completeness } = await readSource(await openPcaps(files));
+				assert.equal(completeness.cutHeaders, 0, `${most} bytes, ${ns} ns later`);
+				const both = [cut(packets, most, ns), cut(packets, most, 0n), packets.slice(0, 1)];
+				const lost = await readSource(await openPcaps(both.map((all) => write(pcap(all, { unit: 1 })))));
+				assert.ok(lost.completeness.cutHeaders >= packets.length, 'none has them');
+			}
 	});
 
 	test('a FIN that was acknowledged before what both have cut is told: its number is no lost byte', async () => {
