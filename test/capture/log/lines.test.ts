@@ -447,6 +447,14 @@ describe('files', () => {
 		}
 	});
 
+	test('text in UTF-16 is refused with what makes UTF-8 of it', async () => {
+		const text = Buffer.from(`\ufeff${line(KYANOS)}`, 'utf16le');
+		for (const bytes of [text, Buffer.from(text).swap16(), gzipSync(text)]) {
+			await assert.rejects(readLogs([bytes]), /0\.ndjson is text in UTF-16: logs are read in UTF-8, which `iconv/);
+			await assert.rejects(readLogs([line(KYANOS), bytes]), /1\.ndjson' is text in UTF-16/);
+		}
+	});
+
 	test('several are read in the order of time', async () => {
 		const at = (n: number) =>
 			line({
