@@ -60,6 +60,13 @@ const cutOff = (name: string): InputError =>
 /** Whether a file begins as a log does: with an object, or an array, which is a wrong line of one. */
 const isLog = (head: Buffer): boolean => /^(?:\xef\xbb\xbf)?\s*[{[]/.test(head.toString('latin1'));
 
+/** With a byte order mark, as PowerShell's `>` writes. */
+const isUtf16 = (head: Buffer): boolean =>
+	head.length >= 2 && (head.readUInt16LE(0) === 0xfeff || head.readUInt16BE(0) === 0xfeff);
+
+const otherText = (name: string): InputError =>
+	new InputError(`${name} is text in UTF-16: logs are read in UTF-8, which \`iconv -f UTF-16 -t UTF-8\` makes of it`);
+
 const withoutLocal = (source: Source, local: readonly string[]): Source => {
 	if (local.length === 0) return source;
 	release(source);
@@ -75,6 +82,10 @@ const openOne = async (path: string, local: readonly string[], signal?: AbortSig
 		await input.close();
 		if (input.torn) throw cutOff(name);
 		throw new InputError(`${name} is empty${path === STDIN ? ': what should write to it wrote nothing' : ''}`);
+	}
+	if (isUtf16(head)) {
+		await input.close();
+		throw otherText(name);
 	}
 	const kind = kindFrom(head);
 	if (kind === 'recording') return withoutLocal(await recordingFrom(input, name), local);
@@ -99,6 +110,7 @@ const kindOf = async (path: string): Promise<Kind | null> => {
 	await input.close();
 	if (head.length === 0 && input.torn) throw cutOff(`'${path}'`);
 	if (head.length === 0) throw new InputError(`'${path}' is empty: leave it out`);
+	if (isUtf16(head)) throw otherText(`'${path}'`);
 	return kindFrom(head);
 };
 

@@ -4,6 +4,7 @@ import { type LineValue, type LineValues, LogLine, type Slots } from '../../exch
 import { hasOwnMembers } from '../../exchange/logged/logged-exchange.ts';
 import { ALWAYS, isTold, MEMBER_NAMES, MEMBERS, type Member, type MemberKind } from '../../exchange/logged/members.ts';
 import { type CaptureDemand, WHOLE } from '../demand.ts';
+import { canonicalAddress } from './address-member.ts';
 import { endOfValue, isBlank, skipBlanks } from './json-scan.ts';
 import { LinePlaces } from './line-places.ts';
 import { MemberReader, parsed } from './member-reader.ts';
@@ -180,6 +181,7 @@ export class LineReader {
 			const value = (document as Readonly<Record<string, Value | undefined>>)[name];
 			if (slot !== this.#startTime && slot !== this.#endTime) values[slot] = value;
 			if (!this.#isOfKind(value, slot)) return null;
+			if (this.#kinds[slot] === 'address' && typeof value === 'string') values[slot] = canonicalAddress(value);
 		}
 		return values;
 	}
@@ -198,6 +200,7 @@ export class LineReader {
 const TYPES: Readonly<Record<MemberKind, 'string' | 'number' | 'boolean' | null>> = {
 	time: 'string',
 	string: 'string',
+	address: 'string',
 	text: 'string',
 	number: 'number',
 	size: 'number',

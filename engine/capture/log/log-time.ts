@@ -34,6 +34,8 @@ export class LogTimes {
 		if (!this.#minute.isAt(view, start, end) && !this.#readMinute(bytes, start)) return -1;
 		if (bytes[start + MINUTE_LENGTH] !== COLON) return -1;
 		const second = two(bytes, start + MINUTE_LENGTH + 1);
+		// 60: a leap second.
+		if (!(second <= 60)) return -1;
 		let at = start + MINUTE_LENGTH + 3;
 		this.ns = 0;
 		if (bytes[at] === POINT) {
@@ -74,7 +76,8 @@ export class LogTimes {
 		const minute = bytes.toString('latin1', start, start + MINUTE_LENGTH);
 		if (!MINUTE.test(minute)) return false;
 		const ms = Date.parse(`${minute.slice(0, 10)}T${minute.slice(11)}:00Z`);
-		if (Number.isNaN(ms)) return false;
+		// Of a day that its month does not have another one is made, and of 24:00 the next day.
+		if (Number.isNaN(ms) || new Date(ms).getUTCDate() !== Number(minute.slice(8, 10))) return false;
 		this.#minuteSeconds = ms / 1000;
 		this.#minute = new FixedText(bytes.subarray(start, start + MINUTE_LENGTH));
 		return true;
@@ -88,6 +91,9 @@ const ZONE_LENGTH = 6;
 const zoneAt = (bytes: Buffer, at: number): number => {
 	const sign = bytes[at];
 	if ((sign !== 43 && sign !== 45) || bytes[at + 3] !== COLON) return Number.NaN;
-	const seconds = 3600 * two(bytes, at + 1) + 60 * two(bytes, at + 4);
+	const hours = two(bytes, at + 1);
+	const minutes = two(bytes, at + 4);
+	if (!(hours <= 23 && minutes <= 59)) return Number.NaN;
+	const seconds = 3600 * hours + 60 * minutes;
 	return sign === 43 ? seconds : -seconds;
 };

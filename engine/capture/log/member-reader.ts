@@ -1,6 +1,7 @@
 import type { Value } from '../../exchange/field.ts';
 import type { LogDemand } from '../../exchange/logged/log-demand.ts';
 import { type LineValue, RawText } from '../../exchange/logged/log-line.ts';
+import { canonicalAddress } from './address-member.ts';
 import { FirstLines } from './first-line.ts';
 import { JsonNumber } from './json-number.ts';
 import { endOfString, endOfText, endOfValue, startsWith } from './json-scan.ts';
@@ -26,6 +27,7 @@ export class MemberReader {
 	readonly start = new LogTimes();
 	readonly end = new LogTimes();
 	readonly #shared = new SharedTexts();
+	readonly #addresses = new SharedTexts(canonicalAddress);
 	/** Null: of texts more than their first lines is asked for. */
 	readonly #firstLines: FirstLines | null;
 	readonly #number = new JsonNumber();
@@ -66,6 +68,11 @@ export class MemberReader {
 				if (first !== QUOTE) return -1;
 				quote = this.#shared.read(bytes, at, end);
 				this.value = this.#shared.text;
+				return quote === -1 ? -1 : quote + 1;
+			case 'address':
+				if (first !== QUOTE) return -1;
+				quote = this.#addresses.read(bytes, at, end);
+				this.value = this.#addresses.text;
 				return quote === -1 ? -1 : quote + 1;
 			case 'text':
 				if (first !== QUOTE) return -1;

@@ -18,6 +18,12 @@ interface SharedText {
 export class SharedTexts {
 	text = '';
 	readonly #texts = new Array<SharedText | undefined>(TEXTS).fill(undefined);
+	readonly #make: (text: string) => string;
+
+	/** `make`: what is made of each. */
+	constructor(make: (text: string) => string = (text) => text) {
+		this.#make = make;
+	}
 
 	/** Reads the JSON string whose opening quote is at `at`; gives the place of its closing one, -1 when it is none. */
 	read(bytes: Buffer, at: number, end: number): number {
@@ -37,8 +43,9 @@ export class SharedTexts {
 			this.text = known.text;
 			return i;
 		}
-		const text = unescapeJson(bytes.toString('latin1', start, i));
-		if (text === null) return -1;
+		const plain = unescapeJson(bytes.toString('latin1', start, i));
+		if (plain === null) return -1;
+		const text = this.#make(plain);
 		this.text = text;
 		this.#texts[slot] = { bytes: Buffer.from(bytes.subarray(start, i)), text };
 		return i;
@@ -48,7 +55,7 @@ export class SharedTexts {
 		const quote = endOfText(bytes, start, end);
 		const text = quote === -1 ? null : unescapeJson(bytes.toString('latin1', start, quote));
 		if (text === null) return -1;
-		this.text = text;
+		this.text = this.#make(text);
 		return quote;
 	}
 }

@@ -29,8 +29,16 @@ export class Direction {
 	}
 
 	confirm(pos: number, time: number): void {
+		// A FIN has a number of its own, which is no byte.
+		const end = this.fin === UNKNOWN ? pos : Math.min(pos, this.fin);
 		if (this.confirmed <= this.next) this.confirmedAt = time;
-		this.confirmed = Math.max(this.confirmed, pos);
+		this.confirmed = Math.max(this.confirmed, end);
+	}
+
+	/** Its last byte stands before `pos`. */
+	finish(pos: number): void {
+		this.fin = pos;
+		this.confirmed = Math.min(this.confirmed, pos);
 	}
 
 	begin(seq: number): void {

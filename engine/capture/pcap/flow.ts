@@ -385,7 +385,7 @@ export class Flow implements Linked<Flow> {
 	#finish(sender: End, seq: number, { length, time }: Segment): void {
 		const own = this.#directions[sender];
 		own.begin(seq);
-		if (own.fin === UNKNOWN) own.fin = own.next + own.distance((seq + length) >>> 0);
+		if (own.fin === UNKNOWN) own.finish(own.next + own.distance((seq + length) >>> 0));
 		this.#settle(sender, time, false);
 	}
 

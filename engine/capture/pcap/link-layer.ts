@@ -1,5 +1,6 @@
 import { behindLabels } from './labels.ts';
 import { behindMacsec, MACSEC } from './macsec.ts';
+import { nflog } from './nflog.ts';
 import type { LinkLayer, Packet } from './packet.ts';
 
 const ETHERTYPE_IPV4 = 0x0800;
@@ -104,9 +105,10 @@ export const LINK_LAYERS: ReadonlyMap<number, LinkLayer> = new Map([
 	[113, linuxCooked],
 	[228, rawIp], // IPV4
 	[229, rawIp], // IPV6
+	[239, nflog],
 	[276, linuxCooked2],
 ]);
 
 /** Says that a link type is not read, and which are. */
 export const unknownLinkType = (type: number): string =>
-	`link type ${type} is not read; Ethernet, Linux cooked, loopback and raw IP are`;
+	`link type ${type} is not read; Ethernet, Linux cooked, loopback, raw IP and NFLOG are`;

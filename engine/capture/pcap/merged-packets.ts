@@ -69,6 +69,8 @@ export class MergedPackets implements PacketStream {
 	#current: OpenPart | null = null;
 	/** Up to this time the current file is ahead of all others. */
 	#limit = Number.NEGATIVE_INFINITY;
+	/** The last packet of those that have been read to their ends. */
+	#endedAt = Number.NEGATIVE_INFINITY;
 	#error: InputError | null;
 	#finished = { tornBytes: 0, damagedFiles: 0, read: 0, dropped: 0 };
 	readonly size: number | null;
@@ -123,7 +125,18 @@ export class MergedPackets implements PacketStream {
 	}
 
 	get overlaps(): boolean {
-		if (this.#open.length > 1 || this.#open.some(({ reader }) => reader.overlaps)) return true;
+		return this.#hasOthers || this.#open.some(({ reader }) => reader.overlaps);
+	}
+
+	get isSeveral(): boolean {
+		// The last packets of one that has ended may come from another one.
+		return (
+			this.#hasOthers || (this.#current !== null && this.#current.reader.packet.time - this.#endedAt < PATIENCE_NS)
+		);
+	}
+
+	get #hasOthers(): boolean {
+		if (this.#open.length > 1) return true;
 		// The first packets of a file may be copies of what stands a little before them.
 		const next = this.#pending[0]?.start ?? Number.POSITIVE_INFINITY;
 		return this.#current !== null && next - this.#current.reader.packet.time < PATIENCE_NS;
@@ -210,6 +223,7 @@ export class MergedPackets implements PacketStream {
 			this.#error ??= error;
 		}
 		if (found) return;
+		this.#endedAt = Math.max(this.#endedAt, part.reader.packet.time);
 		this.#open.splice(this.#open.indexOf(part), 1);
 		this.#finished.tornBytes += part.reader.tornBytes;
 		this.#finished.damagedFiles += part.reader.damagedFiles;

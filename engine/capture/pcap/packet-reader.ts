@@ -22,6 +22,8 @@ const MAX_WALL = wallOf(9000);
 
 /** Packets one after the other. */
 export interface PacketStream extends Overlapping {
+	/** Captures of the same time are read as one. */
+	readonly isSeveral: boolean;
 	/** The one that `next` found: valid until it is called again. */
 	readonly packet: Packet;
 	/** ns since the epoch of the first packet; null before it. */
@@ -47,6 +49,7 @@ export interface PacketStream extends Overlapping {
 /** The packets of one file. */
 export class PacketReader implements PacketStream {
 	readonly packet: Packet;
+	readonly isSeveral = false;
 	readonly names: ReadonlyMap<string, string>;
 	readonly #input: ByteInput;
 	readonly #name: string;

@@ -191,7 +191,9 @@ export class PcapngFormat implements PacketFormat {
 		let dropped = 0;
 		this.#eachOption(bytes, at + STATISTICS_OPTIONS, end, (code, value, length) => {
 			if (!DROPS.has(code) || length !== 8) return;
-			dropped += Number(this.#isLittle ? bytes.readBigUInt64LE(value) : bytes.readBigUInt64BE(value));
+			const count = Number(this.#isLittle ? bytes.readBigUInt64LE(value) : bytes.readBigUInt64BE(value));
+			// All ones say that nobody knows.
+			if (Number.isSafeInteger(count)) dropped += count;
 		});
 		device.dropped = dropped;
 	}

@@ -5,6 +5,7 @@ import type { EventSink } from '../event-sink.ts';
 import { InputError } from '../input-error.ts';
 import type { CaptureInfo, Source } from '../source.ts';
 import { CookedCopies } from './cooked-copies.ts';
+import { CutHeaders } from './cut-headers.ts';
 import { DatagramFlows, UDP } from './datagram-flows.ts';
 import { EventWriter, START_MONO } from './event-writer.ts';
 import type { End, FlowContext } from './flow-context.ts';
@@ -16,7 +17,7 @@ import { type Datagram, isExtension, newDatagram, passFragmentExtensions, readIp
 import { isLabelled, isMacsec, linuxCooked } from './link-layer.ts';
 import { localEndOf } from './local.ts';
 import { MergedPackets } from './merged-packets.ts';
-import type { Overlapping, Packet } from './packet.ts';
+import type { Packet } from './packet.ts';
 import { PacketReader, type PacketStream } from './packet-reader.ts';
 import { ReorderBudget } from './reorder.ts';
 import { isHeaderCut, newSegment, readSegment, TCP } from './segment.ts';
@@ -60,21 +61,22 @@ class PacketDecoder {
 	readonly #cookedCopies = new CookedCopies();
 	readonly #prediction = new HeaderPrediction();
 	readonly #sink: EventSink;
+	readonly #packets: PacketStream;
 	readonly #flows: FlowTable;
 	readonly #datagrams: DatagramFlows | null;
 	/** Somebody asks where segments passed, or how many were sent again. */
 	readonly #takesPoints: boolean;
-	/** Packets that say nothing because the snapshot length cut them. */
-	cutHeaders = 0;
+	readonly #cut = new CutHeaders();
 	/** Packets that carry others which are not looked into. */
 	closedTunnels = 0;
 	#cookies = 0;
 	/** Of a packet; the first one has 0. */
 	#latest = -MAX_TIME;
 
-	constructor(sink: EventSink, packets: Overlapping, localEnd: (addresses: ArrayLike<number>) => End | null) {
+	constructor(sink: EventSink, packets: PacketStream, localEnd: (addresses: ArrayLike<number>) => End | null) {
 		const newCookie = (): number => ++this.#cookies;
 		this.#sink = sink;
+		this.#packets = packets;
 		this.#takesPoints = sink.stages || sink.takesCounts;
 		const context: FlowContext = {
 			sink,
@@ -97,12 +99,13 @@ class PacketDecoder {
 			this.#datagrams?.release(time);
 		}
 		const ip = link?.(bytes, start, end) ?? -1;
+		if (this.#packets.isSeveral && ip !== -1) this.#cut.see(packet, ip);
 		if (ip !== -1 && this.#prediction.take(packet, ip, end, time)) return;
 		const datagram = this.#datagram;
 		if (ip === -1 || !readIp(bytes, ip, end, start + length, datagram)) {
 			const captured = end - start;
 			if (ip === -1 && isMacsec(packet)) this.closedTunnels++;
-			else if (captured < length && (ip !== -1 || captured < LINK_HEADER_BYTES)) this.cutHeaders++;
+			else if (captured < length && (ip !== -1 || captured < LINK_HEADER_BYTES)) this.#countCut(packet, ip);
 			return;
 		}
 		if (datagram.isFragment && !this.#takeFragment(datagram, time)) return;
@@ -121,7 +124,7 @@ class PacketDecoder {
 		const datagram = this.#datagram;
 		const segment = this.#segment;
 		if (!readSegment(datagram, time, segment)) {
-			if (isHeaderCut(datagram)) this.cutHeaders++;
+			if (isHeaderCut(datagram)) this.#countCut(packet, ip);
 			return;
 		}
 		if (this.#takesPoints) {
@@ -143,7 +146,7 @@ class PacketDecoder {
 			if (inner === -1 || (inner >= end && !isCut)) break;
 			if (bytes === packet.bytes && this.#prediction.take(packet, inner, end, time)) return;
 			if (!readIp(bytes, inner, end, start + length, datagram)) {
-				if (isCut) this.cutHeaders++;
+				if (isCut) this.#countCut(packet, ip);
 				return;
 			}
 			if (datagram.isFragment && !this.#takeFragment(datagram, time)) return;
@@ -157,7 +160,16 @@ class PacketDecoder {
 			return;
 		}
 		const point = this.#pointOf(packet, ip, time, labels + depth);
-		if (!this.#datagrams.take(datagram, time, interfaceOf(packet), point)) this.cutHeaders++;
+		if (!this.#datagrams.take(datagram, time, interfaceOf(packet), point)) this.#countCut(packet, ip);
+	}
+
+	#countCut(packet: Packet, ip: number): void {
+		this.#cut.add(packet, ip, this.#packets.isSeveral);
+	}
+
+	/** Packets that say nothing because the snapshot length cut them. */
+	get cutHeaders(): number {
+		return this.#cut.count;
 	}
 
 	#isWanted({ protocol }: Datagram): boolean {

@@ -1,5 +1,5 @@
 /** What a member of the JSON document holds; `text` may be long, a `size` is not negative. */
-export type MemberKind = 'time' | 'string' | 'text' | 'number' | 'size' | 'bool' | 'json';
+export type MemberKind = 'time' | 'string' | 'address' | 'text' | 'number' | 'size' | 'bool' | 'json';
 
 /**
  * The members of the document that are read by name, in the order in which they are written: the documented ones of
@@ -10,9 +10,9 @@ export const MEMBERS = {
 	end_time: 'time',
 	protocol: 'string',
 	side: 'string',
-	local_addr: 'string',
+	local_addr: 'address',
 	local_port: 'number',
-	remote_addr: 'string',
+	remote_addr: 'address',
 	remote_port: 'number',
 	pid: 'number',
 	is_ssl: 'bool',

@@ -3,6 +3,11 @@ import { printExpr } from '../../../grammar/print.ts';
 import { OPERATORS } from '../operators/registry.ts';
 import type { Problems } from '../problems.ts';
 
+interface Meaning {
+	readonly message: string;
+	readonly label: string;
+}
+
 /**
  * Stages of other languages follow each other without a `|`: `stat count() by path limit 5`. Here that would be arguments
  * of the stage in front. True where it was said.
@@ -13,7 +18,7 @@ export const refuseForgottenPipe = (stage: Stage, problems: Problems): boolean =
 		const [arg] = item.kind === 'args' ? item.args : [];
 		const name = arg === undefined || (at === 0 && takesNames) ? null : bareName(arg);
 		if (arg === undefined || name === null) continue;
-		const found = meant(name, stage.items[at + 1]);
+		const found = otherSource(stage.name.text, name) ?? meant(name, stage.items[at + 1]);
 		if (found === null) continue;
 		problems.error('CIQ502', arg, found.message, { label: found.label });
 		return true;
@@ -24,7 +29,16 @@ export const refuseForgottenPipe = (stage: Stage, problems: Problems): boolean =
 const bareName = ({ name, value, order }: Arg): string | null =>
 	name === null && order === null && value.kind === 'name' ? value.name.text.toLowerCase() : null;
 
-const meant = (name: string, behind: Stage['items'][number] | undefined): { message: string; label: string } | null => {
+/** A source within another one: both stand first, so that a `|` would not help. */
+const otherSource = (source: string, name: string): Meaning | null => {
+	if (OPERATORS.get(name)?.source !== true || OPERATORS.get(source)?.source !== true) return null;
+	return {
+		message: `\`${name}\` begins a pipeline`,
+		label: name === 'watch' ? 'leave it out' : `it stands first, in the place of \`${source}\``,
+	};
+};
+
+const meant = (name: string, behind: Stage['items'][number] | undefined): Meaning | null => {
 	if (name === 'offset' || name === 'skip')
 		return { message: `no stage leaves out the first rows, as \`${name}\` does elsewhere`, label: 'leave it out' };
 	const operator = name === 'having' ? 'where' : name;

@@ -196,6 +196,30 @@ describe('lines that are written otherwise', () => {
 		);
 	});
 
+	test('an address has one text, however it is written; what is none stays', async () => {
+		const written = [
+			'2001:db8::1',
+			'2001:DB8:0:0:0:0:0:1',
+			'2001:0db8::0001',
+			'::ffff:10.0.0.1',
+			'::FFFF:0a00:1',
+			'10.0.0.1',
+		];
+		const others = ['fe80::1%eth0', '', 'localhost', '1::2::3', '::/0'];
+		const all = [...written, ...others];
+		const expected = ['2001:db8::1', '2001:db8::1', '2001:db8::1', '10.0.0.1', '10.0.0.1', '10.0.0.1', ...others];
+		const log = all.map((remote_addr) => line({ ...KYANOS, remote_addr })).join('');
+		// A name that is escaped is read in the other way.
+		const unusual = log.replaceAll('"local_port"', '"local\\u005fport"');
+		for (const text of [log, unusual]) {
+			const { rows } = await readLogs([text], ['remote_ip']);
+			assert.deepEqual(
+				rows.map(({ endpoint }) => endpoint.remoteIp),
+				expected,
+			);
+		}
+	});
+
 	test('blanks anywhere, names that come twice, texts that look like members', async () => {
 		const blank = fc.stringMatching(/^[ \t]{0,2}$/);
 		const odd = fc.constantFrom(
@@ -293,6 +317,10 @@ describe('lines that are wrong are counted', () => {
 		'no object': '[1]\n"x"\n',
 		'no time': line({ ...KYANOS, start_time: 'yesterday' }),
 		'no such date': line({ ...KYANOS, end_time: '2024-13-01T12:00:00Z' }),
+		'a day that its month does not have': line({ ...KYANOS, end_time: '2024-02-30T12:00:00Z' }),
+		'the hour after the last one': line({ ...KYANOS, end_time: '2024-01-02T24:00:00Z' }),
+		'no such second': line({ ...KYANOS, end_time: '2024-01-02T12:00:61Z' }),
+		'no such zone': line({ ...KYANOS, end_time: '2024-01-02T12:00:00+24:00' }),
 		'an end before the start': line({ ...KYANOS, end_time: '2024-01-01T12:00:00.123456788Z' }),
 		'the same in an unusual way': line({ ...KYANOS, end_time: '2023-01-01T12:00:00Z' }).replace(
 			'"side"',
@@ -416,6 +444,14 @@ describe('files', () => {
 				const lost = (128 << 10) / lines[0]!.length;
 				assert.ok(rows.length - 1 >= (count * at) / bytes.length - lost, `${rows.length} of ${count}`);
 			}
+		}
+	});
+
+	test('text in UTF-16 is refused with what makes UTF-8 of it', async () => {
+		const text = Buffer.from(`\ufeff${line(KYANOS)}`, 'utf16le');
+		for (const bytes of [text, Buffer.from(text).swap16(), gzipSync(text)]) {
+			await assert.rejects(readLogs([bytes]), /0\.ndjson is text in UTF-16: logs are read in UTF-8, which `iconv/);
+			await assert.rejects(readLogs([line(KYANOS), bytes]), /1\.ndjson' is text in UTF-16/);
 		}
 	});
 

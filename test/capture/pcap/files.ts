@@ -6,6 +6,7 @@ export const LINKTYPE = {
 	sll: 113,
 	ipv4: 228,
 	ipv6: 229,
+	nflog: 239,
 	sll2: 276,
 } as const;
 

@@ -87,6 +87,10 @@ const FILES: Readonly<Record<string, () => Buffer>> = {
 	'NULL, big-endian writer, IPv6 of macOS': () => pcap(talk(behind(hex('0000001e'), v6)), { link: LINKTYPE.null }),
 	LOOP: () => pcap(talk(behind(hex('00000002'))), { link: LINKTYPE.loop }),
 	'raw IP of both families': () => pcap([...talk(v4), ...talk(v6)], { link: LINKTYPE.raw }),
+	'NFLOG, little-endian host': () =>
+		pcap(talk(behind(hex('02000005 08000100 08000300 05000a00 00000000 40000900'))), { link: LINKTYPE.nflog }),
+	'NFLOG, big-endian host, IPv6': () =>
+		pcap(talk(behind(hex('0a000005 00080001 86dd0300 0005000a 61000000 00400009'), v6)), { link: LINKTYPE.nflog }),
 	'raw IPv4': () => pcap(talk(v4), { link: LINKTYPE.ipv4 }),
 	'raw IPv6': () => pcap(talk(v6), { link: LINKTYPE.ipv6 }),
 	'IPv4 options': () => pcap(talk((s, c) => ethernet(ipv4({ ...ends(c), options: 12 }, s)))),

@@ -204,7 +204,7 @@ describe('files that cannot be read', () => {
 		'a pcap that ends in its header': [FILE.subarray(0, 20), /file ends in its header$/],
 		'a link type that is not read': [
 			pcap(packets, { link: 105 }),
-			/file: link type 105 is not read; Ethernet, Linux cooked, loopback and raw IP are$/,
+			/file: link type 105 is not read; Ethernet, Linux cooked, loopback, raw IP and NFLOG are$/,
 		],
 		'pcapng of a link type that is not read': [
 			section(packets, { devices: [{ link: 105 }] }),

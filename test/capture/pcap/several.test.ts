@@ -9,7 +9,7 @@ import { openFiles } from '../../../engine/capture/open-files.ts';
 import { openPcap, openPcaps } from '../../../engine/capture/pcap/source.ts';
 import fc from '../../support/property.ts';
 import { type CapturedPacket, LINKTYPE, pcap, START, section } from './files.ts';
-import { ethernet } from './frames.ts';
+import { ethernet, ipv6 } from './frames.ts';
 import { readSource, told } from './read.ts';
 import { REQUEST, response, Talk } from './talk.ts';
 import { hex, vxlan } from './tunnels.ts';
@@ -88,6 +88,55 @@ describe('several captures as one', () => {
 			(await toldOf([cut(41, 5000n)])).toSorted(),
 			'of two that are cut, the longer ones',
 		);
+	});
+
+	test('headers that one has cut are no loss where another one has them, whichever comes first', async () => {
+		const cut = (all: readonly CapturedPacket[], most: number, ns: bigint) =>
+			all.map(({ time, bytes }) => ({ time: time + ns, bytes, captured: Math.min(bytes.length, most) }));
+		const six = ({ time, bytes }: CapturedPacket, identification: number): CapturedPacket => ({
+			time,
+			bytes: ethernet(
+				ipv6({ source: identification % 2, destination: 1 - (identification % 2) }, Buffer.from(bytes.subarray(34))),
+			),
+		});
+		const numbered = PACKETS.map(({ time, bytes }, at) => {
+			const copy = Buffer.from(bytes);
+			copy.writeUInt16BE(at + 1, 18);
+			return { time, bytes: copy };
+		});
+		const talk = new Talk().handshake().send('client', REQUEST).packets.map(six);
+		for (const [packets, most] of [
+			[numbered, 40],
+			[talk, 60],
+		] as const)
+			for (const ns of [-400_000n, 0n, 400_000n]) {
+				const files = [cut(packets, most, ns), packets].map((all) => write(pcap(all, { unit: 1 })));
+				const { completeness } = await readSource(await openPcaps(files));
+				assert.equal(completeness.cutHeaders, 0, `${most} bytes, ${ns} ns later`);
+				const both = [cut(packets, most, ns), cut(packets, most, 0n), packets.slice(0, 1)];
+				const lost = await readSource(await openPcaps(both.map((all) => write(pcap(all, { unit: 1 })))));
+				assert.ok(lost.completeness.cutHeaders >= packets.length, 'none has them');
+			}
+	});
+
+	test('a FIN that was acknowledged before what both have cut is told: its number is no lost byte', async () => {
+		const talk = new Talk().handshake().send('client', REQUEST).send('server').send('server', response('hello'));
+		const { packets } = talk.send('client').close();
+		/** 0.1 ms after the start: where the client is, and where the server is, 4 ms from there. */
+		const times = [
+			[0, 83, 83, 88, 170, 172, 172, 176, 262, 262],
+			[41, 42, 124, 129, 129, 130, 213, 219, 221, 304],
+		];
+		const files = times.map((at) =>
+			packets.map(({ bytes }, i) => ({
+				time: START + BigInt(at[i]!) * 100_000n,
+				bytes,
+				captured: Math.min(bytes.length, 54 + 15),
+			})),
+		);
+		const paths = files.map((file) => write(pcap(file, { unit: 1 })));
+		const { completeness } = await readSource(await openPcaps(paths));
+		assert.equal(completeness.unparsedBytes, 0);
 	});
 
 	test('of packets that one interface of a file has cut and another one whole, the whole ones count', async () => {

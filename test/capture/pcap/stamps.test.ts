@@ -142,6 +142,21 @@ describe('times that packets tell', () => {
 		}
 	});
 
+	test('nor does the answer to it, where that was sent again before anything came', async () => {
+		const synAck = { flags: Flag.syn | Flag.ack, seq: 5000 };
+		for (const [wait, rtt] of [
+			[1000, 20],
+			[0.001, 20.001],
+		] as const) {
+			const again = talk().send('client', '', { flags: Flag.syn, ack: 0 }).send('server', '', synAck);
+			again.send('server', '', { flags: Flag.syn | Flag.ack }).send('client');
+			again.send('client', REQUEST).send('server', ANSWER).send('client');
+			again.send('client', REQUEST).send('server', ANSWER);
+			const [, second] = await rows(later(again.packets, 2, wait - 10));
+			assert.equal(field('rtt', second!), rtt * MS);
+		}
+	});
+
 	test('without the handshake, the shortest ways to both ends and back; unknown while one of them is', async () => {
 		const first = talk().send('client', REQUEST).send('server').send('server', ANSWER);
 		assert.equal(field('rtt', await only(first.packets)), null);

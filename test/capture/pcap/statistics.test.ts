@@ -41,6 +41,8 @@ describe('packets that a capture says it missed', () => {
 		'the last of several counts': [file(counted(0, { missed: 3n }), counted(0, { missed: 7n })), 7],
 		'of two interfaces': [file(counted(0, { missed: 3n }), counted(1, { missedInKernel: 7n })), 10],
 		'of an interface that is none': [file(counted(2, { missed: 3n })), 0],
+		'unknown before the kernel, as all ones say': [file(counted(0, { missed: 2n ** 64n - 1n, missedInKernel: 7n })), 7],
+		'more than anybody counts': [file(counted(0, { missed: 2n ** 63n })), 0],
 		'in a block that is too short': [file(Buffer.alloc(4)), 0],
 	};
 	for (const [name, [bytes, missed]] of Object.entries(CASES))
