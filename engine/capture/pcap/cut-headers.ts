@@ -41,6 +41,7 @@ export class CutHeaders {
 
 	/** A packet that other captures may have cut. */
 	see(packet: Packet, ip: number): void {
+		if (ip >= packet.end) return;
 		const ipBytes = packet.view.getUint8(ip) >> 4 === 4 ? IPV4_BYTES : IPV6_BYTES;
 		if (ip + ipBytes + TRANSPORT_BYTES > packet.end && packet.end - packet.start < packet.length) return;
 		const hash = hashOf(packet, ip);
