@@ -27,7 +27,7 @@ const plan = (collects: boolean, present?: Plan['present']): Plan => ({
 	run: (exchanges) => exchanges,
 });
 
-function start(t: TestContext, collects: boolean, terminal: boolean, present?: Plan['present']) {
+function start(t: TestContext, collects: boolean, terminal: boolean, present?: Plan['present'], hasCommand = false) {
 	t.mock.timers.enable({ apis: ['setTimeout', 'setInterval'] });
 	const said: string[] = [];
 	const out: Paper = paper({ terminal });
@@ -35,6 +35,7 @@ function start(t: TestContext, collects: boolean, terminal: boolean, present?: P
 	const notices = watchLive(
 		console,
 		[plan(collects, present)],
+		hasCommand,
 		() => '5 exchanges, nothing lost',
 		(write) => write(),
 	);
@@ -67,6 +68,17 @@ test('a record, or the end, keeps it quiet', (t) => {
 test('what only collects says in a pipe how to bound it', (t) => {
 	const { said } = start(t, true, false);
 	assert.deepEqual(said, ['capturing; the result comes at the end: Ctrl-C, or bound it with `| until 30s`']);
+});
+
+test('with a command it says that its end is the end', (t) => {
+	for (const [terminal, collects, words] of [
+		[false, true, 'the result comes when the command ends, or at Ctrl-C'],
+		[true, true, 'it ends with the command, or at Ctrl-C'],
+		[false, false, 'it ends with the command, or at Ctrl-C'],
+	] as const) {
+		assert.deepEqual(start(t, collects, terminal, undefined, true).said, [`capturing; ${words}`]);
+		t.mock.timers.reset();
+	}
 });
 
 test('connections come to their end by themselves, but on a terminal', (t) => {
