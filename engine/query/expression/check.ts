@@ -8,6 +8,7 @@ import { checkCall } from './check-call.ts';
 import { checkComparison, isComparison } from './check-compare.ts';
 import { checkMatch, checkMembership } from './check-match.ts';
 import { checkField, checkIndex, checkMember, checkName } from './check-name.ts';
+import { hyphenated, refuseHyphenated } from './hyphenated.ts';
 import type { Ir } from './ir.ts';
 import type { Scope } from './scope.ts';
 import { inWords, isOpen, isPlainNumber, unify } from './types.ts';
@@ -113,6 +114,9 @@ const checkBinary = (expr: Extract<Expr, { kind: 'binary' }>, scope: Scope): Ir 
 		const right = checkCondition(expr.right, scope);
 		return left && right && { kind: operator, type: 'bool', node: expr, left, right };
 	}
+	const name = operator === '-' ? hyphenated(expr) : null;
+	const first = name && checkExpr(name.first, scope);
+	if (name !== null && (first === null || refuseHyphenated(expr, first, name, scope))) return null;
 	const left = checkExpr(expr.left, scope);
 	const expecting = left?.type === 'string' ? 'text' : null;
 	if (operator === 'in' || operator === 'not in') {
