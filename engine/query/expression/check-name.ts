@@ -109,9 +109,18 @@ const unknownField = (name: string, node: Expr, scope: Scope, expecting: 'text' 
 	});
 };
 
+/** Parts of a time, by which other languages group. */
+const STEPS: ReadonlyMap<string, string> = new Map([
+	['second', '1s'],
+	['minute', '1m'],
+	['hour', '1h'],
+]);
+
 /** A name that is no field of its own, but part of one, or an aggregate without its parentheses. */
 const otherMeaning = (name: string, { aggregate, flow }: Scope): string | null => {
 	if (aggregate !== null && AGGREGATES.has(name)) return `did you mean \`${name}()\`?`;
+	const step = STEPS.get(name);
+	if (step !== undefined) return `write \`bin(ts, ${step})\`, or behind \`stat …\` the window \`${step}\``;
 	const part = [...MESSAGE_PARTS.keys()].find((known) => known === name || known === `${name}s`);
 	return part !== undefined && flow.exchanges ? `write \`req.${part}\` or \`resp.${part}\`` : null;
 };
