@@ -67,6 +67,12 @@ describe('claudeinsight help', () => {
 			assert.deepEqual({ status, stderr }, { status: 0, stderr: '' });
 		});
 
+	it('says what a name of another tool, or of a part of a message, is here', () => {
+		const answers = ['headers', 'response_time', 'request_size'].map((name) => findEntries(name).meant);
+		assert.deepEqual(answers, ['request', 'latency', 'req_size']);
+		assert.match(run(['help', 'request']).stdout, /select path, request\.headers\["user-agent"\]/);
+	});
+
 	it('says what was probably meant', () => {
 		const { status, stderr } = run(['help', 'slwo']);
 		assert.equal(stderr, "claudeinsight: there is no help on 'slwo': did you mean 'slow'?\n");
