@@ -2,6 +2,7 @@ import pc from 'picocolors';
 import { clip } from '../output/text-width.ts';
 import type { Plan } from '../query/plan.ts';
 import type { Console } from './console.ts';
+import { leftOutChildren } from './left-out-children.ts';
 
 /** Somebody who sees nothing for so long wonders whether it works. */
 const QUIET_MS = 3000;
@@ -47,15 +48,25 @@ export function watchLive(
 	console.say(`capturing; ${endOf(plans, console.out.terminal, hasCommand)}`);
 	if (plans.some(({ present }) => present === 'requests'))
 		console.say('requests that were sent before now are not known, and not shown');
+	let isSeen = false;
+	const sayChildren = (): void => {
+		if (!isSeen) for (const text of leftOutChildren(plans)) console.say(text);
+		isSeen = true;
+	};
 	const quiet = setTimeout(() => {
 		for (const { text } of plans) console.say(`no record yet; watching: ${text}`);
+		sayChildren();
 	}, QUIET_MS);
 	const hideStatus = showStatus(console, progress, guard);
 	return {
-		seen: () => clearTimeout(quiet),
+		seen: () => {
+			isSeen = true;
+			clearTimeout(quiet);
+		},
 		stop: () => {
 			clearTimeout(quiet);
 			hideStatus();
+			sayChildren();
 		},
 	};
 }
