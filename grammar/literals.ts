@@ -28,7 +28,7 @@ type Decode = (text: string, span: Span, report: Report) => Expr;
 function decodeInt(text: string, span: Span, report: Report): Expr {
 	const value = Number(text.replaceAll('_', ''));
 	if (!Number.isSafeInteger(value)) {
-		const label = `whole numbers go up to ${Number.MAX_SAFE_INTEGER}`;
+		const label = `whole numbers go up to ${Number.MAX_SAFE_INTEGER}; \`json()\` gives longer ones as text: "${text.replaceAll('_', '')}"`;
 		report({ code: 'CIQ102', message: 'this number is too large to be exact', span, label });
 	}
 	return { kind: 'int', value, text, span };

@@ -21,6 +21,8 @@ export interface Field<E extends Exchange = Exchange> {
 	readonly needs?: readonly FieldNeed[];
 	/** Tells records apart, and measures nothing though it is a number. */
 	readonly key?: true;
+	/** Only what that end saw can tell it: null at the other. */
+	readonly end?: 'client' | 'server';
 	/** All that it can be, of few values. */
 	readonly values?: readonly string[];
 	/** Other names for the same field: the JSON document's, short forms. */

@@ -70,15 +70,19 @@ export const STAGE_FIELDS: readonly Field[] = [
 		name: 'internal_time',
 		type: 'duration',
 		doc: 'Server side: request read by the process to its first byte of the response; in packet captures by their stamps',
+		end: 'server',
 		get: internalTime,
 	},
-	staged(
-		'remote_time',
-		'duration',
-		['received', 'sent'],
-		'Client side: last byte of the request at the interface, or where packets were captured, to first byte of the response there',
-		remoteTime,
-	),
+	{
+		...staged(
+			'remote_time',
+			'duration',
+			['received', 'sent'],
+			'Client side: last byte of the request at the interface, or where packets were captured, to first byte of the response there',
+			remoteTime,
+		),
+		end: 'client',
+	},
 	staged(
 		'black_box_duration_ms',
 		'float',

@@ -101,7 +101,7 @@ const MEANINGS: Readonly<Record<QueryCode, Omit<CodeHelp, 'title'>>> = {
 		example: { wrong: 'watch http | select x = path + host', right: 'watch http | select x = f"{host}{path}"' },
 	},
 	CIQ408: {
-		meaning: 'A warning: no record can meet this. The query runs, and finds nothing.',
+		meaning: 'A warning: no record can meet this, or none has this value. The query runs, and finds nothing.',
 		example: { wrong: 'watch http where side == "srv"', right: 'watch http where side == "server"' },
 	},
 	CIQ409: {

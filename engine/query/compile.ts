@@ -33,6 +33,7 @@ import { type IsWritten, namedFields } from './tested-fields.ts';
 import { expandStages } from './views/expand.ts';
 import { fromLast, LAST } from './views/imply-last.ts';
 import { mapExpr, mapPipeline, type TreeMap } from './views/map.ts';
+import { warnOfOtherEnd } from './warn-other-end.ts';
 
 /**
  * Makes plans of a parsed program. Never throws for a wrong program: `diagnostics` then say what is wrong, and there are
@@ -68,14 +69,15 @@ export const compileProgram = async (program: Program, options: CompileOptions):
 		refuseFormat(one.pipeline, one.stages, options.format, problems);
 	}
 	if (options.nowGiven !== true) for (const one of checked) if (one?.stages) refuseClock(one.stages, problems);
-	const all = [...diagnostics, ...problems.diagnostics];
-	if (all.some(({ severity }) => severity === 'error')) return { plans: [], diagnostics: all };
-	const right = checked.flatMap((one) => (one?.stages ? [{ ...one, stages: one.stages }] : []));
 	// Stages that take all columns make fields of their own, which stand at the place of the stage.
 	const isWritten: IsWritten = (name, { node }) => {
 		const { source, call } = problems.originOf(node);
 		return call === null && /\w+(?=`?$)/.exec(source.text.slice(node.span.start, node.span.end))?.[0] === name;
 	};
+	for (const one of checked) if (one?.stages) warnOfOtherEnd(one.stages, options.scope, isWritten, problems);
+	const all = [...diagnostics, ...problems.diagnostics];
+	if (all.some(({ severity }) => severity === 'error')) return { plans: [], diagnostics: all };
+	const right = checked.flatMap((one) => (one?.stages ? [{ ...one, stages: one.stages }] : []));
 	const plans = right.flatMap((one) =>
 		one.runs ? [one.explained ? measured(one, options, isWritten) : planOf(one, options, isWritten)] : [],
 	);

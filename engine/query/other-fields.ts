@@ -11,7 +11,8 @@ const OTHER_FIELDS: ReadonlyMap<string, string> = new Map([
 	...same('method', ['verb', 'request_method', 'http_method']),
 	...same('protocol', ['proto', 'app']),
 	...same('ts', ['time', 'timestamp', '_time', 'datetime']),
-	...same('resp_size', ['bytes', 'bytes_sent', 'body_bytes_sent', 'length']),
+	...same('resp_size', ['bytes', 'bytes_sent', 'body_bytes_sent', 'length', 'response_size', 'response_length']),
+	...same('req_size', ['request_size', 'request_length', 'bytes_received']),
 	...same('comm', ['process', 'process_name', 'program', 'cmd', 'command_name']),
 ]);
 

@@ -73,7 +73,10 @@ const misplaced = (
 ): boolean => {
 	const name = stage.name.text;
 	if (isSource === begins && (name !== 'to' || isLast)) return false;
-	if (name === 'to' && !isLast) problems.error('CIQ509', stage, '`to` stands last');
+	if (name === 'to' && !isLast)
+		problems.error('CIQ509', stage, '`to` stands last', {
+			label: 'put it behind what follows, or write a file on the way: `tee { … | to … }`',
+		});
 	else if (isSource)
 		problems.error('CIQ509', stage, `\`${name}\` begins a pipeline`, {
 			label: inRows

@@ -2,7 +2,7 @@ import { type Ir, partsOf } from './expression/ir.ts';
 import type { CheckedStage } from './operators/operator.ts';
 
 /** What gives something for null, too. */
-const takesNull = (ir: Ir): boolean =>
+export const takesNull = (ir: Ir): boolean =>
 	ir.kind === 'present' || ir.kind === 'coalesce' || (ir.kind === 'apply' && ir.fn.name === 'coalesce');
 
 const fieldsIn = (ir: Ir): readonly string[] => {

@@ -1,14 +1,25 @@
 import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process';
 import { accessSync, constants, statSync } from 'node:fs';
+import { constants as osConstants } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Failure, usage } from './exit.ts';
+import { Exit, Failure, usage } from './exit.ts';
 import { type Invoker, sudoInvoker } from './invoker.ts';
 import { groupLives, signalGroup } from './process-group.ts';
+
+const { signals } = osConstants;
 
 /** How long a command may take to end by itself once the query has ended; and then, killed. */
 const GRACE_MS = 2000;
 const POLL_MS = 50;
+
+/** An end of a command that was not a good one. */
+export interface BadEnd {
+	/** In words. */
+	readonly how: string;
+	/** As shells have it: 128 and the number of the signal that ended it. */
+	readonly status: number;
+}
 
 /** A command behind `--`: started, but halted until the hooks are attached. */
 export interface Command {
@@ -16,10 +27,9 @@ export interface Command {
 	readonly pid: number;
 	release(): void;
 	/**
-	 * When it and what it has started in its session are gone, as `strace -f` has it. Null when it ended well; else how it
-	 * ended, in words.
+	 * When it and what it has started in its session are gone, as `strace -f` has it. Null when it ended well.
 	 */
-	readonly ended: Promise<string | null>;
+	readonly ended: Promise<BadEnd | null>;
 	/** Ends it and what it left in its process group: asked first, then forced. */
 	stop(): Promise<void>;
 }
@@ -52,12 +62,12 @@ function asInvoker(invoker: Invoker, argv: readonly string[]): { argv: readonly 
 const environmentOf = ({ name, home }: Invoker): NodeJS.ProcessEnv =>
 	name && home ? { ...process.env, HOME: home, USER: name, LOGNAME: name } : process.env;
 
-const endOf = (child: ChildProcess): Promise<string | null> =>
+const endOf = (child: ChildProcess): Promise<BadEnd | null> =>
 	new Promise((resolve) => {
-		child.once('error', (error) => resolve(`could not be started: ${error.message}`));
+		child.once('error', ({ message }) => resolve({ how: `could not be started: ${message}`, status: Exit.failed }));
 		child.once('exit', (status, signal) => {
-			if (signal !== null) resolve(`was ended by ${signal}`);
-			else resolve(status === 0 ? null : `exited with status ${status}`);
+			if (signal !== null) resolve({ how: `was ended by ${signal}`, status: 128 + signals[signal] });
+			else resolve(status === null || status === 0 ? null : { how: `exited with status ${status}`, status });
 		});
 	});
 

@@ -1,6 +1,7 @@
 import { parseArguments } from './argv.ts';
 import type { Console } from './console.ts';
 import { Exit, usage } from './exit.ts';
+import { fitHelp } from './reference/fit-help.ts';
 import { fieldsText, helpOn, LISTS, operatorsText, overviewText } from './reference/text.ts';
 
 /** Lists of things that are asked for by a word of their own. */
@@ -22,7 +23,8 @@ claudeinsight --help        the command line
  */
 export function runHelp([name, about = '']: readonly string[], console: Console, flags: readonly string[]): number {
 	if (parseArguments(flags).general.has('execute')) throw usage("unexpected 'help' beside -e");
-	console.out.print(name === undefined ? overviewText() + MORE : helpText(name, about));
+	const text = name === undefined ? overviewText() + MORE : helpText(name, about);
+	console.out.print(fitHelp(text, console.out));
 	return Exit.done;
 }
 

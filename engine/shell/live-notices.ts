@@ -2,6 +2,7 @@ import pc from 'picocolors';
 import { clip } from '../output/text-width.ts';
 import type { Plan } from '../query/plan.ts';
 import type { Console } from './console.ts';
+import { leftOutChildren } from './left-out-children.ts';
 
 /** Somebody who sees nothing for so long wonders whether it works. */
 const QUIET_MS = 3000;
@@ -26,32 +27,46 @@ function showStatus({ out }: Console, text: () => string, guard: (write: () => v
 }
 
 /** How it comes to its end, in words. */
-function endOf(plans: readonly Plan[], terminal: boolean): string {
+function endOf(plans: readonly Plan[], terminal: boolean, hasCommand: boolean): string {
 	if (!terminal && plans.some(({ collects }) => collects))
-		return 'the result comes at the end: Ctrl-C, or bound it with `| until 30s`';
+		return hasCommand
+			? 'the result comes when the command ends, or at Ctrl-C'
+			: 'the result comes at the end: Ctrl-C, or bound it with `| until 30s`';
 	const areTables = plans.every(({ present, flow }) => present === 'connections' && flow.bounded);
-	return areTables && !terminal ? 'it ends by itself' : 'Ctrl-C ends';
+	if (areTables && !terminal) return 'it ends by itself';
+	return hasCommand ? 'it ends with the command, or at Ctrl-C' : 'Ctrl-C ends';
 }
 
 /** `progress` is the status line; `guard` catches what a write throws. */
 export function watchLive(
 	console: Console,
 	plans: readonly Plan[],
+	hasCommand: boolean,
 	progress: () => string,
 	guard: (write: () => void) => void,
 ): LiveNotices {
-	console.say(`capturing; ${endOf(plans, console.out.terminal)}`);
+	console.say(`capturing; ${endOf(plans, console.out.terminal, hasCommand)}`);
 	if (plans.some(({ present }) => present === 'requests'))
 		console.say('requests that were sent before now are not known, and not shown');
+	let isSeen = false;
+	const sayChildren = (): void => {
+		if (!isSeen) for (const text of leftOutChildren(plans)) console.say(text);
+		isSeen = true;
+	};
 	const quiet = setTimeout(() => {
 		for (const { text } of plans) console.say(`no record yet; watching: ${text}`);
+		sayChildren();
 	}, QUIET_MS);
 	const hideStatus = showStatus(console, progress, guard);
 	return {
-		seen: () => clearTimeout(quiet),
+		seen: () => {
+			isSeen = true;
+			clearTimeout(quiet);
+		},
 		stop: () => {
 			clearTimeout(quiet);
 			hideStatus();
+			sayChildren();
 		},
 	};
 }

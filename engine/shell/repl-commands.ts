@@ -5,7 +5,9 @@ import type { Console } from './console.ts';
 import { usage } from './exit.ts';
 import { parseText } from './program.ts';
 import { allEntries } from './reference/entries.ts';
+import { fitHelp } from './reference/fit-help.ts';
 import { fieldsText, helpOn, operatorsText, overviewText } from './reference/text.ts';
+import { showAtPrompt } from './repl-continuation.ts';
 import type { Inputs } from './repl-inputs.ts';
 import { keepResult, showRow } from './repl-results.ts';
 import { saveResult } from './repl-save.ts';
@@ -46,13 +48,18 @@ interface Shell {
 
 /** By name. */
 const COMMANDS: Readonly<Record<string, ShellCommand>> = {
-	help: { takes: '[NAME]', help: 'what there is, or more of one thing', answer: help },
+	help: {
+		takes: '[NAME]',
+		help: 'what there is, or more of one thing',
+		answer: (name, { console }) => fitHelp(help(name), console.out),
+	},
 	fields: {
 		takes: '[PROTOCOL]',
 		help: 'the fields of a protocol, or of all',
-		answer: (protocol) => fieldsText(protocol) ?? `there is no protocol \`${protocol}\`\n`,
+		answer: (protocol, { console }) =>
+			fitHelp(fieldsText(protocol) ?? `there is no protocol \`${protocol}\`\n`, console.out),
 	},
-	ops: { help: 'the operators', answer: operatorsText },
+	ops: { help: 'the operators', answer: (_, { console }) => fitHelp(operatorsText(), console.out) },
 	plan: {
 		help: 'what the latest query means and captures',
 		answer: async (_, { inputs }) => {
@@ -130,13 +137,17 @@ export function completeCommand(line: string): readonly [words: readonly string[
 }
 
 /** The commands of the shell, in place of those of node:repl, which are for JavaScript. */
-export function defineCommands(server: REPLServer, inputs: Inputs, console: Console): void {
+export function defineCommands(server: REPLServer, inputs: Inputs, console: Console, prompts: () => number): void {
 	for (const name of Object.keys(server.commands)) delete (server.commands as Record<string, unknown>)[name];
 	for (const [name, { help, answer }] of Object.entries(COMMANDS)) {
 		server.defineCommand(name, {
 			help,
 			action(about) {
-				const work = async (): Promise<void> => console.out.print(await answer(about.trim(), { inputs, console }));
+				const before = prompts();
+				const work = async (): Promise<void> => {
+					if (prompts() > before) showAtPrompt(server, `.${name} ${about}`.trimEnd());
+					console.out.print(await answer(about.trim(), { inputs, console }));
+				};
 				void inputs.run(work).then(() => this.displayPrompt());
 			},
 		});

@@ -20,8 +20,8 @@ export class Inputs {
 	/** A query is being checked, which takes a moment when it is the first. */
 	#isChecking = false;
 	#last: Promise<void> = Promise.resolve();
-	/** The latest that was run, with the definitions that it used. */
-	#query: ReturnType<Definitions['withEarlier']> | null = null;
+	/** The latest that was run, with the definitions and the results that it used: its own has taken the place of the last. */
+	#query: (ReturnType<Definitions['withEarlier']> & { readonly kept: KeptResults }) | null = null;
 	/** It has been said that flags restrict files. */
 	#scopeTold = false;
 	/** Goes up when what waits is given up. */
@@ -85,7 +85,7 @@ export class Inputs {
 		if (plans.length === 0) return;
 		await this.#tellScope(plans);
 		if (generation !== this.#generation) return;
-		this.#query = query;
+		this.#query = { ...query, kept: new Map(kept) };
 		this.#session = new Session({ ...settings, plans, console: this.#console, command: null, kept });
 		try {
 			await this.#session.run();
@@ -104,13 +104,13 @@ export class Inputs {
 	/** Prints what the latest query means, as `explain` does. Throws Failure. */
 	async explainLatest(): Promise<void> {
 		if (this.#query === null) throw usage('no query has run yet');
-		const { program, module } = this.#query;
+		const { program, module, kept } = this.#query;
 		const statements = program.statements.map((statement) =>
 			statement.kind === 'pipeline'
 				? ({ kind: 'explain', flags: [], pipeline: statement, span: statement.span } as const)
 				: statement,
 		);
-		const { kept, settings } = this;
+		const { settings } = this;
 		const explained = { ...program, statements };
 		const compiled = await check(explained, settings, settings.scope, this.#console, { module, kept });
 		if (compiled !== null) printExplanations(compiled, this.#console);

@@ -11,6 +11,7 @@ import { keepHistory } from './repl-history.ts';
 import { Inputs } from './repl-inputs.ts';
 import { replOutput } from './repl-output.ts';
 import { promptOnResize } from './repl-resize.ts';
+import { Tabs } from './repl-tabs.ts';
 import { answerUnknownCommands } from './repl-unknown-command.ts';
 import type { Settings } from './settings.ts';
 
@@ -56,6 +57,7 @@ export async function runShell(
 	const { Recoverable, start } = process.getBuiltinModule('node:repl');
 	const grammar = await import('../../grammar/parse.ts');
 	const { Paste } = await import('./repl-paste.ts');
+	const tabs = new Tabs();
 	const inputs = new Inputs(settings, console);
 	const keepPromptAway = promptOnResize(process.stdout, () => inputs.isBusy);
 	const ended = Promise.withResolvers<unknown>();
@@ -67,7 +69,11 @@ export async function runShell(
 		// Not with `useGlobal`: it puts Node's modules on globalThis, where native callbacks take `domain` for their own.
 		useGlobal: false,
 		ignoreUndefined: true,
-		completer: (line: string, done: CompleteDone) => completeLine(line, done),
+		completer: (line: string, done: CompleteDone) =>
+			completeLine(line, (...answer) => {
+				done(...answer);
+				tabs.done();
+			}),
 		eval: (typed, _context, _file, done) => {
 			const text = withLineFeeds(typed);
 			const source: SourceText = { name: NAME, text: text.trimEnd() };
@@ -89,12 +95,13 @@ export async function runShell(
 			});
 		},
 	});
+	tabs.watch(server);
 	const paste = new Paste(server);
 	keepPromptAway();
 	markContinuedLines(server);
 	const prompts = keepTypedAhead(server);
 	endQueriesByCtrlC(server, inputs);
-	defineCommands(server, inputs, console);
+	defineCommands(server, inputs, console, prompts);
 	answerUnknownCommands(server, console);
 	const historyWritten = await keepHistory(server);
 	server.once('exit', () => ended.resolve(null));

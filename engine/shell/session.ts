@@ -63,6 +63,8 @@ export class Session {
 	/** The reader of the results went away. */
 	#outputClosed = false;
 	#over = false;
+	/** Of the command, when it failed by itself. */
+	#commandStatus: number | null = null;
 	#keeper: ResultKeeper | null = null;
 
 	constructor(options: SessionOptions) {
@@ -87,7 +89,7 @@ export class Session {
 		if (!this.#outputClosed && this.#sources.length > 0) console.say(this.#summary());
 		if (this.#failure !== null) return this.#failure.status;
 		if (strict && losses(this.#completeness()).length > 0) return Exit.incomplete;
-		return this.#interrupted ?? Exit.done;
+		return this.#interrupted ?? this.#commandStatus ?? Exit.done;
 	}
 
 	/** Ends it early, with the results so far and that exit status. */
@@ -161,7 +163,7 @@ export class Session {
 	}
 
 	async #run(from: Plan['source'], plans: readonly Plan[]): Promise<void> {
-		const { captureMode: mode, console, kept = new Map(), record } = this.#options;
+		const { captureMode: mode, command, console, kept = new Map(), record } = this.#options;
 		const opening = new AbortController();
 		this.#openings.add(opening);
 		const { signal } = opening;
@@ -184,7 +186,7 @@ export class Session {
 		const pauses = watchEventLoop(source);
 		const progress = (): string => this.#counts(null);
 		const notices = source.info.live
-			? (await import('./live-notices.ts')).watchLive(console, plans, progress, this.#guard)
+			? (await import('./live-notices.ts')).watchLive(console, plans, command !== null, progress, this.#guard)
 			: null;
 		const unread = this.#connect(group, outputs, () => notices?.seen());
 		const showsLate = plans.some(({ shape }) => shape === 'tables');
@@ -320,8 +322,11 @@ export class Session {
 	#releaseCommand(source: Source): void {
 		const { command, console } = this.#options;
 		command?.release();
-		void command?.ended.then((how) => {
-			if (how !== null && !this.#over) console.say(`the command ${how}`);
+		void command?.ended.then((end) => {
+			if (end !== null && !this.#over) {
+				console.say(`the command ${end.how}`);
+				this.#commandStatus = end.status;
+			}
 			source.stop();
 		});
 	}

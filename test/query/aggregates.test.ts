@@ -263,6 +263,25 @@ describe('aggregates', () => {
 		assert.deepEqual(rowsOf(await run('watch http | stat rate() 10s', sent), 'rate'), [[0.3]]);
 	});
 
+	it('rates of one stat are of one time: that of all its rows, whatever their group or condition', async () => {
+		const sent = [0, 5, 5.00001, 10].map((second) =>
+			exchange({ at: second * SECOND, latency: MS, target: second === Math.trunc(second / 10) * 10 ? '/all' : '/two' }),
+		);
+		assert.deepEqual(rowsOf(await run('watch http | stat rate() by path', sent)), [
+			['/all', 0.2],
+			['/two', 0.2],
+		]);
+		const query = 'watch http | stat a = rate(where path == "/two"), b = rate(where path == "/none"), c = rate()';
+		assert.deepEqual(rowsOf(await run(query, sent)), [[0.2, 0, 0.4]]);
+		assert.deepEqual(rowsOf(await run(query, sent.slice(0, 1))), [[null, null, null]]);
+		assert.deepEqual(rowsOf(await run('watch http | stat rate() by path every 2', sent), 'path', 'rate'), [
+			['/all', 0.2],
+			['/two', 0.2],
+			['/two', 1 / 4.99999],
+			['/all', 1 / 4.99999],
+		]);
+	});
+
 	it('buckets hold what falls into them', () => {
 		fc.assert(
 			fc.property(fc.double({ noNaN: true, noDefaultInfinity: true, min: -1e15, max: 1e15 }), (x) => {

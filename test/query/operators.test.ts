@@ -181,6 +181,17 @@ describe('operators', () => {
 		assert.deepEqual((await run('watch http | fail latency > 1s', SOME)).failures, []);
 	});
 
+	it('fail judges only rows that are asked for, however many come at once', async () => {
+		const at = SOME.findIndex((one) => Number(one.status) >= 500);
+		for (const sent of [[SOME], SOME])
+			for (const end of ['head', 'where path != "" | head', 'sample 1.0 | head']) {
+				const failures = async (count: number) =>
+					(await run(`watch http | fail status >= 500 | ${end} ${count}`, sent)).failures;
+				assert.deepEqual(await failures(at), []);
+				assert.deepEqual(await failures(at + 1), ['fail: status >= 500']);
+			}
+	});
+
 	it('fail judges a running aggregate by what it is in the end', async () => {
 		const query = 'watch http | stat bad = count(where failed) / count() | fail bad > 20%';
 		const ran = await run(query, [SOME.slice(3, 4), SOME.slice(0, 3), SOME.slice(4)], { refreshEvery: 1 });

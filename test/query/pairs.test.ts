@@ -61,6 +61,29 @@ describe('join', () => {
 		assert.match(left.warnings.join(), /some rows have more than 1000 partners/);
 	});
 
+	it('pairs no row with more than 1000, on either side and in whatever order they come', async () => {
+		const end = (side: 'client' | 'server', at = SECOND) => exchange({ at, endpoint: { conn: 'a', side } });
+		const many = (side: 'client' | 'server', count: number) => Array.from({ length: count }, () => end(side));
+		const query = `watch http where side == "client" | join { watch http where side == "server" } as s on conn within 1s | select conn`;
+		const [one, most, more] = [end('client'), many('server', 1000), many('server', 1001)];
+		for (const [sent, pairs, leftOut] of [
+			[[one, most], 1000, 0],
+			[[one, more], 1000, 1],
+			[[most, one], 1000, 0],
+			[[more, one], 1000, 1],
+			[[many('server', 999), one, many('server', 3)], 1000, 2],
+			[[one, ...more], 1000, 1],
+			[[many('client', 3), more], 3000, 1],
+			[[more, many('client', 1000), many('client', 1)], 1_000_001, 1001],
+		] as const) {
+			const ran = await run(query, [...sent, 9 * SECOND]);
+			assert.deepEqual([rowsOf(ran).length, ran.completeness.overflowed], [pairs, leftOut]);
+			assert.equal(new Set(ran.warnings).size, leftOut === 0 ? 0 : 1);
+		}
+		const far = await run(query, [one, more, end('client', 4 * SECOND), end('server', 4 * SECOND)]);
+		assert.deepEqual([rowsOf(far).length, far.completeness.overflowed], [1001, 1], 'a full row far away hides none');
+	});
+
 	it('looks no further than within', async () => {
 		const late = exchange({ at: 4 * SECOND, endpoint: { conn: 'a', side: 'server' } });
 		assert.deepEqual(rowsOf(await run(BOTH('', '1s'), [a.client, late])), []);

@@ -52,13 +52,13 @@ test('it does not see the gate', async () => {
 	assert.doesNotMatch(read(), /socket:/);
 });
 
-test('how it ended, in words', async () => {
+test('how it ended, in words and as shells have it', async () => {
 	const failing = startHalted(['sh', '-c', 'exit 3']);
 	failing.release();
-	assert.equal(await failing.ended, 'exited with status 3');
+	assert.deepEqual(await failing.ended, { how: 'exited with status 3', status: 3 });
 	const killed = startHalted(['sh', '-c', 'kill -TERM $$']);
 	killed.release();
-	assert.equal(await killed.ended, 'was ended by SIGTERM');
+	assert.deepEqual(await killed.ended, { how: 'was ended by SIGTERM', status: 143 });
 });
 
 test('stopping ends what it started too, also what does not listen', async () => {

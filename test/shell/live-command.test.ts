@@ -38,18 +38,25 @@ describe('a command behind --, captured live', { skip: process.getuid?.() !== 0 
 			assert.match(path, /^\//);
 			assert.ok(status >= 200);
 		}
-		assert.match(end.stderr, /^claudeinsight: capturing; Ctrl-C ends\n/);
+		assert.match(end.stderr, /^claudeinsight: capturing; it ends with the command, or at Ctrl-C\n/);
 		assert.match(end.stderr, /5 rows from \d+ exchanges, nothing lost\n$|\b5 exchanges, nothing lost\n$/);
 		assert.ok(isGone(pidFile));
 	});
 
 	test('the end of the command is the end of the capture', () => {
 		const end = run(['-e', 'watch http', '--', 'sh', '-c', 'exit 3']);
-		assert.equal(end.status, 0, end.stderr);
+		assert.equal(end.status, 3, end.stderr);
 		assert.equal(
 			end.stderr,
-			'claudeinsight: capturing; Ctrl-C ends\nclaudeinsight: the command exited with status 3\nclaudeinsight: 0 exchanges, nothing lost\n',
+			'claudeinsight: capturing; it ends with the command, or at Ctrl-C\nclaudeinsight: the command exited with status 3\nclaudeinsight: 0 exchanges, nothing lost\n',
 		);
+	});
+
+	test('the exit status is that of the command, as time and strace have it', () => {
+		const statusOf = (query: string, script: string) => run(['-e', query, '--', 'sh', '-c', script]).status;
+		assert.equal(statusOf('watch http | stat count()', 'kill -KILL $$'), 137);
+		assert.equal(statusOf('watch http | stat count()', 'true'), 0);
+		assert.equal(statusOf('watch http | stat n = count() | fail n == 0', 'exit 3'), 4, 'its own comes first');
 	});
 
 	test('Ctrl-C prints the results so far and ends the command', async () => {
@@ -63,7 +70,7 @@ describe('a command behind --, captured live', { skip: process.getuid?.() !== 0 
 		const { status, stdout, stderr } = await running.finished;
 		assert.equal(status, 130, stderr);
 		assert.match(stdout, /^\{"side":"(client|server)","count":\d+\}\n/);
-		assert.match(stderr, /capturing; the result comes at the end: Ctrl-C, or bound it/);
+		assert.match(stderr, /capturing; the result comes when the command ends, or at Ctrl-C/);
 		assert.ok(isGone(pidFile));
 	});
 

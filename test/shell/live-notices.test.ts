@@ -1,14 +1,16 @@
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { type TestContext, test } from 'node:test';
 import type { Plan } from '../../engine/query/plan.ts';
 import type { Console } from '../../engine/shell/console.ts';
 import { watchLive } from '../../engine/shell/live-notices.ts';
 import { type Paper, paper } from '../output/paper.ts';
 
-const plan = (collects: boolean, present?: Plan['present']): Plan => ({
+const plan = (collects: boolean, present?: Plan['present'], scope: Plan['demand']['scope'] = [{}]): Plan => ({
 	...(present && { present }),
 	source: { kind: 'watch' },
-	demand: { scope: [{}], protocols: null, payloadBytes: 0, bodyBytes: 0, stages: [] },
+	demand: { scope, protocols: null, payloadBytes: 0, bodyBytes: 0, stages: [] },
 	schema: { exchanges: true, columns: [] },
 	flow: {
 		exchanges: true,
@@ -27,14 +29,22 @@ const plan = (collects: boolean, present?: Plan['present']): Plan => ({
 	run: (exchanges) => exchanges,
 });
 
-function start(t: TestContext, collects: boolean, terminal: boolean, present?: Plan['present']) {
+function start(
+	t: TestContext,
+	collects: boolean,
+	terminal: boolean,
+	present?: Plan['present'],
+	hasCommand = false,
+	scope?: Plan['demand']['scope'],
+) {
 	t.mock.timers.enable({ apis: ['setTimeout', 'setInterval'] });
 	const said: string[] = [];
 	const out: Paper = paper({ terminal });
 	const console: Console = { out, colorErrors: false, say: (text) => void said.push(text), tell: () => {} };
 	const notices = watchLive(
 		console,
-		[plan(collects, present)],
+		[plan(collects, present, scope)],
+		hasCommand,
 		() => '5 exchanges, nothing lost',
 		(write) => write(),
 	);
@@ -67,6 +77,48 @@ test('a record, or the end, keeps it quiet', (t) => {
 test('what only collects says in a pipe how to bound it', (t) => {
 	const { said } = start(t, true, false);
 	assert.deepEqual(said, ['capturing; the result comes at the end: Ctrl-C, or bound it with `| until 30s`']);
+});
+
+test('with a command it says that its end is the end', (t) => {
+	for (const [terminal, collects, words] of [
+		[false, true, 'the result comes when the command ends, or at Ctrl-C'],
+		[true, true, 'it ends with the command, or at Ctrl-C'],
+		[false, false, 'it ends with the command, or at Ctrl-C'],
+	] as const) {
+		assert.deepEqual(start(t, collects, terminal, undefined, true).said, [`capturing; ${words}`]);
+		t.mock.timers.reset();
+	}
+});
+
+test('of a process without a record it says that it has started others', (t) => {
+	const child = spawn('sh', ['-c', 'sleep 20 & sleep 20 & wait'], { detached: true });
+	t.after(() => process.kill(-Number(child.pid), 'SIGKILL'));
+	const pid = Number(child.pid);
+	const children = (): string => readFileSync(`/proc/${pid}/task/${pid}/children`, 'latin1');
+	while (children().trim().split(' ').length < 2);
+	const scope = [{ pids: [pid] }];
+	const said = `${pid} has started 2 other processes, which are not watched: \`comm == "sh"\` watches all of that name`;
+	const late = start(t, false, false, undefined, false, scope);
+	late.wait(3000);
+	late.notices.stop();
+	assert.deepEqual(late.said.slice(2), [said]);
+	t.mock.timers.reset();
+	const ended = start(t, false, false, undefined, false, scope);
+	ended.notices.stop();
+	assert.deepEqual(ended.said.slice(1), [said]);
+	t.mock.timers.reset();
+	const seen = start(t, false, false, undefined, false, scope);
+	seen.notices.seen();
+	seen.notices.stop();
+	assert.equal(seen.said.length, 1);
+	t.mock.timers.reset();
+	const both = start(t, false, false, undefined, false, [{ pids: [pid, ...children().trim().split(' ').map(Number)] }]);
+	both.notices.stop();
+	assert.equal(both.said.length, 1);
+	t.mock.timers.reset();
+	const tree = start(t, false, false, undefined, false, [{ pids: [pid], withChildren: true }]);
+	tree.notices.stop();
+	assert.equal(tree.said.length, 1);
 });
 
 test('connections come to their end by themselves, but on a terminal', (t) => {

@@ -154,6 +154,12 @@ test('.load runs a script, .plan explains the latest query', async (t) => {
 	assert.match(await ask('.load none.ciq'), /cannot read the script 'none\.ciq'/);
 });
 
+test('.plan explains a query that went on from a result, though its own is the last one now', async (t) => {
+	const ask = await shell(t, 'watch http | head 2');
+	await ask('| select path, req.headers.host');
+	assert.match(await ask('.plan'), /select path, req\.headers\.host\n[\s\S]*read from the result last/);
+});
+
 test('what no result can answer is said', async (t) => {
 	const ask = await shell(t, '');
 	assert.match(await ask('| head 1'), /error\[CIQ511\]: there is no last result/);

@@ -259,6 +259,25 @@ test('Tab completes fields and commands', async (t) => {
 	await leave(terminal);
 });
 
+test('Tabs that come at once complete and list as those that come one by one', async (t) => {
+	const terminal = await shell(t);
+	terminal.type('stat http count() by remote');
+	await terminal.sees(/by remote/);
+	terminal.type('\t\t');
+	await terminal.sees(/_/);
+	await terminal.sees(/remote_ip +remote_name/);
+	terminal.type('ip\r');
+	await terminal.sees(/remote_ip +count\r\n/);
+	await leave(terminal);
+});
+
+test('a command that waited is shown where it begins', async (t) => {
+	const terminal = await shell(t);
+	terminal.type('stat http a = count()\r.help nosuch\r');
+	await terminal.sees(/a\r\n─\r\n5\r\n[\s\S]*ciq> \.help nosuch\r\n[^\n]*no help on `nosuch`/);
+	await leave(terminal);
+});
+
 test('Ctrl-D leaves', async (t) => {
 	const terminal = await shell(t);
 	terminal.type('\x04');

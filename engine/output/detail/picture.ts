@@ -127,12 +127,19 @@ export function pictureLines(way: Way, ends: Ends, style: DetailStyle): string[]
 	return lines;
 }
 
+/** Of what one end saw the other end's work and the network are one leg: far more than a round trip is hardly the network. */
+function besideRtt({ name }: Leg, { client, server }: Ends): string {
+	const exchange = client === null || server === null ? (client ?? server) : null;
+	const rtt = exchange?.response?.stages?.rtt ?? exchange?.request?.stages?.rtt ?? null;
+	return rtt === null || !name.includes('network, server') ? '' : ` (rtt ${duration(rtt)})`;
+}
+
 /** The answer in one line: `99.7% of 300.0ms: server: process works`. */
 export function largestLine({ largest, total }: Way, ends: Ends, style: DetailStyle): string | null {
 	if (largest?.took == null || total <= 0) return null;
 	const paint = pc.createColors(style.color);
 	const isBoth = ends.client !== null && ends.server !== null;
 	const where = isBoth && largest.inside ? `${largest.end}: ` : '';
-	const words = `${percent(largest.took / total)} of ${duration(total)}: ${where}${nameOf(largest, style)}`;
+	const words = `${percent(largest.took / total)} of ${duration(total)}: ${where}${nameOf(largest, style)}${besideRtt(largest, ends)}`;
 	return paint.bold(paint.red(clip(words, style.width)));
 }

@@ -7,7 +7,7 @@ import type { FunctionParameter } from '../functions/function.ts';
  * can be aggregated apart.
  */
 export interface Accumulator {
-	/** `companion` is the second argument of `arg_max(key, companion)`, or the row's time where the aggregate is `timed`. */
+	/** `companion` is the second argument of `arg_max(key, companion)`. */
 	add(value: Exclude<Value, null>, companion: Value): void;
 	merge(other: this): void;
 	/** Null when nothing was added and the aggregate has no value for that. `parameter`: see `Aggregate`. */
@@ -37,7 +37,7 @@ export interface Aggregate {
 	readonly parameter?: number;
 	/** The second argument is known before the query runs, and is the parameter. */
 	readonly constant?: ConstantParameter;
-	/** Needs the time of each row; the parameter is the length of the window in seconds, 0 without one. */
+	/** The parameter is the length of the window in seconds; without one the time from the first row of all groups to the last. */
 	readonly timed?: true;
 	/** Its column is called so, whatever it is of. */
 	readonly column?: string;

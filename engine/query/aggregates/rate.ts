@@ -1,8 +1,6 @@
 import type { Value } from '../../exchange/field.ts';
 import type { Accumulator } from './aggregate.ts';
 
-const NS_PER_SECOND = 1e9;
-
 /** From the smallest to the largest value; of one value it is 0. */
 export class Span implements Accumulator {
 	#min = Number.POSITIVE_INFINITY;
@@ -24,25 +22,20 @@ export class Span implements Accumulator {
 	}
 }
 
-/** A sum per second: of the window, or of the time from the first row to the last. */
+/** A sum per second. */
 export class Rate implements Accumulator {
 	#sum = 0;
-	readonly #time = new Span();
 
-	/** A row that is counted adds `true`; `time` is when it ended. */
-	add(value: Exclude<Value, null>, time: Value): void {
+	/** A row that is counted adds `true`. */
+	add(value: Exclude<Value, null>): void {
 		this.#sum += typeof value === 'number' ? value : 1;
-		this.#time.add(time);
 	}
 
 	merge(other: Rate): void {
 		this.#sum += other.#sum;
-		this.#time.merge(other.#time);
 	}
 
-	/** `window` in seconds; 0 without one. */
-	value(window: number): number | null {
-		const seconds = window > 0 ? window : (this.#time.value() ?? 0) / NS_PER_SECOND;
+	value(seconds: number): number | null {
 		return seconds > 0 ? this.#sum / seconds : null;
 	}
 }

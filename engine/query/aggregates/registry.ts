@@ -162,7 +162,7 @@ const LIST: readonly Aggregate[] = [
 	},
 	{
 		name: 'rate',
-		doc: 'Rows per second, or with an argument its sum per second: of a window of time, else from the first row to the last, null where both are at one moment',
+		doc: 'Rows per second, or with an argument its sum per second: of a window of time, else from the first row to the last, of whatever group; null where both are at one moment',
 		example: 'rate()',
 		parameters: [{ ...NUMBER, optional: true }],
 		result: () => 'float',

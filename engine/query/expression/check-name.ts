@@ -15,8 +15,11 @@ import type { Ir } from './ir.ts';
 import type { Scope } from './scope.ts';
 import { elementType, inWords, isOpen } from './types.ts';
 
+/** What the place of a name suggests that it is. */
+export type Expected = 'text' | 'process' | null;
+
 /** In order: `let`, `param`; a column made upstream; a field of the exchange. In backquotes columns and fields come first. */
-export const checkName = (expr: NameExpr, scope: Scope, expecting: 'text' | null): Ir | null => {
+export const checkName = (expr: NameExpr, scope: Scope, expecting: Expected): Ir | null => {
 	const { text } = expr.name;
 	const value = scope.definitions.values.get(text);
 	if (value !== undefined && !(expr.name.quoted && valueIn(scope.flow, text, expr) !== null)) {
@@ -38,7 +41,7 @@ export const checkField = (expr: FieldExpr, scope: Scope): Ir | null => {
 	return found?.kind === 'field' ? fieldRef(found.field, expr) : fieldOf(expr.name.text, expr, scope, null);
 };
 
-const fieldOf = (name: string, node: Expr, scope: Scope, expecting: 'text' | null): Ir | null => {
+const fieldOf = (name: string, node: Expr, scope: Scope, expecting: Expected): Ir | null => {
 	const column = scope.flow.columns.find((candidate) => candidate.name === name);
 	if (column !== undefined) return { ...column.ir, node };
 	const nested = nestedValue(name, node, scope.flow);
@@ -82,10 +85,10 @@ export const thisOf = (node: Expr, flow: Flow): Ir => ({
 
 const fieldRef = (field: Field, node: Expr): Ir => ({ kind: 'field', type: field.type, node, field });
 
-const unknownField = (name: string, node: Expr, scope: Scope, expecting: 'text' | null): void => {
+const unknownField = (name: string, node: Expr, scope: Scope, expecting: Expected): void => {
 	const { flow } = scope;
 	// Names of programs are such words, too: `comm == node`.
-	const planned = flow.exchanges && expecting !== 'text' ? PLANNED_FIELDS.get(name) : undefined;
+	const planned = flow.exchanges && expecting === null ? PLANNED_FIELDS.get(name) : undefined;
 	if (planned !== undefined) {
 		scope.problems.error('CIQ501', node, `\`${name}\` is not yet supported: ${planned}`);
 		return;
@@ -101,17 +104,27 @@ const unknownField = (name: string, node: Expr, scope: Scope, expecting: 'text' 
 	const isOfExchanges = view !== undefined && !isWhole(flow) && lookupField(name, null)?.kind === 'field';
 	const reads = isOfExchanges ? [`\`${view}\` is of exchanges, as \`watch\` gives them: these rows are none`] : [];
 	const text = expecting === 'text' ? `did you mean the text \`"${name}"\`?` : null;
+	const process = expecting === 'process' ? `a process by its name: \`comm == "${name}"\`` : null;
 	const field = near === null ? null : `did you mean \`${near}\`?`;
-	const label = text ?? otherMeaning(name, scope) ?? field;
+	const label = text ?? process ?? otherMeaning(name, scope) ?? field;
 	scope.problems.error('CIQ301', node, `no field \`${name}\` in ${whereOf(scope)}`, {
 		...(label !== null && { label }),
 		notes: text !== null && field !== null ? [...choices, `or the field \`${near}\``] : [...choices, ...reads],
 	});
 };
 
+/** Parts of a time, by which other languages group. */
+const STEPS: ReadonlyMap<string, string> = new Map([
+	['second', '1s'],
+	['minute', '1m'],
+	['hour', '1h'],
+]);
+
 /** A name that is no field of its own, but part of one, or an aggregate without its parentheses. */
 const otherMeaning = (name: string, { aggregate, flow }: Scope): string | null => {
 	if (aggregate !== null && AGGREGATES.has(name)) return `did you mean \`${name}()\`?`;
+	const step = STEPS.get(name);
+	if (step !== undefined) return `write \`bin(ts, ${step})\`, or behind \`stat …\` the window \`${step}\``;
 	const part = [...MESSAGE_PARTS.keys()].find((known) => known === name || known === `${name}s`);
 	return part !== undefined && flow.exchanges ? `write \`req.${part}\` or \`resp.${part}\`` : null;
 };

@@ -7,7 +7,8 @@ import { checkArithmetic } from './check-arithmetic.ts';
 import { checkCall } from './check-call.ts';
 import { checkComparison, isComparison } from './check-compare.ts';
 import { checkMatch, checkMembership } from './check-match.ts';
-import { checkField, checkIndex, checkMember, checkName } from './check-name.ts';
+import { checkField, checkIndex, checkMember, checkName, type Expected } from './check-name.ts';
+import { hyphenated, refuseHyphenated } from './hyphenated.ts';
 import type { Ir } from './ir.ts';
 import type { Scope } from './scope.ts';
 import { inWords, isOpen, isPlainNumber, unify } from './types.ts';
@@ -16,7 +17,7 @@ import { inWords, isOpen, isPlainNumber, unify } from './types.ts';
  * Resolves the names of an expression, converts its literals and checks its types. Null when that failed: what is wrong
  * has then been reported. `expecting` is what the place of the expression suggests, for messages.
  */
-export const checkExpr = (expr: Expr, scope: Scope, expecting: 'text' | null = null): Ir | null => {
+export const checkExpr = (expr: Expr, scope: Scope, expecting: Expected = null): Ir | null => {
 	switch (expr.kind) {
 		case 'string':
 			return constantOf(expr, 'string', expr.value);
@@ -106,6 +107,12 @@ const checkUnary = (expr: Unary, scope: Scope): Ir | null => {
 	return checkArithmetic('-', zero, operand, expr, scope.problems);
 };
 
+/** Who compares a process id with a word means the name of a process. */
+const expectedBeside = (left: Ir): Expected => {
+	if (left.type === 'string') return 'text';
+	return left.kind === 'field' && left.field.name === 'pid' ? 'process' : null;
+};
+
 const checkBinary = (expr: Extract<Expr, { kind: 'binary' }>, scope: Scope): Ir | null => {
 	const { operator } = expr;
 	if (operator === 'and' || operator === 'or') {
@@ -113,8 +120,11 @@ const checkBinary = (expr: Extract<Expr, { kind: 'binary' }>, scope: Scope): Ir 
 		const right = checkCondition(expr.right, scope);
 		return left && right && { kind: operator, type: 'bool', node: expr, left, right };
 	}
+	const name = operator === '-' ? hyphenated(expr) : null;
+	const first = name && checkExpr(name.first, scope);
+	if (name !== null && (first === null || refuseHyphenated(expr, first, name, scope))) return null;
 	const left = checkExpr(expr.left, scope);
-	const expecting = left?.type === 'string' ? 'text' : null;
+	const expecting = left === null ? null : expectedBeside(left);
 	if (operator === 'in' || operator === 'not in') {
 		const member = left && checkMembership(left, expr, (item) => checkExpr(item, scope, expecting), scope);
 		return negatedIf(operator === 'not in', member);

@@ -33,6 +33,10 @@ export const neverTrue = ({ name, values = FIELD_VALUES.get(name) }: Field, valu
 		const message = 'methods are written in capitals (RFC 9110, 9.1), and compared as they are';
 		return { message, meant: value.toUpperCase() };
 	}
+	if (name === 'protocol' && value !== value.toLowerCase()) {
+		const message = 'names of protocols are written in small letters here, in JSON with capitals';
+		return { message, meant: value.toLowerCase() };
+	}
 	if (values === undefined || values.includes(value)) return null;
 	return {
 		message: `this is never true: \`${name}\` is one of ${values.join(', ')}`,

@@ -31,10 +31,24 @@ const numberOf = (type: Type, clock: () => WallClock): ((value: Value | undefine
 /** A text of more bytes is not parsed as JSON: a body is bounded, but nesting may stand in it a million deep. */
 const MAX_JSON_LENGTH = 1 << 20;
 
+/** Only in such a text can a whole number stand that is not exact. */
+const LONG_NUMBER = /\d{16}/;
+/** The texts and numbers of what is known to be JSON. */
+const TOKEN = /"(?:[^"\\]+|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
+const WHOLE = /^-?\d+$/;
+
+/**
+ * Whole numbers that a double does not hold become texts: an identifier that differs in its last digit is another one. Not
+ * by a reviver, which calls itself for each level.
+ */
+const quoteLong = (json: string): string =>
+	json.replace(TOKEN, (token) => (WHOLE.test(token) && !Number.isSafeInteger(Number(token)) ? `"${token}"` : token));
+
 const parseJson = (text: Value | undefined): Value => {
 	if (typeof text !== 'string' || text.length > MAX_JSON_LENGTH) return null;
 	try {
-		return JSON.parse(text);
+		const value = JSON.parse(text);
+		return LONG_NUMBER.test(text) ? JSON.parse(quoteLong(text)) : value;
 	} catch {
 		return null;
 	}
@@ -93,7 +107,7 @@ export const CONVERSIONS: readonly ScalarFunction[] = [
 	},
 	{
 		name: 'json',
-		doc: 'The text parsed as JSON: json(req.body).user.id; null when it is not JSON; of numbers with more than 15 digits the last may be lost, `extract` takes them as text',
+		doc: 'The text parsed as JSON: json(req.body).user.id; null when it is not JSON; a whole number beyond 9007199254740991 is a text, digit by digit, or it would not be exact',
 		example: 'json(req.body).user.id',
 		parameters: [{ name: 'text', types: ['string'] }],
 		result: 'any',

@@ -1,5 +1,6 @@
 import type { Value } from '../../exchange/field.ts';
 import type { Accumulator } from '../aggregates/aggregate.ts';
+import { Span } from '../aggregates/rate.ts';
 import type { Row } from '../signal.ts';
 import { KeyIndex } from './key-index.ts';
 import type { GroupingPlan } from './plan.ts';
@@ -10,6 +11,8 @@ import { type RolledUp, rollUp } from './rollup.ts';
  * event loop may stall. Beyond that each group goes on with accumulators, whose quantiles are within 1%.
  */
 export const EXACT_ROWS = 100_000;
+const NS_PER_SECOND = 1e9;
+
 /** Small, because there may be thousands of sessions. */
 const FIRST_CAPACITY = 32;
 
@@ -38,6 +41,7 @@ export class Grouping {
 	readonly #index: KeyIndex;
 	readonly #groups: Group[] = NO_GROUPS.slice();
 	readonly #key: Value[];
+	readonly #time = new Span();
 	#rows = 0;
 	#numbers = new Uint32Array(FIRST_CAPACITY);
 	#columns: Float64Array<ArrayBuffer>[];
@@ -54,7 +58,7 @@ export class Grouping {
 
 	/** Gives whether the row's key had to be folded into `(other)`. */
 	add(row: Row): boolean {
-		const { keys, columns, feeds } = this.#plan;
+		const { keys, columns, feeds, time } = this.#plan;
 		for (let at = 0; at < keys.length; at++) this.#key[at] = keys[at]!(row);
 		const number = this.#index.numberOf(this.#key);
 		const group = this.#groupOf(number);
@@ -63,6 +67,7 @@ export class Grouping {
 			const value = feed.value(row);
 			if (value !== null) group.feeds[at]!.add(value, feed.companion(row));
 		}
+		if (time !== null) this.#time.add(time(row));
 		if (this.#rows === EXACT_ROWS) this.#spill();
 		if (this.#rows === this.#numbers.length) this.#grow();
 		for (let at = 0; at < columns.length; at++) this.#columns[at]![this.#rows] = columns[at]!(row);
@@ -72,6 +77,7 @@ export class Grouping {
 
 	/** Adds what another grouping of the same plan holds, which stays as it is. Gives how many groups had to be folded. */
 	merge(other: Grouping): number {
+		this.#time.merge(other.#time);
 		let folded = 0;
 		const numbers = other.#groups.map((group, number) => {
 			const isOther = number === other.#index.other;
@@ -102,10 +108,11 @@ export class Grouping {
 		if (this.#plan.keys.length === 0) this.#groupOf(0);
 		if (this.#spilled) this.#spill();
 		const rolled = this.#spilled ? null : this.#rollUp();
+		const seconds = (this.#time.value() ?? 0) / NS_PER_SECOND;
 		return this.#groups.map((group, number) => {
 			const values = this.#plan.outputs.map((output, at) =>
 				output.kind === 'fed'
-					? group.feeds[output.feed]!.value(output.parameter)
+					? group.feeds[output.feed]!.value(output.parameter ?? seconds)
 					: rolled === null
 						? group.successors![output.successor]!.value(output.call.parameter)
 						: (rolled[at]?.(number) ?? output.call.rollup.empty ?? null),

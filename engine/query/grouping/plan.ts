@@ -26,7 +26,12 @@ export interface Successor {
 /** Where the value of an aggregate comes from. */
 export type Output =
 	| { readonly kind: 'rolled'; readonly call: RollupCall; readonly successor: number }
-	| { readonly kind: 'fed'; readonly feed: number; readonly parameter: number };
+	| {
+			readonly kind: 'fed';
+			readonly feed: number;
+			/** Null: the seconds from the first row of all groups to the last. */
+			readonly parameter: number | null;
+	  };
 
 /** A grouping compiled to closures, once for all its windows. */
 export interface GroupingPlan {
@@ -35,6 +40,8 @@ export interface GroupingPlan {
 	readonly successors: readonly Successor[];
 	readonly feeds: readonly Feed[];
 	readonly outputs: readonly Output[];
+	/** When a row was, where an output asks from when to when rows came. */
+	readonly time: Getter | null;
 }
 
 export const compileGrouping = ({ keys, calls }: GroupingSpec, env: Env): GroupingPlan => {
@@ -50,7 +57,7 @@ export const compileGrouping = ({ keys, calls }: GroupingSpec, env: Env): Groupi
 				(known) => known.create === create && known.key === call.input,
 				() => ({ ...compileFeed(call, env), key: call.input }),
 			);
-			return { kind: 'fed', feed, parameter };
+			return { kind: 'fed', feed, parameter: asksSpan(call) ? null : parameter };
 		}
 		const key = `${isNumber(call) ? 'number' : 'presence'} ${call.input}`;
 		const column = countsRows(call)
@@ -67,14 +74,19 @@ export const compileGrouping = ({ keys, calls }: GroupingSpec, env: Env): Groupi
 		);
 		return { kind: 'rolled', call: { rollup: aggregate.rollup, column, parameter }, successor };
 	});
+	const time = calls.find(asksSpan)?.companion ?? null;
 	return {
 		keys: keys.map((key) => compileValue(key, env)),
 		columns: columns.map(({ read }) => read),
 		successors,
 		feeds,
 		outputs,
+		time: time && compileValue(time, env),
 	};
 };
+
+/** Per second of no window. */
+const asksSpan = ({ aggregate, parameter }: AggregateCall): boolean => aggregate.timed === true && parameter === 0;
 
 /** Where in the list the wanted element is; it is made when there is none. */
 const place = <T>(list: T[], isWanted: (known: T) => boolean, make: () => T): number => {

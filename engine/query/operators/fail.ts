@@ -1,7 +1,6 @@
 import { printExpr } from '../../../grammar/print.ts';
 import { checkCondition } from '../expression/check.ts';
 import { compileTest } from '../expression/compile-test.ts';
-import type { Row } from '../signal.ts';
 import { argsOf, refuseItems } from './items.ts';
 import { type Operator, scopeOf } from './operator.ts';
 import { transform } from './transform.ts';
@@ -31,17 +30,21 @@ export const fail: Operator = {
 			build: (env) =>
 				transform(() => {
 					const test = compileTest(condition, false, env);
-					const look = (rows: readonly Row[]): void => {
-						if (rows.some(test)) (env.context.fail ?? env.context.warn)(reason);
-					};
+					const found = (): void => (env.context.fail ?? env.context.warn)(reason);
+					let isFound = false;
 					return {
+						// The rows in front go on first: `head` may have enough with them, however many come at once.
 						rows: (rows, out) => {
-							look(rows);
-							out.next({ kind: 'rows', rows });
+							const at = isFound ? -1 : rows.findIndex(test);
+							if (at > 0) out.next({ kind: 'rows', rows: rows.slice(0, at) });
+							if (out.closed) return;
+							isFound ||= at >= 0;
+							if (at >= 0) found();
+							out.next({ kind: 'rows', rows: at > 0 ? rows.slice(at) : rows });
 						},
 						// A running aggregate is judged by what it is in the end.
 						table: (table, out) => {
-							if (table.final) look(table.rows);
+							if (table.final && table.rows.some(test)) found();
 							out.next(table);
 						},
 					};

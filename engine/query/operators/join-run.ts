@@ -39,15 +39,26 @@ export const joinPairing = ({ keys, within, mode, times }: JoinPlan, env: Env): 
 
 	/** All partners are told that they have one, or `--anti` and `--left` would take them for rows without. */
 	const match = (one: Waiting, others: KeyedBuffer, give: (other: Waiting) => void): void => {
-		let partners = 0;
+		const isNear = (other: Waiting): boolean => Math.abs(one.time - other.time) <= within;
+		const full = others.lastFull(one.key);
+		let isLeftOut = full !== undefined && isNear(full);
+		let becameFull = false;
 		for (const other of others.of(one.key)) {
-			if (Math.abs(one.time - other.time) > within) continue;
+			if (!isNear(other)) continue;
 			one.matched = true;
 			other.matched = true;
-			if (++partners <= MAX_PARTNERS) give(other);
-			else if (mode === 'inner') break;
+			if (one.partners < MAX_PARTNERS && other.partners < MAX_PARTNERS) {
+				one.partners++;
+				if (++other.partners === MAX_PARTNERS) becameFull = true;
+				give(other);
+				continue;
+			}
+			isLeftOut = true;
+			if (mode === 'inner' && one.partners === MAX_PARTNERS) break;
 		}
-		if (partners > MAX_PARTNERS) tooMany();
+		// With `--left` a full row still tells others that they have a partner.
+		if (becameFull && mode === 'inner') others.takeOutFull(one.key, MAX_PARTNERS);
+		if (isLeftOut) tooMany();
 	};
 	const tooMany = (): void => {
 		env.context.completeness.overflowed++;

@@ -14,7 +14,7 @@ const EXAMPLE = 'join { watch http where side == "server" } as srv on id within 
 
 export const join: Operator = {
 	name: 'join',
-	doc: 'Puts rows of two pipelines side by side where their keys are equal and their times close; beyond 1000 partners of one row the rest is left out, and told',
+	doc: 'Puts rows of two pipelines side by side where their keys are equal and their times close; no row gets more than 1000 partners, and a row that would have is told',
 	usage: 'join [--left|--anti] { pipeline } [as name] on key [and left.a == name.b] within duration',
 	examples: [
 		`watch http where side == "client" | ${EXAMPLE} | select route, latency, srv.latency`,

@@ -11,6 +11,10 @@ export interface Waiting {
 	/** ns */
 	readonly time: number;
 	matched: boolean;
+	/** Rows that it was paired with. */
+	partners: number;
+	/** It takes no more partners, and is not among those of its key. */
+	isFull: boolean;
 }
 
 /** Rows by key, which go in the order in which they came. */
@@ -18,6 +22,8 @@ export class KeyedBuffer {
 	readonly #env: Env;
 	readonly #gone: (waiting: Waiting) => void;
 	readonly #byKey = new Map<string, Waiting[]>();
+	/** The last row of a key that became full. */
+	readonly #fullByKey = new Map<string, Waiting>();
 	#queue: Waiting[] = [];
 	#head = 0;
 
@@ -33,7 +39,7 @@ export class KeyedBuffer {
 				this.#env.context.warn(`more than ${MAX_ROWS} rows wait for a partner: the oldest are given up`);
 			this.#dropFirst();
 		}
-		const waiting: Waiting = { key, row, time, matched: false };
+		const waiting: Waiting = { key, row, time, matched: false, partners: 0, isFull: false };
 		this.#queue.push(waiting);
 		const same = this.#byKey.get(key);
 		if (same === undefined) this.#byKey.set(key, [waiting]);
@@ -46,6 +52,25 @@ export class KeyedBuffer {
 		return this.#byKey.get(key) ?? [];
 	}
 
+	/** Takes those out that have `most` partners: who looks for a partner need not pass them each time. */
+	takeOutFull(key: string, most: number): void {
+		const open: Waiting[] = [];
+		for (const waiting of this.of(key)) {
+			if (waiting.partners < most) open.push(waiting);
+			else {
+				waiting.isFull = true;
+				this.#fullByKey.set(key, waiting);
+			}
+		}
+		if (open.length > 0) this.#byKey.set(key, open);
+		else this.#byKey.delete(key);
+	}
+
+	/** The newest of those of one key that were taken out. */
+	lastFull(key: string): Waiting | undefined {
+		return this.#fullByKey.get(key);
+	}
+
 	/** Lets go of what came before a time. */
 	dropBefore(time: number): void {
 		while (this.#head < this.#queue.length && this.#queue[this.#head]!.time < time) this.#dropFirst();
@@ -53,9 +78,13 @@ export class KeyedBuffer {
 
 	#dropFirst(): void {
 		const first = this.#queue[this.#head++]!;
-		const same = this.#byKey.get(first.key);
-		if (same !== undefined && same.length > 1) same.shift();
-		else this.#byKey.delete(first.key);
+		if (first.isFull) {
+			if (this.#fullByKey.get(first.key) === first) this.#fullByKey.delete(first.key);
+		} else {
+			const same = this.#byKey.get(first.key);
+			if (same !== undefined && same.length > 1) same.shift();
+			else this.#byKey.delete(first.key);
+		}
 		// Half of the array is gone: moving the rest costs no more than what was added since.
 		if (this.#head * 2 > this.#queue.length) {
 			this.#queue = this.#queue.slice(this.#head);

@@ -18,7 +18,8 @@ export const refuseForgottenPipe = (stage: Stage, problems: Problems): boolean =
 		const [arg] = item.kind === 'args' ? item.args : [];
 		const name = arg === undefined || (at === 0 && takesNames) ? null : bareName(arg);
 		if (arg === undefined || name === null) continue;
-		const found = otherSource(stage.name.text, name) ?? meant(name, stage.items[at + 1]);
+		const inside = stage.name.text;
+		const found = otherSource(inside, name) ?? meant(name, stage.items[at + 1], inside);
 		if (found === null) continue;
 		problems.error('CIQ502', arg, found.message, { label: found.label });
 		return true;
@@ -38,12 +39,15 @@ const otherSource = (source: string, name: string): Meaning | null => {
 	};
 };
 
-const meant = (name: string, behind: Stage['items'][number] | undefined): Meaning | null => {
+const meant = (name: string, behind: Stage['items'][number] | undefined, inside: string): Meaning | null => {
 	if (name === 'offset' || name === 'skip')
 		return { message: `no stage leaves out the first rows, as \`${name}\` does elsewhere`, label: 'leave it out' };
 	const operator = name === 'having' ? 'where' : name;
 	if (!OPERATORS.has(operator) && name !== 'having') return null;
 	const [arg] = behind?.kind === 'args' ? behind.args : [];
 	const rest = arg === undefined ? '…' : `${printExpr(arg.value)}${arg.order === 'desc' ? ' desc' : ''}`;
+	// Its rows would have been put into tables by then.
+	if (name === 'window' && inside === 'stat')
+		return { message: '`stat` takes its window without a word for it', label: `write \`${rest}\`` };
 	return { message: `\`${name}\` begins a stage of its own`, label: `write \`| ${operator} ${rest}\`` };
 };

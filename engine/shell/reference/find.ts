@@ -1,4 +1,5 @@
 import { nearest } from '../../../grammar/suggest.ts';
+import { fieldElsewhere } from '../../query/other-fields.ts';
 import { allEntries } from './entries.ts';
 import type { Entry } from './entry.ts';
 
@@ -7,6 +8,9 @@ export interface Found {
 	readonly entries: readonly Entry[];
 	readonly meant: string | null;
 }
+
+/** Parts of both messages. */
+const PARTS: ReadonlyMap<string, string> = new Map(['header', 'headers', 'body'].map((part) => [part, 'request']));
 
 /** Flags are also found without their dashes, codes in lower case; the operator `-` is no flag. */
 const bare = (name: string): string => name.replace(/^--?(?=.)/, '').toLowerCase();
@@ -22,5 +26,7 @@ export function findEntries(name: string): Found {
 	const entries = all.filter((entry) => namesOf(entry).some((known) => bare(known) === wanted));
 	// Marks are near to one another without being meant.
 	const isSaid = entries.length > 0 || !/[a-z]/.test(wanted);
-	return { entries, meant: isSaid ? null : nearest(wanted, new Set(all.flatMap(namesOf).map(bare))) };
+	if (isSaid) return { entries, meant: null };
+	const elsewhere = PARTS.get(wanted) ?? fieldElsewhere(wanted);
+	return { entries, meant: elsewhere ?? nearest(wanted, new Set(all.flatMap(namesOf).map(bare))) };
 }

@@ -60,7 +60,7 @@ protocol.
    is two comparisons, of which one that is false decides: \`0 in 1..status\` is false without a status, too.
 2. \`x == null\`, \`x != null\`, \`has(x)\` and \`x ?? d\` are always known.
 3. Arithmetic with null is null, and so are a division by zero and a text \`f"…{x}…"\` of which a part is missing.
-4. Aggregates skip null; \`count()\` counts rows. Of nothing, \`count\`, \`dcount\`, \`sum\` and the \`rate\` of a window are 0 and the
+4. Aggregates skip null; \`count()\` counts rows. Of nothing, \`count\`, \`dcount\`, \`sum\` and, of a time that is known, \`rate\` are 0 and the
    others null.
 5. \`by\` makes null a group of its own; \`sort\` puts it last both ways.
 

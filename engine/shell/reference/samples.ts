@@ -11,6 +11,13 @@ const FIELD_QUERIES: Readonly<Partial<Record<TypeName, (name: string) => string>
 	bool: (name) => `stat count() by ${name}`,
 };
 
+/** Those of which hardly anybody wants the whole. */
+const PARTS: Readonly<Record<string, string>> = {
+	request: 'watch http | select path, request.headers["user-agent"], request.body',
+	response: 'watch http | select path, response.headers["content-type"], response.body',
+};
+
 /** A query that uses a field of `protocol`, or of every one, as its type suggests. */
 export const sampleOfField = (name: string, type: TypeName, protocol: string | null): string =>
+	PARTS[name] ??
 	`watch${protocol === null ? '' : ` ${protocol}`} | ${FIELD_QUERIES[type]?.(name) ?? `select protocol, ${name}`}`;

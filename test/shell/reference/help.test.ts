@@ -5,9 +5,30 @@ import { describe, it } from 'node:test';
 import { QUERY_CODE_HELP } from '../../../engine/query/code-help.ts';
 import { codeEntries, flagEntries } from '../../../engine/shell/reference/entries.ts';
 import { findEntries } from '../../../engine/shell/reference/find.ts';
+import { fitHelp } from '../../../engine/shell/reference/fit-help.ts';
+import { fieldsText, LISTS, overviewText } from '../../../engine/shell/reference/text.ts';
 import { type CodeHelp, SYNTAX_CODES } from '../../../grammar/codes.ts';
 import { codesOf, compile } from '../../support/query.ts';
 import { run } from '../program.ts';
+
+describe('help on a narrow terminal', () => {
+	const texts = [overviewText(), fieldsText('') ?? '', ...[...LISTS.values()].map((list) => list())];
+	const wordsOf = (text: string): string[] => text.split(/\s+/);
+
+	for (const width of [24, 40, 79, 100])
+		it(`breaks no word at ${width} columns`, () => {
+			for (const text of texts) {
+				const fitted = fitHelp(text, { terminal: true, width });
+				assert.deepEqual(wordsOf(fitted), wordsOf(text));
+				for (const line of fitted.split('\n'))
+					assert.ok(line.length <= width || !/\S\s+\S/.test(line) || line.startsWith('  watch http'), line);
+			}
+		});
+
+	it('leaves it as it is elsewhere', () => {
+		assert.equal(fitHelp(overviewText(), { terminal: false, width: 40 }), overviewText());
+	});
+});
 
 describe('claudeinsight help', () => {
 	const cases: readonly (readonly [words: readonly string[], answer: RegExp])[] = [
@@ -45,6 +66,12 @@ describe('claudeinsight help', () => {
 			assert.match(stdout, answer);
 			assert.deepEqual({ status, stderr }, { status: 0, stderr: '' });
 		});
+
+	it('says what a name of another tool, or of a part of a message, is here', () => {
+		const answers = ['headers', 'response_time', 'request_size'].map((name) => findEntries(name).meant);
+		assert.deepEqual(answers, ['request', 'latency', 'req_size']);
+		assert.match(run(['help', 'request']).stdout, /select path, request\.headers\["user-agent"\]/);
+	});
 
 	it('says what was probably meant', () => {
 		const { status, stderr } = run(['help', 'slwo']);
