@@ -2,6 +2,7 @@ import type { BlockItem, Stage } from '../../grammar/ast.ts';
 import type { Flow } from './flow.ts';
 import type { CheckContext, CheckedBlock, CheckedStage } from './operators/operator.ts';
 import { OPERATORS } from './operators/registry.ts';
+import { askOfFile } from './views/forgotten-pipe.ts';
 
 /**
  * Checks stages one after the other, each on what comes out of the one before; `input` is what the first is given, null
@@ -82,7 +83,7 @@ const misplaced = (
 			label: inRows
 				? 'leave it out: these braces take the rows of the stage'
 				: name === 'conns' || name === 'pending'
-					? `of a file it is asked by the command line: \`--from FILE -e '${name}'\``
+					? askOfFile(name)
 					: 'put it on a line of its own',
 		});
 	else

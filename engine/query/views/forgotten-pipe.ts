@@ -30,12 +30,21 @@ export const refuseForgottenPipe = (stage: Stage, problems: Problems): boolean =
 const bareName = ({ name, value, order }: Arg): string | null =>
 	name === null && order === null && value.kind === 'name' ? value.name.text.toLowerCase() : null;
 
+/** `conns` and `pending` of a file. */
+export const askOfFile = (name: string): string =>
+	`of a file it is asked by the command line: \`--from FILE -e '${name}'\``;
+
 /** A source within another one: both stand first, so that a `|` would not help. */
 const otherSource = (source: string, name: string): Meaning | null => {
 	if (OPERATORS.get(name)?.source !== true || OPERATORS.get(source)?.source !== true) return null;
 	return {
 		message: `\`${name}\` begins a pipeline`,
-		label: name === 'watch' ? 'leave it out' : `it stands first, in the place of \`${source}\``,
+		label:
+			name === 'watch'
+				? 'leave it out'
+				: source === 'from'
+					? askOfFile(name)
+					: `it stands first, in the place of \`${source}\``,
 	};
 };
 
