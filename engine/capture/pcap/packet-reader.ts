@@ -64,6 +64,7 @@ export class PacketReader implements PacketStream {
 	/** There is nonsense in the part of the buffer that has not been read. */
 	#damaged = false;
 	#failed = false;
+	#closed = false;
 	#tornBytes = 0;
 
 	private constructor(
@@ -164,6 +165,8 @@ export class PacketReader implements PacketStream {
 		}
 		this.#shift();
 		const end = await this.#fill();
+		// Nobody wants the rest: what is missing of it is not missing in the file.
+		if (this.#closed) return false;
 		if (end > this.#end) {
 			this.#end = end;
 			return true;
@@ -174,6 +177,7 @@ export class PacketReader implements PacketStream {
 	}
 
 	close(): Promise<void> {
+		this.#closed = true;
 		return this.#input.close();
 	}
 
