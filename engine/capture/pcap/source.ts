@@ -103,8 +103,10 @@ class PacketDecoder {
 			this.#datagrams?.release(time);
 		}
 		const ip = link?.(bytes, start, end) ?? -1;
-		if (this.#packets.isSeveral && ip !== -1) this.#cut.see(packet, ip);
-		if (ip !== -1 && this.#prediction.take(packet, ip, end, time)) return;
+		const { isSeveral } = this.#packets;
+		if (isSeveral && ip !== -1) this.#cut.see(packet, ip);
+		const isCompared = isSeveral && this.#ends?.wantsAll === true;
+		if (ip !== -1 && !isCompared && this.#prediction.take(packet, ip, end, time)) return;
 		const datagram = this.#datagram;
 		if (ip === -1 || !readIp(bytes, ip, end, start + length, datagram)) {
 			const captured = end - start;

@@ -2,8 +2,10 @@ import { type Segment, TcpFlag } from './segment.ts';
 
 /** More would tell the same. */
 const MAX_CONNECTIONS = 1000;
-/** Of each connection, the first ones. */
+/** Of each connection. */
 const MAX_SEGMENTS = 32;
+/** So many are looked at one by one, where else header prediction would take them. */
+const MAX_LOOKS = 20_000;
 /** Two interfaces of one host are less apart. */
 const MIN_WAY_NS = 100_000;
 
@@ -20,6 +22,8 @@ interface Connection {
 	readonly client: number;
 	/** By sequence number, length and direction. */
 	readonly seen: Map<number, Seen>;
+	/** Of so many powers of two segments one is kept: the other capture may have begun, or may come, much later. */
+	level: number;
 	/** The files that have both its segments, and how much later the second has those of either direction, ns. */
 	files: readonly [number, number] | null;
 	readonly toServer: number[];
@@ -43,9 +47,16 @@ export interface TwoEnds {
  */
 export class TwoEndsFinder {
 	readonly #connections = new Map<number, Connection>();
+	#looks = 0;
+
+	/** It has not seen enough yet to leave some out. */
+	get wantsAll(): boolean {
+		return this.#looks < MAX_LOOKS;
+	}
 
 	take(segment: Segment, addresses: ArrayLike<number>, file: number): void {
 		const { sourcePort, destinationPort, seq, flags, length, time } = segment;
+		this.#looks++;
 		const isOpening = (flags & TcpFlag.syn) !== 0;
 		// A bare acknowledgement may be sent twice with the same numbers.
 		if (length === 0 && !isOpening) return;
@@ -58,16 +69,15 @@ export class TwoEndsFinder {
 		const key = seq * LENGTHS + length * 2 + (isToServer ? 1 : 0);
 		const { seen } = connection;
 		const other = seen.get(key);
-		if (other === undefined) {
-			if (seen.size < MAX_SEGMENTS) seen.set(key, { file, time });
-		} else if (other.file !== file) compare(connection, other, { file, time }, isToServer);
+		if (other === undefined) keep(connection, key, { file, time });
+		else if (other.file !== file) compare(connection, other, { file, time }, isToServer);
 	}
 
 	#connectionOf(key: number, client: number): Connection | null {
 		const known = this.#connections.get(key);
 		if (known !== undefined) return known;
 		if (this.#connections.size === MAX_CONNECTIONS) return null;
-		const added: Connection = { client, seen: new Map(), files: null, toServer: [], toClient: [] };
+		const added: Connection = { client, seen: new Map(), level: 0, files: null, toServer: [], toClient: [] };
 		this.#connections.set(key, added);
 		return added;
 	}
@@ -86,6 +96,21 @@ export class TwoEndsFinder {
 		return { client, server, way: Math.abs(middle.way), clocks: Math.abs(middle.clocks) };
 	}
 }
+
+/** By a hash of its sequence number, so that both captures choose the same. */
+const isChosen = (key: number, level: number): boolean =>
+	level === 0 || Math.imul(Math.floor(key / LENGTHS), 0x9e3779b1) >>> (32 - level) === 0;
+
+const keep = (connection: Connection, key: number, one: Seen): void => {
+	const { seen } = connection;
+	if (!isChosen(key, connection.level)) return;
+	seen.set(key, one);
+	while (seen.size > MAX_SEGMENTS && connection.level < 32) {
+		connection.level++;
+		for (const known of seen.keys()) if (!isChosen(known, connection.level)) seen.delete(known);
+	}
+	if (seen.size > MAX_SEGMENTS) seen.delete(key);
+};
 
 const middleOf = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[values.length >> 1] ?? 0;
 

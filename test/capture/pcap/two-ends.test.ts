@@ -59,6 +59,20 @@ describe('captures of both ends', () => {
 			}
 	});
 
+	test('also of long connections that one of them has from the middle', async () => {
+		const talk = new Talk({ step: 10_000_000n }).handshake();
+		for (let n = 0; n < 200; n++) talk.send('client', REQUEST).send('server', response('hello'));
+		const isToServer = ({ bytes }: CapturedPacket) => Buffer.from(bytes).readUInt16BE(34) !== 80;
+		for (const ahead of [0n, -1000n * MS]) {
+			const late = talk.packets.slice(203).map((one) => {
+				const way = isToServer(one) ? 4n * MS : -4n * MS;
+				return { ...one, time: one.time + way + ahead };
+			});
+			assert.match((await noticeOf(talk.packets, late)) ?? '', /some 8ms/);
+			assert.match((await noticeOf(talk.packets.slice(101), late)) ?? '', /some 8ms/);
+		}
+	});
+
 	test('of others nothing is said: the same place, one direction each, a rotation, other connections', async () => {
 		const [all, near] = captured(20_000n, 0n, 40_000);
 		const [, far] = captured(10n * MS, 0n, 40_000);
