@@ -63,4 +63,6 @@ export interface Source {
 	progress?(): { readonly read: number; readonly size: number | null };
 	/** Adds what is missing in the files themselves; to be called at the end. */
 	countMissing?(completeness: Completeness): void;
+	/** What who reads the results should know of its files, in words; null: nothing. To be called at the end. */
+	notice?(): string | null;
 }

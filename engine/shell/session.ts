@@ -301,6 +301,8 @@ export class Session {
 		};
 		const error = await feed(options, exchanges);
 		source.countMissing?.(completeness);
+		const notice = source.notice?.() ?? null;
+		if (notice !== null) this.#warn(notice);
 		return error;
 	}
 

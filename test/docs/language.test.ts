@@ -30,6 +30,8 @@ describe('every example of the reference runs', () => {
 		for (const name of ['shop.ciqrec', 'a.ciqrec', 'b.ciqrec']) copyFileSync(RECORDING, join(folder, name));
 		mkdirSync(join(folder, 'logs'));
 		writeFileSync(join(folder, 'logs', 'a.pcap'), pcap([]));
+		for (const name of ['client.pcap', 'server.pcap'])
+			copyFileSync(join(ROOT, 'examples', 'ends', name), join(folder, name));
 		process.chdir(folder);
 	});
 	after(() => {

@@ -44,6 +44,27 @@ describe('join', () => {
 		assert.deepEqual(rowsOf(await run(query, [a.client, b.client, b.server, 9 * SECOND])), [['a']]);
 	});
 
+	it('says that equal keys were too far apart, as of two hosts whose clocks differ, where nothing was paired', async () => {
+		const late = call('a', 9 * SECOND, 10 * MS);
+		for (const flags of ['', '--left']) {
+			const { warnings } = await run(BOTH(flags), [a.client, b.client, late.server, 30 * SECOND]);
+			assert.match(
+				warnings.join(),
+				/no row has a partner, but rows with equal keys are 8\.0s apart or more: write `within 13s`/,
+			);
+		}
+		const anti =
+			'watch http where side == "client" | join --anti { watch http where side == "server" } on id within 1s';
+		assert.match((await run(anti, [late.client, a.server, 9 * SECOND])).warnings.join(), /8\.0s apart/);
+		for (const sent of [
+			[a.client, b.client, b.server, late.server],
+			[a.client, b.server],
+		]) {
+			assert.deepEqual((await run(BOTH(''), sent)).warnings, []);
+			assert.deepEqual((await run(anti, sent)).warnings, []);
+		}
+	});
+
 	it('knows of every row that it has a partner, and says where more than 1000 are left out', async () => {
 		const clients = Array.from({ length: 1500 }, () =>
 			exchange({ at: SECOND, endpoint: { conn: 'a', side: 'client' } }),

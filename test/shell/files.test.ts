@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { gzipSync, zstdCompressSync } from 'node:zlib';
-import { type CapturedPacket, pcap, section } from '../capture/pcap/files.ts';
+import { type CapturedPacket, pcap, START, section } from '../capture/pcap/files.ts';
 import { REQUEST, response, Talk } from '../capture/pcap/talk.ts';
 import { type Ended, run, runInShell } from './program.ts';
 import { writeRecording } from './recording.ts';
@@ -45,6 +45,18 @@ const fails = (end: Ended, status: number, message: RegExp): void => {
 	assert.match(end.stderr, message);
 	assert.doesNotMatch(end.stderr, /^\s+at /m);
 };
+
+test('what a query leaves unread of captures is not missing in them', () => {
+	const long = Array.from({ length: 1000 }, (_, n) => {
+		const talk = new Talk({ clientPort: 20_000 + n, start: START + BigInt(n) * 10_000_000n }).handshake();
+		return talk.send('client', REQUEST).send('server', response('x'.repeat(1000))).packets;
+	});
+	for (const name of ['one', 'other']) writeFileSync(join(folder, `${name}.pcap`), pcap(long.flat()));
+	const { stderr } = run(['-e', 'from "one.pcap" http | join { from "other.pcap" http } on id within 5s | head 1'], {
+		cwd: folder,
+	});
+	assert.match(stderr, /, nothing lost\n$/);
+});
 
 describe('standard input', () => {
 	const inputs = { plain: FILE, gzip: gzipSync(FILE), zstd: zstdCompressSync(FILE), pcapng: section(PACKETS) };

@@ -10,6 +10,7 @@ const MAX_OPEN = 32;
 /** One of several files. */
 interface Part {
 	readonly path: string;
+	readonly number: number;
 	/** Of its first packet, ns since the epoch. */
 	readonly startWall: bigint;
 	/** Its first packet after the first of all, ns. */
@@ -21,13 +22,16 @@ interface Part {
 /** A file that is read now. */
 class OpenPart {
 	readonly reader: PacketReader;
+	/** Of its file. */
+	readonly number: number;
 	readonly #start: number;
 	/** The reader stands at a packet that has not been handed out. */
 	ready: boolean;
 
 	/** `point`: its number among those that are open. */
-	constructor(reader: PacketReader, start: number, ready: boolean, point: number) {
+	constructor(reader: PacketReader, { number, start }: Part, ready: boolean, point: number) {
 		this.reader = reader;
+		this.number = number;
 		reader.packet.point = point;
 		this.#start = start;
 		this.ready = ready;
@@ -74,6 +78,8 @@ export class MergedPackets implements PacketStream {
 	#error: InputError | null;
 	#finished = { tornBytes: 0, damagedFiles: 0, read: 0, dropped: 0 };
 	readonly size: number | null;
+	/** In the order of their first packets. */
+	readonly paths: readonly string[];
 
 	private constructor(
 		parts: readonly Part[],
@@ -84,6 +90,7 @@ export class MergedPackets implements PacketStream {
 	) {
 		this.names = names;
 		this.#pending = [...parts];
+		this.paths = parts.map(({ path }) => path);
 		this.startWall = parts[0]?.startWall ?? null;
 		this.size = size;
 		this.#error = error;
@@ -115,13 +122,17 @@ export class MergedPackets implements PacketStream {
 		}
 		found.sort((a, b) => (a.startWall < b.startWall ? -1 : a.startWall > b.startWall ? 1 : 0));
 		const first = found[0]?.startWall ?? 0n;
-		const parts = found.map((part) => ({ ...part, start: Number(part.startWall - first) }));
+		const parts = found.map((part, number) => ({ ...part, number, start: Number(part.startWall - first) }));
 		return new MergedPackets(parts, names, size, error, damagedFiles);
 	}
 
 	get packet(): Packet {
 		if (this.#current === null) throw new Error('there is no packet before `next` has found one');
 		return this.#current.reader.packet;
+	}
+
+	get file(): number {
+		return this.#current?.number ?? 0;
 	}
 
 	get overlaps(): boolean {
@@ -181,7 +192,7 @@ export class MergedPackets implements PacketStream {
 			const isOpen = next.reader !== null;
 			const part = new OpenPart(
 				next.reader ?? (await openReader(next.path, this.names)),
-				next.start,
+				next,
 				isOpen,
 				this.#freePoint(),
 			);

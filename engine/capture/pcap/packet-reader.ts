@@ -24,6 +24,9 @@ const MAX_WALL = wallOf(9000);
 export interface PacketStream extends Overlapping {
 	/** Captures of the same time are read as one. */
 	readonly isSeveral: boolean;
+	/** The files that are read as one; none where it is one. And the number among them of that which has the packet. */
+	readonly paths: readonly string[];
+	readonly file: number;
 	/** The one that `next` found: valid until it is called again. */
 	readonly packet: Packet;
 	/** ns since the epoch of the first packet; null before it. */
@@ -50,6 +53,8 @@ export interface PacketStream extends Overlapping {
 export class PacketReader implements PacketStream {
 	readonly packet: Packet;
 	readonly isSeveral = false;
+	readonly paths: readonly string[] = [];
+	readonly file = 0;
 	readonly names: ReadonlyMap<string, string>;
 	readonly #input: ByteInput;
 	readonly #name: string;
@@ -64,6 +69,7 @@ export class PacketReader implements PacketStream {
 	/** There is nonsense in the part of the buffer that has not been read. */
 	#damaged = false;
 	#failed = false;
+	#closed = false;
 	#tornBytes = 0;
 
 	private constructor(
@@ -164,6 +170,8 @@ export class PacketReader implements PacketStream {
 		}
 		this.#shift();
 		const end = await this.#fill();
+		// Nobody wants the rest: what is missing of it is not missing in the file.
+		if (this.#closed) return false;
 		if (end > this.#end) {
 			this.#end = end;
 			return true;
@@ -174,6 +182,7 @@ export class PacketReader implements PacketStream {
 	}
 
 	close(): Promise<void> {
+		this.#closed = true;
 		return this.#input.close();
 	}
 

@@ -22,6 +22,7 @@ import { PacketReader, type PacketStream } from './packet-reader.ts';
 import { ReorderBudget } from './reorder.ts';
 import { isHeaderCut, newSegment, readSegment, TCP } from './segment.ts';
 import { goesToTunnel, insideOf, isClosed, TUNNELS } from './tunnel.ts';
+import { TwoEndsFinder, twoEndsNotice } from './two-ends.ts';
 
 export { InputError } from '../input-error.ts';
 
@@ -67,6 +68,8 @@ class PacketDecoder {
 	/** Somebody asks where segments passed, or how many were sent again. */
 	readonly #takesPoints: boolean;
 	readonly #cut = new CutHeaders();
+	/** Of several files. */
+	readonly #ends: TwoEndsFinder | null;
 	/** Packets that carry others which are not looked into. */
 	closedTunnels = 0;
 	#cookies = 0;
@@ -77,6 +80,7 @@ class PacketDecoder {
 		const newCookie = (): number => ++this.#cookies;
 		this.#sink = sink;
 		this.#packets = packets;
+		this.#ends = packets.paths.length > 1 ? new TwoEndsFinder() : null;
 		this.#takesPoints = sink.stages || sink.takesCounts;
 		const context: FlowContext = {
 			sink,
@@ -99,8 +103,10 @@ class PacketDecoder {
 			this.#datagrams?.release(time);
 		}
 		const ip = link?.(bytes, start, end) ?? -1;
-		if (this.#packets.isSeveral && ip !== -1) this.#cut.see(packet, ip);
-		if (ip !== -1 && this.#prediction.take(packet, ip, end, time)) return;
+		const { isSeveral } = this.#packets;
+		if (isSeveral && ip !== -1) this.#cut.see(packet, ip);
+		const isCompared = isSeveral && this.#ends?.wantsAll === true;
+		if (ip !== -1 && !isCompared && this.#prediction.take(packet, ip, end, time)) return;
 		const datagram = this.#datagram;
 		if (ip === -1 || !readIp(bytes, ip, end, start + length, datagram)) {
 			const captured = end - start;
@@ -131,6 +137,7 @@ class PacketDecoder {
 			segment.iface = interfaceOf(packet);
 			segment.point = this.#pointOf(packet, ip, time, depth);
 		}
+		this.#ends?.take(segment, datagram.addresses, this.#packets.file);
 		this.#flows.take(datagram, segment);
 	}
 
@@ -165,6 +172,11 @@ class PacketDecoder {
 
 	#countCut(packet: Packet, ip: number): void {
 		this.#cut.add(packet, ip, this.#packets.isSeveral);
+	}
+
+	get notice(): string | null {
+		const found = this.#ends?.found ?? null;
+		return found === null ? null : twoEndsNotice(found, this.#packets.paths);
 	}
 
 	/** Packets that say nothing because the snapshot length cut them. */
@@ -252,6 +264,10 @@ class PcapSource implements Source {
 		completeness.cutHeaders += this.#decoder?.cutHeaders ?? 0;
 		completeness.closedTunnels += this.#decoder?.closedTunnels ?? 0;
 		completeness.brokenPackets += this.#decoder?.brokenPackets ?? 0;
+	}
+
+	notice(): string | null {
+		return this.#decoder?.notice ?? null;
 	}
 
 	progress(): { readonly read: number; readonly size: number | null } {

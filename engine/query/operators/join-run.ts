@@ -4,6 +4,7 @@ import { compileValue } from '../expression/compile.ts';
 import type { Ir } from '../expression/ir.ts';
 import type { Row } from '../signal.ts';
 import { LATENESS_NS } from '../windows/lateness.ts';
+import { KeysApart } from './join-apart.ts';
 import type { JoinKeys } from './join-keys.ts';
 import { KeyedBuffer, type Waiting } from './keyed-buffer.ts';
 import type { Pairing } from './pairs.ts';
@@ -34,6 +35,7 @@ export const joinPairing = ({ keys, within, mode, times }: JoinPlan, env: Env): 
 	const timeOf = (reader: Times): TimeReader => reader?.(env) ?? (() => null);
 	const leftTime = timeOf(times[0]);
 	const rightTime = timeOf(times[1]);
+	let apart: KeysApart | null = new KeysApart(within);
 	let latest = 0;
 	let lastLeft = 0;
 
@@ -47,6 +49,7 @@ export const joinPairing = ({ keys, within, mode, times }: JoinPlan, env: Env): 
 			if (!isNear(other)) continue;
 			one.matched = true;
 			other.matched = true;
+			apart = null;
 			if (one.partners < MAX_PARTNERS && other.partners < MAX_PARTNERS) {
 				one.partners++;
 				if (++other.partners === MAX_PARTNERS) becameFull = true;
@@ -70,7 +73,13 @@ export const joinPairing = ({ keys, within, mode, times }: JoinPlan, env: Env): 
 	const mark = (one: Waiting, isLeft: boolean): void => {
 		const near = (other: Waiting): boolean => Math.abs(one.time - other.time) <= within;
 		if (isLeft) one.matched = right.of(one.key).some(near);
-		else for (const other of left.of(one.key)) if (near(other)) other.matched = true;
+		else
+			for (const other of left.of(one.key)) {
+				if (!near(other)) continue;
+				other.matched = true;
+				apart = null;
+			}
+		if (one.matched) apart = null;
 	};
 	const settle = (found: readonly Row[]): readonly Row[] => {
 		const before = latest - LATENESS_NS - within;
@@ -90,6 +99,7 @@ export const joinPairing = ({ keys, within, mode, times }: JoinPlan, env: Env): 
 				continue;
 			}
 			const one = (isLeft ? left : right).add(key, row, time);
+			apart?.see(key, time, isLeft);
 			if (mode === 'anti') mark(one, isLeft);
 			else
 				match(one, isLeft ? right : left, (other) => {
@@ -108,6 +118,8 @@ export const joinPairing = ({ keys, within, mode, times }: JoinPlan, env: Env): 
 		isOver: () => latest - LATENESS_NS > lastLeft + within,
 		end: () => {
 			left.dropBefore(Number.POSITIVE_INFINITY);
+			const warning = apart?.warning ?? null;
+			if (warning !== null) env.context.warn(warning);
 			return unmatched.splice(0);
 		},
 	};

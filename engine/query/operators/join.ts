@@ -19,6 +19,7 @@ export const join: Operator = {
 	examples: [
 		`watch http where side == "client" | ${EXAMPLE} | select route, latency, srv.latency`,
 		'watch http where side == "client" | join --anti { watch http where side == "server" } on id within 5s',
+		'from "client.pcap" http | join { from "server.pcap" http } as srv on id within 5s | select ts, path, latency, server = srv.latency, network = latency - srv.latency',
 	],
 	takes: ['block', 'as', 'on', 'within'],
 	flags: [
