@@ -39,7 +39,7 @@ export class CutHeaders {
 	readonly #next = new Uint8Array(GROUPS);
 	readonly #cut = new AgedMap<number, number>();
 
-	/** A packet that other captures may have cut. */
+	/** A packet of which no header was cut, as far as it was read; other captures may have cut it. */
 	see(packet: Packet, ip: number): void {
 		if (ip >= packet.end) return;
 		const ipBytes = packet.view.getUint8(ip) >> 4 === 4 ? IPV4_BYTES : IPV6_BYTES;

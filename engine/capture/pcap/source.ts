@@ -67,6 +67,8 @@ class PacketDecoder {
 	/** Somebody asks where segments passed, or how many were sent again. */
 	readonly #takesPoints: boolean;
 	readonly #cut = new CutHeaders();
+	/** Headers of the current packet were, maybe those within a tunnel. */
+	#isCut = false;
 	/** Packets that carry others which are not looked into. */
 	closedTunnels = 0;
 	#cookies = 0;
@@ -91,7 +93,7 @@ class PacketDecoder {
 	}
 
 	take(packet: Packet): void {
-		const { bytes, start, end, length, link, time: stamp } = packet;
+		const { bytes, start, end, link, time: stamp } = packet;
 		const time = Math.max(MIN_TIME, Math.min(MAX_TIME, stamp));
 		if (time > this.#latest) {
 			this.#latest = time;
@@ -99,7 +101,13 @@ class PacketDecoder {
 			this.#datagrams?.release(time);
 		}
 		const ip = link?.(bytes, start, end) ?? -1;
-		if (this.#packets.isSeveral && ip !== -1) this.#cut.see(packet, ip);
+		this.#isCut = false;
+		this.#decode(packet, ip, time);
+		if (ip !== -1 && !this.#isCut && this.#packets.isSeveral) this.#cut.see(packet, ip);
+	}
+
+	#decode(packet: Packet, ip: number, time: number): void {
+		const { bytes, start, end, length } = packet;
 		if (ip !== -1 && this.#prediction.take(packet, ip, end, time)) return;
 		const datagram = this.#datagram;
 		if (ip === -1 || !readIp(bytes, ip, end, start + length, datagram)) {
@@ -164,6 +172,7 @@ class PacketDecoder {
 	}
 
 	#countCut(packet: Packet, ip: number): void {
+		this.#isCut = true;
 		this.#cut.add(packet, ip, this.#packets.isSeveral);
 	}
 
