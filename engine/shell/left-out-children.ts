@@ -4,7 +4,7 @@ import type { Plan } from '../query/plan.ts';
 
 const read = (path: string): string => {
 	try {
-		return readFileSync(path, 'latin1').trim();
+		return readFileSync(path, 'utf8').trim();
 	} catch {
 		return '';
 	}
@@ -30,7 +30,7 @@ export function leftOutChildren(plans: readonly Plan[]): readonly string[] {
 		const count = childrenOf(pid).filter((child) => !pids.has(child)).length;
 		if (count === 0) return [];
 		const processes = count === 1 ? 'another process, which is' : `${count} other processes, which are`;
-		const comm = visible(read(`/proc/${pid}/comm`));
-		return [`${pid} has started ${processes} not watched: \`comm == "${comm}"\` watches all of that name`];
+		const comm = JSON.stringify(visible(read(`/proc/${pid}/comm`)));
+		return [`${pid} has started ${processes} not watched: \`comm == ${comm}\` watches all of that name`];
 	});
 }

@@ -27,7 +27,6 @@ export class Tabs {
 			areTabs = isTabs(typed);
 		});
 		const complete = (key: Key): void => {
-			this.#isCompleting = true;
 			editor.isCompletionEnabled = true;
 			write('\t', key);
 		};
@@ -37,6 +36,11 @@ export class Tabs {
 			else complete(key);
 		};
 		this.#next = () => complete({ name: 'tab', sequence: '\t', ctrl: false, meta: false, shift: false });
+	}
+
+	/** A Tab completes: not each does, such as one in a search of the history. */
+	begin(): void {
+		this.#isCompleting = true;
 	}
 
 	/** A completion has been shown. */

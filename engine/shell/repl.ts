@@ -69,11 +69,13 @@ export async function runShell(
 		// Not with `useGlobal`: it puts Node's modules on globalThis, where native callbacks take `domain` for their own.
 		useGlobal: false,
 		ignoreUndefined: true,
-		completer: (line: string, done: CompleteDone) =>
+		completer: (line: string, done: CompleteDone) => {
+			tabs.begin();
 			completeLine(line, (...answer) => {
 				done(...answer);
 				tabs.done();
-			}),
+			});
+		},
 		eval: (typed, _context, _file, done) => {
 			const text = withLineFeeds(typed);
 			const source: SourceText = { name: NAME, text: text.trimEnd() };

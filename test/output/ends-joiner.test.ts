@@ -51,6 +51,13 @@ describe('one end of an exchange', () => {
 		assert.deepEqual(joiner.take(client), [{ client, server }]);
 	});
 
+	it('does not wait for a time that one record had by mistake', () => {
+		const joiner = new EndsJoiner();
+		joiner.until(1e9 * SECOND);
+		joiner.take(serverOf());
+		assert.equal(joiner.until(1000 * MS).length, 1);
+	});
+
 	it('does not wait for ever', () => {
 		const joiner = new EndsJoiner();
 		joiner.take(leaving());

@@ -190,6 +190,14 @@ describe('hostile programs', () => {
 		);
 	});
 
+	it('names with hyphens within one another are checked once each', async () => {
+		const nested = Array.from({ length: 14 }).reduce((inner) => `json(str(${inner})).a-status-status`, 'path');
+		const begin = performance.now();
+		assert.deepEqual((await compile(`watch http | select x = ${nested}`)).diagnostics, []);
+		const took = performance.now() - begin;
+		assert.ok(took < 3000, `${took} ms`);
+	});
+
 	it('definitions that double with each other are refused, not put in place', async () => {
 		const names = Array.from({ length: 40 }, (_, n) => n);
 		const lets = ['let a0 = 1', ...names.map((n) => `let a${n + 1} = a${n} + a${n}`), 'watch where a40 > 1'];

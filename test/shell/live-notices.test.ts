@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import type { Plan } from '../../engine/query/plan.ts';
 import type { Console } from '../../engine/shell/console.ts';
@@ -119,6 +121,20 @@ test('of a process without a record it says that it has started others', (t) => 
 	const tree = start(t, false, false, undefined, false, [{ pids: [pid], withChildren: true }]);
 	tree.notices.stop();
 	assert.equal(tree.said.length, 1);
+});
+
+test('the name of such a process is written as a query takes it', (t) => {
+	const folder = mkdtempSync(join(tmpdir(), 'ciq-notices-'));
+	t.after(() => rmSync(folder, { recursive: true }));
+	const shell = join(folder, 'né"q');
+	copyFileSync('/bin/sh', shell);
+	const child = spawn(shell, ['-c', 'sleep 20 & wait'], { detached: true });
+	t.after(() => process.kill(-Number(child.pid), 'SIGKILL'));
+	const pid = Number(child.pid);
+	while (readFileSync(`/proc/${pid}/task/${pid}/children`, 'latin1') === '');
+	const { notices, said } = start(t, false, false, undefined, false, [{ pids: [pid] }]);
+	notices.stop();
+	assert.match(said[1] ?? '', /: `comm == "né\\"q"` watches all of that name$/);
 });
 
 test('connections come to their end by themselves, but on a terminal', (t) => {

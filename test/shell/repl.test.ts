@@ -271,6 +271,23 @@ test('Tabs that come at once complete and list as those that come one by one', a
 	await leave(terminal);
 });
 
+test('Tabs in a search of the history are not made up for later', async (t) => {
+	const terminal = await shell(t);
+	terminal.type('\x12');
+	await terminal.sees(/bck-i-search/);
+	terminal.type('\t\t\t');
+	await sleep(300);
+	terminal.type('\x03');
+	await sleep(300);
+	terminal.type('watch http where remote_i');
+	await terminal.sees(/where remote_i/);
+	terminal.type('\t');
+	await terminal.sees(/p/);
+	terminal.type(' != null | stat n = count()\r');
+	assert.doesNotMatch(await terminal.sees(/n\r\n─\r\n\d\r\n/), /remote_ip\r+\n/);
+	await leave(terminal);
+});
+
 test('a command that waited is shown where it begins', async (t) => {
 	const terminal = await shell(t);
 	terminal.type('stat http a = count()\r.help nosuch\r');

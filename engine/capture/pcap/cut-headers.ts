@@ -1,4 +1,5 @@
 import { AgedMap } from '../../aged-map.ts';
+import { mix } from './mix.ts';
 import type { Packet } from './packet.ts';
 
 /** Packets that are remembered, of each group the last ones: what several captures saw stands near one another in the order of time. */
@@ -11,12 +12,6 @@ const IPV4_BYTES = 20;
 const IPV6_BYTES = 40;
 /** Enough of a header of TCP; of others less would do. */
 const TRANSPORT_BYTES = 20;
-
-/** FNV's prime, and a rotation so that high bits count as well. */
-const mix = (hash: number, word: number): number => {
-	const product = Math.imul(hash ^ word, 0x01000193);
-	return (product << 13) | (product >>> 19);
-};
 
 /** What routers leave of the IP header at `ip`, as a number that is not 0; 0: it is none, or too little of it is there. */
 const hashOf = ({ view, end }: Packet, ip: number): number => {
@@ -39,7 +34,7 @@ export class CutHeaders {
 	readonly #next = new Uint8Array(GROUPS);
 	readonly #cut = new AgedMap<number, number>();
 
-	/** A packet that other captures may have cut. */
+	/** A packet of which no header was cut, as far as it was read; other captures may have cut it. */
 	see(packet: Packet, ip: number): void {
 		if (ip >= packet.end) return;
 		const ipBytes = packet.view.getUint8(ip) >> 4 === 4 ? IPV4_BYTES : IPV6_BYTES;

@@ -5,6 +5,7 @@ import { Flow } from './flow.ts';
 import type { FlowContext } from './flow-context.ts';
 import type { HeaderPrediction } from './header-prediction.ts';
 import type { Datagram } from './ip.ts';
+import { mix } from './mix.ts';
 import { PATIENCE_NS } from './patience.ts';
 import { type Segment, TcpFlag } from './segment.ts';
 
@@ -18,12 +19,6 @@ const MAX_NEW = 16_384;
 
 /** Of a table that is never built anew: the Maps that V8 leaves behind then keep alive all that was in them. */
 const BUCKETS = 65_536;
-
-/** FNV's prime, and a rotation so that high bits count as well. */
-const mix = (hash: number, word: number): number => {
-	const product = Math.imul(hash ^ word, 0x01000193);
-	return (product << 13) | (product >>> 19);
-};
 
 /** Finds the TCP connection that a segment belongs to. */
 export class FlowTable {

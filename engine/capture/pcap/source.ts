@@ -70,6 +70,8 @@ class PacketDecoder {
 	readonly #cut = new CutHeaders();
 	/** Of several files. */
 	readonly #ends: TwoEndsFinder | null;
+	/** Headers of the current packet were, maybe those within a tunnel. */
+	#isCut = false;
 	/** Packets that carry others which are not looked into. */
 	closedTunnels = 0;
 	#cookies = 0;
@@ -95,7 +97,7 @@ class PacketDecoder {
 	}
 
 	take(packet: Packet): void {
-		const { bytes, start, end, length, link, time: stamp } = packet;
+		const { bytes, start, end, link, time: stamp } = packet;
 		const time = Math.max(MIN_TIME, Math.min(MAX_TIME, stamp));
 		if (time > this.#latest) {
 			this.#latest = time;
@@ -103,9 +105,14 @@ class PacketDecoder {
 			this.#datagrams?.release(time);
 		}
 		const ip = link?.(bytes, start, end) ?? -1;
-		const { isSeveral } = this.#packets;
-		if (isSeveral && ip !== -1) this.#cut.see(packet, ip);
-		const isCompared = isSeveral && this.#ends?.wantsAll === true;
+		this.#isCut = false;
+		this.#decode(packet, ip, time);
+		if (ip !== -1 && !this.#isCut && this.#packets.isSeveral) this.#cut.see(packet, ip);
+	}
+
+	#decode(packet: Packet, ip: number, time: number): void {
+		const { bytes, start, end, length } = packet;
+		const isCompared = this.#ends !== null && this.#ends.wantsAll && this.#packets.isSeveral;
 		if (ip !== -1 && !isCompared && this.#prediction.take(packet, ip, end, time)) return;
 		const datagram = this.#datagram;
 		if (ip === -1 || !readIp(bytes, ip, end, start + length, datagram)) {
@@ -171,6 +178,7 @@ class PacketDecoder {
 	}
 
 	#countCut(packet: Packet, ip: number): void {
+		this.#isCut = true;
 		this.#cut.add(packet, ip, this.#packets.isSeveral);
 	}
 

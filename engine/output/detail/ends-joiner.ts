@@ -76,7 +76,8 @@ export class EndsJoiner {
 
 	/** Event time has come so far. */
 	until(now: number): Ends[] {
-		if (now < this.#lookedAt + LOOK_NS) return [];
+		// Also where it is far behind: a record with a wrong time may have been in front.
+		if (Math.abs(now - this.#lookedAt) < LOOK_NS) return [];
 		this.#lookedAt = now;
 		const late = this.#waiting.values().filter((exchange) => deadlineOf(exchange) < now);
 		return late.map((exchange) => this.#give(exchange));

@@ -119,6 +119,23 @@ describe('several captures as one', () => {
 			}
 	});
 
+	test('headers within tunnels that all of them have cut are lost, though the outer ones are there', async () => {
+		const { packets } = new Talk().handshake().send('client', REQUEST);
+		const files = [0n, 100_000n].map((ns) =>
+			packets.map(({ time, bytes }, at) => {
+				const tunnelled = ethernet(vxlan(ethernet(Buffer.from(bytes.subarray(14)))));
+				tunnelled.writeUInt16BE(at + 1, 18);
+				return { time: time + ns, bytes: tunnelled, captured: 14 + 20 + 8 + 8 + 14 + 20 + 10 };
+			}),
+		);
+		const lost = async (all: readonly (readonly CapturedPacket[])[]): Promise<number> => {
+			const paths = all.map((file) => write(pcap(file, { unit: 1 })));
+			return (await readSource(await openPcaps(paths))).completeness.cutHeaders;
+		};
+		assert.equal(await lost(files.slice(0, 1)), packets.length);
+		assert.ok((await lost(files)) >= packets.length, 'none has them');
+	});
+
 	test('a FIN that was acknowledged before what both have cut is told: its number is no lost byte', async () => {
 		const talk = new Talk().handshake().send('client', REQUEST).send('server').send('server', response('hello'));
 		const { packets } = talk.send('client').close();
