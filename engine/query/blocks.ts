@@ -12,6 +12,8 @@ export interface Wiring {
 	readonly inputs: readonly FileSource[];
 	/** The blocks behind `Plan.branches`. */
 	readonly branches: readonly CheckedBlock[];
+	/** Those of `branches` in front of a stage that may stop in the middle of a batch. */
+	readonly cutShort: ReadonlySet<CheckedBlock>;
 	/** A stage says when the query ends. */
 	readonly ends: boolean;
 }
@@ -24,6 +26,12 @@ export const blocksOf = (stages: readonly CheckedStage[]): readonly CheckedBlock
 			...blocksOf(block.stages),
 		]),
 	);
+
+/** The branches of stages that have a stage behind them which may stop in the middle of a batch. */
+export const cutShort = (stages: readonly CheckedStage[]): ReadonlySet<CheckedBlock> => {
+	const last = stages.findLastIndex(({ mayStop }) => mayStop === true);
+	return new Set(stages.slice(0, Math.max(last, 0)).flatMap(({ branch }) => branch ?? []));
+};
 
 /** Whether two sources are the same capture. */
 export const sameSource = (a: Plan['source'], b: Plan['source']): boolean => sourceKey(a) === sourceKey(b);

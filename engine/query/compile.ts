@@ -7,7 +7,7 @@ import { type FileSource, fileSourceKey } from '../capture/file-source.ts';
 import type { FieldNeed } from '../exchange/field.ts';
 import { STAGE_PARTS } from '../exchange/stage-parts.ts';
 import { loadSketches } from './aggregates/distribution.ts';
-import { blocksOf, pipeThrough, sameSource, type Wiring } from './blocks.ts';
+import { blocksOf, cutShort, pipeThrough, sameSource, type Wiring } from './blocks.ts';
 import { refuseClock } from './check-clock.ts';
 import { checkParams } from './check-params.ts';
 import { collectDefinitions } from './collect-definitions.ts';
@@ -187,7 +187,13 @@ const planOf = ({ pipeline, stages }: Checked, options: CompileOptions, isWritte
 	const readsTwice = blocksOf(stages).some((block) => block.source !== null && sameSource(block.source, source));
 	const ends = stages.some((stage) => stage.ends);
 	const presents = [{ stages }, ...blocksOf(stages)].flatMap((one) => one.stages[0]?.present ?? []);
-	const wiring: Wiring = { source, inputs: inputs.map((input) => input.source), branches, ends };
+	const wiring: Wiring = {
+		source,
+		inputs: inputs.map((input) => input.source),
+		branches,
+		cutShort: cutShort(stages),
+		ends,
+	};
 	return {
 		source,
 		demand: named.length === 0 ? demand : { ...demand, named },

@@ -208,6 +208,21 @@ describe('operators', () => {
 		assert.equal(ran.plan.demand.bodyBytes, Number.POSITIVE_INFINITY, 'documents have bodies');
 	});
 
+	it('tee writes the rows up to the last one that is asked for, however many come at once', async () => {
+		for (const sent of [[SOME], SOME])
+			for (const [end, count] of [
+				['head 2', 2],
+				['where path == "/a" | head 2', 3],
+				['limit 3', 3],
+				['until status >= 500', 4],
+				['union { watch http | where failed } | head 1', 1],
+			] as const) {
+				const ran = await run(`watch http | tee { stat count() | to json "n.json" } | ${end}`, sent);
+				const table = { kind: 'table', rows: [[count]], window: null, final: true };
+				assert.deepEqual(ran.branched, [[table]], `${end} of ${sent.length}`);
+			}
+	});
+
 	it('tee goes on when what follows has had enough', async () => {
 		const ran = await run('watch http | tee { stat count() | to json "n.json" } | head 2', SOME);
 		assert.equal(ran.endedAfter, 2);
