@@ -7,7 +7,7 @@ import { type FileSource, fileSourceKey } from '../capture/file-source.ts';
 import type { FieldNeed } from '../exchange/field.ts';
 import { STAGE_PARTS } from '../exchange/stage-parts.ts';
 import { loadSketches } from './aggregates/distribution.ts';
-import { blocksOf, cutShort, pipeThrough, sameSource, type Wiring } from './blocks.ts';
+import { allBranchesOf, blocksOf, branchesOf, cutShort, pipeThrough, sameSource, type Wiring } from './blocks.ts';
 import { refuseClock } from './check-clock.ts';
 import { checkParams } from './check-params.ts';
 import { collectDefinitions } from './collect-definitions.ts';
@@ -183,7 +183,7 @@ const planOf = ({ pipeline, stages }: Checked, options: CompileOptions, isWritte
 	const output = stages.at(-1)!.output ?? null;
 	const { demand, inputs } = demandsOf(stages, source, options);
 	const named = namedFields(stages, isWritten);
-	const branches = stages.flatMap((stage) => stage.branch ?? []);
+	const branches = allBranchesOf(stages);
 	const readsTwice = blocksOf(stages).some((block) => block.source !== null && sameSource(block.source, source));
 	const ends = stages.some((stage) => stage.ends);
 	const presents = [{ stages }, ...blocksOf(stages)].flatMap((one) => one.stages[0]?.present ?? []);
@@ -237,16 +237,23 @@ const demandsOf = (
 		const format = findOutputFormat(own.at(-1)!.output?.format ?? options.format);
 		return format && detail.length > 0 ? { ...format, shows: [...(format.shows ?? []), ...detail] } : format;
 	};
-	const main = demandOf(stages, stages.at(-1)!.flow, options.scope, formatOf(stages));
+	/** Of a pipeline and of what `tee` sends elsewhere on its way. */
+	const needsOf = (own: readonly CheckedStage[], format: OutputFormat | undefined): CaptureDemand => {
+		const needs = demandOf(own, own.at(-1)!.flow, options.scope, format);
+		const branches = branchesOf(own).map((branch) => {
+			const demand = demandOf(branch.stages, branch.flow, options.scope, formatOf(branch.stages));
+			return needsOfBranch(demand, needs);
+		});
+		return branches.length === 0 ? needs : uniteDemands([needs, ...branches]);
+	};
+	const demands = [needsOf(stages, formatOf(stages))];
 	// What comes of a block may go out as it is.
 	const wholeFormat = stages.at(-1)!.flow.exchanges ? formatOf(stages) : undefined;
-	const demands = [main];
 	const inputs = new Map<string, { source: FileSource; demand: CaptureDemand }>();
 	for (const block of blocksOf(stages)) {
-		const isBranch = block.source === null;
-		const demand = demandOf(block.stages, block.flow, options.scope, isBranch ? formatOf(block.stages) : wholeFormat);
-		if (isBranch) demands.push(needsOfBranch(demand, main));
-		else if (sameSource(block.source, source)) demands.push(demand);
+		if (block.source === null) continue;
+		const demand = needsOf(block.stages, wholeFormat);
+		if (sameSource(block.source, source)) demands.push(demand);
 		else if (block.source.kind === 'from') {
 			const key = fileSourceKey(block.source);
 			const known = inputs.get(key);

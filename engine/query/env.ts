@@ -47,7 +47,7 @@ export class Env {
 
 	/** What follows the branch may want only the first rows of a batch. */
 	isCutShort(block: CheckedBlock): boolean {
-		return this.#wiring?.cutShort.has(block) === true;
+		return this.#wiring?.cutShort.includes(block) === true;
 	}
 
 	/** No more comes of the query's own source: what is held is given. */

@@ -223,6 +223,20 @@ describe('operators', () => {
 			}
 	});
 
+	it('tee stands in the block of another stage, too', async () => {
+		const query =
+			'watch http | select path | head 1 | union { watch http | tee { where failed | select path | to json "a.json" } | select path }';
+		const ran = await run(`${query} | tee { stat count() | to json "n.json" } | head 3`, [SOME]);
+		assert.deepEqual(
+			ran.plan.branches?.map(({ output }) => output.path),
+			['n.json', 'a.json'],
+		);
+		assert.deepEqual(ran.branched[0], [{ kind: 'table', rows: [[3]], window: null, final: true }]);
+		const other = await run(query.replace('union { watch', 'union { from "b.ciqrec"'), [SOME], { inputs: [SOME] });
+		assert.deepEqual(other.branched, [[{ kind: 'rows', rows: [['/c']] }]]);
+		assert.deepEqual(other.plan.inputs?.[0]?.demand.fields?.includes('failed'), true);
+	});
+
 	it('tee goes on when what follows has had enough', async () => {
 		const ran = await run('watch http | tee { stat count() | to json "n.json" } | head 2', SOME);
 		assert.equal(ran.endedAfter, 2);
