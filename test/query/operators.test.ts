@@ -198,6 +198,25 @@ describe('operators', () => {
 		assert.deepEqual(ran.failures, []);
 	});
 
+	it('fail says what it could not judge, as nothing was there', async () => {
+		const bad = 'stat n = count(), bad = count(where failed) / count()';
+		const told = async (text: string, sent: typeof SOME = []) => {
+			const { failures, warnings } = await run(`watch http | ${text}`, [sent]);
+			return [...failures, ...warnings];
+		};
+		const words = (condition: string, name: string) =>
+			`\`${condition}\` is not decided where \`${name}\` is null, and does not fail there; \`fail ${name} == null or ${condition}\` does`;
+		assert.deepEqual(await told(`${bad} | fail bad > 0.01`), [words('bad > 0.01', 'bad')]);
+		assert.deepEqual(await told(`${bad} | fail n > 9 or not (bad < 0.5)`), [words('n > 9 or not (bad < 0.5)', 'bad')]);
+		assert.deepEqual(await told(`stat n = count() | fail 0 / n > 0.01`), [words('0 / n > 0.01', '0 / n')]);
+		assert.deepEqual(await told(`${bad} | fail bad == null or bad > 0.01`), ['fail: bad == null or bad > 0.01']);
+		for (const judged of [`${bad} | fail n == 0 or bad > 0.01`, `${bad} | fail bad > 0.01 or n == 0`])
+			assert.equal((await told(judged)).length, 1, 'it fails, and says no more');
+		assert.deepEqual(await told(`${bad} | fail n > 0 and bad > 0.01`), [], 'it was thought of');
+		assert.deepEqual(await told(`${bad} | fail bad > 0.5`, SOME), []);
+		assert.deepEqual(await told('fail status > 500', SOME), []);
+	});
+
 	it('tee sends rows to an output of its own, and ends neither way', async () => {
 		const query = 'watch http | tee { where failed | head 1 | to json "failed.json" } | stat count()';
 		const ran = await run(query, [...SOME, ...SOME]);
