@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
@@ -205,6 +205,30 @@ describe('logs of JSON lines', () => {
 		writeFileSync(join(folder, 'nothing.ndjson'), '');
 		const empty = /^claudeinsight: 'nothing\.ndjson' is empty: leave it out\n$/;
 		fails(run(['-e', QUERY, '--from', 'nothing.ndjson', '--from', 'shop.ndjson'], { cwd: folder }), 1, empty);
+	});
+
+	test('of a pattern one that is empty is left out, and said', () => {
+		const logs = mkdtempSync(join(folder, 'logs-'));
+		const write = (name: string, text: string): void => writeFileSync(join(logs, name), text);
+		write('1.ndjson', '');
+		fails(run(['-e', QUERY, '--from', '*.ndjson'], { cwd: logs }), 1, /^claudeinsight: 1\.ndjson is empty\n$/);
+		write('3.ndjson', '');
+		const none =
+			/^claudeinsight: '1\.ndjson' is empty, and left out\n.*'3\.ndjson' is .*\n.*none of the files holds anything\n$/;
+		fails(run(['-e', QUERY, '--from', '*.ndjson'], { cwd: logs }), 1, none);
+		copyFileSync(join(folder, 'shop.ndjson'), join(logs, '2.ndjson'));
+		const end = run(['-e', 'watch http | stat count()', '--from', '*.ndjson'], { cwd: logs });
+		assert.deepEqual([end.status, end.stdout], [0, '{"count":282}\n']);
+		const said = /^claudeinsight: '1\.ndjson' is empty, and left out\n.*'3\.ndjson' is empty, and left out\n/;
+		assert.match(end.stderr, said);
+		const named = ['--from', '*.ndjson', '--from', '3.ndjson'];
+		fails(run(['-e', QUERY, ...named], { cwd: logs }), 1, /'3\.ndjson' is empty: leave it out\n$/);
+		write('3.ndjson', `${' \n'.repeat(20)}\n`);
+		fails(run(['-e', QUERY, '--from', '*.ndjson'], { cwd: logs }), 1, /: 3\.ndjson has only blank lines\n$/);
+		fails(run(['-e', QUERY, '--from', '3.ndjson'], { cwd: logs }), 1, /: 3\.ndjson has only blank lines\n$/);
+		copyFileSync(join(folder, 'all.pcap'), join(logs, '2.ndjson'));
+		const two = /'2\.ndjson' is a packet capture and '3\.ndjson' a log/;
+		fails(run(['-e', QUERY, '--from', '*.ndjson'], { cwd: logs }), 1, two);
 	});
 });
 
