@@ -346,7 +346,7 @@ describe('lines that are wrong are counted', () => {
 	test('the first port and the last, and one that is not known, are none of them', async () => {
 		const log = [0, 65_535, null, 8e1].map((remote_port) => line({ ...KYANOS, remote_port })).join('');
 		const { values: found, completeness } = await values(log.replace('80', '8e1'), ['remote_port']);
-		assert.deepEqual([found, completeness.wrongLines], [[[0], [65_535], [null], [80]], 0]);
+		assert.deepEqual([found, completeness.wrongLines], [[[0], [65_535], [0], [80]], 0]);
 	});
 
 	test('an end at the start, in another zone too, is none of them', async () => {
