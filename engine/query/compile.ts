@@ -34,6 +34,7 @@ import { expandStages } from './views/expand.ts';
 import { fromLast, LAST } from './views/imply-last.ts';
 import { mapExpr, mapPipeline, type TreeMap } from './views/map.ts';
 import { warnOfOtherEnd } from './warn-other-end.ts';
+import { warnOfProtocol } from './warn-protocol.ts';
 
 /**
  * Makes plans of a parsed program. Never throws for a wrong program: `diagnostics` then say what is wrong, and there are
@@ -74,7 +75,11 @@ export const compileProgram = async (program: Program, options: CompileOptions):
 		const { source, call } = problems.originOf(node);
 		return call === null && /\w+(?=`?$)/.exec(source.text.slice(node.span.start, node.span.end))?.[0] === name;
 	};
-	for (const one of checked) if (one?.stages) warnOfOtherEnd(one.stages, options.scope, isWritten, problems);
+	for (const one of checked) {
+		if (!one?.stages) continue;
+		warnOfOtherEnd(one.stages, options.scope, isWritten, problems);
+		warnOfProtocol(one.stages, problems);
+	}
 	const all = [...diagnostics, ...problems.diagnostics];
 	if (all.some(({ severity }) => severity === 'error')) return { plans: [], diagnostics: all };
 	const right = checked.flatMap((one) => (one?.stages ? [{ ...one, stages: one.stages }] : []));
