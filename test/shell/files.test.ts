@@ -240,6 +240,15 @@ describe('--local', () => {
 		gives(run(['watch', 'http', '--from', 'all.pcap', '--local=10.0.0.2', '--side', 'client'], { cwd: folder }), '');
 	});
 
+	test('is said to be missing where only servers are asked for', () => {
+		const query = 'watch http where side == "server" | stat count()';
+		const end = run(['-e', query, '--from', 'all.pcap'], { cwd: folder });
+		assert.deepEqual([end.status, end.stdout], [0, '{"count":0}\n']);
+		assert.match(end.stderr, /^claudeinsight: warning: of all\.pcap the clients' ends count as observed, so .*--local/);
+		gives(run(['-e', query, '--from', 'all.pcap', '--local', '10.0.0.2'], { cwd: folder }), '{"count":10}\n');
+		gives(run(['-e', query.replace('server', 'client'), '--from', 'all.pcap'], { cwd: folder }), '{"count":10}\n');
+	});
+
 	test('of something else than networks, and of a recording, is refused', () => {
 		fails(
 			run(['-e', QUERY, '--from', 'all.pcap', '--local', 'here']),
