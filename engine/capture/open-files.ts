@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 import { inputName, openInput, peek } from './byte-input.ts';
-import { expandPaths } from './expand-paths.ts';
+import { expandPaths, isPattern } from './expand-paths.ts';
 import { type FileSource, STDIN } from './file-source.ts';
 import { InputError } from './input-error.ts';
 import { RecordingError } from './recording-error.ts';
@@ -46,10 +46,11 @@ const LOCAL_HAS_NO_USE =
 /** Enough to tell what a file is. */
 const HEAD_BYTES = 24;
 
-type Kind = 'recording' | 'packet capture' | 'log';
+type Kind = 'recording' | 'packet capture' | 'log' | 'empty';
 
 /** What a file is that begins so. */
 const kindFrom = (head: Buffer): Kind => {
+	if (head.length === 0) return 'empty';
 	if (isRecording(head)) return 'recording';
 	return isLog(head) ? 'log' : 'packet capture';
 };
@@ -57,8 +58,8 @@ const kindFrom = (head: Buffer): Kind => {
 const cutOff = (name: string): InputError =>
 	new InputError(`${name} is cut off: what is left of it decompresses to nothing`);
 
-/** Whether a file begins as a log does: with an object, or an array, which is a wrong line of one. */
-const isLog = (head: Buffer): boolean => /^(?:\xef\xbb\xbf)?\s*[{[]/.test(head.toString('latin1'));
+/** Whether a file begins as a log does: with an object, an array, which is a wrong line of one, or nothing but blanks. */
+const isLog = (head: Buffer): boolean => /^(?:\xef\xbb\xbf)?\s*(?:[{[]|$)/.test(head.toString('latin1'));
 
 /** With a byte order mark, as PowerShell's `>` writes. */
 const isUtf16 = (head: Buffer): boolean =>
@@ -109,20 +110,34 @@ const kindOf = async (path: string): Promise<Kind | null> => {
 	const { head, input } = await peek(await openInput(path), HEAD_BYTES);
 	await input.close();
 	if (head.length === 0 && input.torn) throw cutOff(`'${path}'`);
-	if (head.length === 0) throw new InputError(`'${path}' is empty: leave it out`);
 	if (isUtf16(head)) throw otherText(`'${path}'`);
 	return kindFrom(head);
 };
 
+interface OpenSeveral {
+	readonly signal: AbortSignal | undefined;
+	/** Tells the user. */
+	readonly say: (message: string) => void;
+	/** Nobody named it. */
+	readonly mayBeEmpty: (path: string) => boolean;
+}
+
 const openSeveral = async (
 	paths: readonly string[],
 	local: readonly string[],
-	signal?: AbortSignal,
+	{ signal, say, mayBeEmpty }: OpenSeveral,
 ): Promise<Source> => {
+	const filled: string[] = [];
 	let kind: Kind | null = null;
 	let first = '';
 	for (const path of paths) {
 		const own = await kindOf(path);
+		if (own === 'empty') {
+			if (!mayBeEmpty(path)) throw new InputError(`'${path}' is empty: leave it out`);
+			say(`'${path}' is empty, and left out`);
+			continue;
+		}
+		filled.push(path);
 		if (own === 'recording')
 			throw new InputError(
 				`'${path}' is a recording, which is read by itself: \`from "A" | union { from "B" }\` reads two`,
@@ -131,22 +146,29 @@ const openSeveral = async (
 			throw new InputError(`'${first}' is a ${kind} and '${path}' a ${own}: several files of one kind are read as one`);
 		if (kind === null && own !== null) [kind, first] = [own, path];
 	}
+	if (filled.length === 0) throw new InputError('none of the files holds anything');
 	if (kind === 'log') {
 		const { openLogs } = await import('./log/source.ts');
-		return withoutLocal(await openLogs(paths, signal), local);
+		return withoutLocal(await openLogs(filled, signal), local);
 	}
 	const { openPcaps } = await import('./pcap/source.ts');
-	return openPcaps(paths, { local, signal });
+	return openPcaps(filled, { local, signal });
 };
 
 /**
  * Opens files as one source: one of any kind, or several packet captures or logs, which are read in the order of time.
- * `signal` gives up the wait for what comes through pipes. Throws RecordingError or InputError with the mend.
+ * `signal` gives up the wait for what comes through pipes; `say` tells of what is left out: of a pattern a file that is
+ * empty, as a log is that has just been rotated. Throws RecordingError or InputError with the mend.
  */
-export const openFiles = async (files: FileSource, signal?: AbortSignal): Promise<Source> => {
+export const openFiles = async (
+	files: FileSource,
+	signal?: AbortSignal,
+	say: (message: string) => void = () => {},
+): Promise<Source> => {
 	const paths = expandPaths(files.paths);
+	const named = new Set(files.paths.filter((path) => !isPattern(path)));
 	const [first, ...others] = paths;
 	return first !== undefined && others.length === 0
 		? openOne(first, files.local, signal)
-		: openSeveral(paths, files.local, signal);
+		: openSeveral(paths, files.local, { signal, say, mayBeEmpty: (path) => !named.has(path) });
 };

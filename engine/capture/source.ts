@@ -18,6 +18,8 @@ export interface CaptureInfo {
 	readonly nameOf?: (ip: string) => string | null;
 	/** Fields that are null in all that it tells; absent: none. */
 	readonly unknown?: ReadonlySet<string>;
+	/** All its exchanges are of that end; absent: of either. */
+	readonly onlySide?: 'client';
 	/** Whether it can tell a common field; absent: all of them. */
 	readonly tells?: (field: string) => boolean;
 }

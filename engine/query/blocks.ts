@@ -12,6 +12,8 @@ export interface Wiring {
 	readonly inputs: readonly FileSource[];
 	/** The blocks behind `Plan.branches`. */
 	readonly branches: readonly CheckedBlock[];
+	/** Those of `branches` in front of a stage that may stop in the middle of a batch. */
+	readonly cutShort: readonly CheckedBlock[];
 	/** A stage says when the query ends. */
 	readonly ends: boolean;
 }
@@ -24,6 +26,24 @@ export const blocksOf = (stages: readonly CheckedStage[]): readonly CheckedBlock
 			...blocksOf(block.stages),
 		]),
 	);
+
+/** The branches of stages and of the branches inside them: what they are given comes of the same source. */
+export const branchesOf = (stages: readonly CheckedStage[]): readonly CheckedBlock[] =>
+	stages.flatMap(({ branch }) => (branch === undefined ? [] : [branch, ...branchesOf(branch.stages)]));
+
+/** Those of stages and of the blocks inside them. */
+export const allBranchesOf = (stages: readonly CheckedStage[]): readonly CheckedBlock[] =>
+	[{ stages }, ...blocksOf(stages)].flatMap((one) => one.stages.flatMap(({ branch }) => branch ?? []));
+
+/** The branches that have a stage behind them which may stop in the middle of a batch; `isCut`: what follows has one. */
+export const cutShort = (stages: readonly CheckedStage[], isCut = false): readonly CheckedBlock[] => {
+	const last = stages.findLastIndex(({ mayStop }) => mayStop === true);
+	return stages.flatMap(({ blocks = [], branch }, at) => {
+		const isOne = isCut || at < last;
+		const inside = blocks.flatMap((block) => cutShort(block.stages, isOne));
+		return branch === undefined ? inside : [...inside, ...(isOne ? [branch] : []), ...cutShort(branch.stages)];
+	});
+};
 
 /** Whether two sources are the same capture. */
 export const sameSource = (a: Plan['source'], b: Plan['source']): boolean => sourceKey(a) === sourceKey(b);

@@ -7,7 +7,7 @@ import { type FileSource, fileSourceKey } from '../capture/file-source.ts';
 import type { FieldNeed } from '../exchange/field.ts';
 import { STAGE_PARTS } from '../exchange/stage-parts.ts';
 import { loadSketches } from './aggregates/distribution.ts';
-import { blocksOf, pipeThrough, sameSource, type Wiring } from './blocks.ts';
+import { allBranchesOf, blocksOf, branchesOf, cutShort, pipeThrough, sameSource, type Wiring } from './blocks.ts';
 import { refuseClock } from './check-clock.ts';
 import { checkParams } from './check-params.ts';
 import { collectDefinitions } from './collect-definitions.ts';
@@ -34,6 +34,7 @@ import { expandStages } from './views/expand.ts';
 import { fromLast, LAST } from './views/imply-last.ts';
 import { mapExpr, mapPipeline, type TreeMap } from './views/map.ts';
 import { warnOfOtherEnd } from './warn-other-end.ts';
+import { warnOfProtocol } from './warn-protocol.ts';
 
 /**
  * Makes plans of a parsed program. Never throws for a wrong program: `diagnostics` then say what is wrong, and there are
@@ -74,7 +75,11 @@ export const compileProgram = async (program: Program, options: CompileOptions):
 		const { source, call } = problems.originOf(node);
 		return call === null && /\w+(?=`?$)/.exec(source.text.slice(node.span.start, node.span.end))?.[0] === name;
 	};
-	for (const one of checked) if (one?.stages) warnOfOtherEnd(one.stages, options.scope, isWritten, problems);
+	for (const one of checked) {
+		if (!one?.stages) continue;
+		warnOfOtherEnd(one.stages, options.scope, isWritten, problems);
+		warnOfProtocol(one.stages, problems);
+	}
 	const all = [...diagnostics, ...problems.diagnostics];
 	if (all.some(({ severity }) => severity === 'error')) return { plans: [], diagnostics: all };
 	const right = checked.flatMap((one) => (one?.stages ? [{ ...one, stages: one.stages }] : []));
@@ -183,11 +188,17 @@ const planOf = ({ pipeline, stages }: Checked, options: CompileOptions, isWritte
 	const output = stages.at(-1)!.output ?? null;
 	const { demand, inputs } = demandsOf(stages, source, options);
 	const named = namedFields(stages, isWritten);
-	const branches = stages.flatMap((stage) => stage.branch ?? []);
+	const branches = allBranchesOf(stages);
 	const readsTwice = blocksOf(stages).some((block) => block.source !== null && sameSource(block.source, source));
 	const ends = stages.some((stage) => stage.ends);
 	const presents = [{ stages }, ...blocksOf(stages)].flatMap((one) => one.stages[0]?.present ?? []);
-	const wiring: Wiring = { source, inputs: inputs.map((input) => input.source), branches, ends };
+	const wiring: Wiring = {
+		source,
+		inputs: inputs.map((input) => input.source),
+		branches,
+		cutShort: cutShort(stages),
+		ends,
+	};
 	return {
 		source,
 		demand: named.length === 0 ? demand : { ...demand, named },
@@ -231,16 +242,23 @@ const demandsOf = (
 		const format = findOutputFormat(own.at(-1)!.output?.format ?? options.format);
 		return format && detail.length > 0 ? { ...format, shows: [...(format.shows ?? []), ...detail] } : format;
 	};
-	const main = demandOf(stages, stages.at(-1)!.flow, options.scope, formatOf(stages));
+	/** Of a pipeline and of what `tee` sends elsewhere on its way. */
+	const needsOf = (own: readonly CheckedStage[], format: OutputFormat | undefined): CaptureDemand => {
+		const needs = demandOf(own, own.at(-1)!.flow, options.scope, format);
+		const branches = branchesOf(own).map((branch) => {
+			const demand = demandOf(branch.stages, branch.flow, options.scope, formatOf(branch.stages));
+			return needsOfBranch(demand, needs);
+		});
+		return branches.length === 0 ? needs : uniteDemands([needs, ...branches]);
+	};
+	const demands = [needsOf(stages, formatOf(stages))];
 	// What comes of a block may go out as it is.
 	const wholeFormat = stages.at(-1)!.flow.exchanges ? formatOf(stages) : undefined;
-	const demands = [main];
 	const inputs = new Map<string, { source: FileSource; demand: CaptureDemand }>();
 	for (const block of blocksOf(stages)) {
-		const isBranch = block.source === null;
-		const demand = demandOf(block.stages, block.flow, options.scope, isBranch ? formatOf(block.stages) : wholeFormat);
-		if (isBranch) demands.push(needsOfBranch(demand, main));
-		else if (sameSource(block.source, source)) demands.push(demand);
+		if (block.source === null) continue;
+		const demand = needsOf(block.stages, wholeFormat);
+		if (sameSource(block.source, source)) demands.push(demand);
 		else if (block.source.kind === 'from') {
 			const key = fileSourceKey(block.source);
 			const known = inputs.get(key);

@@ -45,6 +45,11 @@ export class Env {
 		return this.#wiring?.ends === true;
 	}
 
+	/** What follows the branch may want only the first rows of a batch. */
+	isCutShort(block: CheckedBlock): boolean {
+		return this.#wiring?.cutShort.includes(block) === true;
+	}
+
 	/** No more comes of the query's own source: what is held is given. */
 	finish(): void {
 		this.#exchanges.complete();

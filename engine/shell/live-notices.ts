@@ -34,7 +34,9 @@ function endOf(plans: readonly Plan[], terminal: boolean, hasCommand: boolean): 
 			: 'the result comes at the end: Ctrl-C, or bound it with `| until 30s`';
 	const areTables = plans.every(({ present, flow }) => present === 'connections' && flow.bounded);
 	if (areTables && !terminal) return 'it ends by itself';
-	return hasCommand ? 'it ends with the command, or at Ctrl-C' : 'Ctrl-C ends';
+	if (hasCommand) return 'it ends with the command, or at Ctrl-C';
+	const { length } = plans.filter(({ present, flow }) => present === undefined && flow.bounded);
+	return length === plans.length ? 'it ends by itself, or at Ctrl-C' : 'Ctrl-C ends';
 }
 
 /** `progress` is the status line; `guard` catches what a write throws. */

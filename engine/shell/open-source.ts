@@ -51,11 +51,11 @@ function untold({ tells }: CaptureInfo, { fields = [] }: CaptureDemand): string 
 	return missing.length === 0 ? null : `it does not tell ${missing.join(', ')}`;
 }
 
-async function openFile(files: FileSource, demand: CaptureDemand, { signal }: OpenOptions): Promise<Source> {
+async function openFile(files: FileSource, demand: CaptureDemand, { say, signal }: OpenOptions): Promise<Source> {
 	const { openFiles, InputError, RecordingError } = await import('../capture/open-files.ts');
 	let source: Source;
 	try {
-		source = await openFiles(files, signal);
+		source = await openFiles(files, signal, say);
 	} catch (error) {
 		if (error instanceof InputError || error instanceof RecordingError) throw new Failure(Exit.failed, error.message);
 		throw error;

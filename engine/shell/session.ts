@@ -56,6 +56,8 @@ export class Session {
 	#rows = 0;
 	#interrupted: number | null = null;
 	#failure: Failure | null = null;
+	/** The conditions of `fail` that were met. Beside a failure: a result that could not be written must not go unsaid. */
+	readonly #found = new Set<string>();
 	/** What no part says of itself. Thrown in the middle of a stream it would come when the program has ended. */
 	#bug: { readonly error: unknown } | null = null;
 	/** It ended early by an error: the results are not what was asked for. */
@@ -86,8 +88,10 @@ export class Session {
 		if (this.#bug !== null) throw this.#bug.error;
 		if (this.#keeper !== null) kept?.set(LAST, this.#keeper.result(this.#completeness()));
 		if (this.#failure !== null && this.#failure.message !== '') console.say(this.#failure.message);
+		for (const reason of this.#found) console.say(reason);
 		if (!this.#outputClosed && this.#sources.length > 0) console.say(this.#summary());
 		if (this.#failure !== null) return this.#failure.status;
+		if (this.#found.size > 0) return Exit.incomplete;
 		if (strict && losses(this.#completeness()).length > 0) return Exit.incomplete;
 		return this.#interrupted ?? this.#commandStatus ?? Exit.done;
 	}
@@ -257,9 +261,7 @@ export class Session {
 				context: {
 					refreshEvery: live && refreshes ? REFRESH_NS : null,
 					warn: this.#warn,
-					fail: (reason) => {
-						this.#failure ??= new Failure(Exit.incomplete, reason);
-					},
+					fail: (reason) => void this.#found.add(reason),
 				},
 				take: (signal) => {
 					if (plans[at] === this.#keeper?.plan) this.#keeper.take(signal);

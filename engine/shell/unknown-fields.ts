@@ -12,8 +12,8 @@ const flagFields = (scope: ScopeClause | null): readonly string[] => [
  * nulls, without a word. Beside an `or` such a condition may be right, so it is no error. Null where there is nothing to say.
  */
 export function unknownFields(
-	{ name, unknown }: CaptureInfo,
-	{ tested = [], named = [] }: CaptureDemand,
+	{ name, unknown, onlySide }: CaptureInfo,
+	{ tested = [], named = [], scope: clauses }: CaptureDemand,
 	scope: ScopeClause | null,
 ): string | null {
 	const unknownOf = (fields: readonly string[]): readonly string[] =>
@@ -23,6 +23,8 @@ export function unknownFields(
 		const them = asked.length === 1 ? 'it' : 'them';
 		return `${name} tells no ${asked.join(', ')}, so no comparison with ${them} holds: restrict addresses or ports, such as \`server_port == 80\``;
 	}
+	if (onlySide !== undefined && clauses.length > 0 && clauses.every(({ side }) => side === 'server'))
+		return `of ${name} the clients' ends count as observed, so \`side == "server"\` finds nothing: leave it out, or say with --local which addresses are ours`;
 	const shown = unknownOf(named);
 	if (shown.length === 0) return null;
 	const columns = shown.length === 1 ? 'the column has' : 'the columns have';

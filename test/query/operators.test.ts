@@ -198,6 +198,25 @@ describe('operators', () => {
 		assert.deepEqual(ran.failures, []);
 	});
 
+	it('fail says what it could not judge, as nothing was there', async () => {
+		const bad = 'stat n = count(), bad = count(where failed) / count()';
+		const told = async (text: string, sent: typeof SOME = []) => {
+			const { failures, warnings } = await run(`watch http | ${text}`, [sent]);
+			return [...failures, ...warnings];
+		};
+		const words = (condition: string, name: string) =>
+			`\`${condition}\` is not decided where \`${name}\` is null, and does not fail there; \`fail ${name} == null or ${condition}\` does`;
+		assert.deepEqual(await told(`${bad} | fail bad > 0.01`), [words('bad > 0.01', 'bad')]);
+		assert.deepEqual(await told(`${bad} | fail n > 9 or not (bad < 0.5)`), [words('n > 9 or not (bad < 0.5)', 'bad')]);
+		assert.deepEqual(await told(`stat n = count() | fail 0 / n > 0.01`), [words('0 / n > 0.01', '0 / n')]);
+		assert.deepEqual(await told(`${bad} | fail bad == null or bad > 0.01`), ['fail: bad == null or bad > 0.01']);
+		for (const judged of [`${bad} | fail n == 0 or bad > 0.01`, `${bad} | fail bad > 0.01 or n == 0`])
+			assert.equal((await told(judged)).length, 1, 'it fails, and says no more');
+		assert.deepEqual(await told(`${bad} | fail n > 0 and bad > 0.01`), [], 'it was thought of');
+		assert.deepEqual(await told(`${bad} | fail bad > 0.5`, SOME), []);
+		assert.deepEqual(await told('fail status > 500', SOME), []);
+	});
+
 	it('tee sends rows to an output of its own, and ends neither way', async () => {
 		const query = 'watch http | tee { where failed | head 1 | to json "failed.json" } | stat count()';
 		const ran = await run(query, [...SOME, ...SOME]);
@@ -206,6 +225,35 @@ describe('operators', () => {
 		assert.deepEqual(branch!.output, { format: 'json', path: 'failed.json' });
 		assert.deepEqual(ran.branched, [[{ kind: 'rows', rows: [SOME[3]] }]]);
 		assert.equal(ran.plan.demand.bodyBytes, Number.POSITIVE_INFINITY, 'documents have bodies');
+	});
+
+	it('tee writes the rows up to the last one that is asked for, however many come at once', async () => {
+		for (const sent of [[SOME], SOME])
+			for (const [end, count] of [
+				['head 2', 2],
+				['where path == "/a" | head 2', 3],
+				['limit 3', 3],
+				['until status >= 500', 4],
+				['union { watch http | where failed } | head 1', 1],
+			] as const) {
+				const ran = await run(`watch http | tee { stat count() | to json "n.json" } | ${end}`, sent);
+				const table = { kind: 'table', rows: [[count]], window: null, final: true };
+				assert.deepEqual(ran.branched, [[table]], `${end} of ${sent.length}`);
+			}
+	});
+
+	it('tee stands in the block of another stage, too', async () => {
+		const query =
+			'watch http | select path | head 1 | union { watch http | tee { where failed | select path | to json "a.json" } | select path }';
+		const ran = await run(`${query} | tee { stat count() | to json "n.json" } | head 3`, [SOME]);
+		assert.deepEqual(
+			ran.plan.branches?.map(({ output }) => output.path),
+			['n.json', 'a.json'],
+		);
+		assert.deepEqual(ran.branched[0], [{ kind: 'table', rows: [[3]], window: null, final: true }]);
+		const other = await run(query.replace('union { watch', 'union { from "b.ciqrec"'), [SOME], { inputs: [SOME] });
+		assert.deepEqual(other.branched, [[{ kind: 'rows', rows: [['/c']] }]]);
+		assert.deepEqual(other.plan.inputs?.[0]?.demand.fields?.includes('failed'), true);
 	});
 
 	it('tee goes on when what follows has had enough', async () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
@@ -218,6 +218,30 @@ describe('logs of JSON lines', () => {
 		const empty = /^claudeinsight: 'nothing\.ndjson' is empty: leave it out\n$/;
 		fails(run(['-e', QUERY, '--from', 'nothing.ndjson', '--from', 'shop.ndjson'], { cwd: folder }), 1, empty);
 	});
+
+	test('of a pattern one that is empty is left out, and said', () => {
+		const logs = mkdtempSync(join(folder, 'logs-'));
+		const write = (name: string, text: string): void => writeFileSync(join(logs, name), text);
+		write('1.ndjson', '');
+		fails(run(['-e', QUERY, '--from', '*.ndjson'], { cwd: logs }), 1, /^claudeinsight: 1\.ndjson is empty\n$/);
+		write('3.ndjson', '');
+		const none =
+			/^claudeinsight: '1\.ndjson' is empty, and left out\n.*'3\.ndjson' is .*\n.*none of the files holds anything\n$/;
+		fails(run(['-e', QUERY, '--from', '*.ndjson'], { cwd: logs }), 1, none);
+		copyFileSync(join(folder, 'shop.ndjson'), join(logs, '2.ndjson'));
+		const end = run(['-e', 'watch http | stat count()', '--from', '*.ndjson'], { cwd: logs });
+		assert.deepEqual([end.status, end.stdout], [0, '{"count":282}\n']);
+		const said = /^claudeinsight: '1\.ndjson' is empty, and left out\n.*'3\.ndjson' is empty, and left out\n/;
+		assert.match(end.stderr, said);
+		const named = ['--from', '*.ndjson', '--from', '3.ndjson'];
+		fails(run(['-e', QUERY, ...named], { cwd: logs }), 1, /'3\.ndjson' is empty: leave it out\n$/);
+		write('3.ndjson', `${' \n'.repeat(20)}\n`);
+		fails(run(['-e', QUERY, '--from', '*.ndjson'], { cwd: logs }), 1, /: 3\.ndjson has only blank lines\n$/);
+		fails(run(['-e', QUERY, '--from', '3.ndjson'], { cwd: logs }), 1, /: 3\.ndjson has only blank lines\n$/);
+		copyFileSync(join(folder, 'all.pcap'), join(logs, '2.ndjson'));
+		const two = /'2\.ndjson' is a packet capture and '3\.ndjson' a log/;
+		fails(run(['-e', QUERY, '--from', '*.ndjson'], { cwd: logs }), 1, two);
+	});
 });
 
 describe('--local', () => {
@@ -226,6 +250,15 @@ describe('--local', () => {
 		gives(run(['-e', 'from "all.pcap" http --local=10.0.0.2 | stat count() by side'], { cwd: folder }), server);
 		gives(run(['-e', QUERY, '--from', 'all.pcap', '--local', '10.0.0.2,fd00::/8'], { cwd: folder }), server);
 		gives(run(['watch', 'http', '--from', 'all.pcap', '--local=10.0.0.2', '--side', 'client'], { cwd: folder }), '');
+	});
+
+	test('is said to be missing where only servers are asked for', () => {
+		const query = 'watch http where side == "server" | stat count()';
+		const end = run(['-e', query, '--from', 'all.pcap'], { cwd: folder });
+		assert.deepEqual([end.status, end.stdout], [0, '{"count":0}\n']);
+		assert.match(end.stderr, /^claudeinsight: warning: of all\.pcap the clients' ends count as observed, so .*--local/);
+		gives(run(['-e', query, '--from', 'all.pcap', '--local', '10.0.0.2'], { cwd: folder }), '{"count":10}\n');
+		gives(run(['-e', query.replace('server', 'client'), '--from', 'all.pcap'], { cwd: folder }), '{"count":10}\n');
 	});
 
 	test('of something else than networks, and of a recording, is refused', () => {

@@ -9,7 +9,12 @@ import type { Console } from '../../engine/shell/console.ts';
 import { watchLive } from '../../engine/shell/live-notices.ts';
 import { type Paper, paper } from '../output/paper.ts';
 
-const plan = (collects: boolean, present?: Plan['present'], scope: Plan['demand']['scope'] = [{}]): Plan => ({
+const plan = (
+	collects: boolean,
+	present?: Plan['present'],
+	scope: Plan['demand']['scope'] = [{}],
+	bounded = present === 'connections',
+): Plan => ({
 	...(present && { present }),
 	source: { kind: 'watch' },
 	demand: { scope, protocols: null, payloadBytes: 0, bodyBytes: 0, stages: [] },
@@ -20,7 +25,7 @@ const plan = (collects: boolean, present?: Plan['present'], scope: Plan['demand'
 		nested: [],
 		protocols: null,
 		shape: 'stream',
-		bounded: present === 'connections',
+		bounded,
 		collects,
 		heldBy: null,
 	},
@@ -38,6 +43,7 @@ function start(
 	present?: Plan['present'],
 	hasCommand = false,
 	scope?: Plan['demand']['scope'],
+	bounded?: boolean,
 ) {
 	t.mock.timers.enable({ apis: ['setTimeout', 'setInterval'] });
 	const said: string[] = [];
@@ -45,7 +51,7 @@ function start(
 	const console: Console = { out, colorErrors: false, say: (text) => void said.push(text), tell: () => {} };
 	const notices = watchLive(
 		console,
-		[plan(collects, present, scope)],
+		[plan(collects, present, scope, bounded)],
 		hasCommand,
 		() => '5 exchanges, nothing lost',
 		(write) => write(),
@@ -79,6 +85,14 @@ test('a record, or the end, keeps it quiet', (t) => {
 test('what only collects says in a pipe how to bound it', (t) => {
 	const { said } = start(t, true, false);
 	assert.deepEqual(said, ['capturing; the result comes at the end: Ctrl-C, or bound it with `| until 30s`']);
+});
+
+test('what has a bound says that it ends by itself', (t) => {
+	for (const terminal of [false, true]) {
+		const { said } = start(t, false, terminal, undefined, false, undefined, true);
+		assert.deepEqual(said, ['capturing; it ends by itself, or at Ctrl-C']);
+		t.mock.timers.reset();
+	}
 });
 
 test('with a command it says that its end is the end', (t) => {

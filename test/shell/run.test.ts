@@ -327,6 +327,17 @@ test('a reader that goes away is no failure', () => {
 	assert.equal(end.stderr, '');
 });
 
+test('what `fail` found and a result that cannot be written are both said', () => {
+	const query = 'watch http | stat n = count() | fail n > 1 | fail n > 2';
+	const found = /^claudeinsight: fail: n > 1\nclaudeinsight: fail: n > 2\nclaudeinsight: 5 exchanges/m;
+	const end = runInShell(`$ciq -e '${query}' --from "${five}"`);
+	assert.deepEqual([end.status, end.stdout], [4, '{"n":5}\n']);
+	assert.match(end.stderr, found);
+	const full = runInShell(`$ciq -e '${query}' --from "${five}" > /dev/full`);
+	fails(full, 1, /cannot write standard output: disk full/);
+	assert.match(full.stderr, found);
+});
+
 test('standard output that is full is', () => {
 	fails(runInShell(`$ciq -e 'watch http' --from "${five}" > /dev/full`), 1, /cannot write standard output: disk full/);
 });

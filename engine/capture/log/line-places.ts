@@ -48,7 +48,15 @@ export class Place {
 	}
 }
 
-const REPEATING: ReadonlySet<MemberKind | null> = new Set([null, 'string', 'address', 'number', 'size', 'bool']);
+const REPEATING: ReadonlySet<MemberKind | null> = new Set([
+	null,
+	'string',
+	'address',
+	'number',
+	'size',
+	'port',
+	'bool',
+]);
 
 /** The members of the outermost object in the order in which the lines before had them. */
 export class LinePlaces {

@@ -7,7 +7,7 @@ import { type CaptureDemand, WHOLE } from '../demand.ts';
 import { canonicalAddress } from './address-member.ts';
 import { endOfValue, isBlank, skipBlanks } from './json-scan.ts';
 import { LinePlaces } from './line-places.ts';
-import { MemberReader, parsed } from './member-reader.ts';
+import { isPort, MemberReader, parsed } from './member-reader.ts';
 
 const QUOTE = 34;
 const COMMA = 44;
@@ -192,7 +192,8 @@ export class LineReader {
 		if (value === undefined || value === null) return true;
 		const kind = this.#kinds[slot]!;
 		const type = TYPES[kind];
-		return (type === null || typeof value === type) && (kind !== 'size' || Number(value) >= 0);
+		if (type !== null && typeof value !== type) return false;
+		return kind === 'port' ? isPort(value) : kind !== 'size' || Number(value) >= 0;
 	}
 }
 
@@ -204,6 +205,7 @@ const TYPES: Readonly<Record<MemberKind, 'string' | 'number' | 'boolean' | null>
 	text: 'string',
 	number: 'number',
 	size: 'number',
+	port: 'number',
 	bool: 'boolean',
 	json: null,
 };

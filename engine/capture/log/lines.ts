@@ -73,6 +73,11 @@ export class Lines {
 		return this.#buffer.toString('utf8', start, end);
 	}
 
+	/** None of the lines that were looked at has anything in it. */
+	get areBlank(): boolean {
+		return this.#buffer.toString('latin1', 0, this.#looked).trim() === '';
+	}
+
 	/** To read more would lose lines that have not been taken. */
 	get isFull(): boolean {
 		return this.#end === MAX_LINE_BYTES;

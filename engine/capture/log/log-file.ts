@@ -11,6 +11,8 @@ import { LogTimes } from './log-time.ts';
 const NO_EXCHANGES =
 	'holds JSON, but none of its first lines is an exchange: one JSON document a line is read, with start_time, end_time and protocol';
 
+const NO_LINES = 'has only blank lines';
+
 /** The first exchange of a log is among so many lines. */
 const FIRST_LINES = 20;
 
@@ -100,7 +102,7 @@ export class LogFile {
 		const lines = new Lines(input);
 		try {
 			const first = await findFirst(lines);
-			if (first === null) throw new InputError(`${name} ${NO_EXCHANGES}`);
+			if (first === null) throw new InputError(`${name} ${lines.areBlank ? NO_LINES : NO_EXCHANGES}`);
 			return new LogFile(input, lines, first);
 		} catch (error) {
 			await input.close();

@@ -97,11 +97,18 @@ export class MemberReader {
 			default: {
 				const behind = this.#number.read(bytes, at, end);
 				this.value = this.#number.value;
-				return kind === 'size' && first === MINUS ? -1 : behind;
+				if (kind === 'number') return behind;
+				return first === MINUS || (kind === 'port' && !isPort(this.value)) ? -1 : behind;
 			}
 		}
 	}
 }
+
+/** Of what JSON gives. */
+export const isPort = (value: unknown): boolean => {
+	const port = Number(value);
+	return Number.isInteger(port) && port >= 0 && port <= 65_535;
+};
 
 const behindWord = (bytes: Buffer, at: number, word: Buffer): number =>
 	startsWith(bytes, at, word) ? at + word.length : -1;

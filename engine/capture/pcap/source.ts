@@ -244,12 +244,7 @@ class PcapSource implements Source {
 	/** Lets a paused run go on. */
 	#wake: () => void = () => {};
 
-	constructor(
-		packets: PacketStream,
-		name: string,
-		found: boolean,
-		localEnd: (addresses: ArrayLike<number>) => End | null,
-	) {
+	constructor(packets: PacketStream, name: string, found: boolean, local: readonly string[]) {
 		this.info = {
 			startMono: START_MONO,
 			startWall: packets.startWall ?? 0n,
@@ -258,10 +253,11 @@ class PcapSource implements Source {
 			demand: DEMAND,
 			nameOf: (ip) => packets.names.get(ip) ?? null,
 			unknown: UNKNOWN,
+			...(local.length === 0 && { onlySide: 'client' }),
 			tells: (field) => !UNTOLD.has(field),
 		};
 		this.#packets = packets;
-		this.#localEnd = localEnd;
+		this.#localEnd = localEndOf(local);
 		this.#found = found;
 	}
 
@@ -351,7 +347,7 @@ export interface PcapOptions {
 const sourceOf = async (packets: PacketStream, name: string, local: readonly string[]): Promise<PcapSource> => {
 	let found = packets.next();
 	while (!found && (await packets.read())) found = packets.next();
-	return new PcapSource(packets, name, found, localEndOf(local));
+	return new PcapSource(packets, name, found, local);
 };
 
 /**

@@ -1,5 +1,5 @@
-/** What a member of the JSON document holds; `text` may be long, a `size` is not negative. */
-export type MemberKind = 'time' | 'string' | 'address' | 'text' | 'number' | 'size' | 'bool' | 'json';
+/** What a member of the JSON document holds; `text` may be long, a `size` is not negative, a `port` from 0 to 65,535. */
+export type MemberKind = 'time' | 'string' | 'address' | 'text' | 'number' | 'size' | 'port' | 'bool' | 'json';
 
 /**
  * The members of the document that are read by name, in the order in which they are written: the documented ones of
@@ -11,9 +11,9 @@ export const MEMBERS = {
 	protocol: 'string',
 	side: 'string',
 	local_addr: 'address',
-	local_port: 'number',
+	local_port: 'port',
 	remote_addr: 'address',
-	remote_port: 'number',
+	remote_port: 'port',
 	pid: 'number',
 	is_ssl: 'bool',
 	total_duration_ms: 'number',

@@ -18,6 +18,7 @@ export const head: Operator = {
 		return {
 			flow: { ...input, bounded: input.bounded || input.shape === 'stream' },
 			expressions: [],
+			mayStop: true,
 			build: () =>
 				transform(() => {
 					let left = count;

@@ -18,6 +18,7 @@ export const limit: Operator = {
 		return {
 			flow: { ...input, bounded: true },
 			expressions: [],
+			mayStop: true,
 			build: () =>
 				transform(() => {
 					let left = count;

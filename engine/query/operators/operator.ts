@@ -46,6 +46,8 @@ export interface CheckedStage {
 	readonly source?: Plan['source'];
 	/** What it tells of this moment in place of what has happened; connections are among them that carry nothing. */
 	readonly present?: 'connections' | 'requests';
+	/** One of its rows may be the last one of the query, however many more came with it. */
+	readonly mayStop?: true;
 	/** It says when the query ends: what is true at a moment is told of that one. */
 	readonly ends?: true;
 	readonly output?: NonNullable<Plan['output']>;

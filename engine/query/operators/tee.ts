@@ -32,6 +32,10 @@ export const tee: Operator = {
 	},
 };
 
+/** One at a time: how many came at once must not tell what the branch is given besides the rows that are asked for. */
+const singly = (signal: Signal): readonly Signal[] =>
+	signal.kind === 'rows' ? signal.rows.map((row) => ({ kind: 'rows', rows: [row] })) : [signal];
+
 /** The branch is given each signal before it goes on, and ends with the stream. */
 const teed =
 	(branch: CheckedBlock, env: Env): SignalOperator =>
@@ -39,6 +43,7 @@ const teed =
 		new Observable<Signal>((out) => {
 			const rows = new Subject<Signal>();
 			const take = env.branchOf(branch);
+			const parts = env.isCutShort(branch) ? singly : (signal: Signal) => [signal];
 			const running = new Subscription();
 			running.add(
 				pipeThrough(rows, branch.stages, env).subscribe({
@@ -49,8 +54,11 @@ const teed =
 			running.add(
 				source.subscribe({
 					next: (signal) => {
-						rows.next(signal);
-						out.next(signal);
+						for (const part of parts(signal)) {
+							if (out.closed) return;
+							rows.next(part);
+							out.next(part);
+						}
 					},
 					error: (error: unknown) => out.error(error),
 					complete: () => {

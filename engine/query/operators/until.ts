@@ -54,10 +54,15 @@ const checkUntil = (expr: Expr, input: Flow, context: CheckContext): CheckedStag
 		if (refuseHeld(expr, input.heldBy, context)) return null;
 		const times = timeReader(input);
 		const build = (env: Env): SignalOperator => untilTime(() => limitOf(ir, env), times?.(env) ?? (() => null), env);
-		return { flow, expressions: [ir], transparent: true, ends: true, build };
+		return { flow, expressions: [ir], transparent: true, mayStop: true, ends: true, build };
 	}
 	if (ir.type === 'bool')
-		return { flow, expressions: [ir], build: (env) => untilCondition(() => compileTest(ir, false, env), env) };
+		return {
+			flow,
+			expressions: [ir],
+			mayStop: true,
+			build: (env) => untilCondition(() => compileTest(ir, false, env), env),
+		};
 	context.problems.error(
 		'CIQ405',
 		expr,

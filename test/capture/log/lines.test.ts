@@ -329,6 +329,8 @@ describe('lines that are wrong are counted', () => {
 		'a name of the wrong type': line({ ...KYANOS, remote_addr: 5 }),
 		'text for a number': line({ ...KYANOS, resp_size_bytes: '12' }),
 		'a size below nothing': line({ ...KYANOS, resp_size_bytes: -1 }),
+		'ports that are none': [-1, 65_536, 80.5].map((local_port) => line({ ...KYANOS, local_port })).join(''),
+		'the same of the other end': line({ ...KYANOS, remote_port: 70_000 }).replace('"side"', '"s\\u0069de"'),
 		'no protocol': line({ ...KYANOS, protocol: undefined }),
 		'no number': good.replace('256', '0x10'),
 		'two lines in one': good.trimEnd() + good,
@@ -340,6 +342,12 @@ describe('lines that are wrong are counted', () => {
 			assert.equal(rows.length, 2);
 			assert.equal(completeness.wrongLines, lines.split('\n').length - 1);
 		});
+
+	test('the first port and the last, and one that is not known, are none of them', async () => {
+		const log = [0, 65_535, null, 8e1].map((remote_port) => line({ ...KYANOS, remote_port })).join('');
+		const { values: found, completeness } = await values(log.replace('80', '8e1'), ['remote_port']);
+		assert.deepEqual([found, completeness.wrongLines], [[[0], [65_535], [0], [80]], 0]);
+	});
 
 	test('an end at the start, in another zone too, is none of them', async () => {
 		const { start_time } = KYANOS;
