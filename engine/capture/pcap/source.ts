@@ -112,7 +112,7 @@ class PacketDecoder {
 
 	#decode(packet: Packet, ip: number, time: number): void {
 		const { bytes, start, end, length } = packet;
-		const isCompared = this.#ends !== null && this.#ends.wantsAll && this.#packets.isSeveral;
+		const isCompared = this.#packets.isSeveral && this.#ends?.wantsAll === true;
 		if (ip !== -1 && !isCompared && this.#prediction.take(packet, ip, end, time)) return;
 		const datagram = this.#datagram;
 		if (ip === -1 || !readIp(bytes, ip, end, start + length, datagram)) {
