@@ -63,6 +63,8 @@ export interface EventSink {
 	/** A direction has ended, or both by an error. */
 	state(cookie: number, time: number, newState: number, error: number, inEnd: number, outEnd: number): void;
 	close(cookie: number, time: number): void;
+	/** It is that late, and all before has been told: for who waits for what may not come. */
+	tick(time: number): void;
 	/** The last event. */
 	end(time: number): void;
 	/** Nothing comes for a while: what is held back for want of more may go on. */

@@ -31,7 +31,7 @@ export interface ExchangeRequest {
 	readonly onRows: (rows: readonly Exchange[]) => void;
 	/** How many exchanges came besides that took less than `demand.leastLatency`: they need not come as rows. */
 	readonly onQuick: (count: number) => void;
-	/** The time, ns since `startWall`, where there was one: at the end. */
+	/** The time, ns since `startWall`, where there was one: at the end, and through a pipe on the way. */
 	readonly onTime: (now: number) => void;
 }
 

@@ -121,6 +121,10 @@ export class AssemblerSink implements EventSink {
 		if (this.#reach(time)) this.#connections.close(cookie, 0, 0);
 	}
 
+	tick(time: number): void {
+		if (this.#reach(time)) this.#events.tick(time);
+	}
+
 	end(time: number): void {
 		if (!this.#reach(time)) return;
 		this.#events.ending(time);

@@ -70,6 +70,15 @@ class LogSource implements Source {
 		for (const file of this.#files) file.countMissing(completeness);
 	}
 
+	get #latest(): number {
+		return Math.max(...this.#files.map(({ latest }) => latest));
+	}
+
+	/** Of several one may be behind the others. */
+	get #isPipe(): boolean {
+		return this.#files.length === 1 && this.#files[0]?.size === null;
+	}
+
 	async #run(request: ExchangeRequest): Promise<Error | null> {
 		for (const file of this.#files) file.begin(request);
 		// The caller is to be done with its own before exchanges come.
@@ -78,6 +87,8 @@ class LogSource implements Source {
 			for await (const rows of mergedLogs(this.#files)) {
 				if (this.#stopped) break;
 				if (rows.length > 0) request.onRows(rows);
+				// More may come much later, and a window that is over shall not wait for a row that a condition lets through.
+				if (this.#isPipe) request.onTime(this.#latest);
 				await this.#gate.pass();
 			}
 		} catch (error) {
@@ -85,7 +96,7 @@ class LogSource implements Source {
 			if (!this.#stopped && !(error instanceof InputError)) throw error;
 			return this.#stopped || !(error instanceof InputError) ? null : error;
 		} finally {
-			request.onTime(Math.max(...this.#files.map(({ latest }) => latest)));
+			request.onTime(this.#latest);
 			this.stop();
 		}
 		return null;

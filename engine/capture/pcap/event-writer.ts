@@ -159,6 +159,10 @@ export class EventWriter implements EventSink {
 		this.#bytes.fill(0, at + Header.bytes, at + Close.counts);
 	}
 
+	tick(time: number): void {
+		this.#record(EventType.tick, Header.bytes, time, 0, 0);
+	}
+
 	end(time: number): void {
 		this.#record(EventType.end, Header.bytes, time, 0, 0);
 	}

@@ -215,8 +215,9 @@ class PacketDecoder {
 		return this.#fragments.lost;
 	}
 
-	/** Hands on what has been made so far. */
-	flush(): void {
+	/** Hands on what has been made so far; `ticks`: and says how late it is, though no exchange may tell it. */
+	flush(ticks: boolean): void {
+		if (ticks) this.#sink.tick(Math.max(0, this.#latest));
 		this.#sink.flush();
 	}
 
@@ -317,7 +318,8 @@ class PcapSource implements Source {
 		try {
 			while (!this.#stopped) {
 				this.#takeRead(decoder);
-				decoder.flush();
+				// Through a pipe more may come much later, and a window that is over shall not wait for it.
+				decoder.flush(this.#packets.size === null);
 				while (this.#paused) {
 					await new Promise<void>((resolve) => {
 						this.#wake = resolve;
