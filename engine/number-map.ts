@@ -5,7 +5,7 @@ const TWO_32 = 2 ** 32;
  * A map from integers below 2^53 (open addressing, deletion by moving what follows: Knuth, TAOCP 3, 6.4, algorithm R; the
  * hash is Dietzfelbinger's multiply-shift). It leaves nothing behind. A Map whose entries come and go is built anew all
  * the time, each of its tables keeps the next one alive until V8 looks through the old part of its heap, and with them
- * all that was ever in them: for connections of one exchange that was half of the memory.
+ * all that was ever in them: for captures of short connections that was up to half of the memory.
  */
 export class NumberMap<V extends object> {
 	size = 0;

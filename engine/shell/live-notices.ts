@@ -35,8 +35,8 @@ function endOf(plans: readonly Plan[], terminal: boolean, hasCommand: boolean): 
 	const areTables = plans.every(({ present, flow }) => present === 'connections' && flow.bounded);
 	if (areTables && !terminal) return 'it ends by itself';
 	if (hasCommand) return 'it ends with the command, or at Ctrl-C';
-	const { length } = plans.filter(({ present, flow }) => present === undefined && flow.bounded);
-	return length === plans.length ? 'it ends by itself, or at Ctrl-C' : 'Ctrl-C ends';
+	const areBounded = plans.every(({ present, flow }) => present === undefined && flow.bounded);
+	return areBounded ? 'it ends by itself, or at Ctrl-C' : 'Ctrl-C ends';
 }
 
 /** `progress` is the status line; `guard` catches what a write throws. */

@@ -40,6 +40,10 @@ const traffic = (connections: number): CapturedPacket[] =>
 const PACKETS = traffic(20);
 const WHOLE = told(await readSource(await openPcaps([write(pcap(PACKETS, { unit: 1 }))])));
 
+/** The same, `ns` later and cut behind so many bytes of TCP's payload. */
+const cutLater = (ns: bigint, most: number): readonly CapturedPacket[] =>
+	PACKETS.map(({ time, bytes }) => ({ time: time + ns, bytes, captured: Math.min(bytes.length, 54 + most) }));
+
 const toldOf = async (files: readonly (readonly CapturedPacket[])[]): Promise<string[]> =>
 	told(await readSource(await openPcaps(files.map((packets) => write(pcap(packets, { unit: 1 }))))));
 
@@ -159,12 +163,7 @@ describe('several captures as one', () => {
 	test('of packets that one interface of a file has cut and another one whole, the whole ones count', async () => {
 		for (const most of [0, 20, 45])
 			for (const ns of [-400_000n, 0n, 400_000n]) {
-				const cut = PACKETS.map(({ time, bytes }) => ({
-					time: time + ns,
-					bytes,
-					captured: Math.min(bytes.length, 54 + most),
-					device: 1,
-				}));
+				const cut = cutLater(ns, most).map((packet) => ({ ...packet, device: 1 }));
 				const both = [...PACKETS, ...cut].sort((a, b) => Number(a.time - b.time));
 				for (const snapLength of [54 + most, 0]) {
 					const devices = [{ name: 'eth0' }, { name: 'eth1', snapLength }].map((device) => ({ ...device, tsresol: 9 }));
@@ -178,11 +177,7 @@ describe('several captures as one', () => {
 	test('and where two captures of different lengths were merged into one file that tells no interfaces', async () => {
 		for (const most of [0, 20, 45])
 			for (const ns of [-400_000n, 0n, 400_000n]) {
-				const cut = PACKETS.map(({ time, bytes }) => ({
-					time: time + ns,
-					bytes,
-					captured: Math.min(bytes.length, 54 + most),
-				}));
+				const cut = cutLater(ns, most);
 				const both = [...PACKETS, ...cut].sort((a, b) => Number(a.time - b.time));
 				for (const bytes of [pcap(both, { unit: 1 }), section(both, { devices: [{ tsresol: 9 }] })])
 					assert.deepEqual(
