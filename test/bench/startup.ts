@@ -1,5 +1,5 @@
 /* Start-up: CPU of `-e` on a small recording over an empty Node of the same version, and how soon a live query captures. */
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -12,14 +12,14 @@ const recording = join(ROOT, 'examples/shop.ciqrec');
 const main = join(ROOT, 'dist/main.cjs');
 const snapshot = join(ROOT, 'dist/main.snapshot');
 const bundle = [process.execPath, main];
+const [, flags = ''] = /exec "\$root\/dist\/node" (--.+?) --snapshot-blob/.exec(readFileSync(LAUNCHER, 'utf8')) ?? [];
 /** As the launcher starts it. */
 const started = existsSync(snapshot)
 	? [
 			'env',
 			'GLIBC_TUNABLES=glibc.malloc.hugetlb=1',
 			process.execPath,
-			'--v8-pool-size=2',
-			'--invocation-count-for-maglev=2000',
+			...flags.split(' '),
 			'--snapshot-blob',
 			snapshot,
 			main,
