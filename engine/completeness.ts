@@ -35,6 +35,8 @@ export interface Completeness {
 	foldedGroups: number;
 	/** Values that could not be converted. */
 	failedConversions: number;
+	/** Exchanges without addresses, of logs, that packets were to be made of. */
+	unaddressed: number;
 	/** Bytes missing at the end of a torn recording. */
 	tornBytes: number;
 	/** Lines of logs that are no exchanges. */
@@ -76,6 +78,7 @@ export const newCompleteness = (): Completeness => ({
 	lateRows: 0,
 	foldedGroups: 0,
 	failedConversions: 0,
+	unaddressed: 0,
 	tornBytes: 0,
 	wrongLines: 0,
 	cutHeaders: 0,

@@ -26,6 +26,8 @@ const KINDS: readonly ((c: Completeness) => string | null)[] = [
 	(c) => (c.foldedGroups === 0 ? null : `${counted(c.foldedGroups, 'group')} folded into (other)`),
 	(c) => (c.failedConversions === 0 ? null : `${counted(c.failedConversions, 'value')} that could not be converted`),
 	(c) =>
+		c.unaddressed === 0 ? null : `${counted(c.unaddressed, 'exchange')} without addresses, not written as packets`,
+	(c) =>
 		c.tornBytes === 0
 			? null
 			: `the recording is torn: at least ${counted(c.tornBytes, 'byte')} missing at its end, and all that came after`,

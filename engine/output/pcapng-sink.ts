@@ -46,7 +46,7 @@ const isKnown = (names: AgedMap<string, true>, name: string): boolean => {
  * sequence numbers are made, chunks and frames put together; payload, times and addresses are as captured. What is not
  * known of a message is missing from its packets, and their comment says how much.
  */
-export const pcapngSink: MakeSink = ({ printer, info }) => {
+export const pcapngSink: MakeSink = ({ printer, info, completeness }) => {
 	const { printBytes } = printer;
 	if (printBytes === undefined)
 		throw new OutputFailed('pcapng is binary: write it to a file, `to pcapng "x.pcapng"`, or into a pipe');
@@ -89,7 +89,8 @@ export const pcapngSink: MakeSink = ({ printer, info }) => {
 			...(request === null ? [] : [{ direction: 'request' as const, message: request }]),
 			...(response === null ? [] : [{ direction: 'response' as const, message: response }]),
 		];
-		conversation?.exchange(messages, comment);
+		if (conversation !== null) conversation.exchange(messages, comment);
+		else if (completeness !== undefined) completeness.unaddressed++;
 		if (endsConnection(exchange)) ends.set(endpoint.conn, exchange);
 	};
 	return {

@@ -17,8 +17,8 @@ export interface SinkContext {
 	readonly info: Pick<CaptureInfo, 'startWall'>;
 	/** `--max-print-bytes`: of each message, where messages are printed for reading; absent: MAX_PRINT_BYTES. */
 	readonly maxPrintBytes?: number | null;
-	/** Where a sink counts the values that its format does not hold. */
-	readonly completeness?: Pick<Completeness, 'failedConversions'>;
+	/** Where a sink counts what its format does not hold. */
+	readonly completeness?: Pick<Completeness, 'failedConversions' | 'unaddressed'>;
 }
 
 /** A screen of text: more of a message is asked for. */

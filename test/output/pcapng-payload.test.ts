@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { statSync, writeFileSync } from 'node:fs';
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
@@ -8,7 +8,7 @@ import { ethernet, ipv4, ipv6, udp } from '../capture/pcap/frames.ts';
 import { REQUEST, response, Talk } from '../capture/pcap/talk.ts';
 import { run } from '../shell/program.ts';
 import { closeFrame, deflater, frame, handshake, MASK, Op } from '../support/websocket.ts';
-import { capture, folder, packetsOf, rowsOf, skip, tshark } from './packets.ts';
+import { capture, folder, packetsOf, rowsOf, SHOP, skip, tshark } from './packets.ts';
 
 let logs = 0;
 /** Whole exchanges of a capture as a log. */
@@ -97,6 +97,16 @@ describe('datagrams as packets', () => {
 		const path = packetsOf('watch', from);
 		assert.deepEqual(rowsOf(path, DATAGRAMS), rowsOf(from, DATAGRAMS));
 	});
+});
+
+test('exchanges of a log that tells no addresses are no packets, and it is said so', () => {
+	const log = logOf(SHOP, 'watch http where side == "server"');
+	const lines = readFileSync(log, 'utf8').replaceAll(/"(local|remote)_addr":"[^"]*",/g, '');
+	writeFileSync(log, lines);
+	const { status, stderr } = run(['-e', `from "${log}" http | to pcapng "${log}.pcapng"`]);
+	assert.equal(status, 0);
+	const count = lines.trim().split('\n').length;
+	assert.match(stderr, new RegExp(`lost: ${count} exchanges without addresses, not written as packets`));
 });
 
 const FIRST_PORT = 40_000;
