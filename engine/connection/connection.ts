@@ -12,6 +12,8 @@ import {
 	type ProtocolModule,
 	type ProtocolParser,
 } from '../protocols/protocol.ts';
+import { proxyHeader } from '../protocols/proxy-header.ts';
+import { beginningOf } from '../protocols/unknown/beginning.ts';
 import { type Hidden, hiddenIn } from '../protocols/unknown/hidden.ts';
 import { Turns } from '../protocols/unknown/turns.ts';
 import type { Capture } from './capture.ts';
@@ -46,6 +48,8 @@ export class Connection implements StreamOwner, ParserHost {
 	/** A message that was sent and of which bytes have not left yet. */
 	#leaving: MessageStages | null = null;
 	#unknownBytes = 0;
+	/** Who began with what is no text. */
+	#binary: Direction | null = null;
 	/** It speaks what may carry a protocol that is asked for. */
 	#hidden: Hidden | null = null;
 	#arrivals = 0;
@@ -321,28 +325,59 @@ export class Connection implements StreamOwner, ParserHost {
 	}
 
 	#detect(direction: Direction, chunk: Chunk, force: boolean): number {
+		const { start, end, lastEvent } = chunk;
+		/** Behind what a proxy says of its client. */
+		let from = start;
 		if (!this.#isSettled()) {
-			let more = false;
-			for (const protocol of this.#capture.protocols) {
-				const verdict = protocol.detect(chunk.bytes, chunk.start, chunk.end);
-				if (verdict === 'request' || verdict === 'response') {
-					this.#open(protocol, verdict === 'request' ? direction : opposite(direction));
-					return this.data(direction, chunk, force);
-				}
-				if (verdict === 'more') more = true;
+			let verdict = this.#recognise(direction, chunk);
+			const header = verdict === 'no' && this.#isFirst ? proxyHeader(chunk.bytes, start, end) : 0;
+			if (header === 'more' || (header > 0 && start + header === end)) verdict = 'more';
+			else if (header > 0) {
+				from = start + header;
+				verdict = this.#recognise(direction, behind(chunk, header));
+			}
+			if (verdict === 'opened') {
+				if (from === start) return this.data(direction, chunk, force);
+				this.passOver(from - start);
+				return from - start + Math.max(this.data(direction, behind(chunk, from - start), force), 0);
 			}
 			if (!force && this.#overtakes(direction)) return 0;
-			if (more && !force) return NEEDS_MORE;
+			if (verdict === 'more' && !force) return NEEDS_MORE;
 		}
-		const { start, end, lastEvent } = chunk;
+		if (this.#isFirst) this.#begin(direction, chunk, from);
 		const length = lastEvent > start && !force && !this.#fromStart ? lastEvent - start : end - start;
 		if (this.#fromStart) this.#unknownBytes += length;
 		if (this.#capture.unknown) this.#turn(direction).data(direction, { ...chunk, end: start + length });
 		else {
-			this.#hidden ??= hiddenIn(chunk.bytes, start, end);
+			this.#hidden ??= hiddenIn(chunk.bytes, from, end);
 			this.passOver(length);
 		}
 		return length;
+	}
+
+	/** The first bytes of all are of no protocol that is known. */
+	get #isFirst(): boolean {
+		return this.#fromStart && !this.#left && this.#unknownBytes === 0;
+	}
+
+	#begin(direction: Direction, { bytes, end }: Chunk, from: number): void {
+		const beginning = beginningOf(bytes, from, end);
+		if (beginning === 'binary') this.#binary = direction;
+		if (beginning === 'alike') this.#unknownBytes = Number.POSITIVE_INFINITY;
+	}
+
+	/** Asks the protocols whose message begins with a chunk, and opens the one that knows it. */
+	#recognise(direction: Direction, { bytes, start, end }: Chunk): 'opened' | 'more' | 'no' {
+		let more = false;
+		for (const protocol of this.#capture.protocols) {
+			const verdict = protocol.detect(bytes, start, end);
+			if (verdict === 'more') more = true;
+			if (verdict === 'request' || (verdict === 'response' && this.#binary !== opposite(direction))) {
+				this.#open(protocol, verdict === 'request' ? direction : opposite(direction));
+				return 'opened';
+			}
+		}
+		return more ? 'more' : 'no';
 	}
 
 	/** The other direction has earlier bytes, too few to tell what they are. */

@@ -1,3 +1,4 @@
+import type { Turn } from '../../../support/events.ts';
 import { CHUNKED, GET, type HttpCase, OK } from './case.ts';
 
 export const FLOW_CASES: readonly HttpCase[] = [
@@ -99,6 +100,61 @@ export const FLOW_CASES: readonly HttpCase[] = [
 			['<', OK],
 		],
 		expected: ['CONNECT h:443 403 ok 26/38', 'GET /a 200 ok 28/40'],
+	},
+	// What a proxy says of its client before the first request
+	...[
+		['version 1', 'PROXY TCP4 192.0.2.1 192.0.2.2 1234 80\r\n'],
+		['version 1, of its own', 'PROXY UNKNOWN\r\n'],
+		['version 2', '\r\n\r\n\0\r\nQUIT\n\x21\x11\0\x0c\xc0\0\x02\x01\xc0\0\x02\x02\x10\0\0P'],
+	].flatMap(([name, header = '']): HttpCase[] => {
+		const rest: readonly Turn[] = [
+			['<', OK],
+			['>', GET],
+			['<', OK],
+		];
+		const expected = ['GET /a 200 ok 28/40', 'GET /a 200 ok 28/40'];
+		const counts = { otherBytes: header.length };
+		return [
+			{ name: `the PROXY protocol, ${name}`, turns: [['>', header + GET], ...rest], expected, counts },
+			{
+				name: `the PROXY protocol in a write of its own, ${name}`,
+				turns: [['>', header], ['>', GET], ...rest],
+				expected,
+				counts,
+			},
+		];
+	}),
+	{
+		name: 'the PROXY protocol before a connection that closes',
+		turns: [
+			['>', `PROXY TCP4 192.0.2.1 192.0.2.2 1234 80\r\n${GET}`],
+			['<', 'HTTP/1.1 200 OK\r\n\r\nall'],
+		],
+		ending: 'fin',
+		expected: ['GET /a 200 ok 28/22'],
+		counts: { otherBytes: 40 },
+	},
+	// Protocols that look like HTTP
+	{
+		name: 'ICAP, which carries messages of HTTP',
+		turns: [
+			['>', 'REQMOD icap://h/m ICAP/1.0\r\nEncapsulated: req-hdr=0\r\n\r\n'],
+			['>', GET],
+			['<', 'ICAP/1.0 200 OK\r\n\r\n'],
+			['<', OK],
+		],
+		expected: [],
+		counts: { otherBytes: 142 },
+	},
+	{
+		name: 'uWSGI, which answers as HTTP does',
+		turns: [
+			['>', '\0\x12\0\0\x0e\0REQUEST_METHOD\0\0'],
+			['<', OK],
+		],
+		ending: 'fin',
+		expected: [],
+		counts: { otherBytes: 62 },
 	},
 	// Requests without an answer
 	{ name: 'waiting at the end of the capture', turns: [['>', GET]], expected: ['GET /a - waiting 28/-'] },
