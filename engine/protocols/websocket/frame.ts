@@ -34,7 +34,7 @@ export interface FrameHeader {
 	readonly headerBytes: number;
 }
 
-/** Of the extended length: bytes, and the first value that needs them, as the shortest form has to be used. */
+/** Of the extended length: bytes, and the first value that needs them. The shortest form has to be used, but ends take others too. */
 const EXTENDED: ReadonlyMap<number, readonly [bytes: number, least: number]> = new Map([
 	[126, [2, 126]],
 	[127, [8, 65_536]],
@@ -57,13 +57,13 @@ export const readFrameHeader = (
 	if (opcode === undefined || (first & RSV2_AND_3) !== 0 || (isCompressed && !compression)) return 'invalid';
 	let length = second & 127;
 	if (isControl && (!isFinal || isCompressed || length > MAX_CONTROL_BYTES)) return 'invalid';
-	const [lengthBytes, least] = EXTENDED.get(length) ?? [0, 0];
+	const [lengthBytes] = EXTENDED.get(length) ?? [0];
 	const maskAt = at + 2 + lengthBytes;
 	const payloadAt = maskAt + ((second & MASKED) === 0 ? 0 : 4);
 	if (payloadAt > end) return 'more';
 	if (lengthBytes === 2) length = bytes.readUInt16BE(at + 2);
 	if (lengthBytes === 8) length = Number(bytes.readBigUInt64BE(at + 2));
-	if (length < least || !Number.isSafeInteger(length)) return 'invalid';
+	if (!Number.isSafeInteger(length)) return 'invalid';
 	const mask = payloadAt === maskAt ? null : Uint8Array.from(bytes.subarray(maskAt, payloadAt));
 	return { isFinal, isCompressed, opcode, isControl, mask, length, headerBytes: payloadAt - at };
 };
@@ -86,6 +86,12 @@ export const frameHeader = ({
 	return header;
 };
 
+/** Bytes of the shortest header of such a frame. */
+const shortest = (length: number, masked: boolean): number => {
+	const [, [lengthBytes]] = [...EXTENDED].findLast(([, [, least]]) => length >= least) ?? [length, [0]];
+	return 2 + lengthBytes + (masked ? 4 : 0);
+};
+
 /**
  * Whether the bytes are whole frames, up to the last one: what shows where frames begin again when some were missed.
  * Clients mask and servers do not (RFC 6455, 5.1), which together with the lengths chance does not meet.
@@ -101,6 +107,7 @@ export const areWholeFrames = (
 	while (at < end) {
 		const header = readFrameHeader(bytes, at, end, compression);
 		if (typeof header === 'string' || (header.mask !== null) !== masked) return false;
+		if (header.headerBytes !== shortest(header.length, masked)) return false;
 		at += header.headerBytes + header.length;
 	}
 	return at === end && at > start;

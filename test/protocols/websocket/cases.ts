@@ -45,6 +45,14 @@ export const CASES: readonly WebSocketCase[] = [
 	),
 	plain('256 bytes', [['<', frame(Op.binary, Buffer.alloc(256))]], ['< binary 256']),
 	plain('64 KiB, masked', [['>', frame(Op.binary, Buffer.alloc(65_536), { mask })]], ['> binary 65536']),
+	plain(
+		'lengths that are not the shortest, which ends take all the same',
+		[
+			['<', hex('81 7e 00 05 48 65 6c 6c 6f')],
+			['<', hex('81 7f 00 00 00 00 00 00 00 01 61')],
+		],
+		['< text 5 "Hello"', '< text 1 "a"'],
+	),
 	// RFC 6455, 5.4, 5.5
 	plain(
 		'a ping between fragments',

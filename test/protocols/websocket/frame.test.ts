@@ -12,9 +12,9 @@ const HEADERS: readonly (readonly [string, string])[] = [
 	['817e', 'more'],
 	['817e00', 'more'],
 	['817e007e', 'text 126'],
-	['817e007d', 'invalid'],
+	['817e007d', 'text 125'],
 	['817f0000000000010000', 'text 65536'],
-	['817f000000000000ffff', 'invalid'],
+	['817f000000000000ffff', 'text 65535'],
 	['817f0020000000000000', 'invalid'],
 	['817f001fffffffffffff', `text ${Number.MAX_SAFE_INTEGER}`],
 	['8185000000', 'more'],
@@ -54,6 +54,7 @@ test('whole frames are told by their ends and their masks', () => {
 	assert.ok(!whole(frames.subarray(0, -1)));
 	assert.ok(!whole(Buffer.concat([frames, Buffer.of(0x81, 5)])));
 	assert.ok(!whole(Buffer.alloc(0)));
+	assert.ok(!whole(Buffer.from('817e000161', 'hex')), 'not the shortest length');
 	const masked = frame(Op.text, 'abc', { mask: MASK });
 	assert.ok(whole(masked, true) && !whole(masked));
 });
