@@ -1,4 +1,5 @@
 import type { ValueMap } from '../../exchange/field.ts';
+import { textOfLatin1 } from '../../exchange/text.ts';
 import type { HttpMessage } from './message.ts';
 
 /** `name=value` pairs (RFC 6265, 4.1.1, 4.2.1) as a map, values as sent; of a repeated name the first. */
@@ -27,5 +28,5 @@ const SET_COOKIE = /^set-cookie[ \t]*:([^;\r\n]*)/gim;
  */
 export const setCookies = (message: HttpMessage): ValueMap | null => {
 	if (message.header('set-cookie') === null) return null;
-	return pairsOf(Array.from(message.start.text.matchAll(SET_COOKIE), ([, pair = '']) => pair));
+	return pairsOf(Array.from(message.start.text.matchAll(SET_COOKIE), ([, pair = '']) => textOfLatin1(pair)));
 };

@@ -22,6 +22,7 @@ const CASES: readonly (readonly [string[], string[], string, unknown])[] = [
 		'set_cookies',
 		{ id: '7', b: '' },
 	],
+	[[], ['Set-Cookie: a=größe; Path=/'], 'set_cookies', { a: 'größe' }],
 	[[], ['X-Set-Cookie: a=1'], 'set_cookies', null],
 	[[`traceparent: 00-${TRACE}-${SPAN}-01`], [], 'trace_id', TRACE],
 	[[`traceparent: 01-${TRACE}-${SPAN}-01-more`], [], 'span_id', SPAN],
