@@ -32,6 +32,7 @@ const summary = (exchange: Exchange): string => {
 };
 
 const HELLO = '\x16\x03\x01\0\x05hello';
+const PREFACE = 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n';
 const GET = 'GET /a HTTP/1.1\r\n\r\n';
 const OK = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi';
 
@@ -44,6 +45,20 @@ interface Case {
 }
 
 const CASES: readonly Case[] = [
+	...[
+		['TLS', HELLO, String.raw`"\u0016\u0003\u0001\u0000\u0005hello"`],
+		['HTTP/2', PREFACE, JSON.stringify(PREFACE)],
+		['uWSGI', '\0\0\0\0', String.raw`"\u0000\u0000\u0000\u0000"`],
+	].map(
+		([name = '', request = '', told = '']): Case => ({
+			name: `${name}, which a server answers in HTTP/1`,
+			turns: [
+				['>', request],
+				['<', OK],
+			],
+			expected: [`unknown ${told} -> ${JSON.stringify(OK)} ok ${request.length}/40`],
+		}),
+	),
 	{
 		name: 'turns are exchanges',
 		turns: [
