@@ -152,11 +152,14 @@ export class MessageReader {
 	/** The stream is over: completes what lasts to its end when it ended `cleanly`, gives up the rest. */
 	endOfStream(cleanly: boolean, time: number): void {
 		const lasted = this.#state === State.close || this.#state === State.unknown;
+		// The rest of a body that was answered early may still come.
+		const goesOn = this.#kind === 'request' && (this.#state === State.length || this.#state === State.chunked);
+		const next = goesOn ? this.#state : State.seek;
 		if (this.#state === State.head && !this.#beginCut(time, false)) this.#lose(time);
 		if ((lasted && cleanly) || this.#kind === 'request') this.#complete();
 		else if (this.#message !== null) this.#keepBody(this.#message);
 		this.#message = null;
-		this.#state = State.seek;
+		this.#state = next;
 	}
 
 	/** The other direction shows that a message whose end is not known is over. */
