@@ -48,7 +48,7 @@ const versionOf = ({ head }: Message): string => Buffer.from(head.subarray(0, 'H
 
 const queryPairs = (url: string): Pair[] => {
 	const mark = url.indexOf('?');
-	return mark === -1 ? [] : Array.from(new URLSearchParams(url.slice(mark + 1)), ([name, value]) => ({ name, value }));
+	return mark === -1 ? [] : Array.from(new URLSearchParams(url.slice(mark)), ([name, value]) => ({ name, value }));
 };
 
 const bodySize = (message: Message): number => Math.max(0, message.size - message.head.length);

@@ -39,7 +39,8 @@ export const pathOf = (target: string): string => {
 /** Query parameters as a map; of a repeated one the first. */
 export const queryParams = (query: string): ValueMap => {
 	const params: Record<string, string> = Object.create(null);
-	for (const [name, value] of new URLSearchParams(query)) if (!(name in params)) params[name] = value;
+	// One question mark is not taken for part of the first name, and it stands before `query`.
+	for (const [name, value] of new URLSearchParams(`?${query}`)) if (!(name in params)) params[name] = value;
 	return params;
 };
 
