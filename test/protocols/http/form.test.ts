@@ -24,6 +24,15 @@ const file = { filename: 'x "1".txt', content_type: 'text/plain; charset=latin1'
 
 const CASES: readonly (readonly [string, string, string | Uint8Array, unknown])[] = [
 	['encoded', ENCODED, 'a=1&b=x+y%20z&a=2&c&%ff=%C3%A4', { a: '1', b: 'x y z', c: '', '\ufffd': 'ä' }],
+	['encoded, with a question mark', ENCODED, '?a=1&?b=2', { '?a': '1', '?b': '2' }],
+	[
+		'encoded in windows-1251',
+		ENCODED.replace('utf-8', 'windows-1251'),
+		'n=%CF%F0%e8+x&%=%&n=2&m',
+		{ n: 'При x', '%': '%', m: '' },
+	],
+	['encoded in Shift_JIS', ENCODED.replace('utf-8', 'Shift_JIS'), '%83A=%83C', { ア: 'イ' }],
+	['encoded in a set that nobody knows', ENCODED.replace('utf-8', 'x-what'), 'a=%C3%A4', { a: 'ä' }],
 	['multipart', MULTIPART, multipart([NAME, FILE]), { a: '1\r\n2', b: file }],
 	['multipart that begins with its delimiter', MULTIPART, multipart([NAME]).slice(2), { a: '1\r\n2' }],
 	['multipart behind a preamble', MULTIPART, `hello${multipart([NAME, NAME.replace('1', '9')])}`, { a: '1\r\n2' }],
@@ -44,6 +53,21 @@ for (const [name, type, body, expected] of CASES) {
 test('a form that is compressed', () => {
 	const request = message(['POST / HTTP/1.1', ENCODED, 'Content-Encoding: gzip'], gzipSync('a=1'));
 	assert.deepEqual(mapOf(exchangeOf(request), 'form'), { a: '1' });
+});
+
+test('an encoded form in UTF-8 is what URLSearchParams reads, and many names take no seconds', () => {
+	const formOf = (body: string): unknown => mapOf(exchangeOf(message(['POST / HTTP/1.1', ENCODED], body)), 'form');
+	const piece = fc.constantFrom('a', 'b', '&', '=', '+', '%', '%4', '%3d', '%26', '%C3%A4', '%ff', '?', '\0', ' ');
+	fc.assert(
+		fc.property(fc.array(piece, { minLength: 1 }), (pieces) => {
+			const body = pieces.join('');
+			const pairs = [...new URLSearchParams(`?${body}`)].toReversed();
+			assert.deepEqual({ ...Object(formOf(body)) }, Object.fromEntries(pairs));
+		}),
+	);
+	const began = performance.now();
+	assert.deepEqual(formOf('a&'.repeat(1 << 18)), { a: '' });
+	assert.ok(performance.now() - began < 1000);
 });
 
 test('media types', () => {
