@@ -71,6 +71,7 @@ const HTTP_VALUES: readonly (readonly [string, Exchange, Value])[] = [
 	['host', get('/a'), null],
 	['query_params', get('/a?x=1&y=%20&x=2&__proto__=z'), { x: '1', y: ' ', ['__proto__']: 'z' }],
 	['query_params', get('/a'), null],
+	['query_params', get('/a??x=1&?y=2'), { '?x': '1', '?y': '2' }],
 	['version', get('/a'), '1.1'],
 	['user_agent', get('/a', 'User-Agent: curl/8'), 'curl/8'],
 	['content_length', get('/a'), 2],
