@@ -10,6 +10,7 @@ const newFacts = (first: Partial<FirstFacts> = {}, process: (tgid: number) => Pr
 
 /** Of include/net/tcp_states.h. */
 const [SYN_SENT, FIN_WAIT_1, FIN_WAIT_2, CLOSE, CLOSE_WAIT, LAST_ACK, CLOSING] = [2, 4, 5, 7, 8, 9, 11];
+const [SYN_RECEIVED, TIME_WAIT] = [3, 6];
 const [EPIPE, EBADF, ECONNRESET, ETIMEDOUT, ECONNREFUSED] = [32, 9, 104, 110, 111];
 
 /** The ways of a connection (RFC 9293, figure 5), errors at their last step, and why it ended. */
@@ -18,6 +19,8 @@ const WAYS: readonly (readonly [ways: readonly number[], error: number, states: 
 		[[FIN_WAIT_1, FIN_WAIT_2, CLOSE], 0, ['FIN-WAIT-1', 'FIN-WAIT-2', 'CLOSED'], 'local close'],
 		[[CLOSE_WAIT, LAST_ACK, CLOSE], 0, ['CLOSE-WAIT', 'LAST-ACK', 'CLOSED'], 'remote close'],
 		[[FIN_WAIT_1, CLOSING, CLOSE], 0, ['FIN-WAIT-1', 'CLOSING', 'CLOSED'], 'local close'],
+		[[FIN_WAIT_1, TIME_WAIT, CLOSE], 0, ['FIN-WAIT-1', 'TIME-WAIT', 'CLOSED'], 'local close'],
+		[[SYN_RECEIVED, CLOSE], 0, ['SYN-RECEIVED', 'CLOSED'], 'local reset'],
 		[[CLOSE], 0, ['CLOSED'], 'local reset'],
 		[[CLOSE], ECONNRESET, ['CLOSED'], 'remote reset'],
 		[[CLOSE_WAIT, CLOSE], EPIPE, ['CLOSE-WAIT', 'CLOSED'], 'remote reset'],

@@ -189,6 +189,18 @@ const CASES: readonly Case[] = [
 		counts: { gaps: 1, gapBytes: 5, truncated: 1 },
 	},
 	{
+		name: 'a hole in a body that lasts as long as the connection counts to its size',
+		...ALL,
+		parts: [
+			['>', GET],
+			['<', 'HTTP/1.1 200 OK\r\n\r\nsome', 5, 'hole'],
+			['<', 'rest'],
+		],
+		expected: [`GET /a 200 waiting 28/${19 + 13} truncated`],
+		body: 'some',
+		counts: { gaps: 1, gapBytes: 5, truncated: 1 },
+	},
+	{
 		name: 'a lost response: its request waits, the next ones are paired',
 		...ALL,
 		parts: [

@@ -91,6 +91,11 @@ describe('the formatter', () => {
 			`watch http\n    where ${'path == "/api/items" and '.repeat(2)}path == "/api/items"\n    and path == "/api/items" and path == "/api/items" and failed\n| head 5\n`,
 		],
 		[
+			'a long condition of a stage of its own',
+			`watch http | where ${'path == "/api/items" and '.repeat(5)}failed`,
+			`watch http\n| where path == "/api/items"${' and path == "/api/items"'.repeat(2)}\n    and path == "/api/items" and path == "/api/items" and failed\n`,
+		],
+		[
 			'a long block',
 			'watch http | join --left { watch http where side == "server" | where latency > 100ms and path ~ "^/api" } as srv on id within 5s',
 			'watch http\n| join --left {\n    watch http where side == "server"\n    | where latency > 100ms and path ~ "^/api"\n  } as srv on id within 5s\n',

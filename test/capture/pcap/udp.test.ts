@@ -130,6 +130,18 @@ describe('datagrams', () => {
 		}
 	});
 
+	test('that a cooked capture has twice, without interfaces and identifications, are told once', async () => {
+		const once = [datagram(0, '>q'), datagram(5, '<a'), datagram(10, '>q'), datagram(15, '<b')];
+		const anonymous = merged(seenAt(once, 0), seenAt(once, 1)).map(({ time, bytes }) => ({
+			time,
+			bytes: Buffer.concat([Buffer.alloc(14), Buffer.from([8, 0]), bytes.subarray(14)]),
+		}));
+		const path = join(folder, 'anonymous');
+		writeFileSync(path, pcap(anonymous, { link: LINKTYPE.sll }));
+		const expected = ['udp client q a ok 5', 'udp client q b ok 5'];
+		assert.deepEqual(inWords(await readBoth(() => openPcap(path), null)), expected);
+	});
+
 	test('that one of two points has cut are told once, and whole', async () => {
 		const once = [
 			datagram(0, '>question 1'),

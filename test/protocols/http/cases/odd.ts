@@ -15,9 +15,11 @@ export const ODD_CASES: readonly HttpCase[] = [
 		name: 'equal Content-Lengths are one',
 		turns: [
 			['>', GET],
-			['<', OK.replace('\r\n\r\n', '\r\nContent-Length: 2\r\n\r\n')],
+			['<', OK.replace('2\r\n\r\nhi', '12\r\nContent-Length: 12\r\n\r\nhello, world')],
+			['>', GET],
+			['<', OK],
 		],
-		expected: ['GET /a 200 ok 28/59'],
+		expected: ['GET /a 200 ok 28/71', 'GET /a 200 ok 28/40'],
 	},
 	{
 		name: 'differing Content-Lengths: the first one',
