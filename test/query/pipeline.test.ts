@@ -86,6 +86,14 @@ describe('pipelines', () => {
 		assert.deepEqual(await first('remote_ip desc'), ['10.0.0.10']);
 	});
 
+	it('sort puts what is false before what is true', async () => {
+		const sorted = async (order: string) =>
+			rowsOf(await run(`watch http | until 9s | sort failed ${order} | select failed`, SOME)).flat();
+		const five = Array<boolean>(5).fill(false);
+		assert.deepEqual(await sorted(''), [...five, true]);
+		assert.deepEqual(await sorted('desc'), [true, ...five]);
+	});
+
 	it('sort takes a file as it is', async () => {
 		const ran = await run('watch http | sort latency desc | select latency', SOME, {
 			from: fileSource(['x.ciqrec'], []),

@@ -334,6 +334,8 @@ describe('lines that are wrong are counted', () => {
 		'no protocol': line({ ...KYANOS, protocol: undefined }),
 		'no number': good.replace('256', '0x10'),
 		'two lines in one': good.trimEnd() + good,
+		'a name without quotes': good.replace('"side"', 'side'),
+		'a comma before the end': good.replace('}\n', ',}\n'),
 	};
 	for (const [name, lines] of Object.entries(wrong))
 		test(name, async () => {

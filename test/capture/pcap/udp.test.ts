@@ -130,6 +130,14 @@ describe('datagrams', () => {
 		}
 	});
 
+	test('of which one point has more than another one are told as often as that one has them', async () => {
+		const devices = [{ name: 'veth1' }, { name: 'eth0' }];
+		const both = merged(seenAt([datagram(0, '>q')], 0), seenAt([datagram(0, '>q'), datagram(1, '>q')], 1));
+		const path = join(folder, 'more');
+		writeFileSync(path, section([...both, datagram(5, '<a')], { devices }));
+		assert.deepEqual(inWords(await readBoth(() => openPcap(path), null)), ['udp client qq a ok 5']);
+	});
+
 	test('that a cooked capture has twice, without interfaces and identifications, are told once', async () => {
 		const once = [datagram(0, '>q'), datagram(5, '<a'), datagram(10, '>q'), datagram(15, '<b')];
 		const anonymous = merged(seenAt(once, 0), seenAt(once, 1)).map(({ time, bytes }) => ({
