@@ -7,7 +7,7 @@ import type { Exchange } from '../../engine/exchange/exchange.ts';
 import { wallClock } from '../../engine/output/clock.ts';
 import { bar } from '../../engine/output/detail/bar.ts';
 import { detailText, endsOf } from '../../engine/output/detail/detail.ts';
-import type { DetailStyle } from '../../engine/output/detail/style.ts';
+import { type DetailStyle, takesUnicode } from '../../engine/output/detail/style.ts';
 import type { Ends } from '../../engine/output/detail/way.ts';
 import { textWidth } from '../../engine/output/text-width.ts';
 import { run } from '../shell/program.ts';
@@ -121,6 +121,17 @@ describe('the detail picture', () => {
 		const text = detailText(both(), { ...STYLE, unicode: false });
 		assert.match(text, /^[\x20-\x7e\n]*$/);
 		assertGolden('both-ascii', text);
+	});
+
+	it('is in ASCII where the first variable that is set names no UTF-8 (POSIX, 8.2)', () => {
+		const cases = [
+			[{ LANG: 'en_US.UTF-8' }, true],
+			[{ LC_ALL: '', LC_CTYPE: 'C.utf8', LANG: 'C' }, true],
+			[{ LC_ALL: 'C', LC_CTYPE: 'C.UTF-8', LANG: 'C.UTF-8' }, false],
+			[{ LC_CTYPE: 'POSIX', LANG: 'C.UTF-8' }, false],
+			[{}, false],
+		] as const;
+		for (const [env, expected] of cases) assert.equal(takesUnicode(env), expected, JSON.stringify(env));
 	});
 
 	it('in colour marks the largest step and says the same', () => {

@@ -12,6 +12,7 @@ import { dotSink } from '../../engine/output/dot.ts';
 import { harSink } from '../../engine/output/har.ts';
 import { mermaidSink } from '../../engine/output/mermaid.ts';
 import { attributesOf } from '../../engine/output/otlp-attributes.ts';
+import { otlpSpans } from '../../engine/output/otlp-spans.ts';
 import { promSink } from '../../engine/output/prom.ts';
 import type { MakeSink } from '../../engine/output/sink.ts';
 import type { Row, Schema } from '../../engine/query/signal.ts';
@@ -340,6 +341,21 @@ describe('OTLP', () => {
 			assert.equal(span.name, 'GET /api/search');
 		}
 		assert.deepEqual(new Set(spans.map(({ kind }) => kind)), new Set([2, 3]));
+	});
+
+	it('has the ids that a request brings, filled up, and its own for what is no id', () => {
+		const spanOf = (trace: string, span: string) => {
+			const request = `GET / HTTP/1.1\r\nX-B3-TraceId: ${trace}\r\nX-B3-SpanId: ${span}\r\n\r\n`;
+			const spans = JSON.parse(JSON.stringify(otlpSpans([exchange({ request })], wallClock(INFO))));
+			return spans.resourceSpans[0].scopeSpans[0].spans[0];
+		};
+		const right = spanOf('ABCDEF0123456789', '1234');
+		assert.deepEqual([right.traceId, right.parentSpanId], [`${'0'.repeat(16)}abcdef0123456789`, '0000000000001234']);
+		for (const [trace, span] of [['a'.repeat(33), 'b'.repeat(17)] as const, ['no id', 'none'] as const]) {
+			const wrong = spanOf(trace, span);
+			assert.match(wrong.traceId, /^[\da-f]{32}$/);
+			assert.equal(wrong.parentSpanId, undefined);
+		}
 	});
 
 	it('has gauges of a table, at the end of its window', () => {

@@ -186,6 +186,22 @@ describe('sliding windows', () => {
 		assert.ok(Math.abs(Number(whole?.[3]) - 1000) < 20, `${whole?.[3]}`);
 		assert.equal(whole?.[4], 2000);
 	});
+
+	it('of which one pane alone has more rows than are kept hold all of them', async () => {
+		const at = [...Array.from({ length: 30 }, (_, batch) => batch * 100 * MS), 4 * SECOND];
+		const sent = at.map((time) => Array.from({ length: 4000 }, (_, n) => exchange({ at: time, latency: n + 1 })));
+		const ran = await run('watch http | stat count(), sum(latency), max(latency) over 6s every 3s', sent, {
+			startWall: 1_767_323_043_000_000_000n,
+		});
+		const sum = (4000 * 4001) / 2;
+		assert.deepEqual(
+			rowsOf(ran).map((row) => row.slice(2)),
+			[
+				[120_000, 30 * sum, 4000],
+				[124_000, 31 * sum, 4000],
+			],
+		);
+	});
 });
 
 describe('late rows', () => {

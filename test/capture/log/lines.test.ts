@@ -335,6 +335,7 @@ describe('lines that are wrong are counted', () => {
 		'no number': good.replace('256', '0x10'),
 		'two lines in one': good.trimEnd() + good,
 		'a name without quotes': good.replace('"side"', 'side'),
+		'text behind the object': `${good.trimEnd()} x\n`,
 		'a comma before the end': good.replace('}\n', ',}\n'),
 	};
 	for (const [name, lines] of Object.entries(wrong))
@@ -357,6 +358,11 @@ describe('lines that are wrong are counted', () => {
 		const log = ends.map((end_time) => line({ ...KYANOS, end_time })).join('');
 		const { values: found, completeness } = await values(log, ['latency']);
 		assert.deepEqual([found, completeness.wrongLines], [[[0], [0]], 0]);
+	});
+
+	test('text behind the object, where what is asked for stands before it', async () => {
+		const { rows, completeness } = await readLogs([`${good + good.trimEnd()} x\n${good}`], ['pid']);
+		assert.deepEqual([rows.length, completeness.wrongLines], [2, 1]);
 	});
 
 	test('the last one cut off', async () => {

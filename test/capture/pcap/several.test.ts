@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { execFileSync, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -239,6 +240,19 @@ describe('several captures as one', () => {
 			write(section(odd!, { devices: [{ tsresol: 9 }] })),
 		];
 		assert.deepEqual(told(await readSource(await openPcaps(paths))), WHOLE);
+	});
+
+	test('of which one is a pipe, which is read once', async () => {
+		const [even, odd] = [0, 1].map((rest) => PACKETS.filter((_, at) => at % 2 === rest));
+		const fifo = join(folder, 'fifo');
+		execFileSync('mkfifo', [fifo]);
+		const writer = spawn('sh', ['-c', 'exec cat "$0" > "$1"', write(pcap(odd!, { unit: 1 })), fifo]);
+		try {
+			const paths = [write(pcap(even!, { unit: 1 })), fifo];
+			assert.deepEqual(told(await readSource(await openPcaps(paths))), WHOLE);
+		} finally {
+			writer.kill();
+		}
 	});
 
 	test('a torn and a damaged one: what the others hold is there, and both are said', async () => {

@@ -238,6 +238,17 @@ const CASES: Readonly<Record<string, () => Case>> = {
 		const end = talk.next('server') + ANSWER.length - 40;
 		return [talk.send('server', '', { flags: RST, seq: end }).send('server', ANSWER.slice(40)).packets, [ok]];
 	},
+	'the same, where one request is not answered yet': () => {
+		const talk = started().send('client', REQUEST).send('client', REQUEST).send('server', ANSWER.slice(0, 40));
+		const end = talk.next('server') + ANSWER.length - 40;
+		const { packets } = talk.send('server', '', { flags: RST, seq: end }).send('server', ANSWER.slice(40));
+		return [packets, [ok, 'GET /a - reset 28/-']];
+	},
+	'a reset of an older connection, after which the connection goes on': () => {
+		const talk = started().send('client', REQUEST);
+		talk.send('server', '', { flags: RST, seq: talk.next('server') + 500 });
+		return [talk.send('server').packets, ['GET /a - waiting 28/-']];
+	},
 	'a reset behind bytes that are not in the file': () => [
 		started()
 			.send('client', REQUEST)
