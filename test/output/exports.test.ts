@@ -110,6 +110,15 @@ describe('a service map', () => {
 		assert.deepEqual(nothing.written, ['flowchart LR\n']);
 	});
 
+	it('of a stream is drawn at its end, also where it has one row only', () => {
+		const sheet = paper();
+		const sink = mermaidSink({ printer: sheet, schema: MAP, info: INFO });
+		sink.take({ kind: 'rows', rows: CALLS.slice(0, 1) });
+		assert.deepEqual(sheet.written, []);
+		sink.end();
+		assert.match(sheet.written.join(''), /n0 -->\|"count 3, errors 0, p99 1.5ms"\| n1/);
+	});
+
 	it('as dot', () =>
 		assert.equal(
 			drawn(dotSink, MAP, CALLS),

@@ -5,7 +5,10 @@ import { Holes } from '../../../engine/capture/pcap/holes.ts';
 import { newDatagram, readIp } from '../../../engine/capture/pcap/ip.ts';
 import { ReorderBudget, ReorderBuffer } from '../../../engine/capture/pcap/reorder.ts';
 import { newSegment, type Segment } from '../../../engine/capture/pcap/segment.ts';
+import { pcap } from './files.ts';
 import { ipv4 } from './frames.ts';
+import { read } from './read.ts';
+import { REQUEST, response, Talk } from './talk.ts';
 
 const BYTES = Buffer.alloc(1460);
 
@@ -94,4 +97,16 @@ test('a fragment behind the largest payload is none', () => {
 	fragment(fragments, 1, 0, true);
 	assert.equal(fragment(fragments, 1, 65_528, false), false);
 	assert.equal(fragment(fragments, 1, 8, false), true, 'the others are not affected');
+});
+
+test('handshakes that lead to nothing are bounded: the oldest is forgotten, and no exchange with it', async () => {
+	const { packets } = new Talk().handshake().send('client', REQUEST).send('server', response('hello'));
+	const scan = (ports: number) =>
+		Array.from({ length: ports }, (_, port) => new Talk({ client: '10.0.0.9', clientPort: port + 1 }).handshake().packets[0]!);
+	const connectTime = async (ports: number): Promise<unknown> => {
+		const { rows } = await read(pcap([...packets.slice(0, 1), ...scan(ports), ...packets.slice(1)], { unit: 1 }));
+		return rows.map(({ outcome, endpoint }) => [outcome, endpoint.connectTime !== null]);
+	};
+	assert.deepEqual(await connectTime(1000), [['ok', true]]);
+	assert.deepEqual(await connectTime(20_000), [['ok', false]]);
 });
