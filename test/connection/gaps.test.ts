@@ -215,6 +215,19 @@ const CASES: readonly Case[] = [
 		counts: { gaps: 1, gapBytes: 40 },
 	},
 	{
+		name: 'what a client sends and is no request may be answered, too: what was out before is not paired, what comes later is',
+		...ALL,
+		parts: [
+			['>', GET.replace('/a', '/1')],
+			['>', 'what is this\r\n\r\n'],
+			['<', OK],
+			['>', GET.replace('/a', '/2')],
+			['<', OK],
+		],
+		expected: ['GET /1 - unknown 28/-', 'GET /2 200 ok 28/40'],
+		counts: { unparsedBytes: 16, unpaired: 1 },
+	},
+	{
 		name: 'a lost request: its response is unpaired, the next ones are paired',
 		...ALL,
 		parts: [

@@ -102,7 +102,10 @@ test('a fragment behind the largest payload is none', () => {
 test('handshakes that lead to nothing are bounded: the oldest is forgotten, and no exchange with it', async () => {
 	const { packets } = new Talk().handshake().send('client', REQUEST).send('server', response('hello'));
 	const scan = (ports: number) =>
-		Array.from({ length: ports }, (_, port) => new Talk({ client: '10.0.0.9', clientPort: port + 1 }).handshake().packets[0]!);
+		Array.from(
+			{ length: ports },
+			(_, port) => new Talk({ client: '10.0.0.9', clientPort: port + 1 }).handshake().packets[0]!,
+		);
 	const connectTime = async (ports: number): Promise<unknown> => {
 		const { rows } = await read(pcap([...packets.slice(0, 1), ...scan(ports), ...packets.slice(1)], { unit: 1 }));
 		return rows.map(({ outcome, endpoint }) => [outcome, endpoint.connectTime !== null]);

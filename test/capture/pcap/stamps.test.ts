@@ -331,7 +331,14 @@ describe('retransmissions', () => {
 		};
 	}
 	cases['IPv6 with stamps: nor copies that come late, for the clock of the sender has not gone on'] = () => [
-		twice(withClock(started({ wrap: wrap6(true) }).send('client', REQUEST).send('server', ANSWER).packets), 5_000_000n),
+		twice(
+			withClock(
+				started({ wrap: wrap6(true) })
+					.send('client', REQUEST)
+					.send('server', ANSWER).packets,
+			),
+			5_000_000n,
+		),
 		0,
 	];
 	for (const [name, make] of Object.entries(cases)) {
