@@ -84,6 +84,8 @@ const VALUES: readonly (readonly [expression: string, value: unknown])[] = [
 	['str(status)', '503'],
 	['ip("010.0.0.1")', null],
 	['ip("0:0::1")', '::1'],
+	['ip("192.168.0.1")', '192.168.0.1'],
+	['ip("::FFFF:203.0.113.255")', '203.0.113.255'],
 	['abs(-5)', 5],
 	['floor(1.5)', 1],
 	['ceil(1.5)', 2],

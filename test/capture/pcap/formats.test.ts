@@ -85,6 +85,9 @@ const FILES: Readonly<Record<string, () => Buffer>> = {
 		pcap(talk(behind(hex('8100 0000 00000003 0001 00 06 0203040506070000 0005 0800'))), { link: LINKTYPE.sll2 }),
 	'NULL, little-endian writer': () => pcap(talk(behind(hex('02000000'))), { link: LINKTYPE.null }),
 	'NULL, big-endian writer, IPv6 of macOS': () => pcap(talk(behind(hex('0000001e'), v6)), { link: LINKTYPE.null }),
+	'NULL, IPv6 of FreeBSD': () => pcap(talk(behind(hex('1c000000'), v6)), { link: LINKTYPE.null }),
+	'NULL, IPv6 of OpenBSD': () => pcap(talk(behind(hex('18000000'), v6)), { link: LINKTYPE.null }),
+	'NULL, IPv6 of Linux': () => pcap(talk(behind(hex('0a000000'), v6)), { link: LINKTYPE.null }),
 	LOOP: () => pcap(talk(behind(hex('00000002'))), { link: LINKTYPE.loop }),
 	'raw IP of both families': () => pcap([...talk(v4), ...talk(v6)], { link: LINKTYPE.raw }),
 	'NFLOG, little-endian host': () =>
