@@ -12,7 +12,7 @@ import { KeyIndex, MAX_GROUPS, OTHER } from '../../engine/query/grouping/key-ind
 import { loadArquero, rollUp } from '../../engine/query/grouping/rollup.ts';
 import { exchange, MS, SECOND } from '../support/exchanges.ts';
 import fc from '../support/property.ts';
-import { rowsOf, run } from '../support/query.ts';
+import { planOf, rowsOf, run } from '../support/query.ts';
 
 const quantile = (values: readonly number[], q: number): number => {
 	const sorted = values.toSorted((a, b) => a - b);
@@ -280,6 +280,17 @@ describe('aggregates', () => {
 			['/two', 1 / 4.99999],
 			['/all', 1 / 4.99999],
 		]);
+	});
+
+	it('the rate of a duration is so much of it per second, in the units of a duration', async () => {
+		const plan = await planOf('watch http | stat rate(latency), rate(resp_size), rate()');
+		assert.deepEqual(
+			plan.schema.columns.map(({ type }) => type),
+			['duration', 'float', 'float'],
+		);
+		const sent = [0, 1, 2].map((second) => exchange({ at: second * SECOND, latency: 50 * MS }));
+		const query = 'watch http | stat busy = rate(latency) | where busy == 75ms';
+		assert.deepEqual(rowsOf(await run(query, sent)), [[75 * MS]]);
 	});
 
 	it('buckets hold what falls into them', () => {

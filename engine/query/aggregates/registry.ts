@@ -165,7 +165,7 @@ const LIST: readonly Aggregate[] = [
 		doc: 'Rows per second, or with an argument its sum per second: of a window of time, else from the first row to the last, of whatever group; null where both are at one moment',
 		example: 'rate()',
 		parameters: [{ ...NUMBER, optional: true }],
-		result: () => 'float',
+		result: ([type]) => (type === 'duration' ? type : 'float'),
 		accumulator: () => new Rate(),
 		timed: true,
 	},
