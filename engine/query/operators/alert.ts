@@ -7,7 +7,7 @@ import { AggregateCalls } from '../grouping/check-aggregate.ts';
 import { isQuantile } from '../grouping/spec.ts';
 import { timeWindow } from '../windows/check-window.ts';
 import { type AlertPlan, alerts } from './alert-run.ts';
-import { checkColumns } from './columns.ts';
+import { checkColumns, refuseTaken } from './columns.ts';
 import { argsOf, clauseDuration, flagOf, keysOf, refuseItems } from './items.ts';
 import { type CheckContext, type Operator, scopeOf } from './operator.ts';
 import { refuseHeld } from './sort.ts';
@@ -15,6 +15,8 @@ import { timeReader } from './time.ts';
 
 /** The window is looked at so many times while it passes, unless `every` says otherwise; a divisor of every µs. */
 const LOOKS = 5;
+
+const OWN_COLUMNS = ['ts', 'alert', 'value', 'rows'] as const;
 
 export const alert: Operator = {
 	name: 'alert',
@@ -39,6 +41,7 @@ export const alert: Operator = {
 		const minCount = minCountOf(stage, context);
 		const keys = checkColumns(keysOf(stage), scopeOf(input, context));
 		if (length === undefined || every === undefined || minCount === null || keys === null) return null;
+		if (refuseTaken(keys, OWN_COLUMNS, problems)) return null;
 		if (length === null || times === null || input.shape === 'tables') {
 			const missing = length === null;
 			problems.error(

@@ -67,6 +67,16 @@ export const refuseDuplicates = (columns: readonly NamedIr[], problems: Problems
 	return found;
 };
 
+/** Reports columns with the name of one that the stage itself makes; whether there were any. */
+export const refuseTaken = (columns: readonly NamedIr[], taken: readonly string[], problems: Problems): boolean => {
+	const wrong = columns.filter(({ name }) => taken.includes(name));
+	for (const { name, arg } of wrong)
+		problems.error('CIQ506', arg, `two columns are called \`${name}\``, {
+			label: `it is there without this: leave it out, or write \`${name}_2 = ${printExpr(arg.value)}\``,
+		});
+	return wrong.length > 0;
+};
+
 const LONGEST_SUGGESTION = 40;
 
 const suggestion = (expr: Expr): string => {

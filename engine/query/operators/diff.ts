@@ -9,7 +9,7 @@ import { AggregateCalls } from '../grouping/check-aggregate.ts';
 import { isQuantile } from '../grouping/spec.ts';
 import { valuesOf } from '../rows.ts';
 import type { Row, Signal } from '../signal.ts';
-import { checkColumns, type NamedIr, refuseDuplicates } from './columns.ts';
+import { checkColumns, type NamedIr, refuseDuplicates, refuseTaken } from './columns.ts';
 import { argsOf, blockOf, keysOf, refuseItems } from './items.ts';
 import { type CheckContext, type CheckedBlock, type Operator, scopeOf } from './operator.ts';
 import { compileAggregation, type StatPlan } from './stat-run.ts';
@@ -35,6 +35,8 @@ export const diff: Operator = {
 		const after = before && checkSide(stage, values, block.flow, context);
 		if (before === null || after === null) return null;
 		const { keys } = before;
+		const made = before.values.flatMap(({ name }) => [`${name}_before`, `${name}_after`, `${name}_change`]);
+		if (refuseTaken(keys, made, context.problems)) return null;
 		const columns = [
 			...keys.map(({ name, ir, arg }) => ({ name, type: ir.type, node: arg.value })),
 			...before.values.flatMap(({ name, ir, arg }) => [

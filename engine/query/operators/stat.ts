@@ -7,7 +7,7 @@ import { AggregateCalls, type Timing } from '../grouping/check-aggregate.ts';
 import { type GroupingSpec, isQuantile } from '../grouping/spec.ts';
 import { LATE } from '../windows/check-window.ts';
 import type { Window } from '../windows/window.ts';
-import { checkColumns, type NamedIr, refuseDuplicates } from './columns.ts';
+import { checkColumns, type NamedIr, refuseDuplicates, refuseTaken } from './columns.ts';
 import { keysOf, refuseItems } from './items.ts';
 import { type CheckContext, type CheckedStage, type Operator, scopeOf } from './operator.ts';
 import { statItems } from './stat-items.ts';
@@ -38,7 +38,9 @@ export const stat: Operator = {
 		const named = values.filter((value) => value !== null);
 		if (keys === null || named.length < values.length || refuseDuplicates([...keys, ...named], context.problems))
 			return null;
-		return checkedStat(stage, input, { keys, values: named, calls, window: items.window });
+		const windowColumns = givesWindowColumns(input, items.window);
+		if (windowColumns && refuseTaken([...keys, ...named], WINDOW_COLUMNS, context.problems)) return null;
+		return checkedStat(stage, input, { keys, values: named, calls, window: items.window, windowColumns });
 	},
 };
 
@@ -47,10 +49,11 @@ interface StatParts {
 	readonly values: readonly NamedIr[];
 	readonly calls: AggregateCalls;
 	readonly window: Window | null;
+	readonly windowColumns: boolean;
 }
 
 const checkedStat = (stage: Stage, input: Flow, parts: StatParts): CheckedStage => {
-	const { keys, values, calls, window } = parts;
+	const { keys, values, calls, window, windowColumns } = parts;
 	const times = timeReader(input);
 	const spec: GroupingSpec = { keys: keys.map(({ ir }) => ir), calls: calls.list };
 	const plan: StatPlan = {
@@ -58,7 +61,7 @@ const checkedStat = (stage: Stage, input: Flow, parts: StatParts): CheckedStage 
 		values: values.map(({ ir }) => ir),
 		window,
 		times,
-		windowColumns: (window !== null && times !== null) || hasWindowColumns(input),
+		windowColumns,
 		sides: input.exchanges && !tellsSidesApart(spec),
 	};
 	const columnOf = ({ name, ir, arg }: NamedIr) => ({ name, type: ir.type, node: arg.value });
@@ -67,7 +70,7 @@ const checkedStat = (stage: Stage, input: Flow, parts: StatParts): CheckedStage 
 	const windowed = WINDOW_COLUMNS.map((name) => ({ name, type: 'time' as const, node: start }));
 	return {
 		flow: {
-			...closedFlow(input, plan.windowColumns ? [...windowed, ...named] : named),
+			...closedFlow(input, windowColumns ? [...windowed, ...named] : named),
 			shape: 'tables',
 			collects: input.collects || (input.shape === 'stream' && window === null),
 		},
@@ -97,6 +100,9 @@ const timingOf = (stage: Stage, input: Flow, window: Window | null): Timing => (
 });
 
 const WINDOW_COLUMNS = ['window_start', 'window_end'] as const;
+
+const givesWindowColumns = (input: Flow, window: Window | null): boolean =>
+	(window !== null && timeReader(input) !== null) || hasWindowColumns(input);
 
 const hasWindowColumns = (input: Flow): boolean =>
 	input.shape === 'tables' && WINDOW_COLUMNS.every((name, at) => input.columns[at]?.name === name);
