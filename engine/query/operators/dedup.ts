@@ -4,7 +4,7 @@ import type { Ir } from '../expression/ir.ts';
 import type { Row } from '../signal.ts';
 import { compileKey } from '../windows/key.ts';
 import { checkColumns } from './columns.ts';
-import { argsOf, checkWithin, refuseItems } from './items.ts';
+import { argsOf, checkWithin, clausesOf, refuseItems } from './items.ts';
 import { type Operator, scopeOf } from './operator.ts';
 import { MAX_KEYS, Seen } from './seen.ts';
 import { type TimeReader, timeReader } from './time.ts';
@@ -12,7 +12,7 @@ import { type SignalOperator, transform } from './transform.ts';
 
 export const dedup: Operator = {
 	name: 'dedup',
-	doc: 'The first row for each value of the keys, whole; with `within` again after so long',
+	doc: 'The first row for each value of the keys, whole: of each table, or of a stream, there with `within` again after so long',
 	usage: 'dedup key, … [within duration]',
 	examples: ['watch http | dedup client_ip, route within 10s'],
 	takes: ['args', 'within'],
@@ -27,6 +27,12 @@ export const dedup: Operator = {
 		const within = checkWithin(stage, input, context);
 		if (keys === null || within === undefined) return null;
 		const times = timeReader(input);
+		if (within !== null && times === null) {
+			context.problems.error('CIQ508', clausesOf(stage, 'within')[0] ?? stage, '`within` needs the time of each row', {
+				label: 'put `dedup` in front of `stat`, or keep `end_time` in `select`',
+			});
+			return null;
+		}
 		const expressions = keys.map(({ ir }) => ir);
 		return {
 			flow: input,
