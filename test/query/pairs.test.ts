@@ -197,6 +197,22 @@ describe('correlate', () => {
 		assert.deepEqual(rowsOf(ran), []);
 	});
 
+	it('takes processes that nobody knows for different ones', async () => {
+		const sent = (pid: number | null) =>
+			(['client', 'server'] as const).map((side) =>
+				exchange({
+					at: (side === 'server' ? 100 : 120) * MS,
+					latency: (side === 'server' ? 50 : 10) * MS,
+					pid,
+					target: `/${side}`,
+					endpoint: { side },
+				}),
+			);
+		const query = `${QUERY} | select path, child.path`;
+		assert.deepEqual(rowsOf(await run(query, sent(42))), [['/server', '/client']]);
+		assert.deepEqual(rowsOf(await run(query, sent(null))), []);
+	});
+
 	it('says when requests overlap, and counts no call twice', async () => {
 		const ran = await run(`${QUERY} | select child.path`, [client(150, 10), server(100, 100), server(120, 200)]);
 		assert.equal(rowsOf(ran).length, 1);

@@ -2,7 +2,7 @@ import type { Env } from '../env.ts';
 import type { Ir } from '../expression/ir.ts';
 import { exchangeOf } from '../rows.ts';
 import type { Row } from '../signal.ts';
-import { compileKey } from '../windows/key.ts';
+import { compileWholeKey } from '../windows/key.ts';
 import { LATENESS_NS } from '../windows/lateness.ts';
 import { KeyedBuffer, type Waiting } from './keyed-buffer.ts';
 import type { Pairing } from './pairs.ts';
@@ -13,7 +13,7 @@ export const LONGEST_REQUEST_NS = 60e9;
 /**
  * A request is looked at when event time has passed its end, because its calls may be told a little later than itself. A
  * call belongs to the first request that ended around it; when several requests of a process overlap this may be the
- * wrong one, which is said.
+ * wrong one, which is said. Rows without a key belong to nothing: two processes that nobody knows are not the same.
  */
 export const correlatePairing = (
 	[parentKeys, childKeys]: readonly [readonly Ir[], readonly Ir[]],
@@ -23,8 +23,8 @@ export const correlatePairing = (
 	const children = new KeyedBuffer(env, () => {});
 	const found: Row[] = [];
 	const parents = new KeyedBuffer(env, (parent) => claim(parent));
-	const parentKey = compileKey(parentKeys, env);
-	const childKey = compileKey(childKeys, env);
+	const parentKey = compileWholeKey(parentKeys, env);
+	const childKey = compileWholeKey(childKeys, env);
 	let latest = 0;
 	let lastParent = 0;
 
@@ -41,11 +41,12 @@ export const correlatePairing = (
 			child.matched = true;
 		}
 	};
-	const add = (rows: readonly Row[], buffer: KeyedBuffer, keyOf: (row: Row) => string): void => {
+	const add = (rows: readonly Row[], buffer: KeyedBuffer, keyOf: (row: Row) => string | null): void => {
 		for (const row of rows) {
 			const { endTime } = exchangeOf(row);
 			if (endTime > latest) latest = endTime;
-			buffer.add(keyOf(row), row, endTime);
+			const key = keyOf(row);
+			if (key !== null) buffer.add(key, row, endTime);
 		}
 	};
 	const settle = (): readonly Row[] => {

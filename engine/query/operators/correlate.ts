@@ -11,7 +11,7 @@ const EXAMPLE = 'correlate { watch where side == "client" } as child by pid with
 
 export const correlate: Operator = {
 	name: 'correlate',
-	doc: 'The calls that a request caused: those of the same process that began soon after it and ended before it',
+	doc: 'The calls that a request caused: those of the same process that began soon after it and ended before it, in its last 60 s; where requests overlap, each is of the one that ended first; a missing key has none',
 	usage: 'correlate { pipeline } [as name] by key, … within duration',
 	examples: [`watch http where side == "server" | ${EXAMPLE} | stat n = count(), sum(child.latency) by route`],
 	takes: ['block', 'as', 'by', 'within'],

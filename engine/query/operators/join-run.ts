@@ -1,8 +1,6 @@
-import type { Value } from '../../exchange/field.ts';
 import type { Env } from '../env.ts';
-import { compileValue } from '../expression/compile.ts';
-import type { Ir } from '../expression/ir.ts';
 import type { Row } from '../signal.ts';
+import { compileWholeKey } from '../windows/key.ts';
 import { LATENESS_NS } from '../windows/lateness.ts';
 import { KeysApart } from './join-apart.ts';
 import type { JoinKeys } from './join-keys.ts';
@@ -30,8 +28,8 @@ export const joinPairing = ({ keys, within, mode, times }: JoinPlan, env: Env): 
 		if (!matched && mode !== 'inner') unmatched.push(mode === 'anti' ? row : pair(row, null));
 	});
 	const right = new KeyedBuffer(env, () => {});
-	const leftKey = compileKeys(keys.left, (row) => [row, null], env);
-	const rightKey = compileKeys(keys.right, (row) => [null, row], env);
+	const leftKey = compileWholeKey(keys.left, env, (row) => [row, null]);
+	const rightKey = compileWholeKey(keys.right, env, (row) => [null, row]);
 	const timeOf = (reader: Times): TimeReader => reader?.(env) ?? (() => null);
 	const leftTime = timeOf(times[0]);
 	const rightTime = timeOf(times[1]);
@@ -126,13 +124,3 @@ export const joinPairing = ({ keys, within, mode, times }: JoinPlan, env: Env): 
 };
 
 const pair = (left: Row, right: Row | null): Row => [left, right];
-
-/** The keys of a row as one text; null when one of them is missing. */
-const compileKeys = (keys: readonly Ir[], toPair: (row: Row) => Row, env: Env): ((row: Row) => string | null) => {
-	const getters = keys.map((ir) => compileValue(ir, env));
-	return (row) => {
-		const pairOf = toPair(row);
-		const values: Value[] = getters.map((get) => get(pairOf));
-		return values.includes(null) ? null : JSON.stringify(values);
-	};
-};

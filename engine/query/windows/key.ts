@@ -1,3 +1,4 @@
+import type { Value } from '../../exchange/field.ts';
 import { textKey } from '../aggregates/text-key.ts';
 import type { Env } from '../env.ts';
 import { compileValue } from '../expression/compile.ts';
@@ -10,4 +11,18 @@ export const compileKey = (keys: readonly Ir[], env: Env): ((row: Row) => string
 	const [only] = getters;
 	if (only !== undefined && getters.length === 1) return (row) => textKey(only(row));
 	return (row) => JSON.stringify(getters.map((get) => get(row)));
+};
+
+/** The same, but null where a value is missing: of rows of which nobody knows whether they belong together. */
+export const compileWholeKey = (
+	keys: readonly Ir[],
+	env: Env,
+	seenAs: (row: Row) => Row = (row) => row,
+): ((row: Row) => string | null) => {
+	const getters = keys.map((ir) => compileValue(ir, env));
+	return (row) => {
+		const seen = seenAs(row);
+		const values: Value[] = getters.map((get) => get(seen));
+		return values.includes(null) ? null : JSON.stringify(values);
+	};
 };
