@@ -24,6 +24,16 @@ describe('tumbling windows', () => {
 		);
 	});
 
+	it('last until the last row that came before the end, whatever a condition lets through', async () => {
+		const batch = [ending(1), ending(7), ending(12, 6 * MS), ending(33)];
+		for (const stop of ['head 3', 'limit 3', 'until 20s', 'until latency == 6ms'])
+			for (const condition of ['status == 200', 'status == 1']) {
+				const query = `watch http | ${stop} | where ${condition} | stat count() 5s`;
+				const starts = rowsOf(await run(query, [batch]), 'window_start').flat();
+				assert.deepEqual(starts, [0, 5 * SECOND, 10 * SECOND], query);
+			}
+	});
+
 	it('are aligned to the epoch, not to the start of the capture', async () => {
 		const startWall = 1_767_323_043_000_000_000n;
 		const ran = await run('watch http | stat count() 5s', [ending(1), ending(3)], { startWall });

@@ -1,4 +1,5 @@
 import { checkCount, refuseItems } from './items.ts';
+import { tellLastTime } from './last-time.ts';
 import type { Operator } from './operator.ts';
 import { transform } from './transform.ts';
 
@@ -15,18 +16,23 @@ export const head: Operator = {
 		if (refuseItems(stage, head, context)) return null;
 		const count = checkCount(stage, DEFAULT_ROWS, input, context);
 		if (count === null) return null;
+		const lastTime = tellLastTime(input);
 		return {
 			flow: { ...input, bounded: input.bounded || input.shape === 'stream' },
 			expressions: [],
 			mayStop: true,
-			build: () =>
+			build: (env) =>
 				transform(() => {
+					const tellTime = lastTime(env);
 					let left = count;
 					return {
 						rows: (rows, out) => {
-							out.next({ kind: 'rows', rows: rows.slice(0, left) });
-							left -= rows.length;
-							if (left <= 0) out.complete();
+							const taken = rows.slice(0, left);
+							out.next({ kind: 'rows', rows: taken });
+							left -= taken.length;
+							if (left > 0) return;
+							tellTime(taken, out);
+							out.complete();
 						},
 						table: (table, out) => out.next({ ...table, rows: table.rows.slice(0, count) }),
 					};

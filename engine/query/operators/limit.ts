@@ -1,6 +1,7 @@
 import { checkCount, refuseItems } from './items.ts';
+import { tellLastTime } from './last-time.ts';
 import type { Operator } from './operator.ts';
-import { type Output, transform } from './transform.ts';
+import { transform } from './transform.ts';
 
 const DEFAULT_ROWS = 10;
 
@@ -15,26 +16,29 @@ export const limit: Operator = {
 		if (refuseItems(stage, limit, context)) return null;
 		const count = checkCount(stage, DEFAULT_ROWS, input, context);
 		if (count === null) return null;
+		const lastTime = tellLastTime(input);
 		return {
 			flow: { ...input, bounded: true },
 			expressions: [],
 			mayStop: true,
-			build: () =>
+			build: (env) =>
 				transform(() => {
+					const tellTime = lastTime(env);
 					let left = count;
-					const took = (rows: number, out: Output): void => {
-						left -= rows;
-						if (left <= 0) out.complete();
-					};
 					return {
 						rows: (rows, out) => {
-							out.next({ kind: 'rows', rows: rows.slice(0, left) });
-							took(rows.length, out);
+							const taken = rows.slice(0, left);
+							out.next({ kind: 'rows', rows: taken });
+							left -= taken.length;
+							if (left > 0) return;
+							tellTime(taken, out);
+							out.complete();
 						},
 						table: (table, out) => {
 							out.next({ ...table, rows: table.rows.slice(0, left) });
 							// A running aggregate that will be shown again counts when it is final.
-							if (table.final) took(table.rows.length, out);
+							if (table.final) left -= table.rows.length;
+							if (left <= 0) out.complete();
 						},
 					};
 				}),

@@ -10,6 +10,7 @@ import { inWords } from '../expression/types.ts';
 import type { Flow } from '../flow.ts';
 import type { Row } from '../signal.ts';
 import { argsOf, needsRow, refuseItems } from './items.ts';
+import { tellLastTime } from './last-time.ts';
 import { type CheckContext, type CheckedStage, type Operator, scopeOf } from './operator.ts';
 import { refuseHeld } from './sort.ts';
 import { type TimeReader, timeReader } from './time.ts';
@@ -40,6 +41,7 @@ const checkUntil = (expr: Expr, input: Flow, context: CheckContext): CheckedStag
 	const ir = checkExpr(expr, scopeOf(input, context));
 	if (ir === null) return null;
 	const flow: Flow = { ...input, bounded: true };
+	const lastTime = tellLastTime(input);
 	if (ir.type === 'duration' && ir.kind === 'constant' && Number(ir.value) <= 0) {
 		context.problems.error('CIQ405', expr, '`until` needs a duration above 0', { label: 'such as `until 30s`' });
 		return null;
@@ -53,7 +55,8 @@ const checkUntil = (expr: Expr, input: Flow, context: CheckContext): CheckedStag
 		}
 		if (refuseHeld(expr, input.heldBy, context)) return null;
 		const times = timeReader(input);
-		const build = (env: Env): SignalOperator => untilTime(() => limitOf(ir, env), times?.(env) ?? (() => null), env);
+		const build = (env: Env): SignalOperator =>
+			untilTime(() => limitOf(ir, env), times?.(env) ?? (() => null), lastTime, env);
 		return { flow, expressions: [ir], transparent: true, mayStop: true, ends: true, build };
 	}
 	if (ir.type === 'bool')
@@ -61,7 +64,7 @@ const checkUntil = (expr: Expr, input: Flow, context: CheckContext): CheckedStag
 			flow,
 			expressions: [ir],
 			mayStop: true,
-			build: (env) => untilCondition(() => compileTest(ir, false, env), env),
+			build: (env) => untilCondition(() => compileTest(ir, false, env), lastTime, env),
 		};
 	context.problems.error(
 		'CIQ405',
@@ -74,6 +77,8 @@ const checkUntil = (expr: Expr, input: Flow, context: CheckContext): CheckedStag
 	return null;
 };
 
+type LastTime = ReturnType<typeof tellLastTime>;
+
 /** A time of day that has passed when the capture starts is tomorrow's. */
 const limitOf = (ir: Ir, env: Env): number => {
 	const limit = compileValue(ir, env)([]);
@@ -82,8 +87,9 @@ const limitOf = (ir: Ir, env: Env): number => {
 	return env.sinceStart(timeOfDay(ir.at.timeOfDayNs, env, 1));
 };
 
-const untilTime = (limitAt: () => number, timeOf: TimeReader, env: Env): SignalOperator =>
+const untilTime = (limitAt: () => number, timeOf: TimeReader, lastTime: LastTime, env: Env): SignalOperator =>
 	transform(() => {
+		const tellTime = lastTime(env);
 		const limit = limitAt();
 		const isLate = (row: Row): boolean => (timeOf(row) ?? Number.NEGATIVE_INFINITY) >= limit;
 		return {
@@ -95,6 +101,7 @@ const untilTime = (limitAt: () => number, timeOf: TimeReader, env: Env): SignalO
 				}
 				const early = rows.filter((row) => !isLate(row));
 				if (early.length > 0) out.next({ kind: 'rows', rows: early });
+				tellTime(early, out);
 				out.complete();
 			},
 			time: (now, out) => {
@@ -112,8 +119,9 @@ const untilTime = (limitAt: () => number, timeOf: TimeReader, env: Env): SignalO
 	});
 
 /** The row that meets the condition is the last one. */
-const untilCondition = (compile: () => Test, env: Env): SignalOperator =>
+const untilCondition = (compile: () => Test, lastTime: LastTime, env: Env): SignalOperator =>
 	transform(() => {
+		const tellTime = lastTime(env);
 		const test = compile();
 		const meets = (row: Row): boolean => {
 			try {
@@ -126,8 +134,11 @@ const untilCondition = (compile: () => Test, env: Env): SignalOperator =>
 		return {
 			rows: (rows, out) => {
 				const at = rows.findIndex(meets);
-				out.next({ kind: 'rows', rows: at < 0 ? rows : rows.slice(0, at + 1) });
-				if (at >= 0) out.complete();
+				const taken = at < 0 ? rows : rows.slice(0, at + 1);
+				out.next({ kind: 'rows', rows: taken });
+				if (at < 0) return;
+				tellTime(taken, out);
+				out.complete();
 			},
 			table: (table, out) => {
 				out.next(table);
