@@ -1,6 +1,7 @@
 import type { Value } from '../../exchange/field.ts';
 import { compileExtractor, type Extractor, patternFault } from '../expression/pattern.ts';
 import type { ScalarFunction } from './function.ts';
+import { text as asText } from './text.ts';
 
 /** A query has a handful of patterns; they are known when it is checked. */
 const MAX_COMPILED = 100;
@@ -39,6 +40,6 @@ export const EXTRACT: ScalarFunction = {
 	refuse,
 	apply: ([text, pattern, group]) => {
 		const { groups, extract } = extractor(String(pattern));
-		return extract(String(text), typeof group === 'number' ? group : Math.min(groups, 1));
+		return extract(asText(text), typeof group === 'number' ? group : Math.min(groups, 1));
 	},
 };

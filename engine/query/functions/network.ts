@@ -8,6 +8,7 @@ import {
 	parseNet,
 } from '../expression/address.ts';
 import type { ScalarFunction } from './function.ts';
+import { text } from './text.ts';
 
 /** Not routed on the public internet: RFC 1918, RFC 6598, RFC 3927, RFC 4193, RFC 4291 (link-local), loopback. */
 const PRIVATE_NETS: readonly Net[] = [
@@ -49,7 +50,7 @@ export const NETWORK_FUNCTIONS: readonly ScalarFunction[] = [
 		example: 'host(req.headers.host)',
 		parameters: [{ name: 'authority', types: ['string'] }],
 		result: 'string',
-		apply: ([authority]) => splitAuthority(String(authority)).host,
+		apply: ([authority]) => splitAuthority(text(authority)).host,
 	},
 	{
 		name: 'port',
@@ -57,7 +58,7 @@ export const NETWORK_FUNCTIONS: readonly ScalarFunction[] = [
 		example: 'port(host)',
 		parameters: [{ name: 'authority', types: ['string'] }],
 		result: 'int',
-		apply: ([authority]) => splitAuthority(String(authority)).port,
+		apply: ([authority]) => splitAuthority(text(authority)).port,
 	},
 ];
 

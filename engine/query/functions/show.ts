@@ -1,6 +1,7 @@
 import { HASH } from './digest.ts';
 import { readableText } from './format.ts';
 import type { ScalarFunction } from './function.ts';
+import { text } from './text.ts';
 
 /** Characters at the end that stay readable when nothing is said. */
 const SHOWN = 4;
@@ -18,7 +19,7 @@ export const SHOW_FUNCTIONS: readonly ScalarFunction[] = [
 		],
 		result: 'string',
 		apply: ([value, shown]) => {
-			const characters = [...String(value)];
+			const characters = [...text(value)];
 			const hidden = Math.max(0, characters.length - (typeof shown === 'number' ? Math.max(0, shown) : SHOWN));
 			return '*'.repeat(hidden) + characters.slice(hidden).join('');
 		},

@@ -2,7 +2,9 @@ import type { Value } from '../../exchange/field.ts';
 import { listOf } from '../../exchange/type.ts';
 import type { ScalarFunction } from './function.ts';
 
-const text = (value: Value | undefined): string => String(value);
+/** What JSON brought as a list or a record is its JSON here, as for `str`. */
+export const text = (value: Value | undefined): string =>
+	typeof value === 'object' ? JSON.stringify(value) : String(value);
 /** What UTF-16 keeps as two units: one character, as in patterns and in `like`. */
 const PAIRS = /[\ud800-\udbff][\udc00-\udfff]/g;
 
