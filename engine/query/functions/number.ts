@@ -49,7 +49,7 @@ export const NUMBER_FUNCTIONS: readonly ScalarFunction[] = [
 	unary('ceil', 'The next whole number above', ROUNDED, Math.ceil),
 	{
 		name: 'round',
-		doc: 'The nearest number with so many decimals (0)',
+		doc: 'The nearest number with so many decimals (0), of two that are as near the larger',
 		example: 'round(latency / 1ms, 1)',
 		parameters: [ROUNDED, { name: 'digits', types: ['int'], optional: true }],
 		result: sameType,

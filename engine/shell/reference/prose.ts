@@ -76,15 +76,17 @@ export const QUANTILES = `A quantile that falls between two values is on the lin
 export const TIME = `## Windows and time
 
 A window is a duration on a stage that aggregates: \`5s\`, or \`every 5s\`. Windows are [start, end), side by side, aligned to
-the epoch: \`1d\` is a day of UTC, \`1w\` begins on a Thursday. A record belongs to the window in which its outcome became known (\`end_time\`). A window is closed when event
+the epoch: \`1d\` is a day of UTC, \`1w\` begins on a Thursday. A record belongs to the window in which its outcome became known (\`end_time\`);
+behind \`select\` the column \`end_time\` tells it, or else \`ts\`. A window is closed when event
 time has passed its end by half a second; what comes later is counted and left out, or with \`--late=keep\` the window is given
-once more. Where there is no \`by\`, windows without rows come, too. Event time is that of the traffic,
+once more. Where a stage aggregates without \`by\`, windows without rows come, too, from the one in which the capture began, or the
+first exchange of a log did; of a long silence the last 1000. Tables of \`window\` have rows. Event time is that of the traffic,
 so a recording gives the same windows as the live capture did; of a log that is not in order of \`end_time\`, what comes too
 late depends on how many of its lines are read at once.
 
 \`over\` makes windows that overlap. The first of them begin before the capture did, and hold what there was by then; the last
 is the first that has the last row in it. A window of \`session\` begins with a row and ends when the pause behind its last row
-is over, one of \`every 1000\` has a thousand rows, the last one fewer.
+is over (a row that comes just then still belongs to it), one of \`every 1000\` has a thousand rows, the last one fewer.
 
 \`\`\`ciq
 stat http count(), p99(latency) every 10s

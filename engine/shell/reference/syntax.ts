@@ -132,10 +132,14 @@ export const INFIXES: readonly Entry[] = [
 	{
 		...infix('not in', 'Is not in it; never for a value that is missing', 'watch http where status not in 200..299'),
 	},
-	infix('contains', 'The text is found in it', 'watch http where path contains "/items"'),
-	infix('startswith', 'Begins with the text', 'watch http where path startswith "/api"'),
-	infix('endswith', 'Ends with the text', 'watch http where path endswith "s"'),
-	infix('like', 'As in SQL: `%` stands for any text, `_` for one character', 'watch http where path like "/api/%"'),
+	infix('contains', 'The text, which stands in quotes, is found in it', 'watch http where path contains "/items"'),
+	infix('startswith', 'Begins with the text in quotes', 'watch http where path startswith "/api"'),
+	infix('endswith', 'Ends with the text in quotes', 'watch http where path endswith "s"'),
+	infix(
+		'like',
+		'As in SQL: `%` stands for any text, `_` for one character, behind `\\` each for itself',
+		'watch http where path like "/api/%"',
+	),
 	infix('??', 'The second where the first is missing', 'watch http | select path, code = status ?? 0'),
 	infix('..', 'A range, for `in`', 'watch http where latency in 1ms..50ms'),
 	infix('+', 'Sum; of a time and a duration a time', 'watch http | select both = req_size + resp_size'),
@@ -159,7 +163,7 @@ export const LITERALS: readonly Entry[] = [
 	literal(
 		'string',
 		`"…" '…' f"… {expr} …"`,
-		'Text; in single quotes every character stands for itself, f"…" holds expressions',
+		'Text; in single quotes every character stands for itself, f"…" holds expressions, written as `str` does',
 		'watch http | select line = f"{method} {path}"',
 	),
 	literal('int', '1000 1_000 0x1F', 'A whole number, exact up to 9007199254740991', 'watch http where status == 200'),
