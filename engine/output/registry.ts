@@ -12,7 +12,7 @@ export const FORMATS: readonly Format[] = [
 	{
 		name: 'json',
 		aliases: ['ndjson', 'jsonl'],
-		doc: 'one JSON object per line; of exchanges with the times of their stages behind `extend stages`',
+		doc: 'one JSON object per line, behind those that a file has already (files of other formats begin anew); of exchanges with the times of their stages behind `extend stages`',
 		endings: ['json', 'ndjson', 'jsonl'],
 		load: async () => (await import('./json.ts')).jsonSink,
 	},
