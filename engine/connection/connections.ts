@@ -2,26 +2,19 @@ import { AgedMap } from '../aged-map.ts';
 import { Role } from '../capture/events.ts';
 import type { Completeness } from '../completeness.ts';
 import type { ConnectionView } from '../exchange/connection-columns.ts';
-import type { Endpoint, Exchange, Outcome, Process } from '../exchange/exchange.ts';
+import type { Endpoint, Exchange, Process } from '../exchange/exchange.ts';
 import { NumberMap } from '../number-map.ts';
 import { PROTOCOLS } from '../protocols/registry.ts';
 import { unknown } from '../protocols/unknown/module.ts';
 import type { Capture } from './capture.ts';
 import { Connection } from './connection.ts';
 import { Facts, type FirstFacts } from './facts.ts';
+import { socketError } from './socket-error.ts';
 import { ConnectionNames, hash48 } from './tuple.ts';
 import { Waiting } from './waiting.ts';
 
 /** Sockets of one host that talk at once; the oldest is given up for one more. */
 const MAX_CONNECTIONS = 65_536;
-
-/** Errors of a socket (include/uapi/asm-generic/errno.h) as outcomes. */
-const OUTCOMES: ReadonlyMap<number, Outcome> = new Map([
-	[32, 'reset'], // EPIPE
-	[104, 'reset'], // ECONNRESET
-	[110, 'timeout'], // ETIMEDOUT
-	[111, 'refused'], // ECONNREFUSED
-]);
 
 /** States after the peer's FIN, or without a connection (include/net/tcp_states.h): the end of what is received is known. */
 const IN_ENDED = new Set([6, 7, 8, 9, 11]); // TIME_WAIT, CLOSE, CLOSE_WAIT, LAST_ACK, CLOSING
@@ -190,7 +183,7 @@ export class Connections {
 		const connection = this.#connections.get(cookie);
 		if (connection === undefined) return;
 		connection.facts.entered(newState, error);
-		if (error !== 0) connection.fail(OUTCOMES.get(error) ?? 'closed');
+		if (error !== 0) connection.fail(socketError(error).outcome);
 		if (IN_ENDED.has(newState)) connection.endAt('in', inEnd);
 		if (OUT_ENDED.has(newState)) connection.endAt('out', outEnd);
 	}
@@ -199,7 +192,7 @@ export class Connections {
 	close(cookie: number, error: number, inRead: number): void {
 		const connection = this.#connections.get(cookie);
 		if (connection === undefined) return;
-		if (error !== 0) connection.fail(OUTCOMES.get(error) ?? 'closed');
+		if (error !== 0) connection.fail(socketError(error).outcome);
 		connection.close(inRead);
 		connection.facts.closed(error);
 		this.#changed(connection);

@@ -1,5 +1,6 @@
 import type { CloseReason, ConnectionFacts, TcpState } from '../exchange/connection-columns.ts';
 import type { Process } from '../exchange/exchange.ts';
+import { socketError } from './socket-error.ts';
 
 /** include/net/tcp_states.h, by the names of RFC 9293, section 3.3.2. */
 const STATES: ReadonlyMap<number, TcpState> = new Map([
@@ -13,13 +14,6 @@ const STATES: ReadonlyMap<number, TcpState> = new Map([
 	[8, 'CLOSE-WAIT'],
 	[9, 'LAST-ACK'],
 	[11, 'CLOSING'],
-]);
-
-const ERRORS: ReadonlyMap<number, CloseReason> = new Map([
-	[32, 'remote reset'], // EPIPE
-	[104, 'remote reset'], // ECONNRESET
-	[110, 'timeout'], // ETIMEDOUT
-	[111, 'refused'], // ECONNREFUSED
 ]);
 
 /** Which end has closed first, of states that tell it. */
@@ -104,7 +98,7 @@ export class Facts implements ConnectionFacts {
 	entered(newState: number, error: number): void {
 		const state = STATES.get(newState);
 		if (state === undefined) return;
-		if (error !== 0) this.closeReason = ERRORS.get(error) ?? 'error';
+		if (error !== 0) this.closeReason = socketError(error).closeReason;
 		else this.closeReason ??= CLOSED_BY.get(state) ?? null;
 		if (state === 'CLOSED' && error === 0) this.hasReset = BEFORE_FIN.has(this.#state);
 		// Without a FIN of either end: a process that leaves bytes unread sends a reset (RFC 2525, section 2.17).
@@ -115,7 +109,7 @@ export class Facts implements ConnectionFacts {
 	/** The socket is gone: its process has let go of it, or has ended. */
 	closed(error: number): void {
 		// Who resets a connection has that error, too: tcp_disconnect() sets it behind the change of the state.
-		this.closeReason ??= error === 0 ? 'local close' : (ERRORS.get(error) ?? 'error');
+		this.closeReason ??= error === 0 ? 'local close' : socketError(error).closeReason;
 		this.#state = 'CLOSED';
 	}
 }

@@ -128,10 +128,10 @@ export function pictureLines(way: Way, ends: Ends, style: DetailStyle): string[]
 }
 
 /** Of what one end saw the other end's work and the network are one leg: far more than a round trip is hardly the network. */
-function besideRtt({ name }: Leg, { client, server }: Ends): string {
+function besideRtt({ network }: Leg, { client, server }: Ends): string {
 	const exchange = client === null || server === null ? (client ?? server) : null;
 	const rtt = exchange?.response?.stages?.rtt ?? exchange?.request?.stages?.rtt ?? null;
-	return rtt === null || !name.includes('network, server') ? '' : ` (rtt ${duration(rtt)})`;
+	return rtt === null || !network ? '' : ` (rtt ${duration(rtt)})`;
 }
 
 /** The answer in one line: `99.7% of 300.0ms: server: process works`. */

@@ -15,6 +15,8 @@ export interface Leg {
 	readonly name: string;
 	/** It went on at that end, not between the two. */
 	readonly inside: boolean;
+	/** It is the way between the ends, with all that went on at the other end where that was not seen. */
+	readonly network: boolean;
 	/** ns; null for what begins the way, and for what nobody saw. */
 	readonly took: number | null;
 	readonly missing: boolean;
@@ -159,6 +161,9 @@ function nameOfLeaving(moment: Moment, device: string, ends: Ends): string {
 	return (isHeld ? SLOW_READER : NAMES.queue(device)) + again(direction, moment, ends);
 }
 
+const isNetwork = ({ name, begins, arrives }: Moment): boolean =>
+	!begins && arrives && !isEnding(name) && name !== 'queue' && name !== 'send';
+
 /** What went on until then. */
 function nameOf(moment: Moment, ends: Ends): string {
 	const { name, begins, direction } = moment;
@@ -167,7 +172,7 @@ function nameOf(moment: Moment, ends: Ends): string {
 	if (begins && name === 'send') return 'process sends';
 	if (begins && name === 'read') return 'process reads';
 	if (name === 'queue') return nameOfLeaving(moment, device, ends);
-	if (begins || !moment.arrives || name === 'send') return NAMES[name](device);
+	if (!isNetwork(moment)) return NAMES[name](device);
 	const network = name === 'receive' ? 'network' : 'kernel, network';
 	if (ends.client !== null && ends.server !== null) return `${network}${again(direction, moment, ends)}`;
 	return `${network}, server${again('request', moment, ends)}`;
@@ -201,10 +206,10 @@ function wait({ client, server }: Ends, last: Passage): Leg | null {
 	const gaveUp = client !== null && !missing && response === null && endTime < last.time && last.end === 'server';
 	if (gaveUp) {
 		const words = `gave up after ${duration(endTime - client.startTime)}`;
-		return { end: 'client', direction: 'response', name: words, inside: false, took: null, missing };
+		return { end: 'client', direction: 'response', name: words, inside: false, network: false, took: null, missing };
 	}
 	const took = missing ? null : Math.max(0, endTime - last.time);
-	return { end: last.end, direction: 'response', name, inside: false, took, missing };
+	return { end: last.end, direction: 'response', name, inside: false, network: false, took, missing };
 }
 
 /** Places that an end passed and nobody saw; where there was no message there was no place. */
@@ -241,6 +246,7 @@ export function wayOf(ends: Ends): Way | null {
 			direction,
 			name: nameOf(moment, ends),
 			inside: !arrives || name === 'send',
+			network: isNetwork(moment),
 			took: begins ? null : time - since,
 			missing: false,
 			order: orderOf(passage),
@@ -250,7 +256,7 @@ export function wayOf(ends: Ends): Way | null {
 		const order = orderOf(place);
 		const at = legs.findIndex((leg) => leg.order > order);
 		const name = NAMES[place.name](deviceOf(place, seen) ?? 'device');
-		const leg = { ...place, name, inside: true, took: null, missing: true, order };
+		const leg = { ...place, name, inside: true, network: false, took: null, missing: true, order };
 		legs.splice(at === -1 ? legs.length : at, 0, leg);
 	}
 	const end = wait(ends, last);
