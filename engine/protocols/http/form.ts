@@ -1,3 +1,4 @@
+import type { TextDecoder } from 'node:util';
 import { decoderOf, decodeText } from '../../exchange/body-text.ts';
 import type { Value, ValueMap } from '../../exchange/field.ts';
 import { parseMediaType } from './media-type.ts';
@@ -22,28 +23,32 @@ const partValue = ({ disposition, contentType, content }: Part): Value => {
 	};
 };
 
-type Decode = (bytes: Uint8Array) => string;
+/** As the standard has it: a byte order mark is text like any other, and a form is never in UTF-16, whatever it declares. */
+const formDecoder = (charset: string | null): TextDecoder => {
+	const decoder = decoderOf(charset, { ignoreBOM: true });
+	return decoder.encoding.startsWith('utf-16') ? decoderOf(null, { ignoreBOM: true }) : decoder;
+};
 
 /** A name or value whose escapes are bytes of the character set. */
-const unescaped = (latin1: string, decode: Decode): string => {
+const unescaped = (latin1: string, decoder: TextDecoder): string => {
 	const spaced = latin1.replaceAll('+', ' ');
 	if (!/[%\x80-\xff]/.test(spaced)) return spaced;
 	const bytes = spaced.replace(/%([0-9a-f]{2})/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
-	return decode(Buffer.from(bytes, 'latin1'));
+	return decoder.decode(Buffer.from(bytes, 'latin1'));
 };
 
 /**
  * An encoded form, of a repeated name the first. URLSearchParams knows no character set but UTF-8, and takes 7 s for a MiB of
  * names alone.
  */
-const encodedForm = (body: Uint8Array, decode: Decode): ValueMap => {
+const encodedForm = (body: Uint8Array, decoder: TextDecoder): ValueMap => {
 	const form: Record<string, string> = Object.create(null);
 	const bytes = Buffer.from(body.buffer, body.byteOffset, Math.min(body.length, MAX_FORM_LENGTH));
 	for (const pair of bytes.toString('latin1').split('&')) {
 		if (pair === '') continue;
 		const equals = pair.indexOf('=');
-		const name = unescaped(equals === -1 ? pair : pair.slice(0, equals), decode);
-		if (!(name in form)) form[name] = equals === -1 ? '' : unescaped(pair.slice(equals + 1), decode);
+		const name = unescaped(equals === -1 ? pair : pair.slice(0, equals), decoder);
+		if (!(name in form)) form[name] = equals === -1 ? '' : unescaped(pair.slice(equals + 1), decoder);
 	}
 	return form;
 };
@@ -54,7 +59,7 @@ export const formOf = (message: HttpMessage): ValueMap | null => {
 	if (header === null || message.body === null) return null;
 	const { type, parameters } = parseMediaType(header);
 	if (type === 'application/x-www-form-urlencoded') {
-		return encodedForm(message.body, decoderOf(parameters.get('charset') ?? null));
+		return encodedForm(message.body, formDecoder(parameters.get('charset') ?? null));
 	}
 	if (type !== 'multipart/form-data') return null;
 	const form: Record<string, Value> = Object.create(null);

@@ -32,6 +32,12 @@ const CASES: readonly (readonly [string, string, string | Uint8Array, unknown])[
 		{ n: 'При x', '%': '%', m: '' },
 	],
 	['encoded in Shift_JIS', ENCODED.replace('utf-8', 'Shift_JIS'), '%83A=%83C', { ア: 'イ' }],
+	[
+		'encoded in UTF-16, which forms never are',
+		ENCODED.replace('utf-8', 'utf-16'),
+		'a=%C3%A4&b=12',
+		{ a: 'ä', b: '12' },
+	],
 	['encoded in a set that nobody knows', ENCODED.replace('utf-8', 'x-what'), 'a=%C3%A4', { a: 'ä' }],
 	['multipart', MULTIPART, multipart([NAME, FILE]), { a: '1\r\n2', b: file }],
 	['multipart that begins with its delimiter', MULTIPART, multipart([NAME]).slice(2), { a: '1\r\n2' }],
@@ -57,7 +63,23 @@ test('a form that is compressed', () => {
 
 test('an encoded form in UTF-8 is what URLSearchParams reads, and many names take no seconds', () => {
 	const formOf = (body: string): unknown => mapOf(exchangeOf(message(['POST / HTTP/1.1', ENCODED], body)), 'form');
-	const piece = fc.constantFrom('a', 'b', '&', '=', '+', '%', '%4', '%3d', '%26', '%C3%A4', '%ff', '?', '\0', ' ');
+	const piece = fc.constantFrom(
+		'a',
+		'b',
+		'&',
+		'=',
+		'+',
+		'%',
+		'%4',
+		'%3d',
+		'%26',
+		'%C3%A4',
+		'%EF%BB%BF',
+		'%ff',
+		'?',
+		'\0',
+		' ',
+	);
 	fc.assert(
 		fc.property(fc.array(piece, { minLength: 1 }), (pieces) => {
 			const body = pieces.join('');
