@@ -26,11 +26,26 @@ describe('tumbling windows', () => {
 
 	it('last until the last row that came before the end, whatever a condition lets through', async () => {
 		const batch = [ending(1), ending(7), ending(12, 6 * MS), ending(33)];
-		for (const stop of ['head 3', 'limit 3', 'until 20s', 'until latency == 6ms'])
+		for (const stop of ['head 3', 'limit 3', 'until latency == 6ms'])
 			for (const condition of ['status == 200', 'status == 1']) {
 				const query = `watch http | ${stop} | where ${condition} | stat count() 5s`;
 				const starts = rowsOf(await run(query, [batch]), 'window_start').flat();
 				assert.deepEqual(starts, [0, 5 * SECOND, 10 * SECOND], query);
+			}
+	});
+
+	it('last until the time at which the query ends, of a file as live, in whatever batches its rows come', async () => {
+		const [first, second, third, late] = [ending(1), ending(7), ending(12), ending(33)];
+		const ways = [
+			[[first, second, third, late]],
+			[first, second, third, late],
+			[[first, second], 15 * SECOND, 20.2 * SECOND],
+		];
+		for (const sent of ways)
+			for (const condition of ['status == 200', 'status == 1']) {
+				const query = `watch http | until 20s | where ${condition} | stat count() 5s`;
+				const starts = rowsOf(await run(query, sent), 'window_start').flat();
+				assert.deepEqual(starts, [0, 5 * SECOND, 10 * SECOND, 15 * SECOND], query);
 			}
 	});
 

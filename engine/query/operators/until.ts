@@ -41,7 +41,6 @@ const checkUntil = (expr: Expr, input: Flow, context: CheckContext): CheckedStag
 	const ir = checkExpr(expr, scopeOf(input, context));
 	if (ir === null) return null;
 	const flow: Flow = { ...input, bounded: true };
-	const lastTime = tellLastTime(input);
 	if (ir.type === 'duration' && ir.kind === 'constant' && Number(ir.value) <= 0) {
 		context.problems.error('CIQ405', expr, '`until` needs a duration above 0', { label: 'such as `until 30s`' });
 		return null;
@@ -55,17 +54,14 @@ const checkUntil = (expr: Expr, input: Flow, context: CheckContext): CheckedStag
 		}
 		if (refuseHeld(expr, input.heldBy, context)) return null;
 		const times = timeReader(input);
-		const build = (env: Env): SignalOperator =>
-			untilTime(() => limitOf(ir, env), times?.(env) ?? (() => null), lastTime, env);
+		const build = (env: Env): SignalOperator => untilTime(() => limitOf(ir, env), times?.(env) ?? (() => null), env);
 		return { flow, expressions: [ir], transparent: true, mayStop: true, ends: true, build };
 	}
-	if (ir.type === 'bool')
-		return {
-			flow,
-			expressions: [ir],
-			mayStop: true,
-			build: (env) => untilCondition(() => compileTest(ir, false, env), lastTime, env),
-		};
+	if (ir.type === 'bool') {
+		const lastTime = tellLastTime(input);
+		const build = (env: Env): SignalOperator => untilCondition(() => compileTest(ir, false, env), lastTime, env);
+		return { flow, expressions: [ir], mayStop: true, build };
+	}
 	context.problems.error(
 		'CIQ405',
 		expr,
@@ -87,9 +83,9 @@ const limitOf = (ir: Ir, env: Env): number => {
 	return env.sinceStart(timeOfDay(ir.at.timeOfDayNs, env, 1));
 };
 
-const untilTime = (limitAt: () => number, timeOf: TimeReader, lastTime: LastTime, env: Env): SignalOperator =>
+/** Windows behind it last until then, and not longer: the next one would show the moment until this is noticed. */
+const untilTime = (limitAt: () => number, timeOf: TimeReader, env: Env): SignalOperator =>
 	transform(() => {
-		const tellTime = lastTime(env);
 		const limit = limitAt();
 		const isLate = (row: Row): boolean => (timeOf(row) ?? Number.NEGATIVE_INFINITY) >= limit;
 		return {
@@ -101,11 +97,11 @@ const untilTime = (limitAt: () => number, timeOf: TimeReader, lastTime: LastTime
 				}
 				const early = rows.filter((row) => !isLate(row));
 				if (early.length > 0) out.next({ kind: 'rows', rows: early });
-				tellTime(early, out);
+				out.next({ kind: 'time', now: limit - 1 });
 				out.complete();
 			},
 			time: (now, out) => {
-				out.next({ kind: 'time', now });
+				out.next({ kind: 'time', now: Math.min(now, limit - 1) });
 				if (now < limit) return;
 				// A running table in front gives its last state.
 				env.finish();
