@@ -26,6 +26,9 @@ import { PATIENCE_NS } from './waiting.ts';
 /** A connection seen from its start whose first bytes are of no protocol does not become one later. */
 const MAX_UNKNOWN_BYTES = 64 << 10;
 
+/** Each proxy on the way may say something of its client. */
+const MAX_PROXIES = 4;
+
 /** One observed end of a connection: two byte streams, and the parser that was chosen by what they say. */
 export class Connection implements StreamOwner, ParserHost {
 	readonly endpoint: Endpoint;
@@ -330,11 +333,12 @@ export class Connection implements StreamOwner, ParserHost {
 		let from = start;
 		if (!this.#isSettled()) {
 			let verdict = this.#recognise(direction, chunk);
-			const header = verdict === 'no' && this.#isFirst ? proxyHeader(chunk.bytes, start, end) : 0;
-			if (header === 'more' || (header > 0 && start + header === end)) verdict = 'more';
-			else if (header > 0) {
-				from = start + header;
-				verdict = this.#recognise(direction, behind(chunk, header));
+			for (let proxies = 0; verdict === 'no' && this.#isFirst && proxies < MAX_PROXIES; proxies++) {
+				const header = proxyHeader(chunk.bytes, from, end);
+				if (header === 0) break;
+				const isAll = header === 'more' || from + header === end;
+				if (!isAll) from += header;
+				verdict = isAll ? 'more' : this.#recognise(direction, behind(chunk, from - start));
 			}
 			if (verdict === 'opened') {
 				if (from === start) return this.data(direction, chunk, force);

@@ -6,6 +6,8 @@ const BINARY = Buffer.from('\r\n\r\n\0\r\nQUIT\n');
 const MAX_LINE_BYTES = 107;
 /** Of version 2: the signature, version and command, family, and a length of two bytes. */
 const HEADER_BYTES = 16;
+/** For the rest of a longer one nobody waits: it would be looked at anew with every byte that comes. */
+const MAX_WAITED_BYTES = 16 << 10;
 
 const LF = 10;
 
@@ -25,5 +27,6 @@ export const proxyHeader = (bytes: Buffer, start: number, end: number): number |
 	if (!hasSignature(BINARY, bytes, start, end)) return 0;
 	if (end - start < HEADER_BYTES) return 'more';
 	const length = HEADER_BYTES + bytes.readUInt16BE(start + HEADER_BYTES - 2);
-	return length > end - start ? 'more' : length;
+	if (length <= end - start) return length;
+	return end - start < MAX_WAITED_BYTES ? 'more' : 0;
 };

@@ -1,6 +1,8 @@
 import type { Turn } from '../../../support/events.ts';
 import { CHUNKED, GET, type HttpCase, OK } from './case.ts';
 
+const PROXY_2 = '\r\n\r\n\0\r\nQUIT\n\x21\x11\0\x0c\xc0\0\x02\x01\xc0\0\x02\x02\x10\0\0P';
+
 export const FLOW_CASES: readonly HttpCase[] = [
 	// Interim answers, Expect, early answers (RFC 9110, 10.1.1, 15.2)
 	{
@@ -105,7 +107,9 @@ export const FLOW_CASES: readonly HttpCase[] = [
 	...[
 		['version 1', 'PROXY TCP4 192.0.2.1 192.0.2.2 1234 80\r\n'],
 		['version 1, of its own', 'PROXY UNKNOWN\r\n'],
-		['version 2', '\r\n\r\n\0\r\nQUIT\n\x21\x11\0\x0c\xc0\0\x02\x01\xc0\0\x02\x02\x10\0\0P'],
+		['version 2', PROXY_2],
+		['of two proxies', `PROXY TCP4 192.0.2.1 192.0.2.2 1234 80\r\n${PROXY_2}`],
+		['of two proxies, the other way round', `${PROXY_2}PROXY TCP4 192.0.2.1 192.0.2.2 1234 80\r\n`],
 	].flatMap(([name, header = '']): HttpCase[] => {
 		const rest: readonly Turn[] = [
 			['<', OK],
