@@ -49,6 +49,22 @@ describe('tumbling windows', () => {
 			}
 	});
 
+	it('are what a `stat` of their tables is by, also where it is written', async () => {
+		const sent = [[ending(1), ending(2, 6 * MS), ending(7)]];
+		for (const by of ['', 'by window_start', 'by window_start, window_end']) {
+			const ran = await run(`watch http | stat count() by latency 5s | stat n = sum(count) ${by}`, sent);
+			assert.deepEqual(rowsOf(ran), [
+				[0, 5 * SECOND, 2],
+				[5 * SECOND, 10 * SECOND, 1],
+			]);
+		}
+		const keyed = await run('watch http | stat count() by latency 5s | stat count() by window_start, latency', sent);
+		assert.deepEqual(
+			keyed.plan.schema.columns.map(({ name }) => name),
+			['window_start', 'window_end', 'latency', 'count'],
+		);
+	});
+
 	it('are aligned to the epoch, not to the start of the capture', async () => {
 		const startWall = 1_767_323_043_000_000_000n;
 		const ran = await run('watch http | stat count() 5s', [ending(1), ending(3)], { startWall });

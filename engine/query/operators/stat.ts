@@ -107,10 +107,14 @@ const givesWindowColumns = (input: Flow, window: Window | null): boolean =>
 const hasWindowColumns = (input: Flow): boolean =>
 	input.shape === 'tables' && WINDOW_COLUMNS.every((name, at) => input.columns[at]?.name === name);
 
+/** A table is of one window: who asks for a row for each has it, and its columns. */
+const isOwnWindow = ({ name, ir }: NamedIr, input: Flow): boolean =>
+	hasWindowColumns(input) && ir.kind === 'column' && name === WINDOW_COLUMNS[ir.index];
+
 const checkKeys = (stage: Stage, input: Flow, context: CheckContext): readonly NamedIr[] | null => {
 	const keys = checkColumns(keysOf(stage), scopeOf(input, context));
 	const record = keys?.find(({ ir }) => nameOf(ir.type) === 'record');
-	if (record === undefined) return keys;
+	if (record === undefined) return keys?.filter((key) => !isOwnWindow(key, input)) ?? null;
 	context.problems.error('CIQ405', record.arg, 'rows cannot be grouped by a record', {
 		label: 'group by one of its parts',
 	});
