@@ -86,6 +86,14 @@ const VALUES: readonly (readonly [expression: string, value: unknown])[] = [
 	['int(ts) == int(end_time) or int(ts) + 1 == int(end_time)', true],
 	['int(ts) > 1700000000 and float(end_time) - float(ts) < 1', true],
 	['float("1.5")', 1.5],
+	['int("9007199254740991")', 9_007_199_254_740_991],
+	['int("9007199254740993")', null],
+	['int("-9007199254740993")', null],
+	['float("1e300")', 1e300],
+	['int(@2026-01-02T03:04:05.999999999Z)', 1_767_323_045],
+	['float(@1970-01-01T00:01:40.5Z)', 100.5],
+	['port("a:65535")', 65_535],
+	['port("a:65536")', null],
 	['str(status)', '503'],
 	['ip("010.0.0.1")', null],
 	['ip("0:0::1")', '::1'],
@@ -187,6 +195,12 @@ describe('expressions', () => {
 			const [row] = rowsOf(await run(`watch http | select value = ${expression}`, [ONE]));
 			assert.deepEqual(row?.[0], expected);
 		});
+
+	it('a time years from the start of the capture is of its second, whatever ns the capture began with', async () => {
+		const query = 'watch http | select a = int(@1970-01-01T00:01:40Z), b = float(@1970-01-01T00:01:40.5Z)';
+		for (const ns of [1n, 77n, 300n, 999_999_999n])
+			assert.deepEqual(rowsOf(await run(query, [ONE], { startWall: START_WALL + ns })), [[100, 100.5]]);
+	});
 
 	it('every function is tried', () => {
 		const missing = [...FUNCTIONS.keys()].filter(

@@ -13,7 +13,7 @@ export const FIELD_VALUES: ReadonlyMap<string, readonly string[]> = new Map([
 	['outcome', ['ok', 'error', 'reset', 'refused', 'closed', 'timeout', 'waiting', 'unknown']],
 ]);
 
-const MAX_PORT = 65_535;
+export const MAX_PORT = 65_535;
 
 /** Numbers in which a slip of the finger shows; of pids PID_MAX_LIMIT of include/linux/threads.h. */
 const FIELD_MAXIMA: ReadonlyMap<string, number> = new Map([

@@ -15,16 +15,26 @@ const toNumber = (value: Value | undefined): number | null => {
 };
 
 const NS_PER_MS = 1e6;
-const NS_PER_S = 1e9;
+const NS_PER_S = 1_000_000_000n;
+
+/** Years from the start of the capture a double holds no single ns: what is rounded down would be of the second before. */
+const epochNs = (ns: number, clock: WallClock): bigint => {
+	const epoch = clock.epochNs(ns);
+	return Number.isSafeInteger(Math.round(ns)) ? epoch : ((epoch + 500n) / 1000n) * 1000n;
+};
 
 /** A value as a number: a duration in ms, as JSON has it, a time in seconds since the epoch, which JSON has as a text. */
-const numberOf = (type: Type, clock: () => WallClock): ((value: Value | undefined) => number | null) => {
+const numberOf = (
+	type: Type,
+	clock: () => WallClock,
+	secondsOf: (epoch: bigint) => number,
+): ((value: Value | undefined) => number | null) => {
 	const name = nameOf(type);
 	if (name !== 'duration' && name !== 'time') return toNumber;
 	return (value) => {
 		const ns = toNumber(value);
 		if (ns === null) return null;
-		return name === 'duration' ? ns / NS_PER_MS : Number(clock().epochNs(ns)) / NS_PER_S;
+		return name === 'duration' ? ns / NS_PER_MS : secondsOf(epochNs(ns, clock()));
 	};
 };
 
@@ -57,16 +67,17 @@ const parseJson = (text: Value | undefined): Value => {
 export const CONVERSIONS: readonly ScalarFunction[] = [
 	{
 		name: 'int',
-		doc: 'The value as a whole number, a duration in ms, a time in seconds since 1970; null when it is none',
+		doc: 'The value as a whole number, a duration in ms, a time in seconds since 1970; null when it is none, or beyond 9007199254740991',
 		example: 'int(req.headers["content-length"])',
 		parameters: [VALUE],
 		result: 'int',
 		converts: true,
 		applyTo: ([type = 'any'], clock) => {
-			const convert = numberOf(type, clock);
+			const convert = numberOf(type, clock, (epoch) => Number(epoch / NS_PER_S));
 			return ([value]) => {
 				const number = convert(value);
-				return number === null ? null : Math.trunc(number);
+				const whole = number === null ? Number.NaN : Math.trunc(number);
+				return Number.isSafeInteger(whole) ? whole : null;
 			};
 		},
 	},
@@ -78,7 +89,7 @@ export const CONVERSIONS: readonly ScalarFunction[] = [
 		result: 'float',
 		converts: true,
 		applyTo: ([type = 'any'], clock) => {
-			const convert = numberOf(type, clock);
+			const convert = numberOf(type, clock, (epoch) => Number(epoch) / Number(NS_PER_S));
 			return ([value]) => convert(value);
 		},
 	},

@@ -7,6 +7,7 @@ import {
 	parseAddress,
 	parseNet,
 } from '../expression/address.ts';
+import { MAX_PORT } from '../expression/never-true.ts';
 import type { ScalarFunction } from './function.ts';
 import { text } from './text.ts';
 
@@ -67,5 +68,6 @@ const splitAuthority = (authority: string): { host: string; port: number | null 
 	const bare = parseAddress(authority);
 	if (bare !== null) return { host: formatAddress(bare), port: null };
 	const [, host = authority, port] = /^(\[[^\]]*\]|[^:]*):(\d{1,5})$/.exec(authority) ?? [];
-	return { host: host.replace(/^\[(.*)\]$/, '$1'), port: port === undefined ? null : Number(port) };
+	const number = Number(port ?? Number.NaN);
+	return { host: host.replace(/^\[(.*)\]$/, '$1'), port: number <= MAX_PORT ? number : null };
 };
