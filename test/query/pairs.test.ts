@@ -213,6 +213,20 @@ describe('correlate', () => {
 		assert.deepEqual(rowsOf(await run(query, sent(null))), []);
 	});
 
+	it('says when a request took so long that its early calls are forgotten, and where there were none it does not', async () => {
+		const long = server(100, 90_000);
+		const later = Array.from({ length: 80 }, (_, n) => 1000 * (n + 1) * MS);
+		for (const [calls, expected] of [
+			[[client(110, 20)], 1],
+			[[client(50, 20)], 0],
+			[[], 0],
+		] as const) {
+			const ran = await run(`${QUERY} | select path`, [...calls, ...later, long]);
+			assert.deepEqual(rowsOf(ran), []);
+			assert.equal(ran.warnings.filter((words) => words.includes('60s')).length, expected);
+		}
+	});
+
 	it('says when requests overlap, and counts no call twice', async () => {
 		const ran = await run(`${QUERY} | select child.path`, [client(150, 10), server(100, 100), server(120, 200)]);
 		assert.equal(rowsOf(ran).length, 1);

@@ -7,7 +7,7 @@ import { LATENESS_NS } from '../windows/lateness.ts';
 import { KeyedBuffer, type Waiting } from './keyed-buffer.ts';
 import type { Pairing } from './pairs.ts';
 
-/** How long a call waits for the request that caused it to end; longer requests lose their early calls. */
+/** How long a call waits for the request that caused it to end; longer requests lose their early calls, which is said. */
 export const LONGEST_REQUEST_NS = 60e9;
 
 /**
@@ -20,7 +20,11 @@ export const correlatePairing = (
 	within: number,
 	env: Env,
 ): Pairing => {
-	const children = new KeyedBuffer(env, () => {});
+	/** When the last call began that was forgotten before a request was found for it. */
+	let forgotten = Number.NEGATIVE_INFINITY;
+	const children = new KeyedBuffer(env, ({ matched, row }) => {
+		if (!matched) forgotten = Math.max(forgotten, exchangeOf(row).startTime);
+	});
 	const found: Row[] = [];
 	const parents = new KeyedBuffer(env, (parent) => claim(parent));
 	const parentKey = compileWholeKey(parentKeys, env);
@@ -30,6 +34,8 @@ export const correlatePairing = (
 
 	const claim = ({ key, row }: Waiting): void => {
 		const parent = exchangeOf(row);
+		if (forgotten >= parent.startTime && parent.endTime - parent.startTime > LONGEST_REQUEST_NS)
+			env.context.warn('of requests that took more than 60s, calls that ended 60s before them are not counted');
 		for (const child of children.of(key)) {
 			const { startTime, endTime } = exchangeOf(child.row);
 			const caused =
