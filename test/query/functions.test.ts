@@ -123,6 +123,7 @@ const VALUES: readonly (readonly [expression: string, value: unknown])[] = [
 	['parse_query("https://example.com/a?q=1#top").q', '1'],
 	['parse_query("q=%23#?q=2").q', '#'],
 	['parse_query("a=1").constructor', null],
+	['parse_query("/a??x=1&b=2")', { '?x': '1', b: '2' }],
 	['extract(path, "/([a-z]+)$")', 'items'],
 	['extract(path, "(A)(p)i", 2)', 'p'],
 	['extract(path, "pi/")', 'pi/'],

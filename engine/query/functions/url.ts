@@ -22,7 +22,8 @@ const parseUrl = (text: Value | undefined): Value => {
 const parseQuery = (text: Value | undefined): Value => {
 	if (typeof text !== 'string' || text.length > MAX_URL_LENGTH) return null;
 	const [beforeFragment = ''] = text.split('#', 1);
-	const pairs = [...new URLSearchParams(beforeFragment.slice(beforeFragment.indexOf('?') + 1))];
+	// One question mark that it begins with is not taken for part of the first name.
+	const pairs = [...new URLSearchParams(beforeFragment.slice(Math.max(beforeFragment.indexOf('?'), 0)))];
 	return Object.fromEntries(pairs.reverse());
 };
 
