@@ -20,7 +20,9 @@ export const requestCookies = (message: HttpMessage): ValueMap | null => {
 	return value === null ? null : pairsOf(value.split(';'));
 };
 
-const SET_COOKIE = /^set-cookie[ \t]*:([^;\r\n]*)/gim;
+/** Up to the attributes; a line that begins with white space continues the one before it (RFC 9112, 5.2). */
+const SET_COOKIE = /^set-cookie[ \t]*:([^;\r\n]*(?:\r?\n[ \t][^;\r\n]*)*)/gim;
+const FOLD = /\r?\n[ \t]+/g;
 
 /**
  * The cookies that a response sets, without their attributes; null when it sets none. Read from the head itself: these
@@ -28,5 +30,7 @@ const SET_COOKIE = /^set-cookie[ \t]*:([^;\r\n]*)/gim;
  */
 export const setCookies = (message: HttpMessage): ValueMap | null => {
 	if (message.header('set-cookie') === null) return null;
-	return pairsOf(Array.from(message.start.text.matchAll(SET_COOKIE), ([, pair = '']) => textOfLatin1(pair)));
+	return pairsOf(
+		Array.from(message.start.text.matchAll(SET_COOKIE), ([, pair = '']) => textOfLatin1(pair.replace(FOLD, ' '))),
+	);
 };

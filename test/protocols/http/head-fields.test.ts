@@ -23,6 +23,7 @@ const CASES: readonly (readonly [string[], string[], string, unknown])[] = [
 		{ id: '7', b: '' },
 	],
 	[[], ['Set-Cookie: a=größe; Path=/'], 'set_cookies', { a: 'größe' }],
+	[[], ['Set-Cookie:\r\n a=1; Path=/', 'Set-Cookie: b=2\r\n\t3'], 'set_cookies', { a: '1', b: '2 3' }],
 	[[], ['X-Set-Cookie: a=1'], 'set_cookies', null],
 	[[`traceparent: 00-${TRACE}-${SPAN}-01`], [], 'trace_id', TRACE],
 	[[`traceparent: 01-${TRACE}-${SPAN}-01-more`], [], 'span_id', SPAN],
