@@ -80,7 +80,7 @@ the epoch: \`1d\` is a day of UTC, \`1w\` begins on a Thursday. A record belongs
 behind \`select\` the column \`end_time\` tells it, or else \`ts\`. A window is closed when event
 time has passed its end by half a second; what comes later is counted and left out, or with \`--late=keep\` the window is given
 once more. Where a stage aggregates without \`by\`, windows without rows come, too, from the one in which the capture began, or the
-first exchange of a log did; of a long silence the last 1000. Tables of \`window\` have rows. Event time is that of the traffic,
+first exchange of a log did, to the last row, or to the end that \`until 30s\` sets; of a long silence the last 1000. Tables of \`window\` have rows. Event time is that of the traffic,
 so a recording gives the same windows as the live capture did; of a log that is not in order of \`end_time\`, what comes too
 late depends on how many of its lines are read at once.
 
