@@ -12,6 +12,8 @@ export interface Flow {
 	/** Protocols that the exchanges can have; null is all. */
 	readonly protocols: readonly string[] | null;
 	readonly shape: 'stream' | 'tables';
+	/** How long the window is of which each table has the rows; absent where they are of none, or no longer those rows. */
+	readonly windowNs?: number | undefined;
 	/** The stream ends by itself: a file, or after `until` or `head`. */
 	readonly bounded: boolean;
 	/** A running aggregate that says nothing before the end. */

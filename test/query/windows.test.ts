@@ -65,6 +65,15 @@ describe('tumbling windows', () => {
 		);
 	});
 
+	it('tell a `stat` behind `window` what its rates are per second of', async () => {
+		const sent = [[ending(1), ending(2), ending(7)]];
+		for (const between of ['', '| where status == 200', '| select latency', '| sort latency']) {
+			const ran = await run(`watch http | window 5s ${between} | stat rate()`, sent);
+			assert.deepEqual(rowsOf(ran, 'rate'), [[0.4], [0.2]], between);
+		}
+		await assert.rejects(run('watch http | window 5s | stat count() by latency | stat rate()', sent), /CIQ508/);
+	});
+
 	it('are aligned to the epoch, not to the start of the capture', async () => {
 		const startWall = 1_767_323_043_000_000_000n;
 		const ran = await run('watch http | stat count() 5s', [ending(1), ending(3)], { startWall });

@@ -72,6 +72,7 @@ const checkedStat = (stage: Stage, input: Flow, parts: StatParts): CheckedStage 
 		flow: {
 			...closedFlow(input, windowColumns ? [...windowed, ...named] : named),
 			shape: 'tables',
+			windowNs: undefined,
 			collects: input.collects || (input.shape === 'stream' && window === null),
 		},
 		expressions: [...spec.keys, ...calls.expressions],
@@ -96,7 +97,7 @@ const NS_PER_SECOND = 1e9;
 /** What rates of a `stat` are per second of. */
 const timingOf = (stage: Stage, input: Flow, window: Window | null): Timing => ({
 	time: input.shape === 'stream' ? timeIr(input, { kind: 'name', name: stage.name, span: stage.span }) : null,
-	seconds: window?.kind === 'time' ? window.length / NS_PER_SECOND : 0,
+	seconds: (window?.kind === 'time' ? window.length : (input.windowNs ?? 0)) / NS_PER_SECOND,
 });
 
 const WINDOW_COLUMNS = ['window_start', 'window_end'] as const;

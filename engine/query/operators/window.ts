@@ -38,7 +38,7 @@ export const window: Operator = {
 		const times = timeReader(input);
 		const expressions = keys.map(({ ir }) => ir);
 		return {
-			flow: { ...input, shape: 'tables' },
+			flow: { ...input, shape: 'tables', windowNs: wanted.kind === 'time' ? wanted.length : undefined },
 			expressions,
 			keeps: [windowWords(wanted), heldWords(MAX_ROWS)],
 			build: (env) =>
