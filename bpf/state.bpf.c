@@ -124,8 +124,10 @@ static __always_inline void tell_state(const struct sock *sk, const struct tcp_s
 {
 	/* SOCK_DONE: the peer's FIN has been counted in rcv_nxt. */
 	__u32 fin = FIELD(sk, __sk_common.skc_flags) >> SOCK_DONE & 1;
+	/* The peer's FIN closes the direction of a process that has only ended its own: it may read on. */
+	bool by_peer = fin && (old == TCP_FIN_WAIT1 || old == TCP_FIN_WAIT2 || old == TCP_CLOSING);
 	/* Set before the change of the state, by close() and by shutdown() of the second direction alike. */
-	__u32 let_go = FIELD(sk, sk_shutdown) == SHUTDOWN_MASK ? CIQ_LET_GO : 0;
+	__u32 let_go = FIELD(sk, sk_shutdown) == SHUTDOWN_MASK && !by_peer ? CIQ_LET_GO : 0;
 
 	emit_state(state, let_go << 16 | old << 8 | new, FIELD(sk, sk_err), FIELD(tcp, rcv_nxt) - fin, FIELD(tcp, write_seq));
 }

@@ -56,7 +56,7 @@ test('a client that gives up has waited until it closed, and not until its FIN w
 	assert.match(stderr, /nothing lost/);
 });
 
-/** Answers that last to the end of the connection: the client closes before the server, or behind it. */
+/** Answers that last to the end of the connection: the client closes before the server, or behind it; or it ends its own direction and reads on. */
 const STREAM = `
 import socket, threading, time
 def serve(listener):
@@ -70,9 +70,10 @@ def serve(listener):
         peer.close()
 listener = socket.create_server(("127.0.0.1", 0))
 threading.Thread(target=serve, args=(listener,), daemon=True).start()
-for path in b"cut", b"whole":
+for path in b"cut", b"whole", b"half-closed":
     client = socket.create_connection(listener.getsockname())
     client.sendall(b"GET /%s HTTP/1.0\\r\\n\\r\\n" % path)
+    if path == b"half-closed": client.shutdown(socket.SHUT_WR)
     if path == b"cut": time.sleep(0.12); client.recv(100)
     else:
         while client.recv(100): pass
@@ -89,5 +90,6 @@ test('an answer without a length that its client does not wait for to the end is
 	assert.deepEqual(jsonLines(stdout), [
 		{ path: '/cut', status: 200, outcome: 'closed' },
 		{ path: '/whole', status: 200, outcome: 'ok' },
+		{ path: '/half-closed', status: 200, outcome: 'ok' },
 	]);
 });
