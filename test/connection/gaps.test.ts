@@ -265,6 +265,16 @@ const CASES: readonly Case[] = [
 		counts: { truncated: 1 },
 	},
 	{
+		name: 'a header field whose line was cut off says nothing',
+		...ALL,
+		parts: [
+			['>', GET],
+			['<', 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chun', 60],
+		],
+		expected: ['GET /a 200 waiting 28/100 truncated'],
+		counts: { gaps: 1, gapBytes: 60, truncated: 1 },
+	},
+	{
 		name: 'requests behind the head of a request that was cut off may have been answered first',
 		...HEADS,
 		parts: [

@@ -2,7 +2,7 @@ import { Anomaly } from './anomalies.ts';
 import { Content } from './content-names.ts';
 import { BY_FIRST_LETTER, colonBehind, type Name } from './framing-names.ts';
 import type { HeadScan } from './head-scan.ts';
-import { isBlank, lineEnd, nextLine, trimmed } from './headers.ts';
+import { isBlank, isCutOff, lineEnd, nextLine, trimmed } from './headers.ts';
 
 /** What they say together. */
 export interface FramingFields {
@@ -113,9 +113,10 @@ export const readFramingFields = (scan: HeadScan): FramingFields => {
 			valueStart = colon + 1 - start;
 		}
 		if (name === null) continue;
+		next = nextLine(text, line);
+		if (isCutOff(text, next)) break;
 		if (!found) values.fill(null);
 		found = true;
-		next = nextLine(text, line);
 		const value = trimmed(text, valueStart, lineEnd(text, line, next));
 		const before = values[name]!;
 		values[name] = before === null ? value : isFolded ? `${before} ${value}`.trim() : `${before}, ${value}`;

@@ -13,6 +13,9 @@ export const nextLine = (text: string, from: number): number => {
 	return lf === -1 ? text.length : lf + 1;
 };
 
+/** Whether the line whose successor begins at `next` has no end. */
+export const isCutOff = (text: string, next: number): boolean => text.charCodeAt(next - 1) !== LF;
+
 /** End of the line that begins at `start` and whose successor begins at `next`, without its CR and LF. */
 export const lineEnd = (text: string, start: number, next: number): number => {
 	let end = next;
@@ -34,7 +37,8 @@ export const trimmed = (text: string, start: number, end: number): string => {
 
 /**
  * The header fields of a head of one character a byte (start line first): names in lower case, values of a repeated field joined by ", " (RFC
- * 9110, 5.3), folded lines (RFC 9112, 5.2) by a space. Lines without a colon are left out.
+ * 9110, 5.3), folded lines (RFC 9112, 5.2) by a space. Lines without a colon are left out, and one without its end: of a
+ * head that is cut off it may be the beginning of another value.
  */
 export const decodeHeaders = (head: string): ValueMap => {
 	// Without a prototype: a field called __proto__ is a field.
@@ -44,7 +48,7 @@ export const decodeHeaders = (head: string): ValueMap => {
 	while (start < head.length) {
 		const next = nextLine(head, start);
 		const end = lineEnd(head, start, next);
-		if (end === start) break;
+		if (end === start || isCutOff(head, next)) break;
 		if (isBlank(head.charCodeAt(start))) {
 			if (name !== '') headers[name] = `${headers[name]} ${textOfLatin1(trimmed(head, start, end))}`;
 		} else {
@@ -85,7 +89,7 @@ export const decodeHeader = (head: string, name: string): string | null => {
 	while (start < head.length) {
 		const next = nextLine(head, start);
 		const end = lineEnd(head, start, next);
-		if (end === start) break;
+		if (end === start || isCutOff(head, next)) break;
 		const value = valueBehind(head, start, name);
 		if (value !== -1) {
 			if (found !== null || isBlank(head.charCodeAt(next))) return decodeRepeated(head, name);
