@@ -60,8 +60,16 @@ export interface EventSink {
 		start: number,
 		captured: number,
 	): void;
-	/** A direction has ended, or both by an error. */
-	state(cookie: number, time: number, newState: number, error: number, inEnd: number, outEnd: number): void;
+	/** A direction has ended, or both by an error, or, `letGo`, because the observed end has broken the connection off. */
+	state(
+		cookie: number,
+		time: number,
+		newState: number,
+		error: number,
+		inEnd: number,
+		outEnd: number,
+		letGo: boolean,
+	): void;
 	close(cookie: number, time: number): void;
 	/** It is that late, and all before has been told: for who waits for what may not come. */
 	tick(time: number): void;

@@ -113,8 +113,18 @@ export class AssemblerSink implements EventSink {
 		connection.transfer(isIn ? 'in' : 'out', event, false);
 	}
 
-	state(cookie: number, time: number, newState: number, error: number, inEnd: number, outEnd: number): void {
-		if (this.#reach(time)) this.#connections.state(cookie, newState, error, inEnd, outEnd);
+	state(
+		cookie: number,
+		time: number,
+		newState: number,
+		error: number,
+		inEnd: number,
+		outEnd: number,
+		letGo: boolean,
+	): void {
+		if (!this.#reach(time)) return;
+		if (letGo) this.#connections.get(cookie)?.letGo();
+		this.#connections.state(cookie, newState, error, inEnd, outEnd);
 	}
 
 	close(cookie: number, time: number): void {

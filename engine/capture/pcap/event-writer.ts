@@ -12,6 +12,7 @@ import {
 	Stage,
 	StageBit,
 	State,
+	StateFlag,
 	TcpCounts,
 } from '../events.ts';
 
@@ -144,8 +145,16 @@ export class EventWriter implements EventSink {
 		if (captured > 0) bytes.copy(this.#bytes, at + Data.bytes, start, start + captured);
 	}
 
-	state(cookie: number, time: number, newState: number, error: number, inEnd: number, outEnd: number): void {
-		const at = this.#record(EventType.state, State.bytes, time, cookie, 0);
+	state(
+		cookie: number,
+		time: number,
+		newState: number,
+		error: number,
+		inEnd: number,
+		outEnd: number,
+		letGo: boolean,
+	): void {
+		const at = this.#record(EventType.state, State.bytes, time, cookie, letGo ? StateFlag.letGo : 0);
 		this.#bytes.fill(0, at + Header.bytes, at + State.bytes);
 		this.#view.setUint8(at + State.newState, newState);
 		this.#view.setUint16(at + State.error, error, true);

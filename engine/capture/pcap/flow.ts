@@ -187,7 +187,7 @@ export class Flow implements Linked<Flow> {
 
 	/** Nothing more will come. */
 	flush(time: number): void {
-		if (this.#oddReset?.isFollowed === false) this.#reset(this.#oddReset.time);
+		if (this.#oddReset?.isFollowed === false) this.#reset(this.#oddReset.sender, this.#oddReset.time);
 		else this.#giveUp(time);
 	}
 
@@ -395,7 +395,7 @@ export class Flow implements Linked<Flow> {
 		if (this.status === 'open') {
 			const isLocal = sender === this.#local;
 			const end = own.next;
-			this.#context.sink.state(this.#cookie, time, isLocal ? FIN_WAIT1 : CLOSE_WAIT, 0, end, end);
+			this.#context.sink.state(this.#cookie, time, isLocal ? FIN_WAIT1 : CLOSE_WAIT, 0, end, end, false);
 		}
 		if (this.#directions[other(sender)].ended) this.#close(time);
 	}
@@ -405,7 +405,7 @@ export class Flow implements Linked<Flow> {
 		const distance = own.next === UNKNOWN ? 0 : own.distance(seq);
 		// A FIN has a number of its own.
 		const isNext = distance === 0 || own.next + distance === own.fin + 1;
-		if (isNext) this.#reset(time);
+		if (isNext) this.#reset(sender, time);
 		else if (Math.abs(distance) <= MAX_WINDOW)
 			this.#oddReset = { sender, pos: own.next + distance, time, isFollowed: false };
 	}
@@ -414,16 +414,18 @@ export class Flow implements Linked<Flow> {
 	#judgeReset(reset: OddReset, { flags, seq, length }: Segment): void {
 		if ((flags & TcpFlag.rst) !== 0) return;
 		const own = this.#directions[reset.sender];
-		if (own.next === reset.pos) this.#reset(reset.time);
+		if (own.next === reset.pos) this.#reset(reset.sender, reset.time);
 		else if (own.next + own.distance((seq + length) >>> 0) > reset.pos) this.#oddReset = null;
 		else reset.isFollowed = true;
 	}
 
-	#reset(time: number): void {
+	#reset(sender: End, time: number): void {
 		this.#giveUp(time);
 		if (this.status === 'open') {
 			const [inEnd, outEnd] = [this.#directions[other(this.#local)].next, this.#directions[this.#local].next];
-			this.#context.sink.state(this.#cookie, time, CLOSE, ECONNRESET, inEnd, outEnd);
+			// Who resets a connection gets no error.
+			const isOwn = sender === this.#local;
+			this.#context.sink.state(this.#cookie, time, CLOSE, isOwn ? 0 : ECONNRESET, inEnd, outEnd, isOwn);
 		}
 		this.#close(time);
 	}

@@ -225,6 +225,14 @@ const CASES: Readonly<Record<string, () => Case>> = {
 		started().send('client', REQUEST).send('server', '', { flags: RST }).packets,
 		['GET /a - reset 28/-'],
 	],
+	'reset by the client before the answer: it has closed, as live': () => [
+		started().send('client', REQUEST).send('client', '', { flags: RST }).packets,
+		['GET /a - closed 28/-'],
+	],
+	'reset by the client within an answer without a length': () => {
+		const talk = started().send('client', REQUEST).send('server', 'HTTP/1.0 200 OK\r\n\r\nhello').send('client');
+		return [talk.send('client', '', { flags: RST }).packets, ['GET /a 200 closed 28/24']];
+	},
 	'reset by the client after the answer': () => [exchange(started()).send('client', '', { flags: RST }).packets, [ok]],
 	'a reset of an older connection with these ports': () => {
 		const talk = started().send('client', REQUEST);
