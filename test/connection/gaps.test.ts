@@ -18,6 +18,8 @@ import {
 
 const GET = 'GET /a HTTP/1.1\r\nHost: x\r\n\r\n';
 const OK = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi';
+const TCP_CLOSE = 7;
+const ECONNRESET = 104;
 const CHUNKED = 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n';
 
 /** `['>', bytes, missing]`: bytes sent, with `missing` bytes behind them that were not captured; `'hole'`: no event. */
@@ -31,6 +33,8 @@ interface Case {
 	readonly bodyBytes?: number;
 	/** Nothing is known of what came before. */
 	readonly midway?: boolean;
+	/** The server resets the connection. */
+	readonly reset?: boolean;
 	readonly expected: readonly string[];
 	readonly body?: string | null;
 	readonly counts?: Partial<Completeness>;
@@ -39,7 +43,7 @@ interface Case {
 const HEADS = { heads: true, bodyBytes: 0 };
 const ALL = { heads: false };
 
-const eventsOf = ({ parts, midway, heads }: Case): Buffer[] => {
+const eventsOf = ({ parts, midway, heads, reset }: Case): Buffer[] => {
 	const pos = { '>': CLIENT_POS, '<': SERVER_POS };
 	const events = [open(midway ? { role: 'unknown' } : { established: 1 })];
 	let time = 1e6;
@@ -53,6 +57,8 @@ const eventsOf = ({ parts, midway, heads }: Case): Buffer[] => {
 		pos[direction] += bytes.length + missing;
 		time += 1e6;
 	}
+	const [inEnd, outEnd] = [pos['<'], pos['>']];
+	if (reset) events.push(state({ time, newState: TCP_CLOSE, error: ECONNRESET, inEnd, outEnd }), close(time));
 	return [...events, tick(time + 3e8), end(time + 4e8)];
 };
 
@@ -273,6 +279,39 @@ const CASES: readonly Case[] = [
 		],
 		expected: ['GET /a 200 waiting 28/100 truncated'],
 		counts: { gaps: 1, gapBytes: 60, truncated: 1 },
+	},
+	{
+		name: 'a reset behind an answer whose head was cut off: nobody knows whether it was whole',
+		...ALL,
+		reset: true,
+		parts: [
+			['>', GET],
+			['<', OK.slice(0, 25), 15],
+		],
+		expected: ['GET /a 200 unknown 28/40 truncated'],
+		counts: { gaps: 1, gapBytes: 15, truncated: 1 },
+	},
+	{
+		name: 'the same, where a chunk was cut off',
+		...ALL,
+		reset: true,
+		parts: [
+			['>', GET],
+			['<', `${CHUNKED}5\r\nhel`, 9],
+		],
+		expected: ['GET /a 200 unknown 28/62 truncated'],
+		counts: { gaps: 1, gapBytes: 9, truncated: 1 },
+	},
+	{
+		name: 'a reset within an answer whose length is known',
+		...ALL,
+		reset: true,
+		parts: [
+			['>', GET],
+			['<', OK.replace(': 2', ': 9'), 3],
+		],
+		expected: ['GET /a 200 reset 28/43 truncated'],
+		counts: { gaps: 1, gapBytes: 3, truncated: 1 },
 	},
 	{
 		name: 'requests behind the head of a request that was cut off may have been answered first',

@@ -97,8 +97,9 @@ export class HttpParser implements ProtocolParser, ReaderEvents {
 		const outcome = told === 'closed' && !isClient && this.#host.hasReset === true ? 'reset' : told;
 		// A client that went before the server had ended has not seen where an answer without a length ends.
 		const isCut = isClient && this.#host.hasLetGo === true;
+		const { hasMissedEnd } = this.#responses;
 		this.#responses.endOfStream(outcome === 'closed' && !isCut, time);
-		this.#pairing.close(outcome, time);
+		this.#pairing.close(outcome, time, hasMissedEnd);
 		this.#upgraded?.close(outcome, time);
 	}
 

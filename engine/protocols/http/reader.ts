@@ -64,6 +64,8 @@ export class MessageReader {
 	#message: HttpMessage | null = null;
 	/** Body bytes to come, by Content-Length. */
 	#remaining = 0;
+	/** What would tell where the message ends was missed. */
+	#endMissed = false;
 	/** The body may not come at all: the next message may begin instead. */
 	#optional = false;
 	#pos = NOT_YET;
@@ -128,6 +130,7 @@ export class MessageReader {
 				break;
 			case State.head:
 				if (this.#beginCut(gap.lastTime, true)) {
+					this.#endMissed = true;
 					this.#skip(gap, gap.length);
 					this.#events.cut(this.#kind, gap.lastTime);
 				} else this.#lose(gap.lastTime);
@@ -142,7 +145,9 @@ export class MessageReader {
 			}
 			case State.chunked:
 				this.#skip(gap, gap.length);
-				if (!this.#chunked.skip(gap.length)) this.#state = State.unknown;
+				if (this.#chunked.skip(gap.length)) break;
+				this.#endMissed = true;
+				this.#state = State.unknown;
 				break;
 			default:
 				this.#skip(gap, gap.length);
@@ -165,6 +170,11 @@ export class MessageReader {
 	/** The other direction shows that a message whose end is not known is over. */
 	endUnknown(): void {
 		if (this.#state === State.unknown) this.#complete();
+	}
+
+	/** A message has begun, and where it ends was missed. */
+	get hasMissedEnd(): boolean {
+		return this.#state === State.unknown && this.#endMissed;
 	}
 
 	/** What follows is no HTTP any more. */
@@ -265,6 +275,7 @@ export class MessageReader {
 		const message = new HttpMessage(this.#pos, head, this.#firstTime, lastTime);
 		message.size = scan.length;
 		this.#message = message;
+		this.#endMissed = false;
 		const framing = this.#events.begin(this.#kind, message, this.#tgid);
 		this.#frame(cut ? Framing.unknown : framing);
 		return true;
