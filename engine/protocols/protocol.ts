@@ -1,6 +1,6 @@
 import type { Completeness } from '../completeness.ts';
 import type { Endpoint, Exchange, Outcome, Process } from '../exchange/exchange.ts';
-import type { Field } from '../exchange/field.ts';
+import type { Field, Value, ValueMap } from '../exchange/field.ts';
 import type { LogLine } from '../exchange/logged/log-line.ts';
 import type { LoggedExchange } from '../exchange/logged/logged-exchange.ts';
 
@@ -134,6 +134,8 @@ export interface ProtocolModule {
 	 * Absent: a log has the fields themselves.
 	 */
 	readonly restore?: (logged: LoggedExchange) => Exchange | null;
+	/** A field that a log has in the texts of the messages alone, of one whose other fields stand in `own`. */
+	readonly fromTexts?: (logged: LoggedExchange, field: string, own: ValueMap) => Value;
 	/** The same of the first lines of the texts, for the fields that need no more than those of the texts named. */
 	readonly restoreStart?: {
 		readonly fields: ReadonlyMap<string, readonly ('request' | 'response')[]>;

@@ -109,9 +109,11 @@ export class LoggedExchange implements Exchange {
 			return restored && field.get(restored);
 		}
 		const own = this.line.document[this.protocol];
-		return typeof own === 'object' && own !== null && field.name in own
-			? fromDocument((own as ValueMap)[field.name] ?? null, field.type)
-			: null;
+		if (typeof own !== 'object' || own === null) return null;
+		const members = own as ValueMap;
+		return field.name in members
+			? fromDocument(members[field.name] ?? null, field.type)
+			: (protocol?.fromTexts?.(this, field.name, members) ?? null);
 	}
 
 	/** Enough for what the start of its messages tells. */

@@ -2,6 +2,7 @@ import { HttpParser } from '../http/parser.ts';
 import { detectStart } from '../http/start-line.ts';
 import type { ParserHost, ProtocolModule } from '../protocol.ts';
 import { WEBSOCKET_FIELDS } from './fields.ts';
+import { textOf } from './logged-text.ts';
 
 const NAME = 'websocket';
 
@@ -33,5 +34,6 @@ export const websocket: ProtocolModule = {
 	fields: WEBSOCKET_FIELDS,
 	columns: ['ts', 'side', 'comm', 'remote_ip', 'path', 'direction', 'opcode', 'size'],
 	detect: detectStart,
+	fromTexts: textOf,
 	open: (host, requests, fromStart) => new HttpParser(withoutHttp(host), requests, fromStart),
 };
