@@ -55,7 +55,8 @@ int main(int count, char **words)
 		perror("io_uring_setup");
 		return 2;
 	}
-	rings = mmap(NULL, 65536, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_POPULATE, ring, IORING_OFF_SQ_RING);
+	/* Both rings fit in one page; kernels as old as 5.15 refuse to map more than there is. */
+	rings = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_POPULATE, ring, IORING_OFF_SQ_RING);
 	entries = mmap(NULL, params.sq_entries * sizeof(*entries), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_POPULATE, ring, IORING_OFF_SQES);
 	if (rings == MAP_FAILED || entries == MAP_FAILED || connect(fd, (struct sockaddr *)&server, sizeof(server))) {
 		perror("ring");
