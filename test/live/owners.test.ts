@@ -37,7 +37,8 @@ const said = (server: Running): Record<string, number> => Object.assign({}, ...j
 
 /** The rows of a query that captures while `talk` runs. */
 async function rowsOf(query: string, talk: () => Promise<unknown> = async () => {}) {
-	const tool = claudeinsight(['-e', query]);
+	// In an emulated machine a hundred programs take longer than a tool may by default.
+	const tool = claudeinsight(['-e', query], { limitMs: 300_000 });
 	await tool.saw(/capturing/);
 	await talk();
 	const { status, stdout, stderr } = await tool.finished;
