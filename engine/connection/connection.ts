@@ -12,22 +12,14 @@ import {
 	type ProtocolModule,
 	type ProtocolParser,
 } from '../protocols/protocol.ts';
-import { proxyHeader } from '../protocols/proxy-header.ts';
-import { beginningOf } from '../protocols/unknown/beginning.ts';
-import { type Hidden, hiddenIn } from '../protocols/unknown/hidden.ts';
 import { Turns } from '../protocols/unknown/turns.ts';
 import type { Capture } from './capture.ts';
 import type { DataEvent } from './data-event.ts';
+import { Detection } from './detection.ts';
 import type { Facts } from './facts.ts';
 import { StageLog } from './stage-log.ts';
 import { ByteStream, type StreamOwner } from './stream.ts';
 import { PATIENCE_NS } from './waiting.ts';
-
-/** A connection seen from its start whose first bytes are of no protocol does not become one later. */
-const MAX_UNKNOWN_BYTES = 64 << 10;
-
-/** Each proxy on the way may say something of its client. */
-const MAX_PROXIES = 4;
 
 /** One observed end of a connection: two byte streams, and the parser that was chosen by what they say. */
 export class Connection implements StreamOwner, ParserHost {
@@ -41,8 +33,6 @@ export class Connection implements StreamOwner, ParserHost {
 	#parser: ProtocolParser | null = null;
 	/** Takes what is not recognised, where that is wanted. */
 	#turns: Turns | null = null;
-	/** Behind a protocol that is not spoken any more, or behind bytes that are missing: what begins now is not the start. */
-	#left = false;
 	/** Of the requests. */
 	#requests: Direction = 'out';
 	/** Made when the first stages come. Two fields: what is looked up by a computed name costs V8 four times as much. */
@@ -50,11 +40,8 @@ export class Connection implements StreamOwner, ParserHost {
 	#outStages: StageLog | null = null;
 	/** A message that was sent and of which bytes have not left yet. */
 	#leaving: MessageStages | null = null;
-	#unknownBytes = 0;
-	/** Who began with what is no text. */
-	#binary: Direction | null = null;
-	/** It speaks what may carry a protocol that is asked for. */
-	#hidden: Hidden | null = null;
+	/** Of what no parser has taken. */
+	readonly #detection: Detection;
 	#arrivals = 0;
 	/** Both streams are, as nearly always: so one need not look at either, which are far from one another in memory. */
 	#isQuiet = false;
@@ -73,6 +60,7 @@ export class Connection implements StreamOwner, ParserHost {
 		this.endpoint = endpoint;
 		this.facts = facts;
 		this.#fromStart = fromStart;
+		this.#detection = new Detection(capture.protocols, endpoint.transport, fromStart);
 		this.#in = new ByteStream(this, 'in', inPos);
 		this.#out = new ByteStream(this, 'out', outPos);
 	}
@@ -137,12 +125,12 @@ export class Connection implements StreamOwner, ParserHost {
 	/** Its bytes are of no protocol that is asked for: they need not be looked at. */
 	get ignored(): boolean {
 		// A parser is never chosen after that: the first question is the one that is at hand.
-		return this.#parser === null && this.#isSettled() && !this.#capture.unknown;
+		return this.#parser === null && this.#detection.isSettled && !this.#capture.unknown;
 	}
 
 	/** These bytes are of no protocol that is asked for. */
 	passOver(bytes: number): void {
-		this.completeness[this.#hidden ?? 'otherBytes'] += bytes;
+		this.completeness[this.#detection.hidden ?? 'otherBytes'] += bytes;
 	}
 
 	/** Bytes were sent or received. */
@@ -235,7 +223,7 @@ export class Connection implements StreamOwner, ParserHost {
 		parser?.gap(direction, gap);
 		if (parser?.over === true) this.#leave(parser);
 		else if (parser === null) {
-			this.#left = true;
+			this.#detection.leave();
 			if (this.#capture.unknown) this.#turn(direction).gap(direction, gap);
 		}
 	}
@@ -261,7 +249,7 @@ export class Connection implements StreamOwner, ParserHost {
 	#leave(parser: ProtocolParser): void {
 		parser.close('unknown', this.#capture.now);
 		this.#parser = null;
-		this.#left = true;
+		this.#detection.leave();
 	}
 
 	#addStages(message: Message | null, direction: Direction): void {
@@ -322,66 +310,28 @@ export class Connection implements StreamOwner, ParserHost {
 		for (const who of [this.#in, this.#out, this]) this.#capture.progress(who);
 	}
 
-	/** What its bytes are is not asked any more. */
-	#isSettled(): boolean {
-		return this.endpoint.transport === 'udp' || this.#unknownBytes > MAX_UNKNOWN_BYTES;
-	}
-
 	#detect(direction: Direction, chunk: Chunk, force: boolean): number {
 		const { start, end, lastEvent } = chunk;
-		/** Behind what a proxy says of its client. */
-		let from = start;
-		if (!this.#isSettled()) {
-			let verdict = this.#recognise(direction, chunk);
-			for (let proxies = 0; verdict === 'no' && this.#isFirst && proxies < MAX_PROXIES; proxies++) {
-				const header = proxyHeader(chunk.bytes, from, end);
-				if (header === 0) break;
-				const isAll = header === 'more' || from + header === end;
-				if (!isAll) from += header;
-				verdict = isAll ? 'more' : this.#recognise(direction, behind(chunk, from - start));
-			}
-			if (verdict === 'opened') {
-				if (from === start) return this.data(direction, chunk, force);
-				this.passOver(from - start);
-				return from - start + Math.max(this.data(direction, behind(chunk, from - start), force), 0);
-			}
-			if (!force && this.#overtakes(direction)) return 0;
-			if (verdict === 'more' && !force) return NEEDS_MORE;
+		const found = this.#detection.ask(direction, chunk);
+		if (typeof found === 'object') {
+			this.#open(found.protocol, found.requests);
+			const before = found.from - start;
+			if (before === 0) return this.data(direction, chunk, force);
+			this.passOver(before);
+			return before + Math.max(this.data(direction, behind(chunk, before), force), 0);
 		}
-		if (this.#isFirst) this.#begin(direction, chunk, from);
+		if (found !== 'settled' && !force) {
+			if (this.#overtakes(direction)) return 0;
+			if (found === 'more') return NEEDS_MORE;
+		}
 		const length = lastEvent > start && !force && !this.#fromStart ? lastEvent - start : end - start;
-		if (this.#fromStart) this.#unknownBytes += length;
+		this.#detection.unknown(direction, chunk, length);
 		if (this.#capture.unknown) this.#turn(direction).data(direction, { ...chunk, end: start + length });
 		else {
-			this.#hidden ??= hiddenIn(chunk.bytes, from, end);
+			this.#detection.lookInto(chunk);
 			this.passOver(length);
 		}
 		return length;
-	}
-
-	/** The first bytes of all are of no protocol that is known. */
-	get #isFirst(): boolean {
-		return this.#fromStart && !this.#left && this.#unknownBytes === 0;
-	}
-
-	#begin(direction: Direction, { bytes, end }: Chunk, from: number): void {
-		const beginning = beginningOf(bytes, from, end);
-		if (beginning === 'binary') this.#binary = direction;
-		if (beginning === 'alike') this.#unknownBytes = Number.POSITIVE_INFINITY;
-	}
-
-	/** Asks the protocols whose message begins with a chunk, and opens the one that knows it. */
-	#recognise(direction: Direction, { bytes, start, end }: Chunk): 'opened' | 'more' | 'no' {
-		let more = false;
-		for (const protocol of this.#capture.protocols) {
-			const verdict = protocol.detect(bytes, start, end);
-			if (verdict === 'more') more = true;
-			if (verdict === 'request' || (verdict === 'response' && this.#binary !== opposite(direction))) {
-				this.#open(protocol, verdict === 'request' ? direction : opposite(direction));
-				return 'opened';
-			}
-		}
-		return more ? 'more' : 'no';
 	}
 
 	/** The other direction has earlier bytes, too few to tell what they are. */
@@ -396,7 +346,7 @@ export class Connection implements StreamOwner, ParserHost {
 		this.#requests = requests;
 		this.facts.protocol = protocol.name;
 		this.endpoint.side ??= requests === 'out' ? 'client' : 'server';
-		this.#parser = protocol.open(this, requests, this.#fromStart && this.#unknownBytes === 0 && !this.#left);
+		this.#parser = protocol.open(this, requests, this.#detection.isAtStart);
 	}
 
 	/** The next bytes of a direction are not recognised. Where the roles are not known, who speaks first is the client. */
