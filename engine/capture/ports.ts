@@ -7,7 +7,7 @@ export type PortRange = number | readonly [from: number, to: number];
 export type Ports = readonly PortRange[];
 
 const BITS = 16;
-const MAX_PORT = 2 ** BITS - 1;
+export const MAX_PORT = 2 ** BITS - 1;
 
 const ends = (range: PortRange): readonly [number, number] => (typeof range === 'number' ? [range, range] : range);
 

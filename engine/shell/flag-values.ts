@@ -1,4 +1,5 @@
 import type { Expr } from '../../grammar/ast.ts';
+import { MAX_PORT } from '../capture/ports.ts';
 import { type Net, parseNet } from '../query/expression/address.ts';
 import * as ast from './ast-build.ts';
 import type { Word } from './command-line.ts';
@@ -40,7 +41,6 @@ export function quantity(given: Given, what: string): number {
 export const someQuantity = (given: Given, what: string): number =>
 	quantity(given, what) || wrong(given, `${what} above 0`);
 
-const MAX_PORT = 65_535;
 /** PID_MAX_LIMIT of include/linux/threads.h. */
 const MAX_PID = 4_194_304;
 

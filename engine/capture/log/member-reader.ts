@@ -1,6 +1,7 @@
 import type { Value } from '../../exchange/field.ts';
 import type { LogDemand } from '../../exchange/logged/log-demand.ts';
 import { type LineValue, RawText } from '../../exchange/logged/log-line.ts';
+import { MAX_PORT } from '../ports.ts';
 import { canonicalAddress } from './address-member.ts';
 import { FirstLines } from './first-line.ts';
 import { JsonNumber } from './json-number.ts';
@@ -107,7 +108,7 @@ export class MemberReader {
 /** Of what JSON gives. */
 export const isPort = (value: unknown): boolean => {
 	const port = Number(value);
-	return Number.isInteger(port) && port >= 0 && port <= 65_535;
+	return Number.isInteger(port) && port >= 0 && port <= MAX_PORT;
 };
 
 const behindWord = (bytes: Buffer, at: number, word: Buffer): number =>

@@ -38,8 +38,8 @@ const unescaped = (latin1: string, decoder: TextDecoder): string => {
 };
 
 /**
- * An encoded form, of a repeated name the first. URLSearchParams knows no character set but UTF-8, and takes 7 s for a MiB of
- * names alone.
+ * An encoded form, of a repeated name the first. URLSearchParams knows no character set but UTF-8, and takes seconds for a MiB
+ * of names alone.
  */
 const encodedForm = (body: Uint8Array, decoder: TextDecoder): ValueMap => {
 	const form: Record<string, string> = Object.create(null);

@@ -1,4 +1,5 @@
 import { nearest } from '../../../grammar/suggest.ts';
+import { MAX_PORT } from '../../capture/ports.ts';
 import type { Field, Value } from '../../exchange/field.ts';
 
 /** Why no row meets `field == value`, and the text that was probably meant. */
@@ -12,8 +13,6 @@ export const FIELD_VALUES: ReadonlyMap<string, readonly string[]> = new Map([
 	['side', ['client', 'server']],
 	['outcome', ['ok', 'error', 'reset', 'refused', 'closed', 'timeout', 'waiting', 'unknown']],
 ]);
-
-export const MAX_PORT = 65_535;
 
 /** Numbers in which a slip of the finger shows; of pids PID_MAX_LIMIT of include/linux/threads.h. */
 const FIELD_MAXIMA: ReadonlyMap<string, number> = new Map([

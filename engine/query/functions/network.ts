@@ -1,3 +1,4 @@
+import { MAX_PORT } from '../../capture/ports.ts';
 import {
 	type Address,
 	cachedByAddress,
@@ -7,7 +8,6 @@ import {
 	parseAddress,
 	parseNet,
 } from '../expression/address.ts';
-import { MAX_PORT } from '../expression/never-true.ts';
 import type { ScalarFunction } from './function.ts';
 import { text } from './text.ts';
 
