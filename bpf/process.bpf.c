@@ -14,8 +14,9 @@ static __noinline int emit_process(struct task_struct *task, const char *comm)
 	record->tgid = tgid;
 	record->parent = leader->real_parent->tgid;
 	record->started = started;
-	bpf_probe_read_kernel(record->comm, sizeof(record->comm), comm);
-	__builtin_memset(record->exe, 0, sizeof(record->exe));
+	__builtin_memset(record->comm, 0, sizeof(record->comm) + sizeof(record->exe));
+	/* Cut as the kernel will cut it: exec hands out the whole name of the file, behind which anything may stand. */
+	bpf_probe_read_kernel_str(record->comm, sizeof(record->comm), comm);
 	read_exe_name(task, record->exe);
 	submit_record(record);
 	emit_exe(task, tgid, started);

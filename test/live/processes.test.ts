@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { EventType, Header, Process } from '../../engine/capture/events.ts';
+import { PREFIX_BYTES } from '../../engine/capture/recording-format.ts';
 import { get } from '../support/load.ts';
 import { freePort } from '../support/nginx.ts';
 import { claudeinsight, jsonLines, ROOT, type Running, start } from '../support/tool.ts';
@@ -113,3 +115,55 @@ test('the process at the other end has the name that it had, live and again from
 	for (const { comm, remote_comm } of rows) assert.equal(remote_comm, comm, stdout);
 	assert.equal((await claudeinsight(['-e', query, '--from', recording]).finished).stdout, stdout);
 });
+
+/** A program with a connection that becomes another one, whose file has a longer name than a process may have. */
+const BECOMING = `
+import os, socket, sys
+def serve(listener):
+    peer = listener.accept()[0]
+    while peer.recv(4096):
+        peer.sendall(b'HTTP/1.1 204 No Content\\r\\n\\r\\n')
+listener = socket.create_server(('127.0.0.1', 0))
+if os.fork() == 0:
+    serve(listener)
+    os._exit(0)
+client = socket.create_connection(listener.getsockname())
+client.sendall(b'GET /before HTTP/1.1\\r\\nHost: x\\r\\n\\r\\n')
+client.recv(1000)
+client.set_inheritable(True)
+again = "import socket, sys\\nclient = socket.socket(fileno=int(sys.argv[1]))\\n" \\
+    "client.sendall(b'GET /after HTTP/1.1\\\\r\\\\nHost: x\\\\r\\\\n\\\\r\\\\n')\\nclient.recv(1000)"
+os.symlink(os.path.realpath(sys.executable), sys.argv[1])
+os.execv(sys.argv[1], [sys.argv[1], '-c', again, str(client.fileno())])
+`;
+
+test('a process that becomes a program with a long name has what fits of it, and nothing from behind it', async (t) => {
+	const folder = mkdtempSync(join(tmpdir(), 'ciq-processes-'));
+	t.after(() => rmSync(folder, { recursive: true }));
+	const recording = join(folder, 'become.ciqrec');
+	const command = ['--', 'python3', '-c', BECOMING, join(folder, 'longer-than-a-name-is')];
+	const query = 'watch http where side == "client" | select path, comm';
+	const { stdout, stderr } = await claudeinsight(['-e', query, '--record', recording, ...command]).finished;
+	assert.deepEqual(
+		jsonLines(stdout).map(({ path, comm }) => `${path} ${comm}`),
+		['/before python3', '/after longer-than-a-n'],
+		stderr,
+	);
+	const names = recordsOf(readFileSync(recording), EventType.process).map((record) =>
+		record.toString('latin1', Process.comm, Process.exe),
+	);
+	assert.ok(names.length > 1);
+	for (const name of names) assert.match(name, /^[^\0]{1,15}\0+$/);
+});
+
+/** The records of a recording that are of that type. */
+function recordsOf(file: Buffer, type: number): readonly Buffer[] {
+	const records: Buffer[] = [];
+	// Behind the length of the header, and that: engine/capture/recording-format.ts.
+	for (let at = PREFIX_BYTES + file.readUInt32LE(PREFIX_BYTES - 4); at < file.length; ) {
+		const end = at + file.readUInt32LE(at + Header.size);
+		if (file[at + Header.type] === type) records.push(file.subarray(at, end));
+		at = end;
+	}
+	return records;
+}
