@@ -79,6 +79,18 @@ static __always_inline struct stage_state *stage_state(struct sock *sk, struct t
 	return state;
 }
 
+/* The socket connects once more: what is known is of other sequence numbers. */
+static __always_inline void forget_connection(struct sock *sk)
+{
+	struct stage_state *state = known_stages(sk);
+
+	if (!state)
+		return;
+	state->cookie = 0;
+	state->told = 0;
+	state->oldest = state->next;
+}
+
 static __noinline int name_interface(const struct net_device *device)
 {
 	const struct net *net = FIELD(device, nd_net.net);

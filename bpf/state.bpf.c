@@ -53,6 +53,7 @@ static __always_inline void end_former(struct sock *sk, struct tcp_sock *tcp)
 	if (state->opened)
 		emit_close(sk, tcp, state);
 	__builtin_memset(state, 0, sizeof(*state));
+	forget_connection(sk);
 }
 
 static __always_inline void remember_handshake(struct sock *sk, struct tcp_sock *tcp, int old, int new)

@@ -52,3 +52,37 @@ for (const inScope of [2, 1])
 		assert.deepEqual(seen.sort(), expected.sort());
 		assert.match(stderr, /nothing lost/);
 	});
+
+/** Sockets that are connected twice each, and send many requests the second time: more than arrivals are kept of. */
+const SOCKETS = 10;
+const REQUESTS = 24;
+const OFTEN = `
+import ctypes, socket, struct, threading
+def serve(listener):
+    while True:
+        peer = listener.accept()[0]
+        while True:
+            try: request = peer.recv(4096)
+            except ConnectionResetError: break
+            if not request: break
+            peer.sendall(b"HTTP/1.1 204 No Content\\r\\n\\r\\n")
+listener = socket.create_server(("127.0.0.1", 0))
+threading.Thread(target=serve, args=(listener,), daemon=True).start()
+for number in range(${SOCKETS}):
+    client = socket.socket()
+    for requests in (1, ${REQUESTS}):
+        client.connect(listener.getsockname())
+        for turn in range(requests):
+            client.sendall(b"GET /%d HTTP/1.1\\r\\nHost: x\\r\\n\\r\\n" % turn); client.recv(1000)
+        if ctypes.CDLL(None).connect(client.fileno(), struct.pack("@H14x", 0), 16): raise OSError("connect")
+`;
+
+test('a socket that is connected a second time has the times of its packets, and not those of the first', async () => {
+	const query = 'watch http where side == "client" | select remote_time, copy_time';
+	const tool = claudeinsight(['-e', query, '--', 'python3', '-c', OFTEN]);
+	const { stdout, stderr } = await tool.finished;
+	const rows = jsonLines(stdout);
+	assert.equal(rows.length, SOCKETS * (REQUESTS + 1), stderr);
+	const without = rows.filter(({ remote_time, copy_time }) => remote_time === null || copy_time === null);
+	assert.equal(without.length, 0);
+});
