@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { PREEMPTING_KERNEL } from './live-control.ts';
 
 /** Facts of /proc that the BPF programs cannot tell. A process may end at any moment: then there is no answer. */
@@ -14,8 +14,6 @@ const attempt = <T>(read: () => T): T | null => {
 const processIds = (): number[] =>
 	(attempt(() => readdirSync('/proc')) ?? []).filter((name) => /^\d+$/.test(name)).map(Number);
 
-export const isRunning = (pid: number): boolean => existsSync(`/proc/${pid}`);
-
 /** Fields of /proc/PID/stat from the third on, that is after the name, which may itself hold ") ". See proc_pid_stat(5). */
 function statFields(pid: number): string[] | null {
 	const text = attempt(() => readFileSync(`/proc/${pid}/stat`, 'latin1'));
@@ -23,6 +21,21 @@ function statFields(pid: number): string[] | null {
 }
 
 const PARENT_FIELD = 4 - 3;
+const FLAGS_FIELD = 9 - 3;
+const THREADS_FIELD = 20 - 3;
+
+/** Of a thread that is about to end, or has ended (include/linux/sched.h). */
+const PF_EXITING = 4;
+
+/**
+ * Whether the end of a process is still to come. It stays in /proc after that until its parent has heard of it; its first
+ * thread may end before the others.
+ */
+export function isRunning(pid: number): boolean {
+	const fields = statFields(pid);
+	if (fields === null) return false;
+	return (Number(fields[FLAGS_FIELD]) & PF_EXITING) === 0 || Number(fields[THREADS_FIELD]) > 1;
+}
 
 /**
  * The descendants of `roots`, each with the clauses of its ancestors. Call it when the fork hook already knows the roots:
