@@ -39,7 +39,7 @@ __noinline int climb(struct climb *at, struct exe_names *names)
 		return 0;
 	struct dentry *dentry = (struct dentry *)at->dentry, *parent = BPF_CORE_READ(dentry, d_parent);
 	struct mount *mount = (struct mount *)at->mount;
-	__u32 length = at->length & (NAMES_BYTES - 1);
+	__u32 length = at->length;
 	long bytes;
 
 	if (dentry == BPF_CORE_READ(mount, mnt.mnt_root)) {
@@ -84,7 +84,7 @@ static __always_inline void emit_exe(struct task_struct *task, __u32 tgid, __u64
 		struct ciq_exe exe;
 		struct exe_names names; /* user space takes only what the header's size counts */
 	} *record;
-	__u32 length;
+	__u64 length;
 
 	if (!file)
 		return;
@@ -98,8 +98,7 @@ static __always_inline void emit_exe(struct task_struct *task, __u32 tgid, __u64
 		bpf_ringbuf_discard(record, BPF_RB_NO_WAKEUP);
 		return;
 	}
-	/* The verifier knows nothing of it. */
-	length &= NAMES_BYTES - 1;
+	AT_MOST(length, NAMES_BYTES);
 	__builtin_memset(record->names.bytes + length, 0, sizeof(__u64));
 	set_header(&record->exe.h, (sizeof(record->exe) + length + 7) & ~7, CIQ_EXE, CIQ_NAMES, bpf_ktime_get_ns(), 0);
 	if (!BPF_CORE_READ((struct file *)file, f_path.dentry, d_hash.pprev))

@@ -1,7 +1,16 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
-import { copyFileSync, mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+	copyFileSync,
+	mkdirSync,
+	mkdtempSync,
+	readFileSync,
+	realpathSync,
+	rmSync,
+	symlinkSync,
+	writeFileSync,
+} from 'node:fs';
 import { Agent } from 'node:http';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -211,6 +220,27 @@ test('through a symlink, as a script, from a deeper mount, deleted, from memory:
 			comm: 'gone',
 		},
 	]);
+});
+
+test('of a path that has no room its last name is told, wherever in it the room ends', (t) => {
+	const folder = mkdtempSync(join(tmpdir(), 'ciq-exe-'));
+	t.after(() => rmSync(folder, { recursive: true }));
+	/** Names of the largest length fill a quarter of the room each: NAME_BYTES and NAMES_BYTES of bpf/exe-path.bpf.h. */
+	const curlAt = (...lengths: readonly number[]): string => {
+		const names = lengths.map((length, at) => String(at).repeat(length));
+		mkdirSync(join(folder, ...names.slice(0, -1)), { recursive: true });
+		copyFileSync(pathOf('curl'), join(folder, ...names));
+		return join(folder, ...names);
+	};
+	const room = 768 - join(realpathSync(folder), 'x').length;
+	const [whole, full, longer] = [curlAt(255, 255, room - 512), curlAt(255, 255, 255, 255), curlAt(255, 255, 255, 254)];
+	return shortLived(t, (url) =>
+		[
+			{ path: whole, exe: whole, comm: '2' },
+			{ path: full, exe: '3'.repeat(63), comm: '3' },
+			{ path: longer, exe: '3'.repeat(63), comm: '3' },
+		].map(({ path, exe, comm }) => ({ command: [path, '-s', '-o', '/dev/null', url], exe, comm: comm.repeat(15) })),
+	);
 });
 
 test('a pid that is used again: what each of the two programs has asked for is its own', async (t) => {
