@@ -434,6 +434,8 @@ export class Flow implements Linked<Flow> {
 		if (this.status === 'open') this.#context.sink.close(this.#cookie, time);
 		this.status = 'closed';
 		this.isSteady = false;
+		// Behind the end of a stream nothing is told.
+		for (const { held } of this.#directions) held.clear();
 	}
 }
 

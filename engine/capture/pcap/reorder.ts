@@ -79,6 +79,12 @@ export class ReorderBuffer {
 		if (first !== undefined) this.#account(-first.bytes.length - SEGMENT_BYTES);
 	}
 
+	/** Nobody asks for the rest: it makes room for other streams. */
+	clear(): void {
+		this.#held.length = 0;
+		this.#account(-this.#bytes);
+	}
+
 	#account(bytes: number): void {
 		this.#bytes += bytes;
 		this.#budget.used += bytes;

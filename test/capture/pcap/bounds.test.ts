@@ -6,8 +6,8 @@ import { newDatagram, readIp } from '../../../engine/capture/pcap/ip.ts';
 import { ReorderBudget, ReorderBuffer } from '../../../engine/capture/pcap/reorder.ts';
 import { newSegment, type Segment } from '../../../engine/capture/pcap/segment.ts';
 import { pcap } from './files.ts';
-import { ipv4 } from './frames.ts';
-import { read } from './read.ts';
+import { Flag, ipv4 } from './frames.ts';
+import { read, told } from './read.ts';
 import { REQUEST, response, Talk } from './talk.ts';
 
 const BYTES = Buffer.alloc(1460);
@@ -38,6 +38,26 @@ test('and when all together hold too much; what is told makes room', () => {
 	assert.ok(!buffers[0]?.overflows);
 	while (buffers[0]?.first !== undefined) buffers[0].shift();
 	assert.equal(budget.used, 0);
+});
+
+test('what was held behind the end of a connection takes no room from others when that is over', async () => {
+	const hostile = (port: number, payload: number) => {
+		const talk = new Talk({ client: '10.0.0.9', clientPort: 1000 + port, step: 1000n }).handshake();
+		talk.send('client', '', { flags: Flag.fin | Flag.ack });
+		talk.send('client', Buffer.alloc(payload), { seq: talk.next('client') + 1000 });
+		return talk.send('server', '', { flags: Flag.fin | Flag.ack }).packets;
+	};
+	const overtaken = new Talk().handshake().send('client', REQUEST);
+	const seq = overtaken.next('server');
+	const answer = response('hello');
+	overtaken.send('server', answer.slice(20), { seq: seq + 20 }).send('server', answer.slice(0, 20), { seq });
+	const of = async (large: number, small: number): Promise<readonly string[]> => {
+		const sizes = [...new Array<number>(large).fill(60_000), ...new Array<number>(small).fill(1)];
+		const packets = sizes.flatMap((payload, port) => hostile(port, payload));
+		return told(await read(pcap([...packets, ...overtaken.packets])));
+	};
+	// 32 MiB, with what a segment costs besides.
+	assert.deepEqual(await of(557, 300), await of(1, 1));
 });
 
 test('what is held already is not held again', () => {
