@@ -7,6 +7,7 @@ import {
 	DataFlag,
 	EventType,
 	Exe,
+	Exit,
 	Header,
 	Interface,
 	Listen,
@@ -68,6 +69,7 @@ const MINIMUM_BYTES: readonly (readonly [number, number])[] = [
 	[EventType.counts, Counts.bytes],
 	[EventType.process, Process.bytes],
 	[EventType.exe, Exe.bytes],
+	[EventType.exit, Exit.bytes],
 	[EventType.lost, Lost.unseen],
 	[EventType.tick, Header.bytes],
 	[EventType.end, Header.bytes],
@@ -179,6 +181,9 @@ export class Assembler {
 				break;
 			case EventType.exe:
 				this.#processes.executable(this.#reader.bytes, at, at + size);
+				break;
+			case EventType.exit:
+				this.#processes.ended(this.#reader.bytes, at);
 				break;
 			case EventType.listen:
 				this.#listen(at);

@@ -1,8 +1,8 @@
 import { AgedMap } from '../aged-map.ts';
-import { Exe, ExeFlag, Header, Process as ProcessRecord } from '../capture/events.ts';
+import { Exe, ExeFlag, Exit, Header, Process as ProcessRecord } from '../capture/events.ts';
 import type { Process } from '../exchange/exchange.ts';
 
-/** As many as Linux has pids by default (/proc/sys/kernel/pid_max on small machines). */
+/** As many as Linux has pids by default (/proc/sys/kernel/pid_max on small machines); on others far more come in a day. */
 const MAX_PROCESSES = 32_768;
 
 /**
@@ -26,16 +26,18 @@ const pathOf = (names: string, flags: number): string => {
 
 /**
  * The processes that own sockets, by thread group id. What becomes known of a process makes a new object, so that an
- * exchange keeps what was known at its time. One that has ended stays until its id is used again: its sockets may
- * close after it.
+ * exchange keeps what was known at its time. One that has ended stays, for its sockets may close after it, until its id is
+ * used again, or there is no room for another one: before those that run.
  */
 export class Processes {
+	/** The one that was not asked for longest stands first. */
 	readonly #byId = new AgedMap<number, Process>();
+	readonly #ended = new AgedMap<number, Process>();
 
 	/** The process with that id; one without names when the capture has not told about it. */
 	get(tgid: number): Process | null {
 		if (tgid === 0) return null;
-		const known = this.#byId.get(tgid);
+		const known = this.#byId.renew(tgid);
 		if (known !== undefined) return known;
 		const unknown = { pid: tgid, started: 0n, comm: null, exe: null };
 		this.#set(unknown);
@@ -52,6 +54,7 @@ export class Processes {
 		// It closes its sockets when it has let go of its executable.
 		const known = this.#byId.get(pid);
 		const last = known?.started === started ? known.exe : null;
+		this.#ended.delete(pid);
 		this.#set({ pid, started, comm: unnamed ? (exe ?? comm) : comm, exe: exe ?? last });
 	}
 
@@ -65,8 +68,20 @@ export class Processes {
 		if (told !== '') this.#set({ ...process, exe: (flags & ExeFlag.names) === 0 ? told : pathOf(told, flags) });
 	}
 
+	/** A record `exit` at `at`. */
+	ended(bytes: Buffer, at: number): void {
+		const process = this.#byId.get(bytes.readUInt32LE(at + Exit.tgid));
+		if (process?.started === bytes.readBigUInt64LE(at + Exit.started)) this.#ended.set(process.pid, process);
+	}
+
 	#set(process: Process): void {
-		if (this.#byId.size >= MAX_PROCESSES && !this.#byId.has(process.pid)) this.#byId.deleteOldest();
+		if (this.#byId.size >= MAX_PROCESSES && !this.#byId.has(process.pid)) this.#makeRoom();
 		this.#byId.set(process.pid, process);
+	}
+
+	#makeRoom(): void {
+		const pid = this.#ended.oldestKey ?? this.#byId.oldestKey ?? 0;
+		this.#ended.delete(pid);
+		this.#byId.delete(pid);
 	}
 }

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { ExeFlag } from '../../engine/capture/events.ts';
 import { Processes } from '../../engine/connection/processes.ts';
 import { exeName } from '../../engine/exchange/exe-name.ts';
-import { exe, process } from '../support/events.ts';
+import { exe, exit, process } from '../support/events.ts';
 
 /* A process is its id and its start: an id is used again. */
 
@@ -54,4 +54,39 @@ test('a process that has ended is known until its id is used again; one never to
 	assert.equal(told().get(7)?.comm, 'first');
 	assert.deepEqual(told().get(8), { pid: 8, started: 0n, comm: null, exe: null });
 	assert.equal(told().get(0), null);
+});
+
+/** More than are remembered. */
+const MANY = 40_000;
+
+test('a process that runs keeps its name while many others come and go, whether it talks or not', () => {
+	const processes = told();
+	for (let tgid = 1000; tgid < 1000 + MANY; tgid++) {
+		processes.seen(process({ tgid, started: 200, comm: 'short', exe: 'short' }), 0);
+		processes.ended(exit(0, tgid, 200), 0);
+	}
+	assert.equal(processes.get(7)?.comm, 'first');
+	assert.equal(processes.get(1000 + MANY - 1)?.comm, 'short', 'its sockets may close after it');
+	assert.equal(processes.get(1000)?.comm, null, 'there is room for so many only');
+});
+
+test('where no ends are told those stay that talk', () => {
+	const processes = told();
+	for (let tgid = 1000; tgid < 1000 + MANY; tgid++) {
+		processes.seen(process({ tgid, started: 200, comm: 'short', exe: 'short' }), 0);
+		if (tgid % 1000 === 0) assert.equal(processes.get(7)?.comm, 'first');
+	}
+	assert.equal(processes.get(7)?.comm, 'first');
+});
+
+test('a process with the id of one that has ended is no ended one', () => {
+	const processes = told();
+	processes.ended(exit(0, 7, 99), 0);
+	processes.ended(exit(0, 7, 100), 0);
+	processes.seen(process({ tgid: 7, started: 200, comm: 'second', exe: 'second' }), 0);
+	for (let tgid = 1000; tgid < 1000 + MANY; tgid++) {
+		processes.seen(process({ tgid, started: 200, comm: 'short', exe: 'short' }), 0);
+		processes.ended(exit(0, tgid, 200), 0);
+	}
+	assert.equal(processes.get(7)?.comm, 'second');
 });
