@@ -135,7 +135,7 @@ export class ByteStream {
 		const { first } = this.#pending;
 		if (first === undefined || first.pos !== this.#next || (first.awaited && !force)) return false;
 		if (first.bytes !== null) return this.#offer(first, first.bytes, force);
-		this.#gap(first.end, first.firstTime, first.lastTime, first.lost);
+		this.#gap(first.end, first.firstTime, first.lastTime, first.lost, first.tgid);
 		this.#pending.consume(first.end - first.pos);
 		this.#blocked = 'no';
 		return true;
@@ -145,7 +145,7 @@ export class ByteStream {
 	giveUp(): void {
 		const { first } = this.#pending;
 		if (first === undefined) return;
-		if (first.pos > this.#next) this.#gap(first.pos, first.firstTime, first.firstTime, true);
+		if (first.pos > this.#next) this.#gap(first.pos, first.firstTime, first.firstTime, true, 0);
 		// What is behind a hole has its place in the order of both directions.
 		else if (first.awaited) while (this.#pending.first?.arrival === first.arrival && this.step(true));
 		else while (!this.hasHole && this.step(true));
@@ -159,7 +159,7 @@ export class ByteStream {
 	/** No more will come, and what is before `pos` was there. */
 	missTo(pos: number, time: number): void {
 		if (!this.idle || this.#next === UNKNOWN || this.#next >= pos) return;
-		this.#gap(pos, time, time, true);
+		this.#gap(pos, time, time, true, 0);
 		this.rest();
 	}
 
@@ -194,7 +194,7 @@ export class ByteStream {
 				return false;
 			}
 		}
-		if (event.len > captured) this.#gap(event.pos + event.len, event.firstTime, event.lastTime, event.lost);
+		if (event.len > captured) this.#gap(event.pos + event.len, event.firstTime, event.lastTime, event.lost, event.tgid);
 		return true;
 	}
 
@@ -226,9 +226,9 @@ export class ByteStream {
 		return !waits;
 	}
 
-	#gap(end: number, firstTime: number, lastTime: number, lost: boolean): void {
+	#gap(end: number, firstTime: number, lastTime: number, lost: boolean, tgid: number): void {
 		const pos = this.#next;
 		this.#next = end;
-		this.#owner.gap(this.direction, { pos, length: end - pos, firstTime, lastTime, lost });
+		this.#owner.gap(this.direction, { pos, length: end - pos, firstTime, lastTime, lost, tgid });
 	}
 }

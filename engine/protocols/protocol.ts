@@ -52,6 +52,8 @@ export interface Gap {
 	readonly lastTime: number;
 	/** The query wanted these bytes; else they are payload that was left out by budget. */
 	readonly lost: boolean;
+	/** As of Chunk; 0: nobody knows. */
+	readonly tgid: number;
 }
 
 /** What a parser may use of its connection. */

@@ -5,7 +5,7 @@ import type { UnknownMessage } from './message.ts';
 export class UnknownExchange implements Exchange {
 	readonly protocol = 'unknown';
 	readonly endpoint: Endpoint;
-	readonly owner: Process | null;
+	owner: Process | null;
 	peerOwner: Process | null = null;
 	request: UnknownMessage | null = null;
 	response: UnknownMessage | null = null;

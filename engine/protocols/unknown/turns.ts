@@ -31,8 +31,8 @@ export class Turns implements ProtocolParser {
 		return end - start;
 	}
 
-	gap(direction: Direction, { pos, length, firstTime, lastTime, lost }: Gap): void {
-		this.#take(direction, pos, firstTime, 0, (message) => message.skip(length, lastTime, lost));
+	gap(direction: Direction, { pos, length, firstTime, lastTime, lost, tgid }: Gap): void {
+		this.#take(direction, pos, firstTime, tgid, (message) => message.skip(length, lastTime, lost));
 	}
 
 	end(direction: Direction): void {
@@ -75,6 +75,8 @@ export class Turns implements ProtocolParser {
 		if (isRequest) this.finish();
 		this.#exchange ??= new UnknownExchange(this.#host.endpoint, this.#host.process(tgid));
 		const exchange = this.#exchange;
+		// Of what is missing nobody may know whose it was.
+		exchange.owner ??= this.#host.process(tgid);
 		const side = isRequest ? 'request' : 'response';
 		const message = exchange[side] ?? new UnknownMessage(pos, time, this.#host.endpoint.transport !== 'udp');
 		exchange[side] = message;

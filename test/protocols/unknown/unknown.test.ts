@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { DataFlag } from '../../../engine/capture/events.ts';
 import { type Completeness, newCompleteness } from '../../../engine/completeness.ts';
 import type { Exchange } from '../../../engine/exchange/exchange.ts';
 import { UNKNOWN_FIELDS } from '../../../engine/protocols/unknown/fields.ts';
@@ -260,6 +261,20 @@ test('lost bytes belong to the turn they stand in', () => {
 	);
 	assert.deepEqual(rows.map(summary), [String.raw`unknown "\u0000\u0001" -> "\u0002" ok 1000/1 truncated`]);
 	assert.deepEqual(completeness, { ...newCompleteness(), gaps: 1, gapBytes: 998 });
+});
+
+test('a turn of which no byte was captured is of the process that sent it; of lost ones those tell that are there', () => {
+	const owners = (...turn: readonly Buffer[]) =>
+		assemble([open({ established: 1, role: 'client' }), ...turn, close(3e6), end(4e6)], { protocols: null }).rows.map(
+			({ owner }) => owner?.pid,
+		);
+	const sendfile = DataFlag.elsewhere | DataFlag.noFill;
+	const sent = data({ time: 1e6, direction: 'out', pos: CLIENT_POS, len: 1000, flags: sendfile, tgid: 200 });
+	assert.deepEqual(owners(sent), [200]);
+	assert.deepEqual(
+		owners(data({ time: 2e6, direction: 'out', pos: CLIENT_POS + 1000, bytes: '\0', tgid: 200 })),
+		[200],
+	);
 });
 
 test('who does not ask for it does not get it', () => {
