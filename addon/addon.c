@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * libbpf for JavaScript: load an object, write its maps, attach its programs by name, drain its ring. What the bytes mean
+ * libbpf for JavaScript: load an object, read and write its maps, attach its programs by name, drain its ring. What the bytes mean
  * is not known here. addon/index.ts is the typed wrapper; every function takes what that passes, nothing else.
  *
  * A failure is thrown as an Error with `stage` (what was tried), `errno` (positive) and `detail` (libbpf's last lines,
@@ -292,6 +292,40 @@ static napi_value map_clear(napi_env env, napi_callback_info info)
 	return NULL;
 }
 
+/* entries(handle, map: string): Buffer of the keys of a hash map, behind each its value */
+static napi_value map_entries(napi_env env, napi_callback_info info)
+{
+	napi_value args[2], result = NULL;
+	struct capture *capture = get_arguments(env, info, 2, args);
+	char name[MAX_NAME] = "", *keys, *values, *to = NULL;
+	uint32_t count, key_size, value_size;
+	struct bpf_map *map;
+	uint64_t next;
+	int error;
+
+	napi_get_value_string_utf8(env, args[1], name, sizeof(name), NULL);
+	map = bpf_object__find_map_by_name(capture->object, name);
+	if (!map)
+		return fail(env, "map", ENOENT);
+	count = bpf_map__max_entries(map);
+	key_size = bpf_map__key_size(map);
+	value_size = bpf_map__value_size(map);
+	keys = malloc((size_t)count * key_size);
+	values = malloc((size_t)count * value_size);
+	error = keys && values ? bpf_map_lookup_batch(bpf_map__fd(map), NULL, &next, keys, values, &count, NULL) : -ENOMEM;
+	/* ENOENT: these are all. */
+	if (!error || error == -ENOENT)
+		error = napi_create_buffer(env, (size_t)count * (key_size + value_size), (void **)&to, &result) ? -ENOMEM : 0;
+	for (uint32_t i = 0; !error && i < count; i++) {
+		memcpy(to, keys + (size_t)i * key_size, key_size);
+		memcpy(to + key_size, values + (size_t)i * value_size, value_size);
+		to += key_size + value_size;
+	}
+	free(keys);
+	free(values);
+	return error ? fail(env, "map", error) : result;
+}
+
 /* drain(handle, buffer: Uint8Array): bytes written, whole records only */
 static napi_value capture_drain(napi_env env, napi_callback_info info)
 {
@@ -348,8 +382,8 @@ NAPI_MODULE_INIT()
 	} functions[] = {
 		{ "open", capture_open },     { "control", capture_control }, { "attach", capture_attach },
 		{ "detach", capture_detach }, { "iterate", capture_iterate }, { "set", map_set },
-		{ "clear", map_clear },	      { "drain", capture_drain },     { "watch", capture_watch },
-		{ "close", capture_close },   { "clocks", read_clocks },
+		{ "clear", map_clear },	      { "entries", map_entries },     { "drain", capture_drain },
+		{ "watch", capture_watch },   { "close", capture_close },     { "clocks", read_clocks },
 	};
 
 	log_capture();

@@ -18,6 +18,7 @@ interface Native {
 	iterate(capture: Handle, program: string): Buffer;
 	set(capture: Handle, map: string, key: Uint8Array, value: Uint8Array): void;
 	clear(capture: Handle, map: string, prefix: Uint8Array, at: number): void;
+	entries(capture: Handle, map: string): Buffer;
 	drain(capture: Handle, buffer: Uint8Array): number;
 	watch(capture: Handle, callback: () => void): void;
 	close(capture: Handle): void;
@@ -38,6 +39,8 @@ export interface KernelCapture {
 	setMap(map: string, key: Uint8Array, value: Uint8Array): void;
 	/** Removes the keys of a map that have `prefix` at byte `at`. */
 	clearMap(map: string, prefix: Uint8Array, at: number): void;
+	/** The keys of a hash map, behind each its value. */
+	mapEntries(map: string): Uint8Array;
 	/** Copies whole records, as many as fit, and returns their bytes. The buffer has at least 64 KiB. */
 	drain(buffer: Uint8Array): number;
 	/** Calls back each time that `wake_at` of the control block is reached. May be called once. */
@@ -134,6 +137,7 @@ export function openCapture(
 		iterate: (program) => guarded(needs, () => addon.iterate(capture, program)),
 		setMap: (map, key, value) => guarded(needs, () => addon.set(capture, map, key, value)),
 		clearMap: (map, prefix, at) => addon.clear(capture, map, prefix, at),
+		mapEntries: (map) => guarded(needs, () => addon.entries(capture, map)),
 		drain: (buffer) => addon.drain(capture, buffer),
 		watch: (callback) => guarded(needs, () => addon.watch(capture, callback)),
 		close: () => addon.close(capture),

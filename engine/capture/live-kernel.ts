@@ -5,7 +5,7 @@ import { Control, PortBoundsAt, Scope, StagesWanted } from './live-control.ts';
 import { type CaptureMode, HOOKS, hooksBeyond, hooksWithout, kernelNeeds } from './live-hooks.ts';
 import { findDescendants, isRunning, preemptsPrograms } from './live-proc.ts';
 import type { LossCounters } from './live-records.ts';
-import { compileScope, type MapEntry, pidEntry, SCOPE_MAPS } from './live-scope.ts';
+import { compileScope, inheritedFrom, type MapEntry, pidEntry, pidsIn, SCOPE_MAPS } from './live-scope.ts';
 import { aroundBoth, NO_PORTS, type PortBounds, portBounds } from './port-bounds.ts';
 
 /** A call that has moved bytes before the first look is told of before the second: TOLD_WITHIN_NS of bpf/unseen.bpf.c. */
@@ -51,8 +51,15 @@ function writePorts(capture: KernelCapture, { local, remote }: PortBounds): void
 	words.set([...local, ...remote]);
 }
 
-/** Fills the bank that is not in use, then turns over. */
-function writeScope(capture: KernelCapture, scope: readonly ScopeClause[]): void {
+/** Its exit may have come before this: then nobody else takes it out, and its number may be given out again. */
+function writePid(capture: KernelCapture, bank: number, pid: number, clauses: number): void {
+	const entry = pidEntry(bank, pid, clauses);
+	writeEntry(capture, entry);
+	if (!isRunning(pid)) capture.clearMap(entry.map, entry.key, 0);
+}
+
+/** Fills the bank that is not in use, then turns over. `before`: the scope that is in use. */
+function writeScope(capture: KernelCapture, scope: readonly ScopeClause[], before: readonly ScopeClause[]): void {
 	const words = new Int32Array(capture.control);
 	const old = Atomics.load(words, Control.bank / 4);
 	const bank = 1 - old;
@@ -62,11 +69,21 @@ function writeScope(capture: KernelCapture, scope: readonly ScopeClause[]): void
 	new Uint8Array(capture.control).set(image.header, at);
 	for (const entry of image.entries) writeEntry(capture, entry);
 	// Now the fork hook knows the roots in this bank, so that /proc can be read without missing a child.
-	for (const [pid, inherited] of image.roots.size > 0 ? findDescendants(image.roots) : []) {
-		const entry = pidEntry(bank, pid, inherited | (image.pids.get(pid) ?? 0));
-		writeEntry(capture, entry);
-		// Its exit may have come before this: then nobody else takes it out, and its number may be given out again.
-		if (!isRunning(pid)) capture.clearMap(entry.map, entry.key, 0);
+	const known = new Map(image.pids);
+	const add = (pid: number, inherited: number): boolean => {
+		const own = known.get(pid) ?? 0;
+		if ((inherited & ~own) === 0) return false;
+		known.set(pid, own | inherited);
+		writePid(capture, bank, pid, own | inherited);
+		return true;
+	};
+	for (const pid of image.roots.keys()) writePid(capture, bank, pid, known.get(pid) ?? 0);
+	for (const [pid, inherited] of image.roots.size > 0 ? findDescendants(image.roots) : []) add(pid, inherited);
+	// Those whose parents have ended are known by the bank in use alone. Again, for what they have started meanwhile.
+	for (let isNew = image.roots.size > 0 && before.length > 0; isNew; ) {
+		isNew = false;
+		for (const [pid, clauses] of pidsIn(capture.mapEntries('scope_pids'), old))
+			if (add(pid, inheritedFrom(before, scope, clauses))) isNew = true;
 	}
 	Atomics.store(words, Control.bank / 4, bank);
 	Atomics.add(words, Control.generation / 4, 1);
@@ -120,6 +137,7 @@ export function openKernel(
 		for (const hook of [...attached, ...always.toReversed()]) capture.detach(hook);
 	};
 
+	let inUse: readonly ScopeClause[] = [];
 	let ports = NO_PORTS;
 	writePorts(capture, ports);
 	let attached: ReadonlySet<string> = new Set();
@@ -148,7 +166,8 @@ export function openKernel(
 			setHooks(demand);
 			ports = aroundBoth(ports, portBounds(scope));
 			writePorts(capture, ports);
-			writeScope(capture, scope);
+			writeScope(capture, scope, inUse);
+			inUse = scope;
 			// From here on the hooks know the scope, so that what is opened while this looks is not missed.
 			findSockets();
 			capture.iterate('find_mptcp');

@@ -57,6 +57,32 @@ export const pidEntry = (bank: number, pid: number, clauses: number): MapEntry =
 	clauses,
 });
 
+/** The processes of a bank with the clauses that they satisfy, of all entries of their map: the other way round. */
+export function pidsIn(entries: Uint8Array, bank: number): Map<number, number> {
+	const view = new DataView(entries.buffer, entries.byteOffset, entries.byteLength);
+	const pids = new Map<number, number>();
+	for (let at = 0; at < entries.byteLength; at += IdKey.bytes + 4) {
+		if (view.getUint32(at + IdKey.bank, true) !== bank) continue;
+		pids.set(view.getUint32(at + IdKey.id, true), view.getUint32(at + IdKey.bytes, true));
+	}
+	return pids;
+}
+
+/**
+ * What the clauses that a process satisfies of one scope, by its ancestors, say of another scope: that it satisfies those that
+ * name the same ancestors. Where one of these has ended nobody else knows.
+ */
+export const inheritedFrom = (old: readonly ScopeClause[], scope: readonly ScopeClause[], clauses: number): number =>
+	bitsWhere(scope, ({ pids = [], withChildren }) =>
+		old.some(
+			(one, index) =>
+				withChildren === true &&
+				one.withChildren === true &&
+				(clauses & (1 << index)) !== 0 &&
+				one.pids?.every((pid) => pids.includes(pid)) === true,
+		),
+	);
+
 function nameKey(bank: number, name: string): Uint8Array {
 	const key = new Uint8Array(NameKey.bytes);
 	key[NameKey.bank] = bank;

@@ -4,7 +4,7 @@ import { CaptureError } from '../../addon/capture-error.ts';
 import { parseNet } from '../../engine/capture/address.ts';
 import type { ScopeClause } from '../../engine/capture/demand.ts';
 import { DIMENSIONS, NetKey, Scope } from '../../engine/capture/live-control.ts';
-import { compileScope, type ScopeImage } from '../../engine/capture/live-scope.ts';
+import { compileScope, inheritedFrom, pidEntry, pidsIn, type ScopeImage } from '../../engine/capture/live-scope.ts';
 import { aroundBoth, type Bounds, NO_PORTS, portBounds } from '../../engine/capture/port-bounds.ts';
 import type { Ports } from '../../engine/capture/ports.ts';
 import fc from '../support/property.ts';
@@ -199,4 +199,36 @@ test('what a scope cannot be is an error with its text', () => {
 	}
 	const many = Array.from({ length: 33 }, () => ({}));
 	assert.throws(() => compileScope(many, 0), /at most 32/);
+});
+
+test('what a process has inherited in one scope it has in another one that names the same ancestors', () => {
+	const before: ScopeClause[] = [
+		{ pids: [1], withChildren: true, comms: ['a'] },
+		{ pids: [1, 2], withChildren: true },
+		{ pids: [1] },
+		{ localPorts: [80] },
+	];
+	const after: ScopeClause[] = [
+		{ pids: [1, 2], withChildren: true },
+		{ pids: [1] },
+		{ pids: [3, 1], withChildren: true },
+		{},
+		{ pids: [1], withChildren: true },
+	];
+	const inherited = [1, 2, 4, 8, 3].map((clauses) => inheritedFrom(before, after, clauses));
+	assert.deepEqual(inherited, [0b10101, 0b00001, 0, 0, 0b10101]);
+	assert.equal(inheritedFrom([], after, -1), 0);
+});
+
+test('the processes of a bank are read as they are written', () => {
+	const entries = [pidEntry(0, 7, 1), pidEntry(1, 8, 2), pidEntry(1, 9, -(2 ** 31))].map(({ key, clauses }) =>
+		Buffer.concat([key, new Uint8Array(Int32Array.of(clauses).buffer)]),
+	);
+	assert.deepEqual(
+		[...pidsIn(Buffer.concat(entries), 1)],
+		[
+			[8, 2],
+			[9, 2 ** 31],
+		],
+	);
 });

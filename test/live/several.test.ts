@@ -62,6 +62,34 @@ test('a statement that has enough narrows the capture, and the other ones miss n
 	assert.equal(exchangesIn(stderr), REQUESTS + 3, stderr);
 });
 
+/** As daemons do it goes on in a child, whose parent ends; then it asks itself again and again. */
+const DAEMON = `
+import http.client, http.server, os, threading, time
+if os.fork(): os._exit(0)
+class Handler(http.server.BaseHTTPRequestHandler):
+    def do_GET(self):
+        self.send_response(204)
+        self.end_headers()
+    def log_message(self, *_):
+        pass
+server = http.server.ThreadingHTTPServer(('127.0.0.1', 0), Handler)
+threading.Thread(target=server.serve_forever, daemon=True).start()
+for number in range(30):
+    client = http.client.HTTPConnection('127.0.0.1', server.server_port)
+    client.request('GET', f'/{number}')
+    client.getresponse().read()
+    time.sleep(0.05)
+`;
+
+test('when one statement has enough, the others still see what the command has started and left behind', async () => {
+	const query = `watch http where side == "client" | head 3 | select path;
+		 watch http where side == "client" | stat count()`;
+	// It is over when the last one of its processes is.
+	const { stdout, stderr } = await claudeinsight(['-e', query, '--', 'python3', '-c', DAEMON]).finished;
+	assert.deepEqual(jsonLines(stdout).at(-1), { count: 30 }, stderr);
+	assert.match(stderr, /30 exchanges, nothing lost/);
+});
+
 test('union and tee: both sides of one capture, each with what it needs of it', async (t) => {
 	const [one, other] = [await serve(t), await serve(t)];
 	const folder = mkdtempSync(join(tmpdir(), 'ciq-several-'));
