@@ -261,6 +261,18 @@ describe('late rows', () => {
 	});
 
 	const sent = [ending(1), ending(5.6), ending(4.9), ending(6)];
+	it('--late=keep gives a window again for each batch of late rows, however often they are of one moment', async () => {
+		const ran = await run('watch http | stat count() 5s --late=keep', [
+			ending(1),
+			ending(12),
+			ending(2),
+			[ending(2), ending(2)],
+			ending(13),
+		]);
+		assert.deepEqual(counts(ran), [1, 0, 2, 4, 2]);
+		assert.equal(ran.completeness.lateRows, 0);
+	});
+
 	it('--late=keep puts them into their window, which is given once more', async () => {
 		const ran = await run('watch http | stat count() 5s --late=keep', sent);
 		assert.deepEqual(rowsOf(ran), [

@@ -65,7 +65,7 @@ class OpenWindows<S> {
 	readonly #kept: number;
 	readonly #panes = new Map<number, S>();
 	readonly #reopened = new Set<number>();
-	/** The pane of the row before, where most rows go; none when a window was closed since. */
+	/** The pane of the row before, where most rows go; none when one of its windows was closed before or since. */
 	#pane = NOT_YET;
 	#state: S | null = null;
 	/** The window to close next. The first is one that the capture starts in, or that of a row before it. */
@@ -106,7 +106,7 @@ class OpenWindows<S> {
 			this.#panes.set(pane, state);
 		}
 		this.#contents.add(state, row);
-		if (inTime) {
+		if (first >= this.#next) {
 			this.#pane = pane;
 			this.#state = state;
 		}
