@@ -121,6 +121,13 @@ describe('pipelines', () => {
 		assert.equal(plan.schema.exchanges, true);
 	});
 
+	it('ends with the running aggregate that meets the condition of until, which is a result like one at the end', async () => {
+		const query = 'watch http | stat n = count() | until n >= 2 | fail n >= 2';
+		const ran = await run(query, SOME, { refreshEvery: 0 });
+		assert.deepEqual(rowsOf(ran), [[2]]);
+		assert.deepEqual([ran.endedAfter, ran.failures.length], [2, 1]);
+	});
+
 	it('stops at an idle tick when the time of until has come', async () => {
 		const { endedAfter } = await run('watch http | until 5s', [SOME[0]!, 4 * SECOND, 5 * SECOND, SOME[1]!]);
 		assert.equal(endedAfter, 3);

@@ -136,9 +136,11 @@ const untilCondition = (compile: () => Test, lastTime: LastTime, env: Env): Sign
 				tellTime(taken, out);
 				out.complete();
 			},
+			// A running aggregate that ends the query will not be shown again.
 			table: (table, out) => {
-				out.next(table);
-				if (table.rows.some(meets)) out.complete();
+				const isLast = table.rows.some(meets);
+				out.next(isLast ? { ...table, final: true } : table);
+				if (isLast) out.complete();
 			},
 		};
 	});
