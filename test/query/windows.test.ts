@@ -315,6 +315,12 @@ describe('sessions', () => {
 		assert.equal(ran.signals.at(-1)?.kind, 'time', 'an idle tick ends them');
 	});
 
+	it('that end at one moment come in the order in which they began, in whatever batches their rows come', async () => {
+		const sent = [...from('10.0.0.1', 1), ...from('10.0.0.2', 1), ...from('10.0.0.1', 9)];
+		for (const ways of [sent, [sent]])
+			assert.deepEqual(rowsOf(await run(QUERY, ways), 'remote_ip').flat(), ['10.0.0.1', '10.0.0.2', '10.0.0.1']);
+	});
+
 	it('become one when a row comes between them', async () => {
 		const ran = await run(QUERY, [...from('10.0.0.1', 1, 3.3), ...from('10.0.0.1', 2.9)]);
 		assert.deepEqual(rowsOf(ran, 'count'), [[3]]);

@@ -14,6 +14,8 @@ interface Session<S> {
 	start: number;
 	/** The last row's time, and how long the next may take. */
 	end: number;
+	/** The sessions are numbered as they begin. */
+	readonly number: number;
 	state: S;
 }
 
@@ -57,6 +59,7 @@ class Sessions<S> {
 	/** By key; the one that was added to last stands last. */
 	readonly #open = new Map<string, Session<S>[]>();
 	#count = 0;
+	#begun = 0;
 	#latest = 0;
 	/** When the first of the open sessions can end: before that there is nothing to look for. */
 	#nextEnd = Number.POSITIVE_INFINITY;
@@ -100,7 +103,7 @@ class Sessions<S> {
 	/** A row may close the pause between two sessions: they become one. */
 	#join(touched: readonly Session<S>[], time: number): Session<S> {
 		const [first, ...others] = touched;
-		const session = first ?? { start: time, end: time, state: this.#contents.open() };
+		const session = first ?? { start: time, end: time, number: this.#begun++, state: this.#contents.open() };
 		for (const other of others) {
 			this.#contents.merge(session.state, other.state);
 			session.start = Math.min(session.start, other.start);
@@ -123,7 +126,9 @@ class Sessions<S> {
 			else if (left.length < sessions.length) this.#open.set(key, left);
 		}
 		this.#count -= ended.length;
-		for (const session of ended.sort((a, b) => a.end - b.end)) this.#give(session, out);
+		// The order of the keys depends on what came since, and so on how many rows came at once.
+		ended.sort((a, b) => a.end - b.end || a.number - b.number);
+		for (const session of ended) this.#give(session, out);
 	}
 
 	#endQuietest(out: Output): void {
