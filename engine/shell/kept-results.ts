@@ -46,6 +46,8 @@ export class ResultKeeper {
 	readonly plan: Plan;
 	readonly info: CaptureInfo;
 	#rows: Row[] = [];
+	/** A running aggregate as it was told last. */
+	#running: readonly Row[] = [];
 	#bytes = 0;
 	#leftOut = 0;
 
@@ -56,18 +58,20 @@ export class ResultKeeper {
 
 	take(signal: Signal): void {
 		if (signal.kind === 'time') return;
-		if (signal.kind === 'table' && signal.window === null) {
-			// A running aggregate is told again, whole; what is sorted has its first rows first.
-			this.#rows = signal.rows.slice(0, MAX_ROWS);
-			this.#leftOut = signal.rows.length - this.#rows.length;
-			return;
-		}
-		for (const row of signal.rows) this.#add(row);
-		if (this.#rows.length > MAX_ROWS || this.#bytes > MAX_BYTES) this.#leaveOut();
+		// A table that no window bounds is asked for as a whole; what is sorted has its first rows first.
+		const isWhole = signal.kind === 'table' && signal.window === null;
+		const rows = isWhole ? signal.rows.slice(0, MAX_ROWS) : signal.rows;
+		// A running aggregate is told again.
+		this.#running = isWhole && !signal.final ? rows : [];
+		if (isWhole && !signal.final) return;
+		this.#leftOut += signal.rows.length - rows.length;
+		for (const row of rows) this.#add(row);
+		if (this.#rows.length > MAX_ROWS || (this.#bytes > MAX_BYTES && !isWhole)) this.#leaveOut();
 	}
 
 	result(completeness: Completeness): KeptResult {
-		return { plan: this.plan, info: this.info, rows: this.#rows, leftOut: this.#leftOut, completeness };
+		const rows = this.#running.length === 0 ? this.#rows : [...this.#rows, ...this.#running];
+		return { plan: this.plan, info: this.info, rows, leftOut: this.#leftOut, completeness };
 	}
 
 	#add(row: Row): void {

@@ -51,6 +51,13 @@ test('whole exchanges and the tables of windows are kept, too', async (t) => {
 	assert.match(await ask('| stat windows = count(), sum(n)'), /^windows +sum_n\n─+\n +6 +5\n/);
 });
 
+test('of several tables without a time all are kept: windows of rows, and both of a union', async (t) => {
+	const ask = await shell(t, 'watch http | select path | stat n = count() every 2');
+	assert.match(await ask('| stat windows = count(), sum(n)'), /^windows +sum_n\n─+\n +3 +5\n/);
+	await ask(`stat http n = count() by status | union { from "${five}" http | stat n = count() by method }`);
+	assert.match(await ask('| stat rows = count(), sum(n)'), /^rows +sum_n\n─+\n +[34] +10\n/);
+});
+
 test('a definition with the same text can be used behind it', async (t) => {
 	const ask = await shell(t, 'let least = 100ms');
 	await ask('watch http');
