@@ -98,3 +98,13 @@ export interface Exchange {
 	/** The protocol's own words for a failure. */
 	readonly error?: string | null;
 }
+
+/**
+ * Whether a value is a whole exchange, as `arg_max(latency, this)` gives. What was decoded from captured bytes, such as a
+ * JSON body, is none whatever its names are: those are plain records, and every exchange is of a class.
+ */
+export const isExchange = (value: object | string | number | boolean | null): value is Exchange => {
+	if (typeof value !== 'object' || value === null || !('endpoint' in value && 'startTime' in value)) return false;
+	const prototype: unknown = Object.getPrototypeOf(value);
+	return prototype !== null && prototype !== Object.prototype;
+};

@@ -1,4 +1,4 @@
-import type { Exchange } from '../exchange/exchange.ts';
+import { isExchange } from '../exchange/exchange.ts';
 import type { Value, ValueMap } from '../exchange/field.ts';
 import { partType, type Type } from '../exchange/type.ts';
 import type { WallClock } from './clock.ts';
@@ -8,16 +8,6 @@ import { exchangeDocument } from './document.ts';
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [name: string]: Json };
 
 const NS_PER_MS = 1e6;
-
-/**
- * Whether a record is a whole exchange. Decided by its captured bytes, which no record decoded from captured bytes (a
- * header map, a JSON body) can hold.
- */
-export function isExchange(value: Value): value is Exchange {
-	if (value === null || typeof value !== 'object' || Array.isArray(value)) return false;
-	const { request, response } = value as Partial<Record<'request' | 'response', { head?: unknown } | null>>;
-	return request?.head instanceof Uint8Array || response?.head instanceof Uint8Array;
-}
 
 /** What a value prints as: durations in ms, sizes in bytes, times in RFC 3339, also in lists; whole exchanges as the JSON document. */
 export function jsonValue(value: Value, type: Type, clock: WallClock): Json {

@@ -18,7 +18,3 @@ export const rowOf = (value: Value): Row => value as Row;
 /** The same of one member of the record that the field is; null: it has no such member, or is no record. */
 export const memberGetter = ({ members }: Field, name: string): ((row: Row) => Value) | null =>
 	(members?.get(name) as ((row: Row) => Value) | undefined) ?? null;
-
-/** An exchange that a value holds, as `arg_max(latency, this)` makes; not a map that JSON gave. */
-export const isExchange = (value: Value): value is Exchange =>
-	typeof value === 'object' && value !== null && 'endpoint' in value && 'startTime' in value;

@@ -1,10 +1,10 @@
 import type { CaptureInfo } from '../capture/source.ts';
 import type { Completeness } from '../completeness.ts';
+import { isExchange } from '../exchange/exchange.ts';
 import { losses } from '../output/loss.ts';
 import { counted } from '../output/units.ts';
 import type { Flow } from '../query/flow.ts';
 import type { Plan } from '../query/plan.ts';
-import { isExchange } from '../query/rows.ts';
 import type { Row, Signal } from '../query/signal.ts';
 
 /** More rows nobody goes on from by hand. */

@@ -237,6 +237,13 @@ describe('expressions', () => {
 		assert.deepEqual((await compile('watch http where request != null')).diagnostics, []);
 	});
 
+	it('what was captured is no exchange, whatever its names are', async () => {
+		const asked = exchange({ target: '/?endpoint=a&startTime=b', body: '{"endpoint": 1, "startTime": 2}' });
+		const query =
+			'watch http | select a = query_params.endpoint, b = json(resp.body).startTime, c = json(resp.body)["endpoint"]';
+		assert.deepEqual(rowsOf(await run(query, [asked])), [['a', 2, 1]]);
+	});
+
 	it('a message of one protocol is none of another', async () => {
 		const rows = rowsOf(
 			await run('watch | select of_http = http.response ~ "user", of_any = response ~ "user"', [OTHER]),

@@ -1,7 +1,7 @@
 import pc from 'picocolors';
+import { isExchange } from '../../exchange/exchange.ts';
 import type { Column, Row } from '../../query/signal.ts';
 import { cellText } from '../cell.ts';
-import { isExchange } from '../json-value.ts';
 import { visible } from '../sanitize.ts';
 import { clip, textWidth } from '../text-width.ts';
 import { detailText, endsOf } from './detail.ts';

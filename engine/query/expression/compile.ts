@@ -1,8 +1,8 @@
-import type { Exchange } from '../../exchange/exchange.ts';
+import { type Exchange, isExchange } from '../../exchange/exchange.ts';
 import type { Value, ValueMap } from '../../exchange/field.ts';
 import type { Env } from '../env.ts';
 import { textOf } from '../functions/format.ts';
-import { exchangeOf, fieldGetter, isExchange, memberGetter, rowOf, valuesOf } from '../rows.ts';
+import { exchangeOf, fieldGetter, memberGetter, rowOf, valuesOf } from '../rows.ts';
 import type { Row } from '../signal.ts';
 import { compileArithmetic } from './compile-arithmetic.ts';
 import { compileTest } from './compile-test.ts';

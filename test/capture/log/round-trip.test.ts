@@ -11,6 +11,7 @@ import type { Field, Value } from '../../../engine/exchange/field.ts';
 import { isTold } from '../../../engine/exchange/logged/members.ts';
 import { wallClock } from '../../../engine/output/clock.ts';
 import { exchangeDocument } from '../../../engine/output/document.ts';
+import { jsonValue } from '../../../engine/output/json-value.ts';
 import { PROTOCOLS } from '../../../engine/protocols/registry.ts';
 import { pcap } from '../pcap/files.ts';
 import { read } from '../pcap/read.ts';
@@ -120,4 +121,12 @@ test('stages are in ns in the first version of the document, in ms in the later 
 	const found = lookupField('stages', ['http']);
 	assert.ok(found?.kind === 'field');
 	assert.deepEqual(rows.map((row) => plain(found.field.get(row))), [[step(1500)], [step(1500)]]); // biome-ignore format: one
+});
+
+test('an exchange whose line has neither text is the document where another row holds it, too', async () => {
+	const { rows, source } = await readLogs([line({ ...KYANOS, request: null, response: null })]);
+	const [row] = rows;
+	assert.ok(row);
+	const clock = wallClock(source.info);
+	assert.deepEqual(jsonValue(row, 'record', clock), exchangeDocument(row, clock));
 });
