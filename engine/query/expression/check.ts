@@ -103,6 +103,12 @@ const checkUnary = (expr: Unary, scope: Scope): Ir | null => {
 	if (operand === null) return null;
 	if (operand.kind === 'constant' && typeof operand.value === 'number')
 		return { ...operand, node: expr, value: -operand.value };
+	if (operand.type === 'time') {
+		scope.problems.error('CIQ407', expr, '`-` does not go with a time', {
+			label: 'a difference has two: `end_time - ts`',
+		});
+		return null;
+	}
 	const zero = constantOf(expr, operand.type, 0);
 	return checkArithmetic('-', zero, operand, expr, scope.problems);
 };
