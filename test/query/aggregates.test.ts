@@ -39,6 +39,12 @@ describe('aggregates', () => {
 		{ minLength: 1, maxLength: 40 },
 	);
 
+	it('rates are sums per second, and as exact as those', async () => {
+		const ten = Array.from({ length: 10 }, (_, n) => exchange({ at: n * 100 * MS }));
+		const ran = await run('watch http | stat a = rate(latency / 50ms), b = sum(latency / 50ms) 1s', [ten]);
+		assert.deepEqual(rowsOf(ran, 'a', 'b'), [[1, 1]]);
+	});
+
 	it('equal a plain computation, group by group', async () => {
 		const query =
 			'watch http | stat count(), known = count(status), bad = count(where status == 500), sum(latency), avg(latency), min(latency), max(latency), stdev(latency), p50(latency), p99(latency), quantile(latency, 0.3), ok = max(latency where status == 200), first(status), worst = arg_max(latency, id) by path';

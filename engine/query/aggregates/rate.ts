@@ -1,5 +1,6 @@
 import type { Value } from '../../exchange/field.ts';
 import type { Accumulator } from './aggregate.ts';
+import { Total } from './total.ts';
 
 /** From the smallest to the largest value; of one value it is 0. */
 export class Span implements Accumulator {
@@ -24,18 +25,18 @@ export class Span implements Accumulator {
 
 /** A sum per second. */
 export class Rate implements Accumulator {
-	#sum = 0;
+	readonly #total = new Total();
 
 	/** A row that is counted adds `true`. */
 	add(value: Exclude<Value, null>): void {
-		this.#sum += typeof value === 'number' ? value : 1;
+		this.#total.add(typeof value === 'number' ? value : 1);
 	}
 
 	merge(other: Rate): void {
-		this.#sum += other.#sum;
+		this.#total.merge(other.#total);
 	}
 
 	value(seconds: number): number | null {
-		return seconds > 0 ? this.#sum / seconds : null;
+		return seconds > 0 ? this.#total.sum() / seconds : null;
 	}
 }
