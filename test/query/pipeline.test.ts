@@ -110,6 +110,14 @@ describe('pipelines', () => {
 		assert.deepEqual(rowsOf(await run('watch | top 7 by latency | select latency', [many])).flat(), expected);
 	});
 
+	it('gives the last rows of a stream of any length', async () => {
+		const many = Array.from({ length: 100_001 }, () => SOME[0]!);
+		const sent = [...Array.from({ length: 10 }, () => many), SOME.slice(1)];
+		const { completeness, ...ran } = await run('watch http | until 1h | tail 2 | select id, latency', sent);
+		const last = rowsOf(await run('watch http | select id, latency', SOME)).slice(-2);
+		assert.deepEqual([rowsOf({ completeness, ...ran }), completeness.overflowed], [last, 0]);
+	});
+
 	it('ends the capture at once when head has its rows', async () => {
 		const { endedAfter } = await run('watch http | head 2', [SOME[0]!, SOME.slice(1, 4), SOME[4]!]);
 		assert.equal(endedAfter, 2);

@@ -4,7 +4,7 @@ import type { Row } from '../signal.ts';
 import { type SignalOperator, transform } from './transform.ts';
 
 /** A stream that is held until its end takes so many rows; the rest is counted as lost. */
-const MAX_HELD_ROWS = 1_000_000;
+export const MAX_HELD_ROWS = 1_000_000;
 
 /** What `wholeTables` keeps of a stream. */
 export const HELD: readonly string[] = [heldWords(MAX_HELD_ROWS)];
