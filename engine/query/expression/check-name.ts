@@ -124,7 +124,7 @@ const STEPS: ReadonlyMap<string, string> = new Map([
 const otherMeaning = (name: string, { aggregate, flow }: Scope): string | null => {
 	if (aggregate !== null && AGGREGATES.has(name)) return `did you mean \`${name}()\`?`;
 	const step = STEPS.get(name);
-	if (step !== undefined) return `write \`bin(ts, ${step})\`, or behind \`stat …\` the window \`${step}\``;
+	if (step !== undefined) return `write \`${name} = bin(ts, ${step})\`, or behind \`stat …\` the window \`${step}\``;
 	const part = [...MESSAGE_PARTS.keys()].find((known) => known === name || known === `${name}s`);
 	return part !== undefined && flow.exchanges ? `write \`req.${part}\` or \`resp.${part}\`` : null;
 };
@@ -207,7 +207,10 @@ const knownPart = (of: Ir, parts: ReadonlyMap<string, Type>, expr: Member, scope
 	const own = isMessage(of) && lookupField(text, scope.flow.protocols) !== null;
 	const near = own ? text : nearest(text, [...parts.keys()]);
 	scope.problems.error('CIQ409', expr, `\`${printExpr(expr.object)}\` has no \`${text}\``, {
-		label: near === null ? `it has ${[...parts.keys()].join(', ')}` : `did you mean \`${own ? '' : '.'}${near}\`?`,
+		label:
+			near === null
+				? `it has ${[...parts.keys()].join(', ')}`
+				: `did you mean \`${own ? near : `${printExpr(expr.object)}.${near}`}\`?`,
 	});
 	return null;
 };

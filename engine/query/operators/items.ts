@@ -63,7 +63,7 @@ const refuseFlag = (item: FlagItem, operator: Operator, problems: Problems): voi
 		const [message, label] =
 			known.value === null
 				? [`\`--${text}\` takes no value`, `write \`--${text}\``]
-				: [`\`--${text}\` needs a value`, `write \`--${text}=${known.value}\``];
+				: [`\`--${text}\` needs a value`, `write ${withValue(known.name, known.value)}`];
 		problems.error(known.value === null ? 'CIQ504' : 'CIQ503', item, message, { label });
 		return;
 	}
@@ -72,9 +72,20 @@ const refuseFlag = (item: FlagItem, operator: Operator, problems: Problems): voi
 		(operator.flags ?? []).map((flag) => flag.name),
 	);
 	problems.error('CIQ306', item, `\`${operator.name}\` has no flag \`--${text}\``, {
-		label: conditionOf(item) ?? (near === null ? `write \`${operator.usage}\`` : `did you mean \`--${near}\`?`),
+		label:
+			conditionOf(item) ??
+			(near === null
+				? `write \`${operator.usage}\``
+				: `did you mean \`--${near}${item.value === null ? '' : `=${item.value.text}`}\`?`),
 	});
 };
+
+/** `--late=keep|drop` is one of two. */
+const withValue = (name: string, value: string): string =>
+	value
+		.split('|')
+		.map((one) => `\`--${name}=${one}\``)
+		.join(' or ');
 
 const WORDS: Record<Exclude<Stage['items'][number]['kind'], 'flag'>, string> = {
 	args: 'arguments',
