@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Exchange } from '../../engine/exchange/exchange.ts';
+import { readable } from '../../engine/output/cell.ts';
+import { wallClock } from '../../engine/output/clock.ts';
+import { jsonValue } from '../../engine/output/json-value.ts';
 import { FUNCTIONS } from '../../engine/query/functions/registry.ts';
 import { exchange, MS, SECOND } from '../support/exchanges.ts';
 import { codesOf, compile, planOf, rowsOf, run, START_WALL } from '../support/query.ts';
@@ -210,10 +213,22 @@ describe('expressions', () => {
 		assert.deepEqual(missing, []);
 	});
 
-	it('lists are compared however deeply they are nested', async () => {
-		const deep = exchange({ status: 200, body: `${'['.repeat(100_000)}1${']'.repeat(100_000)}` });
-		const query = 'watch http | select x = json(resp.body) == json(resp.body)';
-		assert.deepEqual(rowsOf(await run(query, [deep])), [[true]]);
+	it('JSON that is nested too deeply to be written is none', async () => {
+		const nested = (depth: number) => exchange({ body: `${'['.repeat(depth)}1${']'.repeat(depth)}` });
+		const query = 'watch http | select x = json(resp.body), same = json(resp.body) == json(resp.body)';
+		const ran = await run(query, [nested(256), nested(257), nested(100_000)]);
+		assert.deepEqual(rowsOf(ran, 'same'), [[true], [null], [null]]);
+		const clock = wallClock({ startWall: START_WALL });
+		const [deep, ...none] = rowsOf(ran, 'x').map(([x = null]) => [
+			jsonValue(x, 'any', clock),
+			readable(x, 'any', clock),
+		]);
+		assert.match(String(deep?.[1]), /^\[+1\]+$/);
+		assert.deepEqual(none, [
+			[null, '-'],
+			[null, '-'],
+		]);
+		assert.ok(ran.completeness.failedConversions > 0);
 	});
 
 	it('query parameters, cookies and headers are texts: what is compared with a number says how to read them', async () => {

@@ -38,8 +38,14 @@ const numberOf = (
 	};
 };
 
-/** A text of more bytes is not parsed as JSON: a body is bounded, but nesting may stand in it a million deep. */
 const MAX_JSON_LENGTH = 1 << 20;
+/** What prints, groups or compares a value calls itself for each level, and bodies are what a stranger sends. */
+const MAX_JSON_DEPTH = 256;
+
+const isDeeper = (value: unknown, than: number): boolean =>
+	typeof value === 'object' &&
+	value !== null &&
+	(than === 0 || Object.values(value).some((part) => isDeeper(part, than - 1)));
 
 /** Only in such a text can a whole number stand that is not exact. */
 const LONG_NUMBER = /\d{16}/;
@@ -58,6 +64,8 @@ const parseJson = (text: Value | undefined): Value => {
 	if (typeof text !== 'string' || text.length > MAX_JSON_LENGTH) return null;
 	try {
 		const value = JSON.parse(text);
+		// Each level has a bracket at either end.
+		if (text.length > 2 * MAX_JSON_DEPTH && isDeeper(value, MAX_JSON_DEPTH)) return null;
 		return LONG_NUMBER.test(text) ? JSON.parse(quoteLong(text)) : value;
 	} catch {
 		return null;
@@ -118,7 +126,7 @@ export const CONVERSIONS: readonly ScalarFunction[] = [
 	},
 	{
 		name: 'json',
-		doc: 'The text parsed as JSON: json(req.body).user.id; null when it is not JSON; a whole number beyond 9007199254740991 is a text, digit by digit, or it would not be exact',
+		doc: 'The text parsed as JSON: json(req.body).user.id; null when it is not JSON, or nested more than 256 deep; a whole number beyond 9007199254740991 is a text, digit by digit, or it would not be exact',
 		example: 'json(req.body).user.id',
 		parameters: [{ name: 'text', types: ['string'] }],
 		result: 'any',
