@@ -3,6 +3,7 @@ import type { Column, Row, Schema } from '../query/signal.ts';
 import { type WallClock, wallClock } from './clock.ts';
 import { exchangeDocument, exchangeText } from './document.ts';
 import { jsonText, jsonValue } from './json-value.ts';
+import { FULL_TEXT } from './parts.ts';
 import { finalRows } from './rows.ts';
 import { visibleJson } from './sanitize.ts';
 import type { MakeSink } from './sink.ts';
@@ -30,14 +31,19 @@ function whole({ extended = [] }: Schema, clock: WallClock): (row: Row) => strin
 	};
 }
 
-/** One object per line (NDJSON): whole exchanges as the JSON document, projected rows by the names of their columns. */
+/** One object per line (NDJSON): whole exchanges as the JSON document, projected rows by the names of their columns. A batch is one write, or a few where it is long. */
 export const jsonSink: MakeSink = ({ printer, schema, info }) => {
 	const clock = wallClock(info);
 	const object = schema.exchanges ? whole(schema, clock) : projected(schema.columns, clock);
 	return {
 		take: (signal) => {
 			let lines = '';
-			for (const row of finalRows(signal)) lines += `${visibleJson(object(row))}\n`;
+			for (const row of finalRows(signal)) {
+				lines += `${visibleJson(object(row))}\n`;
+				if (lines.length < FULL_TEXT) continue;
+				printer.print(lines);
+				lines = '';
+			}
 			if (lines !== '') printer.print(lines);
 		},
 		end: () => {},

@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import type { CaptureInfo } from '../capture/source.ts';
 import type { Completeness } from '../completeness.ts';
 import { filePrinter } from '../output/file-printer.ts';
+import { inParts } from '../output/parts.ts';
 import type { Printer } from '../output/printer.ts';
 import { FORMATS, findFormat } from '../output/registry.ts';
 import type { Sink } from '../output/sink.ts';
@@ -83,7 +84,7 @@ async function openOutput(
 			? console.out
 			: filePrinter(path, { append: appends(format.name), owner: sudoOwner(), whole: format.whole ?? false });
 	return {
-		sink: makeSink({ printer, schema, info, maxPrintBytes, completeness }),
+		sink: inParts(makeSink({ printer, schema, info, maxPrintBytes, completeness })),
 		printer,
 		refreshes: format.name === 'table' && printer.terminal,
 	};
