@@ -5,6 +5,7 @@ import type { Problems } from '../problems.ts';
 import { adapt } from './adapt.ts';
 import { parseAddress, parseNet } from './address.ts';
 import type { Ir, MembershipOption } from './ir.ts';
+import { neverTrue } from './never-true.ts';
 import { compileLike, compilePattern, patternFault, type TextTest } from './pattern.ts';
 import type { Scope } from './scope.ts';
 import { comparable, elementType, inWords, isOpen, isPlainNumber, isTextual, readAs } from './types.ts';
@@ -89,7 +90,27 @@ export const checkMembership = (
 		});
 		return null;
 	}
+	for (const option of options) warnOfOption(subject, option, node, problems);
 	return { kind: 'in', type: 'bool', node, subject, options };
+};
+
+/** A value of the list that is never found, as behind `==`. */
+const warnOfOption = (subject: Ir, option: MembershipOption, { operator, left }: Binary, problems: Problems): void => {
+	if (option.kind !== 'value' || option.value.kind !== 'constant') return;
+	const { value, node } = option.value;
+	if (value === null) {
+		const [word, mend] = operator === 'in' ? ['or', '=='] : ['and', '!='];
+		const message =
+			operator === 'in'
+				? 'null is equal to nothing: it is never found'
+				: 'null is equal to nothing: this is never true';
+		const label = `leave it out and write \`${word} ${printExpr(left)} ${mend} null\` behind the list`;
+		problems.warning('CIQ408', node, message, { label });
+	}
+	const never = operator === 'in' && subject.kind === 'field' ? neverTrue(subject.field, value) : null;
+	if (never === null) return;
+	const { message, meant } = never;
+	problems.warning('CIQ408', node, message, meant === null ? {} : { label: `did you mean \`"${meant}"\`?` });
 };
 
 /** `"boom" in resp.body` and `"sid" in cookies`, as in Python. */
