@@ -42,6 +42,7 @@ const OURS: Readonly<Record<string, string>> = {
 	'=>': '>=',
 	'=<': '<=',
 	':=': '=',
+	'!=~': '!~',
 };
 
 function foreignOperator(image: string): Description {
@@ -52,7 +53,7 @@ function foreignOperator(image: string): Description {
 	return {
 		code: 'CIQ105',
 		message: `${code(image)} is not an operator`,
-		label: `write ${code(OURS[image] ?? '')}`,
+		label: `write ${code(OURS[image] ?? image.replace(/\s+/, ''))}`,
 		notes,
 	};
 }

@@ -1,10 +1,10 @@
 import { isKind } from './layout.ts';
 import { spanOf } from './lexer.ts';
-import { type Around, type Misreading, standsBetweenOperands } from './misreading.ts';
+import { type Around, type Misreading, nameBefore, standsBetweenOperands } from './misreading.ts';
 import { operandEndsBefore, operandStartsAt } from './place.ts';
 import { code } from './problem.ts';
 import { cover } from './span.ts';
-import { Dot, Literal, NameLike, word } from './tokens.ts';
+import { Literal, word } from './tokens.ts';
 
 /*
  * Words that stand between two operands in SQL and elsewhere: `status is null`, `path ilike "%x%"`.
@@ -51,14 +51,6 @@ const COMPARISONS: ReadonlyMap<string, string> = new Map([
 	['has', 'contains'],
 	['includes', 'contains'],
 ]);
-
-/** The operand that ends in front of `index`, as far as it is a name with parts. */
-const nameBefore = ({ tokens }: Around, index: number): string => {
-	const last = tokens[index - 1];
-	if (!isKind(last, NameLike)) return 'x';
-	const isPart = isKind(tokens[index - 2], Dot) && isKind(tokens[index - 3], NameLike);
-	return isPart ? `${tokens[index - 3]?.image}.${last?.image}` : `${last?.image}`;
-};
 
 /** `path not ilike …`: the `not` in front of the word belongs to it. */
 const isNegated = ({ tokens, index, previous }: Around): boolean =>

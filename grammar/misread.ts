@@ -1,6 +1,8 @@
 import type { IToken } from 'chevrotain';
 import { isKind } from './layout.ts';
 import { spanOf } from './lexer.ts';
+import { CALLS } from './misread-calls.ts';
+import { commaInNumber } from './misread-numbers.ts';
 import { WORDS_BETWEEN } from './misread-words.ts';
 import type { Misreading } from './misreading.ts';
 import { operandEndsBefore, placesOf, touches } from './place.ts';
@@ -63,14 +65,42 @@ const signedArgument: Misreading = ({ tokens, index, token, previous, next, plac
 	};
 };
 
-const redirection: Misreading = ({ token, place, next }) => {
-	if (token.image !== '>' || place.head?.image !== 'to' || place.opener !== null || next === undefined) return null;
+/** What files are called, and the format that goes into them. */
+const FILES: ReadonlyMap<string, string> = new Map([
+	...['json', 'csv', 'tsv', 'md', 'har', 'pcapng'].map((name) => [name, name] as const),
+	['ndjson', 'json'],
+	['jsonl', 'json'],
+	['txt', 'table'],
+	['log', 'table'],
+	['pcap', 'pcapng'],
+]);
+
+/** `| to json > "out.json"`, `> out.json`. */
+const redirection: Misreading = ({ tokens, index, token, place, next }) => {
+	if (token.image !== '>' || place.opener !== null || next === undefined) return null;
+	const message = '`>` compares; it does not redirect';
+	const isText = isKind(next, Literal) && /^["']/.test(next.image);
+	if (place.head?.image === 'to') {
+		const label = `leave it out: ${code(isText ? `to json ${next.image}` : 'to json "file.json"')}`;
+		return { message, span: spanOf(token), label };
+	}
+	const start = tokens[index - 1]?.image === '>' ? index - 1 : index;
+	if (next.image === '>') return null;
+	const extension = isText ? '' : wordsAfter(tokens, index + 2);
+	const file = isText ? next.image.slice(1, -1) : `${next.image}${extension}`;
+	const format = FILES.get(/\.(\w+)$/.exec(file)?.[1] ?? '');
+	if (format === undefined || (!isText && (!isKind(next, NameLike) || place.clause === 'where'))) return null;
+	const last = extension === '' ? next : (tokens[index + 3] ?? next);
 	return {
-		message: '`>` compares; it does not redirect',
-		span: spanOf(token),
-		label: `leave it out: ${code(isKind(next, Literal) ? `to json ${next.image}` : 'to json "file.json"')}`,
+		message,
+		span: cover(spanOf(tokens[start] ?? token), spanOf(last)),
+		label: `write ${code(`| to ${format} "${file}"`)}`,
 	};
 };
+
+/** `.json`, where it stands in two tokens. */
+const wordsAfter = (tokens: readonly IToken[], index: number): string =>
+	isKind(tokens[index], Dot) && isKind(tokens[index + 1], NameLike) ? `.${tokens[index + 1]?.image}` : '';
 
 const groupBy: Misreading = (around) => {
 	const { tokens, index, token, next, place } = around;
@@ -107,6 +137,8 @@ const MISREADINGS: readonly Misreading[] = [
 	sqlSelect,
 	unquotedFile,
 	unitApart,
+	commaInNumber,
+	...CALLS,
 	...WORDS_BETWEEN,
 	upperCase,
 	dashes,

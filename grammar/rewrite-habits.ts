@@ -1,9 +1,10 @@
-import { EXPRESSION } from './expected.ts';
+import { EXPRESSION, OPERATOR } from './expected.ts';
 import { isKeyword, keywordBeforeEquals, nameAt, type Rewrite } from './failure.ts';
 import { isKind } from './layout.ts';
 import { spanOf } from './lexer.ts';
 import { touches } from './place.ts';
 import { code } from './problem.ts';
+import { cover } from './span.ts';
 import * as t from './tokens.ts';
 
 /*
@@ -19,6 +20,19 @@ const equalsInOperator: Rewrite = ({ token, expected }) =>
 	token.tokenType === t.Assign && expected === t.OpenBrace.LABEL
 		? { code: 'CIQ205', message: 'an operator is defined in braces', label: 'write `op name { … }`' }
 		: null;
+
+/** `> =`, `= =`. */
+const operatorInTwo: Rewrite = ({ token, previous, next }) => {
+	const [first, second] = isKind(next, t.Assign) ? [token, next] : [previous, token];
+	if (!isKind(second, t.Assign) || first === undefined || !['=', '<', '>'].includes(first.image)) return null;
+	const operator = `${first.image}=`;
+	return {
+		code: 'CIQ105',
+		message: `${code(operator)} is one word`,
+		span: cover(spanOf(first), spanOf(second ?? first)),
+		label: `write ${code(operator)}`,
+	};
+};
 
 const assignment: Rewrite = (around) => {
 	const { token, previous, tokens, index, next } = around;
@@ -131,6 +145,32 @@ const negatedOperator: Rewrite = ({ token, previous, tokens, index, next }) => {
 	};
 };
 
+/** `status >= 400 and < 500`. */
+const comparisonWithoutLeft: Rewrite = ({ token, previous, tokens, index, expected, next }) => {
+	if (expected !== EXPRESSION || !COMPARISONS.has(token.image)) return null;
+	if (!isKind(previous, t.word('and')) && !isKind(previous, t.word('or'))) return null;
+	const name = nameAt(tokens, index - 4, 'x');
+	return {
+		code: 'CIQ203',
+		message: 'each comparison has two sides',
+		span: cover(spanOf(token), spanOf(next ?? token)),
+		label: `write ${code(`${name} ${token.image} ${next?.image ?? '…'}`)}`,
+	};
+};
+
+const COMPARISONS: ReadonlySet<string> = new Set(['==', '!=', '<', '<=', '>', '>=', '~', '!~']);
+
+/** `status not 500`. */
+const notBesideValue: Rewrite = ({ token, previous, tokens, index, expected }) =>
+	expected === t.word('in').LABEL && previous !== undefined && isKind(token, t.Literal)
+		? {
+				code: 'CIQ201',
+				message: '`not` does not compare',
+				span: cover(spanOf(tokens[index - 2] ?? previous), spanOf(token)),
+				label: `write ${code(`${nameAt(tokens, index - 2, 'x')} != ${token.image}`)}`,
+			}
+		: null;
+
 const notBetweenConditions: Rewrite = ({ token, previous, expected }) =>
 	expected === t.word('in').LABEL && previous !== undefined
 		? {
@@ -164,9 +204,20 @@ const dotBeforeDigit: Rewrite = ({ token, previous, tokens, index }) => {
 	};
 };
 
+/** `| .path` and `| .[]` of jq. */
+const pathOfJq: Rewrite = ({ token, expected, next }) => {
+	if (token.tokenType !== t.Dot || expected !== OPERATOR) return null;
+	const label = isKind(next, t.NameLike)
+		? `write ${code(`select ${next?.image}`)}`
+		: 'leave it out: rows come one by one';
+	const span = isKind(next, t.NameLike) ? cover(spanOf(token), spanOf(next ?? token)) : spanOf(token);
+	return { code: 'CIQ206', message: 'a stage begins with an operator', span, label };
+};
+
 export const HABITS: readonly Rewrite[] = [
 	equalsInDefinition,
 	equalsInOperator,
+	operatorInTwo,
 	assignment,
 	listInParentheses,
 	listWithoutBrackets,
@@ -178,6 +229,9 @@ export const HABITS: readonly Rewrite[] = [
 	colonForName,
 	colonAfterKeyword,
 	negatedOperator,
+	comparisonWithoutLeft,
+	notBesideValue,
 	notBetweenConditions,
+	pathOfJq,
 	dotBeforeDigit,
 ];

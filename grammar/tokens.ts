@@ -116,7 +116,10 @@ export const UnclosedFormat = bad('UnclosedFormat', FORMAT_UNCLOSED);
 export const UnclosedHole = bad('UnclosedHole', HOLE_UNCLOSED);
 export const UnclosedString = bad('UnclosedString', /["'][\s\S]*/);
 export const PrefixedString = bad('PrefixedString', /[A-Za-eg-z](?:"[^"\n]*"|'[^'\n]*')|f'[^'\n]*'/);
-export const ForeignOperator = bad('ForeignOperator', /&&?|\|\||===|!==|<>|=~|~=|=>|=<|:=|!(?![=~])|\?(?!\?)/);
+export const ForeignOperator = bad(
+	'ForeignOperator',
+	/&&?|\|\||===|!==|<>|=~|~=|=>|=<|:=|![ \t]{1,9}[=~](?!=)|!=~|!(?![=~])|\?(?!\?)/,
+);
 /** `/^a\/b$/`: a slash and a word with a character that occurs nowhere outside of quotes. */
 export const SlashRegex = bad('SlashRegex', /\/(?=[^\s|"'`]{0,200}(?:\\\S|[\^$]))[^\s|"'`]+/);
 export const Sigil = bad('Sigil', /\$\{?\w*/);
