@@ -44,7 +44,7 @@ export const adapt = (ir: Ir, type: Type, problems: Problems): Ir | null => {
 	const value = conversion.read(ir.value);
 	if (value !== null) return { ...ir, type, value };
 	problems.error('CIQ403', ir.node, `"${ir.value}" is not ${inWords(type)}`, {
-		label: `such as ${conversion.example}`,
+		label: ir.value === 'localhost' ? 'write `127.0.0.1`' : `such as ${conversion.example}`,
 	});
 	return null;
 };

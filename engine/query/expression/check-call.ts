@@ -4,7 +4,7 @@ import { nameOf } from '../../exchange/type.ts';
 import { AGGREGATES } from '../aggregates/registry.ts';
 import { type FunctionParameter, type ScalarFunction, usageOf } from '../functions/function.ts';
 import { FUNCTIONS } from '../functions/registry.ts';
-import { functionElsewhere } from '../other-functions.ts';
+import { callElsewhere } from '../other-functions.ts';
 import { mapExpr } from '../views/map.ts';
 import { adapt } from './adapt.ts';
 import { checkAlternatives } from './alternatives.ts';
@@ -60,7 +60,7 @@ const unknownFunction = (call: Call, { problems, definitions }: Scope): void => 
 	const name = call.callee.text;
 	const known = [...FUNCTIONS.keys(), ...Object.keys(SPECIAL), ...AGGREGATES.keys(), ...definitions.fns.keys()];
 	const near = nearest(name, known);
-	const label = functionElsewhere(name) ?? (near === null ? null : `did you mean \`${near}\`?`);
+	const label = callElsewhere(call) ?? (near === null ? null : `did you mean \`${near}\`?`);
 	problems.error('CIQ303', call, `no function \`${name}\``, label === null ? {} : { label });
 };
 

@@ -82,6 +82,12 @@ const mendOf = (operator: ComparisonOperator, left: Ir, right: Ir): string | nul
 		const word = operator === '!=' ? 'not in' : 'in';
 		return `did you mean \`${printExpr(left.node)} ${word} ${written}\`?`;
 	}
+	const isEquality = operator === '==' || operator === '!=';
+	if (isEquality && nameOf(right.type) === 'list' && nameOf(left.type) !== 'list')
+		return `write \`${printExpr(left.node)} ${operator === '==' ? 'in' : 'not in'} ${written}\``;
+	const hundreds = right.kind === 'constant' && /^([1-5])xx$/i.exec(String(right.value))?.[1];
+	if (isEquality && hundreds && isPlainNumber(left.type))
+		return `write \`${printExpr(left.node)} ${operator === '==' ? 'in' : 'not in'} ${hundreds}00..${hundreds}99\``;
 	const read = operator === '==' || operator === '!=' ? null : readAs(left, right.type);
 	if (read !== null) return read;
 	if (right.kind !== 'constant') return null;

@@ -7,7 +7,7 @@ import { mapOf, membersOf, nameOf, partType, recordOf, type Type } from '../../e
 import { PROTOCOLS } from '../../protocols/registry.ts';
 import { AGGREGATES } from '../aggregates/registry.ts';
 import { type Flow, isWhole, type NestedRow, nestedIr } from '../flow.ts';
-import { fieldElsewhere } from '../other-fields.ts';
+import { dottedFieldElsewhere, fieldElsewhere } from '../other-fields.ts';
 import { PLANNED_FIELDS } from '../planned.ts';
 import { constantOf } from './adapt.ts';
 import { checkExpr } from './check.ts';
@@ -125,6 +125,12 @@ const otherMeaning = (name: string, { aggregate, flow }: Scope): string | null =
 	if (aggregate !== null && AGGREGATES.has(name)) return `did you mean \`${name}()\`?`;
 	const step = STEPS.get(name);
 	if (step !== undefined) return `write \`${name} = bin(ts, ${step})\`, or behind \`stat …\` the window \`${step}\``;
+	const [, message, of] = /^(req|resp)(?:uest|onse)?_(body|headers?|text)$/i.exec(name) ?? [];
+	if (message !== undefined && flow.exchanges)
+		return `write \`${message.toLowerCase()}.${of?.toLowerCase() === 'header' ? 'headers' : of?.toLowerCase()}\``;
+	if (name === 'localhost') return 'write `127.0.0.1`';
+	const order = /^(asc|desc)(?:ending)?$/i.exec(name)?.[1];
+	if (order !== undefined) return `write \`${order.toLowerCase()}\``;
 	const part = [...MESSAGE_PARTS.keys()].find((known) => known === name || known === `${name}s`);
 	return part !== undefined && flow.exchanges ? `write \`req.${part}\` or \`resp.${part}\`` : null;
 };
@@ -136,7 +142,7 @@ const namesIn = (flow: Flow): readonly string[] => [
 	...flow.nested.flatMap((inner) => (inner.name === null ? namesIn(inner.flow) : [inner.name])),
 ];
 
-const whereOf = ({ flow }: Scope): string => {
+const whereOf = ({ flow }: Pick<Scope, 'flow'>): string => {
 	if (flow.nested.length > 0) return 'these rows';
 	if (!flow.exchanges) return 'these columns';
 	const [only, ...more] = flow.protocols ?? PROTOCOLS.map((protocol) => protocol.name);
@@ -161,6 +167,7 @@ const isHeaders = (ir: Ir): boolean => ir.kind === 'member' && ir.name === 'head
 /** `http.path`, `req.body`, `this.path`, `worst.path`. */
 export const checkMember = (expr: Member, scope: Scope): Ir | null => {
 	const { object, name } = expr;
+	if (isDottedElsewhere(expr, scope)) return null;
 	if (object.kind === 'name') {
 		const qualified = checkQualified(object.name.text, name.text, expr, scope);
 		if (qualified !== undefined) return qualified;
@@ -180,9 +187,29 @@ export const checkMember = (expr: Member, scope: Scope): Ir | null => {
 		const found = lookupField(name.text, scope.flow.protocols);
 		return memberOf(of, expr, found?.kind === 'field' ? found.field : null);
 	}
-	scope.problems.error('CIQ409', expr, `\`${printExpr(object)}\` is ${inWords(of.type)}: it has no parts`);
+	const isLength =
+		['length', 'len', 'size'].includes(name.text) && (of.type === 'string' || nameOf(of.type) === 'list');
+	scope.problems.error('CIQ409', expr, `\`${printExpr(object)}\` is ${inWords(of.type)}: it has no parts`, {
+		...(isLength && { label: `write \`len(${printExpr(object)})\`` }),
+	});
 	return null;
 };
+
+/** Says what `http.request.uri` and `ip.src` are called here; whether it is one of those. */
+const isDottedElsewhere = (expr: Member, { flow, definitions, problems }: Scope): boolean => {
+	const field = flow.exchanges ? dottedFieldElsewhere(printExpr(expr)) : null;
+	if (field === null || lookupField(field, flow.protocols) === null) return false;
+	const first = firstName(expr);
+	const isOurs = [...flow.columns, ...flow.nested].some((known) => known.name === first);
+	if (isOurs || first === null || definitions.values.has(first)) return false;
+	problems.error('CIQ301', expr, `no field \`${printExpr(expr)}\` in ${whereOf({ flow })}`, {
+		label: `did you mean \`${field}\`?`,
+	});
+	return true;
+};
+
+const firstName = ({ object }: Member): string | null =>
+	object.kind === 'name' ? object.name.text : object.kind === 'member' ? firstName(object) : null;
 
 /** `srv.latency`: a name in one of the rows that a row holds. */
 const checkNested = (inner: NestedRow, expr: Member, scope: Scope): Ir | null => {
@@ -204,8 +231,10 @@ const knownPart = (of: Ir, parts: ReadonlyMap<string, Type>, expr: Member, scope
 	const { text } = expr.name;
 	const type = parts.get(text);
 	if (type !== undefined) return { ...memberOf(of, expr, null), type };
-	const own = isMessage(of) && lookupField(text, scope.flow.protocols) !== null;
-	const near = own ? text : nearest(text, [...parts.keys()]);
+	const isField = (field: string): boolean => lookupField(field, scope.flow.protocols) !== null;
+	const known = isMessage(of) ? [text, fieldElsewhere(text)].find((field) => field !== null && isField(field)) : null;
+	const own = known !== null && known !== undefined;
+	const near = own ? known : nearest(text, [...parts.keys()]);
 	scope.problems.error('CIQ409', expr, `\`${printExpr(expr.object)}\` has no \`${text}\``, {
 		label:
 			near === null

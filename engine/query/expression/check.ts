@@ -12,6 +12,7 @@ import { type Hyphenated, hyphenated, refuseHyphenated } from './hyphenated.ts';
 import type { Ir } from './ir.ts';
 import type { Scope } from './scope.ts';
 import { inWords, isOpen, isPlainNumber, unify } from './types.ts';
+import { refuseValuesAlone } from './values-alone.ts';
 
 /**
  * Resolves the names of an expression, converts its literals and checks its types. Null when that failed: what is wrong
@@ -122,6 +123,7 @@ const expectedBeside = (left: Ir): Expected => {
 const checkBinary = (expr: Extract<Expr, { kind: 'binary' }>, scope: Scope): Ir | null => {
 	const { operator } = expr;
 	if (operator === 'and' || operator === 'or') {
+		if (refuseValuesAlone(expr, scope)) return null;
 		const left = checkCondition(expr.left, scope);
 		const right = checkCondition(expr.right, scope);
 		return left && right && { kind: operator, type: 'bool', node: expr, left, right };

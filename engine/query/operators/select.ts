@@ -1,8 +1,11 @@
+import type { Arg } from '../../../grammar/ast.ts';
+import { printExpr } from '../../../grammar/print.ts';
+import { isComparison } from '../expression/check-compare.ts';
 import type { Ir } from '../expression/ir.ts';
 import { closedFlow, isWhole } from '../flow.ts';
 import { checkColumns } from './columns.ts';
 import { argsOf, refuseItems } from './items.ts';
-import { type Operator, scopeOf } from './operator.ts';
+import { type CheckContext, type Operator, scopeOf } from './operator.ts';
 import { projectRows } from './project.ts';
 
 export const select: Operator = {
@@ -18,6 +21,7 @@ export const select: Operator = {
 			context.problems.error('CIQ503', stage, '`select` needs columns', { label: 'such as `select path, latency`' });
 			return null;
 		}
+		if (refuseCondition(args, context)) return null;
 		const columns = checkColumns(args, scopeOf(input, context));
 		if (columns === null) return null;
 		const expressions = columns.map(({ ir }) => ir);
@@ -47,4 +51,15 @@ export const select: Operator = {
 			}),
 		};
 	},
+};
+
+/** `select(status == 500)` of jq keeps rows. */
+const refuseCondition = ([first, ...more]: readonly Arg[], { problems }: CheckContext): boolean => {
+	const value = first?.value.kind === 'group' ? first.value.inner : first?.value;
+	const isCondition = value?.kind === 'binary' && isComparison(value.operator);
+	if (!isCondition || first === undefined || first.name !== null || more.length > 0) return false;
+	problems.error('CIQ505', first, 'this column has no name', {
+		label: `write \`value = (${printExpr(value)})\`; to keep such rows \`where ${printExpr(value)}\``,
+	});
+	return true;
 };

@@ -1,4 +1,5 @@
 import type { Arg, Stage } from '../../../grammar/ast.ts';
+import { printExpr } from '../../../grammar/print.ts';
 import { nearest } from '../../../grammar/suggest.ts';
 import { lookupField } from '../../exchange/catalog.ts';
 import { AGGREGATES } from '../aggregates/registry.ts';
@@ -17,7 +18,7 @@ export interface StatItems {
 export const statItems = (stage: Stage, input: Flow, context: CheckContext): StatItems | null => {
 	const items = checkWindow(stage, input, context);
 	if (items === null) return null;
-	const columns = items.args.map((arg) => asCall(arg, input, context));
+	const columns = items.args.map((arg, at) => asCall(arg, items.args[at - 1] ?? null, input, context));
 	if (columns.includes(null)) return null;
 	if (columns.length === 0) {
 		context.problems.error('CIQ503', stage, '`stat` needs an aggregate or a view', {
@@ -29,7 +30,7 @@ export const statItems = (stage: Stage, input: Flow, context: CheckContext): Sta
 };
 
 /** `stat count` means `count()`. */
-const asCall = (arg: Arg, input: Flow, { problems, definitions }: CheckContext): Arg | null => {
+const asCall = (arg: Arg, previous: Arg | null, input: Flow, { problems, definitions }: CheckContext): Arg | null => {
 	const { value } = arg;
 	if (value.kind !== 'name') return arg;
 	const { text } = value.name;
@@ -40,10 +41,17 @@ const asCall = (arg: Arg, input: Flow, { problems, definitions }: CheckContext):
 		};
 	const near = nearest(text, [...AGGREGATES.keys(), ...viewNames(), ...definitions.ops.keys()]);
 	const mend = isField(text, input)
-		? `aggregate it, as in \`any(${text})\`, or put it behind \`by\``
+		? (aggregateBeside(arg, previous) ?? `aggregate it, as in \`any(${text})\`, or put it behind \`by\``)
 		: near !== null && `did you mean \`${near}\`?`;
 	problems.error('CIQ302', arg, `no aggregate or view \`${text}\``, mend === false ? {} : { label: mend });
 	return null;
+};
+
+/** `stat avg latency`: one blank between them, and no comma. */
+const aggregateBeside = ({ value, span }: Arg, previous: Arg | null): string | null => {
+	const name = previous?.value.kind === 'name' ? previous.value.name.text : '';
+	const isMeant = AGGREGATES.has(name) && AGGREGATES.get(name)?.column === undefined;
+	return isMeant && previous?.span.end === span.start - 1 ? `write \`${name}(${printExpr(value)})\`` : null;
 };
 
 const isField = (name: string, { columns, exchanges, protocols }: Flow): boolean =>
