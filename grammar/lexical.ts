@@ -183,6 +183,10 @@ const DESCRIPTIONS: ReadonlyMap<TokenType, (image: string, next: string) => Desc
 			code: 'CIQ107',
 			message: `${code(image)} is not a time`,
 			label: 'a time is `@10:30`, `@10:30:05` or `@2026-01-02T03:04:05Z`',
+			// A map of bpftrace.
+			notes: /^@(count|sum|avg|min|max|hist|start)?$/.test(image)
+				? ['counts by a key are `stat count() by path`']
+				: undefined,
 		}),
 	],
 	[

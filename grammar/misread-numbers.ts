@@ -27,6 +27,8 @@ function lengthWithCommas(tokens: readonly IToken[], index: number): number {
 /** `1,000` and `0,5s`: outside of brackets, where a comma is between the parts of a list. */
 export const commaInNumber: Misreading = ({ tokens, index, token, previous, place }) => {
 	if (token.tokenType !== Int || place.opener !== null || isKind(previous, word('in'))) return null;
+	// `--local-ports 80,443` has two numbers.
+	if (place.clause !== 'where' && previous !== place.head) return null;
 	const length = lengthWithCommas(tokens, index);
 	if (length === 1) return null;
 	const [first = '', ...rest] = tokens

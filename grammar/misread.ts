@@ -1,4 +1,5 @@
 import type { IToken } from 'chevrotain';
+import { formatOfFile } from './file-formats.ts';
 import { isKind } from './layout.ts';
 import { spanOf } from './lexer.ts';
 import { CALLS } from './misread-calls.ts';
@@ -65,16 +66,6 @@ const signedArgument: Misreading = ({ tokens, index, token, previous, next, plac
 	};
 };
 
-/** What files are called, and the format that goes into them. */
-const FILES: ReadonlyMap<string, string> = new Map([
-	...['json', 'csv', 'tsv', 'md', 'har', 'pcapng'].map((name) => [name, name] as const),
-	['ndjson', 'json'],
-	['jsonl', 'json'],
-	['txt', 'table'],
-	['log', 'table'],
-	['pcap', 'pcapng'],
-]);
-
 /** `| to json > "out.json"`, `> out.json`. */
 const redirection: Misreading = ({ tokens, index, token, place, next }) => {
 	if (token.image !== '>' || place.opener !== null || next === undefined) return null;
@@ -88,8 +79,8 @@ const redirection: Misreading = ({ tokens, index, token, place, next }) => {
 	if (next.image === '>') return null;
 	const extension = isText ? '' : wordsAfter(tokens, index + 2);
 	const file = isText ? next.image.slice(1, -1) : `${next.image}${extension}`;
-	const format = FILES.get(/\.(\w+)$/.exec(file)?.[1] ?? '');
-	if (format === undefined || (!isText && (!isKind(next, NameLike) || place.clause === 'where'))) return null;
+	const format = formatOfFile(file);
+	if (format === null || (!isText && (!isKind(next, NameLike) || place.clause === 'where'))) return null;
 	const last = extension === '' ? next : (tokens[index + 3] ?? next);
 	return {
 		message,

@@ -62,13 +62,32 @@ const missingComma: Rewrite = ({ token, tokens, index, expected, place }) => {
 	};
 };
 
-const conditionWithoutWhere: Rewrite = ({ token, previous, next, place }) =>
+/** Longer conditions are not repeated whole. */
+const MAX_QUOTED = 60;
+
+/** `http and status == 500` of display filters. */
+const protocolAsCondition: Rewrite = ({ token, previous, tokens, text }) => {
+	if (previous !== tokens[0] || previous?.image !== 'http' || !isKind(token, t.word('and'))) return null;
+	const [rest = ''] = /^[^|;\n]*/.exec(text.slice(spanOf(token).end)) ?? [];
+	return {
+		code: 'CIQ201',
+		message: 'a query begins with its source',
+		span: cover(spanOf(previous), spanOf(token)),
+		label: `write ${code(`watch http where ${rest.length > MAX_QUOTED ? '…' : rest.trim()}`)}`,
+	};
+};
+
+const conditionWithoutWhere: Rewrite = ({ token, previous, next, place, tokens }) =>
 	isKind(token, t.Infix) && previous !== undefined && previous === place.head
 		? {
 				code: 'CIQ201',
 				message: `${code(previous.image)} stands where an operator is expected`,
 				span: spanOf(previous),
-				label: `for a condition write ${code(`where ${previous.image} ${token.image} ${next?.image ?? '…'}`)}`,
+				label: `for a condition write ${code(
+					previous.image === 'grep'
+						? 'where path contains "…"'
+						: `${previous === tokens[0] ? 'watch http ' : ''}where ${previous.image} ${token.image} ${next?.image ?? '…'}`,
+				)}`,
 			}
 		: null;
 
@@ -79,11 +98,12 @@ const callAsStage: Rewrite = ({ token, previous, tokens, text, place: { head, op
 	const isEmpty = token.tokenType === t.CloseParen && previous === opener;
 	if (!isEmpty && token.tokenType !== t.Comma && token.tokenType !== t.word('where')) return null;
 	const call = `${head.image}(${isEmpty ? '' : '…'})`;
+	const isHistogram = /^l?hist$/.test(head.image);
 	return {
 		code: 'CIQ201',
 		message: `${code(call)} stands where an operator is expected`,
 		span: cover(spanOf(head), spanOf(token)),
-		label: `write ${code(`stat ${call}`)}, or an operator without brackets`,
+		label: isHistogram ? 'write `hist latency`' : `write ${code(`stat ${call}`)}, or an operator without brackets`,
 		...(head === tokens[0] && beginsLine(text, head) && { notes: [NEW_LINE] }),
 	};
 };
@@ -121,6 +141,7 @@ export const STRUCTURE: readonly Rewrite[] = [
 	callAsStage,
 	missingComma,
 	listAsStatement,
+	protocolAsCondition,
 	conditionWithoutWhere,
 	lineWithoutPipe,
 	semicolonInBlock,

@@ -35,6 +35,12 @@ const HABITS: ReadonlyMap<string, string> = new Map([
 	['-p', 'pids'],
 	['-v', 'version'],
 	['-V', 'version'],
+	['--port', 'local-ports'],
+	['--ports', 'local-ports'],
+	['--ip', 'remote-ips'],
+	['--process', 'comm'],
+	['--file', 'from'],
+	['--output-format', 'format'],
 ]);
 
 /** "unknown flag", with what was probably meant, and what it may be besides; `more` are the parameters of the script. */

@@ -1,5 +1,6 @@
 import type { Arg, BlockItem, ClauseItem, Expr, FlagItem, Item, Stage } from '../../../grammar/ast.ts';
 import { printExpr } from '../../../grammar/print.ts';
+import { cover } from '../../../grammar/span.ts';
 import { nearest } from '../../../grammar/suggest.ts';
 import type { Value } from '../../exchange/field.ts';
 import { Env } from '../env.ts';
@@ -8,7 +9,7 @@ import { compileValue } from '../expression/compile.ts';
 import { type Ir, partsOf } from '../expression/ir.ts';
 import type { Flow } from '../flow.ts';
 import type { Problems } from '../problems.ts';
-import { conditionOf } from './classic-flags.ts';
+import { conditionMend } from './classic-flags.ts';
 import { type CheckContext, type Operator, scopeOf } from './operator.ts';
 import { whereMend } from './where-mend.ts';
 
@@ -35,7 +36,7 @@ export const refuseItems = (stage: Stage, operator: Operator, { problems }: Chec
 		item.kind === 'flag' ? !isFlagOf(item, operator) : !operator.takes.includes(item.kind),
 	);
 	if (foreign === undefined) return false;
-	if (foreign.kind === 'flag') refuseFlag(foreign, operator, problems);
+	if (foreign.kind === 'flag') refuseFlag(foreign, stage, operator, problems);
 	else
 		problems.error('CIQ502', foreign, `\`${operator.name}\` takes no ${WORDS[foreign.kind]}`, {
 			label: foreign.kind === 'where' ? whereMend(foreign.value, argsOf(stage)) : mendOf(foreign, operator),
@@ -56,7 +57,7 @@ const mendOf = (item: Item, { name, usage, takes }: Operator): string => {
 const isFlagOf = ({ name, value }: FlagItem, { flags = [] }: Operator): boolean =>
 	flags.some((flag) => flag.name === name.text && (flag.value === null) === (value === null));
 
-const refuseFlag = (item: FlagItem, operator: Operator, problems: Problems): void => {
+const refuseFlag = (item: FlagItem, stage: Stage, operator: Operator, problems: Problems): void => {
 	const { text } = item.name;
 	const known = operator.flags?.find((flag) => flag.name === text);
 	if (known !== undefined) {
@@ -67,16 +68,22 @@ const refuseFlag = (item: FlagItem, operator: Operator, problems: Problems): voi
 		problems.error(known.value === null ? 'CIQ504' : 'CIQ503', item, message, { label });
 		return;
 	}
+	const condition = conditionMend(stage, item);
+	if (condition !== null) {
+		const { label, span } = condition;
+		const node = problems.inherit({ ...item, span }, item);
+		problems.error('CIQ306', node, `\`${operator.name}\` has no flag \`--${text}\``, { label });
+		return;
+	}
 	const near = nearest(
 		text,
 		(operator.flags ?? []).map((flag) => flag.name),
 	);
 	problems.error('CIQ306', item, `\`${operator.name}\` has no flag \`--${text}\``, {
 		label:
-			conditionOf(item) ??
-			(near === null
+			near === null
 				? `write \`${operator.usage}\``
-				: `did you mean \`--${near}${item.value === null ? '' : `=${item.value.text}`}\`?`),
+				: `did you mean \`--${near}${item.value === null ? '' : `=${item.value.text}`}\`?`,
 	});
 };
 
@@ -104,7 +111,12 @@ const WORDS: Record<Exclude<Stage['items'][number]['kind'], 'flag'>, string> = {
 export const checkCount = (stage: Stage, fallback: number, flow: Flow, context: CheckContext): number | null => {
 	const [arg, extra] = argsOf(stage);
 	if (extra !== undefined) {
-		context.problems.error('CIQ504', extra, `\`${stage.name.text}\` takes one number`);
+		// `head -n 5`.
+		const isOption = arg?.value.kind === 'unary' && arg.value.operand.kind === 'name';
+		const node = isOption ? context.problems.inherit({ ...extra, span: cover(arg.span, extra.span) }, extra) : extra;
+		context.problems.error('CIQ504', node, `\`${stage.name.text}\` takes one number`, {
+			...(isOption && { label: `write \`${printExpr(extra.value)}\`` }),
+		});
 		return null;
 	}
 	return arg === undefined ? fallback : countOf(arg.value, stage, flow, context);

@@ -2,8 +2,9 @@ import { Observable, Subject, Subscription } from 'rxjs';
 import { pipeThrough } from '../blocks.ts';
 import type { Env } from '../env.ts';
 import type { Signal } from '../signal.ts';
-import { blockOf, refuseItems } from './items.ts';
+import { argsOf, blockOf, refuseItems } from './items.ts';
 import type { CheckedBlock, Operator } from './operator.ts';
+import { fileMend } from './to.ts';
 import type { SignalOperator } from './transform.ts';
 
 const EXAMPLE = 'tee { where failed | to json "failed.json" }';
@@ -17,6 +18,13 @@ export const tee: Operator = {
 	keepsColumns: true,
 	blockTakesRows: true,
 	check: (stage, input, context) => {
+		const [file] = argsOf(stage);
+		const mend = file === undefined ? null : fileMend(file);
+		if (file !== undefined && mend !== null) {
+			const label = `write \`{ to ${mend} }\``;
+			context.problems.error('CIQ502', file, '`tee` takes a pipeline in braces', { label });
+			return null;
+		}
 		if (refuseItems(stage, tee, context)) return null;
 		const block = blockOf(stage, EXAMPLE, context);
 		const branch = block && context.checkBlock(block, input);

@@ -1,3 +1,6 @@
+import type { Arg, Stage } from '../../../grammar/ast.ts';
+import { formatOfFile } from '../../../grammar/file-formats.ts';
+import { printExpr } from '../../../grammar/print.ts';
 import { nearest } from '../../../grammar/suggest.ts';
 import { findOutputFormat, OUTPUT_FORMATS } from '../formats.ts';
 import type { Plan } from '../plan.ts';
@@ -38,7 +41,7 @@ export const to: Operator = {
 		}
 		const name = format?.value.kind === 'name' ? format.value.name.text : null;
 		if (name === null || findOutputFormat(name) === undefined) {
-			unknownFormat(name, format ?? stage, context);
+			unknownFormat(name, format, stage, context);
 			return null;
 		}
 		const output: Plan['output'] = { format: name, path: path?.value.kind === 'string' ? path.value.value : null };
@@ -46,13 +49,28 @@ export const to: Operator = {
 	},
 };
 
+/** For a file without a format, in quotes or not: `json "out.json"`; null for anything else. */
+export const fileMend = ({ value }: Arg): string | null => {
+	const file = value.kind === 'string' ? value.value : value.kind === 'member' ? printExpr(value) : null;
+	const format = file === null ? null : formatOfFile(file);
+	return format && `${format} "${file}"`;
+};
+
 const unknownFormat = (
 	name: string | null,
-	node: Parameters<CheckContext['problems']['error']>[1],
+	format: Arg | undefined,
+	stage: Stage,
 	{ problems }: CheckContext,
 ): void => {
+	const node = format ?? stage;
+	const file = format === undefined ? null : fileMend(format);
 	const near = name === null ? null : nearest(name, FORMATS);
 	problems.error('CIQ310', node, name === null ? '`to` needs a format' : `no format \`${name}\``, {
-		label: near === null ? `there is ${FORMATS.join(', ')}` : `did you mean \`${near}\`?`,
+		label:
+			file !== null
+				? `write \`${file}\``
+				: near === null
+					? `there is ${FORMATS.join(', ')}`
+					: `did you mean \`${near}\`?`,
 	});
 };

@@ -1,4 +1,6 @@
-import type { Arg, Stage } from '../../../grammar/ast.ts';
+import type { Arg, Expr, Stage } from '../../../grammar/ast.ts';
+import { printExpr } from '../../../grammar/print.ts';
+import { cover } from '../../../grammar/span.ts';
 import { nearest } from '../../../grammar/suggest.ts';
 import { PROTOCOLS } from '../../protocols/registry.ts';
 import type { Env } from '../env.ts';
@@ -45,6 +47,7 @@ export const checkSource = (
 	context: CheckContext,
 	rows?: SourceRows,
 ): CheckedStage | null => {
+	if (refuseTwoWords(stage, protocols, context)) return null;
 	const names = protocols.map((arg) => protocolOf(arg, context));
 	const flow: Flow = {
 		exchanges: true,
@@ -95,13 +98,52 @@ const protocolOf = (arg: Arg, { problems }: CheckContext): string | null => {
 	}
 	const known = PROTOCOLS.map((protocol) => protocol.name);
 	const near = name === null ? null : nearest(name, [...known, 'where']);
+	const mend = name === null ? conditionMend(value, known) : near !== null ? `did you mean \`${near}\`?` : null;
 	problems.error('CIQ304', arg, name === null ? 'a protocol is needed here' : `no protocol \`${name}\``, {
 		label:
-			near !== null
-				? `did you mean \`${near}\`?`
-				: name === null
-					? 'a condition stands behind `where`'
-					: `there is ${known.join(', ')}`,
+			mend ?? (name !== null && EVERYTHING.has(name) ? 'leave it out to take all' : `there is ${known.join(', ')}`),
 	});
 	return null;
+};
+
+const EVERYTHING: ReadonlySet<string> = new Set(['all', 'any', 'everything', 'tcp']);
+
+/** Longer conditions are not repeated. */
+const MAX_QUOTED = 60;
+
+const conditionMend = (value: Expr, protocols: readonly string[]): string => {
+	const text = printExpr(value);
+	if (value.kind === 'string' && protocols.includes(value.value)) return `write \`${value.value}\``;
+	const isShort = value.kind === 'binary' && text.length <= MAX_QUOTED;
+	return isShort ? `write \`where ${text}\`` : 'a condition stands behind `where`';
+};
+
+/** `port 80`, `since 5m`: what packet filters and others say in two words. */
+const TWO_WORDS: ReadonlyMap<string, (value: string) => string> = new Map([
+	['port', (value) => `server_port == ${value}`],
+	['host', (value) => `remote_ip == ${value}`],
+	['src', (value) => `client_ip == ${value}`],
+	['dst', (value) => `server_ip == ${value}`],
+	['net', (value) => `remote_ip in ${value}`],
+	['pid', (value) => `pid == ${value}`],
+	['since', (value) => `ts > ago(${value})`],
+	['last', (value) => `ts > ago(${value})`],
+]);
+
+const VALUES: ReadonlySet<Expr['kind']> = new Set(['int', 'ip', 'cidr', 'duration']);
+
+/** Whether it was such a filter, which has then been reported. */
+const refuseTwoWords = (stage: Stage, args: readonly Arg[], { problems }: CheckContext): boolean => {
+	for (const [at, { value, span }] of args.entries()) {
+		const behind = args[at + 1];
+		const condition = value.kind === 'name' ? TWO_WORDS.get(value.name.text) : undefined;
+		if (condition === undefined || behind === undefined || !VALUES.has(behind.value.kind)) continue;
+		const isSecond = clausesOf(stage, 'where').length > 0;
+		const node = problems.inherit({ ...behind, span: cover(span, behind.span) }, behind);
+		problems.error('CIQ304', node, 'filters are conditions', {
+			label: `write \`where ${isSecond ? '… and ' : ''}${condition(printExpr(behind.value))}\``,
+		});
+		return true;
+	}
+	return false;
 };

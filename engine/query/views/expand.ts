@@ -1,6 +1,7 @@
 import type { Arg, ClauseItem, Expr, FlagItem, Item, Name, Node, Op, Stage } from '../../../grammar/ast.ts';
 import type { SourceText } from '../../../grammar/span.ts';
 import { nearest } from '../../../grammar/suggest.ts';
+import { lookupField } from '../../exchange/catalog.ts';
 import { AGGREGATES } from '../aggregates/registry.ts';
 import type { Definitions } from '../definitions.ts';
 import { OPERATORS } from '../operators/registry.ts';
@@ -81,11 +82,17 @@ const hasSource = ({ op }: FoundView, expansion: Expansion): boolean => {
 	return view !== null && hasSource(view, { ...expansion, inside });
 };
 
+const FILTERS = 'filters are conditions: `watch http where status >= 500`';
+
 const unknownOperator = (stage: Stage, { definitions, problems }: Expansion): void => {
 	const { text } = stage.name;
 	const near = nearest(text, [...OPERATORS.keys(), ...viewNames(), ...definitions.ops.keys()]);
 	const known = isProtocolName(text) ? `write \`watch ${text}\`` : OTHER_LANGUAGES.get(text.toLowerCase());
-	const label = known ?? (near === null ? '`claudeinsight help` lists them' : `did you mean \`${near}\`?`);
+	const first = argsOf(stage)[0]?.value;
+	const isCondition = first?.kind === 'binary' && lookupField(text, null) !== null;
+	const label = isCondition
+		? FILTERS
+		: (known ?? (near === null ? '`claudeinsight help` lists them' : `did you mean \`${near}\`?`));
 	problems.error('CIQ302', stage.name, `no operator \`${text}\``, { label });
 };
 
