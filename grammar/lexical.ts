@@ -39,6 +39,7 @@ const OURS: Readonly<Record<string, string>> = {
 	'<>': '!=',
 	'=~': '~',
 	'~=': '~',
+	'~*': '~',
 	'=>': '>=',
 	'=<': '<=',
 	':=': '=',
@@ -49,7 +50,12 @@ function foreignOperator(image: string): Description {
 	if (image === '?') {
 		return { code: 'CIQ105', message: '`?` is not an operator', label: 'write `if(condition, then, else)`' };
 	}
-	const notes = image === '!' ? ['`not` takes the whole comparison: `not path contains "x"`'] : undefined;
+	const notes =
+		image === '~*'
+			? ["of both cases: `path ~ '(?i)/api'`"]
+			: image === '!'
+				? ['`not` takes the whole comparison: `not path contains "x"`']
+				: undefined;
 	return {
 		code: 'CIQ105',
 		message: `${code(image)} is not an operator`,

@@ -4,7 +4,7 @@ import { type Around, type Misreading, nameBefore, standsBetweenOperands } from 
 import { operandEndsBefore, operandStartsAt } from './place.ts';
 import { code } from './problem.ts';
 import { cover } from './span.ts';
-import { Literal, word } from './tokens.ts';
+import { Literal, OpenParen, word } from './tokens.ts';
 
 /*
  * Words that stand between two operands in SQL and elsewhere: `status is null`, `path ilike "%x%"`.
@@ -50,6 +50,7 @@ const COMPARISONS: ReadonlyMap<string, string> = new Map([
 	['rlike', '~'],
 	['has', 'contains'],
 	['includes', 'contains'],
+	['glob', 'like'],
 ]);
 
 /** `path not ilike …`: the `not` in front of the word belongs to it. */
@@ -72,4 +73,17 @@ const comparisonWord: Misreading = (around) => {
 	};
 };
 
-export const WORDS_BETWEEN: readonly Misreading[] = [isNull, between, comparisonWord];
+/** `status exists`, `status is present`. */
+const presence: Misreading = ({ tokens, index, token, place }) => {
+	const last = token.image === 'is' && tokens[index + 1]?.image === 'present' ? tokens[index + 1] : token;
+	if (place.clause !== 'where' || (token.image !== 'exists' && last === token)) return null;
+	const end = index + (last === token ? 1 : 2);
+	if (!operandEndsBefore(tokens, index) || operandStartsAt(tokens, end) || isKind(tokens[end], OpenParen)) return null;
+	return {
+		message: 'whether a value is there is a comparison with `null`',
+		span: cover(spanOf(token), spanOf(last ?? token)),
+		label: 'write `!= null`',
+	};
+};
+
+export const WORDS_BETWEEN: readonly Misreading[] = [presence, isNull, between, comparisonWord];

@@ -205,14 +205,33 @@ const dotBeforeDigit: Rewrite = ({ token, previous, tokens, index }) => {
 };
 
 /** `| .path` and `| .[]` of jq. */
-const pathOfJq: Rewrite = ({ token, expected, next }) => {
-	if (token.tokenType !== t.Dot || expected !== OPERATOR) return null;
+const pathOfJq: Rewrite = ({ token, index, expected, next }) => {
+	if (index === 0 || token.tokenType !== t.Dot || expected !== OPERATOR) return null;
 	const label = isKind(next, t.NameLike)
 		? `write ${code(`select ${next?.image}`)}`
 		: 'leave it out: rows come one by one';
 	const span = isKind(next, t.NameLike) ? cover(spanOf(token), spanOf(next ?? token)) : spanOf(token);
 	return { code: 'CIQ206', message: 'a stage begins with an operator', span, label };
 };
+
+/** `select path as p, latency as l`. */
+const severalAs: Rewrite = ({ token, tokens, index }) => {
+	const as = tokens[index - 2];
+	const name = tokens[index - 1];
+	if (token.tokenType !== t.Comma || !isKind(as, t.word('as')) || !isKind(name, t.NameLike)) return null;
+	return {
+		code: 'CIQ201',
+		message: '`as` does not name a column',
+		span: cover(spanOf(as ?? token), spanOf(name ?? token)),
+		label: `a new name stands in front: ${code(`${name?.image} = ${nameAt(tokens, index - 3, '…')}`)}`,
+	};
+};
+
+/** `stat count(), by path`. */
+const commaBeforeClause: Rewrite = ({ token, previous }) =>
+	isKind(token, t.word('by')) && isKind(previous, t.Comma) && previous !== undefined
+		? { code: 'CIQ201', message: 'this comma joins nothing', span: spanOf(previous), label: 'leave it out' }
+		: null;
 
 export const HABITS: readonly Rewrite[] = [
 	equalsInDefinition,
@@ -233,5 +252,7 @@ export const HABITS: readonly Rewrite[] = [
 	notBesideValue,
 	notBetweenConditions,
 	pathOfJq,
+	severalAs,
+	commaBeforeClause,
 	dotBeforeDigit,
 ];

@@ -118,7 +118,7 @@ export const UnclosedString = bad('UnclosedString', /["'][\s\S]*/);
 export const PrefixedString = bad('PrefixedString', /[A-Za-eg-z](?:"[^"\n]*"|'[^'\n]*')|f'[^'\n]*'/);
 export const ForeignOperator = bad(
 	'ForeignOperator',
-	/&&?|\|\||===|!==|<>|=~|~=|=>|=<|:=|![ \t]{1,9}[=~](?!=)|!=~|!(?![=~])|\?(?!\?)/,
+	/&&?|\|\||===|!==|<>|=~|~=|~\*|=>|=<|:=|![ \t]{1,9}[=~](?!=)|!=~|!(?![=~])|\?(?!\?)/,
 );
 /** `/^a\/b$/`: a slash and a word with a character that occurs nowhere outside of quotes. */
 export const SlashRegex = bad('SlashRegex', /\/(?=[^\s|"'`]{0,200}(?:\\\S|[\^$]))[^\s|"'`]+/);

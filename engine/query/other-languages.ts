@@ -12,7 +12,7 @@ export const OTHER_LANGUAGES: ReadonlyMap<string, string> = new Map([
 	...same('describe', ['schema', 'summary', 'getschema', 'keys']),
 	...same('watch', ['capture', 'sniff', 'trace', 'record', 'listen']),
 	...same('from', ['read', 'open', 'load', 'source']),
-	...same('to', ['output', 'write', 'save', 'export', 'into']),
+	...same('to', ['output', 'write', 'save', 'export', 'into', 'out', 'format']),
 	['explain', 'a pipeline stands behind it: `explain watch http | slow`'],
 	['last', 'write `tail 5`; an earlier result is `from last`'],
 	['count', 'write `stat count()`'],

@@ -44,9 +44,14 @@ export const adapt = (ir: Ir, type: Type, problems: Problems): Ir | null => {
 	const value = conversion.read(ir.value);
 	if (value !== null) return { ...ir, type, value };
 	problems.error('CIQ403', ir.node, `"${ir.value}" is not ${inWords(type)}`, {
-		label: ir.value === 'localhost' ? 'write `127.0.0.1`' : `such as ${conversion.example}`,
+		label: mendOf(ir.value, type) ?? `such as ${conversion.example}`,
 	});
 	return null;
+};
+
+const mendOf = (text: string, type: Type): string | null => {
+	if (text === 'localhost') return 'write `127.0.0.1`';
+	return type === 'ip' && parseNet(text) !== null ? `a network stands behind \`in\`: \`in ${text}\`` : null;
 };
 
 export const constantOf = (node: Expr, type: Type, value: Value): Ir => ({ kind: 'constant', node, type, value });

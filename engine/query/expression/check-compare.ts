@@ -1,6 +1,7 @@
 import type { Binary, BinaryOperator } from '../../../grammar/ast.ts';
 import { printExpr } from '../../../grammar/print.ts';
 import { isTime } from '../../../grammar/times.ts';
+import { lookupField } from '../../exchange/catalog.ts';
 import { nameOf } from '../../exchange/type.ts';
 import type { Problems } from '../problems.ts';
 import { adapt } from './adapt.ts';
@@ -40,6 +41,7 @@ export const checkComparison = (
 		return null;
 	}
 	warnOfImpossibleValue(operator, a, b, problems);
+	warnOfTwoTexts(operator, a, b, problems);
 	return { kind: 'compare', type: 'bool', node, operator, left: a, right: b };
 };
 
@@ -76,7 +78,7 @@ const mendOf = (operator: ComparisonOperator, left: Ir, right: Ir): string | nul
 	const written = printExpr(right.node);
 	if (left.type === 'time') {
 		const moment = right.kind === 'constant' ? String(right.value) : written.replaceAll(' ', '');
-		return `a time is written \`@${/\d{2,}-\d/.test(moment) && isTime(`@${moment}`) ? moment : '2026-01-02T03:04:05Z'}\``;
+		return `a time is written \`@${/\d{2,}-\d|\d:\d/.test(moment) && isTime(`@${moment}`) ? moment : '2026-01-02T03:04:05Z'}\``;
 	}
 	if (left.type === 'ip' && right.type === 'cidr') {
 		const word = operator === '!=' ? 'not in' : 'in';
@@ -91,10 +93,29 @@ const mendOf = (operator: ComparisonOperator, left: Ir, right: Ir): string | nul
 	const read = operator === '==' || operator === '!=' ? null : readAs(left, right.type);
 	if (read !== null) return read;
 	if (right.kind !== 'constant') return null;
+	const given = String(right.value);
+	if (left.type === 'bool' && isEquality && ['1', '0', 'true', 'false'].includes(given))
+		return `write \`${given === '1' || given === 'true'}\``;
+	if (
+		left.kind === 'field' &&
+		left.field.name === 'pid' &&
+		typeof right.value === 'string' &&
+		Number.isNaN(Number(given))
+	)
+		return `a process by its name: \`comm ${operator} ${written}\``;
 	if (typeof right.value === 'string' && isPlainNumber(left.type) && Number.isFinite(Number(right.value || 'x')))
 		return `did you mean \`${right.value}\` without quotes?`;
 	if (left.type === 'string') return `did you mean \`"${written}"\`?`;
 	return null;
+};
+
+/** `"path" == "/a"`: names stand in double quotes in SQL. */
+const warnOfTwoTexts = (operator: ComparisonOperator, left: Ir, right: Ir, problems: Problems): void => {
+	if (operator !== '==' || left.kind !== 'constant' || right.kind !== 'constant' || left.node.kind !== 'string') return;
+	if (typeof left.value !== 'string' || left.value === right.value || lookupField(left.value, null) === null) return;
+	problems.warning('CIQ408', left.node, 'this is never true: both sides are texts', {
+		label: `did you mean the field \`${left.value}\`?`,
+	});
 };
 
 const warnOfImpossibleValue = (operator: ComparisonOperator, left: Ir, right: Ir, problems: Problems): void => {

@@ -78,6 +78,11 @@ export const checkMembership = (
 ): Ir | null => {
 	const { problems } = scope;
 	const set = unwrap(node.right, scope);
+	const range = subject.type === 'ip' ? rangeMeant(set) : null;
+	if (range !== null) {
+		problems.error('CIQ405', set, 'this `-` subtracts', { label: `write \`${range}\`` });
+		return null;
+	}
 	const items = set.kind === 'list' ? set.items : [set];
 	const written = set.kind === 'list';
 	if (!written && refuseHaystack(subject, set, check, problems)) return null;
@@ -86,7 +91,7 @@ export const checkMembership = (
 	if (options.length < checked.length) return null;
 	if (!written && options[0]?.kind === 'value') {
 		problems.error('CIQ405', set, 'behind `in` a list, a range or a network is needed', {
-			label: `did you mean \`[${printExpr(set)}]\`?`,
+			label: `did you mean \`${rangeMeant(set) ?? `[${printExpr(set)}]`}\`?`,
 		});
 		return null;
 	}
@@ -112,6 +117,14 @@ const warnOfOption = (subject: Ir, option: MembershipOption, { operator, left }:
 	const { message, meant } = never;
 	problems.warning('CIQ408', node, message, meant === null ? {} : { label: `did you mean \`"${meant}"\`?` });
 };
+
+/** `100ms-200ms`; null where it is no range. */
+const rangeMeant = (set: Expr): string | null =>
+	set.kind === 'binary' && set.operator === '-' && RANGED.has(set.left.kind) && set.left.kind === set.right.kind
+		? `${printExpr(set.left)}..${printExpr(set.right)}`
+		: null;
+
+const RANGED: ReadonlySet<Expr['kind']> = new Set(['int', 'float', 'duration', 'size', 'ip', 'time']);
 
 /** `"boom" in resp.body` and `"sid" in cookies`, as in Python. */
 const refuseHaystack = (subject: Ir, set: Expr, check: (item: Expr) => Ir | null, problems: Problems): boolean => {

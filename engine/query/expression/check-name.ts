@@ -128,6 +128,7 @@ const otherMeaning = (name: string, { aggregate, flow }: Scope): string | null =
 	const [, message, of] = /^(req|resp)(?:uest|onse)?_(body|headers?|text)$/i.exec(name) ?? [];
 	if (message !== undefined && flow.exchanges)
 		return `write \`${message.toLowerCase()}.${of?.toLowerCase() === 'header' ? 'headers' : of?.toLowerCase()}\``;
+	if (/^(none|nil|undefined|missing)$/i.test(name)) return 'write `null`';
 	if (name === 'localhost') return 'write `127.0.0.1`';
 	const order = /^(asc|desc)(?:ending)?$/i.exec(name)?.[1];
 	if (order !== undefined) return `write \`${order.toLowerCase()}\``;
@@ -189,8 +190,10 @@ export const checkMember = (expr: Member, scope: Scope): Ir | null => {
 	}
 	const isLength =
 		['length', 'len', 'size'].includes(name.text) && (of.type === 'string' || nameOf(of.type) === 'list');
+	const isBody = of.kind === 'member' && of.name === 'body' && isMessage(of.object);
+	const mend = isLength ? `len(${printExpr(object)})` : isBody ? `json(${printExpr(object)}).${name.text}` : null;
 	scope.problems.error('CIQ409', expr, `\`${printExpr(object)}\` is ${inWords(of.type)}: it has no parts`, {
-		...(isLength && { label: `write \`len(${printExpr(object)})\`` }),
+		...(mend !== null && { label: `write \`${mend}\`` }),
 	});
 	return null;
 };

@@ -1,4 +1,5 @@
 import type { Arg, Name, Stage } from '../../../grammar/ast.ts';
+import { printExpr } from '../../../grammar/print.ts';
 import { nearest } from '../../../grammar/suggest.ts';
 import { fileSource } from '../../capture/file-source.ts';
 import { parseNet } from '../expression/address.ts';
@@ -31,7 +32,7 @@ export const from: Operator = {
 		if (paths.length > 0 && !paths.includes(''))
 			return checkSource(stage, args.slice(paths.length), fileSource(paths, local), context);
 		context.problems.error('CIQ503', args[0] ?? stage, '`from` needs the name of a file', {
-			label: 'write `from "FILE"`',
+			label: `write \`${first?.value.kind === 'member' ? `"${printExpr(first.value)}"` : 'from "FILE"'}\``,
 		});
 		return null;
 	},

@@ -2,7 +2,7 @@ import type { Arg } from '../../../grammar/ast.ts';
 import { printExpr } from '../../../grammar/print.ts';
 import { isComparison } from '../expression/check-compare.ts';
 import type { Ir } from '../expression/ir.ts';
-import { closedFlow, isWhole } from '../flow.ts';
+import { closedFlow, type Flow, isWhole } from '../flow.ts';
 import { checkColumns } from './columns.ts';
 import { argsOf, refuseItems } from './items.ts';
 import { type CheckContext, type Operator, scopeOf } from './operator.ts';
@@ -21,7 +21,7 @@ export const select: Operator = {
 			context.problems.error('CIQ503', stage, '`select` needs columns', { label: 'such as `select path, latency`' });
 			return null;
 		}
-		if (refuseCondition(args, context)) return null;
+		if (refuseCondition(args, context) || refuseDistinct(args, input, context)) return null;
 		const columns = checkColumns(args, scopeOf(input, context));
 		if (columns === null) return null;
 		const expressions = columns.map(({ ir }) => ir);
@@ -61,5 +61,13 @@ const refuseCondition = ([first, ...more]: readonly Arg[], { problems }: CheckCo
 	problems.error('CIQ505', first, 'this column has no name', {
 		label: `write \`value = (${printExpr(value)})\`; to keep such rows \`where ${printExpr(value)}\``,
 	});
+	return true;
+};
+
+/** `select distinct path`. */
+const refuseDistinct = ([first, second]: readonly Arg[], { columns }: Flow, { problems }: CheckContext): boolean => {
+	const isWord = first?.value.kind === 'name' && first.value.name.text.toLowerCase() === 'distinct';
+	if (!isWord || second === undefined || columns.some(({ name }) => name === 'distinct')) return false;
+	problems.error('CIQ302', first, '`distinct` is an operator of its own', { label: 'write `distinct` for `select`' });
 	return true;
 };

@@ -18,7 +18,11 @@ export interface StatItems {
 export const statItems = (stage: Stage, input: Flow, context: CheckContext): StatItems | null => {
 	const items = checkWindow(stage, input, context);
 	if (items === null) return null;
-	const columns = items.args.map((arg, at) => asCall(arg, items.args[at - 1] ?? null, input, context));
+	// What stands behind a word for `by` is a key.
+	const end = items.args.findIndex(({ value }) => value.kind === 'name' && GROUPERS.has(value.name.text)) + 1;
+	const columns = (end === 0 ? items.args : items.args.slice(0, end)).map((arg, at) =>
+		asCall(arg, items.args[at - 1] ?? null, input, context),
+	);
 	if (columns.includes(null)) return null;
 	if (columns.length === 0) {
 		context.problems.error('CIQ503', stage, '`stat` needs an aggregate or a view', {
@@ -39,6 +43,10 @@ const asCall = (arg: Arg, previous: Arg | null, input: Flow, { problems, definit
 			...arg,
 			value: problems.inherit({ kind: 'call', callee: value.name, args: [], where: null, span: value.span }, value),
 		};
+	if (GROUPERS.has(text)) {
+		problems.error('CIQ302', arg, 'the keys of groups stand behind `by`', { label: 'write `by`' });
+		return null;
+	}
 	const near = nearest(text, [...AGGREGATES.keys(), ...viewNames(), ...definitions.ops.keys()]);
 	const mend = isField(text, input)
 		? (aggregateBeside(arg, previous) ?? `aggregate it, as in \`any(${text})\`, or put it behind \`by\``)
@@ -46,6 +54,8 @@ const asCall = (arg: Arg, previous: Arg | null, input: Flow, { problems, definit
 	problems.error('CIQ302', arg, `no aggregate or view \`${text}\``, mend === false ? {} : { label: mend });
 	return null;
 };
+
+const GROUPERS: ReadonlySet<string> = new Set(['per', 'group', 'groupby']);
 
 /** `stat avg latency`: one blank between them, and no comma. */
 const aggregateBeside = ({ value, span }: Arg, previous: Arg | null): string | null => {

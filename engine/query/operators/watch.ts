@@ -2,6 +2,7 @@ import type { Arg, Expr, Stage } from '../../../grammar/ast.ts';
 import { printExpr } from '../../../grammar/print.ts';
 import { cover } from '../../../grammar/span.ts';
 import { nearest } from '../../../grammar/suggest.ts';
+import { lookupField } from '../../exchange/catalog.ts';
 import { PROTOCOLS } from '../../protocols/registry.ts';
 import type { Env } from '../env.ts';
 import { checkCondition } from '../expression/check.ts';
@@ -98,12 +99,22 @@ const protocolOf = (arg: Arg, { problems }: CheckContext): string | null => {
 	}
 	const known = PROTOCOLS.map((protocol) => protocol.name);
 	const near = name === null ? null : nearest(name, [...known, 'where']);
-	const mend = name === null ? conditionMend(value, known) : near !== null ? `did you mean \`${near}\`?` : null;
+	const mend =
+		name === null
+			? conditionMend(value, known)
+			: (fieldMend(name) ?? (near !== null ? `did you mean \`${near}\`?` : null));
 	problems.error('CIQ304', arg, name === null ? 'a protocol is needed here' : `no protocol \`${name}\``, {
 		label:
 			mend ?? (name !== null && EVERYTHING.has(name) ? 'leave it out to take all' : `there is ${known.join(', ')}`),
 	});
 	return null;
+};
+
+/** `watch http failed`. */
+const fieldMend = (name: string): string | null => {
+	const found = lookupField(name, null);
+	if (found?.kind !== 'field') return null;
+	return found.field.type === 'bool' ? `write \`where ${name}\`` : 'a condition stands behind `where`';
 };
 
 const EVERYTHING: ReadonlySet<string> = new Set(['all', 'any', 'everything', 'tcp']);

@@ -4,6 +4,7 @@ import { nearest } from '../../../grammar/suggest.ts';
 import { lookupField } from '../../exchange/catalog.ts';
 import { AGGREGATES } from '../aggregates/registry.ts';
 import type { Definitions } from '../definitions.ts';
+import { findOutputFormat } from '../formats.ts';
 import { OPERATORS } from '../operators/registry.ts';
 import { whereMend } from '../operators/where-mend.ts';
 import { OTHER_LANGUAGES } from '../other-languages.ts';
@@ -82,6 +83,13 @@ const hasSource = ({ op }: FoundView, expansion: Expansion): boolean => {
 	return view !== null && hasSource(view, { ...expansion, inside });
 };
 
+/** A condition without `where`, a format without `to`. */
+const wordElsewhere = (text: string): string | null => {
+	const found = lookupField(text, null);
+	if (found?.kind === 'field' && found.field.type === 'bool') return `write \`where ${text}\``;
+	return findOutputFormat(text) === undefined || text === 'table' ? null : `write \`to ${text}\``;
+};
+
 const FILTERS = 'filters are conditions: `watch http where status >= 500`';
 
 const unknownOperator = (stage: Stage, { definitions, problems }: Expansion): void => {
@@ -92,7 +100,9 @@ const unknownOperator = (stage: Stage, { definitions, problems }: Expansion): vo
 	const isCondition = first?.kind === 'binary' && lookupField(text, null) !== null;
 	const label = isCondition
 		? FILTERS
-		: (known ?? (near === null ? '`claudeinsight help` lists them' : `did you mean \`${near}\`?`));
+		: (wordElsewhere(text) ??
+			known ??
+			(near === null ? '`claudeinsight help` lists them' : `did you mean \`${near}\`?`));
 	problems.error('CIQ302', stage.name, `no operator \`${text}\``, { label });
 };
 
