@@ -38,9 +38,24 @@ export function readable(value: Value, type: Type, clock: WallClock): string {
 	return `{${parts.join(', ')}}`;
 }
 
+const COUNTED: ReadonlySet<string> = new Set(['value,count', 'from,to,count']);
+
+const isCount = (item: Value): item is ValueMap =>
+	item !== null && typeof item === 'object' && !isExchange(item) && COUNTED.has(Object.keys(item).join(','));
+
+/** What `top_k` and `hist` give: `200 ×15, 404 ×2`, of which a narrow column shows the first; null for any other. */
+function counts(value: Value, type: Type, clock: WallClock): string | null {
+	if (!Array.isArray(value) || value.length === 0 || !value.every(isCount)) return null;
+	const texts = value.map((item, at) => {
+		const part = (name: string): string => readable(item[name] ?? null, partType(partType(type, at), name), clock);
+		return `${'value' in item ? part('value') : `${part('from')}–${part('to')}`} ×${part('count')}`;
+	});
+	return texts.join(', ');
+}
+
 /** A value for reading, on one line and safe for a terminal: `301.2ms`, `1.2KB`, `12:00:05.123`, `-` where it is missing. */
 export function cellText(value: Value, type: Type, clock: WallClock): string {
-	const whole = readable(value, type, clock);
+	const whole = counts(value, type, clock) ?? readable(value, type, clock);
 	return visible(whole.length > MAX_CELL ? `${whole.slice(0, MAX_CELL)}…` : whole);
 }
 
