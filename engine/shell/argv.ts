@@ -33,6 +33,11 @@ const HABITS: ReadonlyMap<string, string> = new Map([
 	['-r', 'from'],
 	['-w', 'record'],
 	['-p', 'pids'],
+	['-f', 'format'],
+	['-q', 'execute'],
+	['-c', 'execute'],
+	['--json', 'format'],
+	['--csv', 'format'],
 	['-v', 'version'],
 	['-V', 'version'],
 	['--port', 'local-ports'],
@@ -46,7 +51,7 @@ const HABITS: ReadonlyMap<string, string> = new Map([
 /** "unknown flag", with what was probably meant, and what it may be besides; `more` are the parameters of the script. */
 export function unknownFlag(word: string, more: readonly string[] = [], besides: string | null = null): Error {
 	const name = FLAG.exec(word)?.[1] ?? word;
-	const meant = HABITS.get(word) ?? nearest(name, [...ALL_FLAGS.map((flag) => flag.name), ...more]);
+	const meant = HABITS.get(word) ?? nearest(name, [...more, ...ALL_FLAGS.map((flag) => flag.name)]);
 	if (meant !== null)
 		return usage(`unknown flag ${word}: did you mean --${meant}?${besides === null ? '' : ` (${besides})`}`);
 	const taken = more.map((one) => `--${one}`).join(', ');

@@ -145,6 +145,9 @@ function checkFlag({ flag, name }: GivenFlag, command: ClassicCommand, protocol:
 export const ofProcesses = (given: readonly GivenFlag[]): readonly GivenFlag[] =>
 	given.filter(({ name }) => classicFlag(name)?.processes);
 
+/** Whether a query goes on with it behind the protocol: `where status == 500`. */
+const isQueryWord = (text: string): boolean => /^(where|by)\b/.test(text);
+
 /**
  * The tree of `watch [protocol] --flags`, `stat [protocol] --flags` or `overview --flags`; `printed`: to be read by a
  * person, with what the capture decides. Throws Failure.
@@ -159,7 +162,14 @@ export function classicProgram(
 	if (!isClassicCommand(command)) throw usage(`no such command: ${command}`);
 	if (extra !== undefined) {
 		throw usage(
-			`unexpected '${extra.text}': a query with more than flags is one argument, as in -e '${command} http | head 5'`,
+			`unexpected '${extra.text}': a query with more than flags is one argument, as in -e '${
+				isQueryWord(extra.text)
+					? words
+							.map(({ text }) => text)
+							.join(' ')
+							.replaceAll("'", '"')
+					: `${command} http | head 5`
+			}'`,
 		);
 	}
 	for (const flag of given) checkFlag(flag, command, protocol);

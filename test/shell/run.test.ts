@@ -107,6 +107,7 @@ test('a script with a parameter, also by its first line', () => {
 	chmodSync(script, 0o755);
 	assert.deepEqual(succeeds(runInShell(`"${script}" --least=100ms --from "${five}"`)), [{ path: '/api/slow' }]);
 	fails(run([script, '--from', five, '--leest=1ms']), 2, /unknown flag --leest: did you mean --least\?/);
+	fails(run([script, '--from', five, '--lest=1ms']), 2, /unknown flag --lest: did you mean --least\?/);
 	fails(run([script, '--from', five, '--ratio=1']), 2, /unknown flag --ratio; the script takes --least/);
 	fails(run([script, '--from', five, '--least=soon']), 2, /"soon" is not a duration/);
 	const { status, stdout } = run([join(import.meta.dirname, '..', '..', 'examples', 'slow-api.ciq'), '--help']);
