@@ -18,6 +18,9 @@ import type { Settings } from './settings.ts';
 const PROMPT = 'ciq> ';
 const NAME = '<input>';
 
+/** Who starts the shell by chance has to find out of it again. */
+const GREETING = 'a query such as `watch http | head 5`; .help tells what there is, Ctrl-D leaves\n';
+
 /** An unfinished input goes on in the next line; an empty line ends it as it is. */
 const isUnfinished = ({ diagnostics }: ReturnType<typeof parse>, text: string): boolean =>
 	diagnostics.some(({ incomplete }) => incomplete) && !/\n[ \t]*\n$/.test(text);
@@ -57,6 +60,7 @@ export async function runShell(
 	const { Recoverable, start } = process.getBuiltinModule('node:repl');
 	const grammar = await import('../../grammar/parse.ts');
 	const { Paste } = await import('./repl-paste.ts');
+	if (process.stdin.isTTY && process.stdout.isTTY) console.tell(GREETING);
 	const tabs = new Tabs();
 	const inputs = new Inputs(settings, console);
 	const keepPromptAway = promptOnResize(process.stdout, () => inputs.isBusy);

@@ -21,7 +21,7 @@ after(() => rmSync(folder, { recursive: true }));
 async function shell(t: TestContext, flags = ''): Promise<Terminal> {
 	const terminal = new Terminal(`--from ${five} ${flags}`, { XDG_STATE_HOME: folder });
 	t.after(() => terminal.kill());
-	await terminal.sees(/ciq> /);
+	await terminal.sees(/\.help tells what there is, Ctrl-D leaves\r\n.*ciq> /);
 	return terminal;
 }
 
