@@ -87,7 +87,9 @@ export const compileProgram = async (program: Program, options: CompileOptions):
 		one.runs ? [one.explained ? measured(one, options, isWritten) : planOf(one, options, isWritten)] : [],
 	);
 	const explanations = right.flatMap((one) =>
-		one.explained ? [describePlan(one.pipeline, one.stages, planOf(one, options, isWritten), options.captureMode)] : [],
+		one.explained
+			? [describePlan(one.pipeline, one.stages, planOf(one, options, isWritten), options.captureMode, options.width)]
+			: [],
 	);
 	if (checked.some((one) => one?.stages && aggregates(one.stages))) await Promise.all([loadArquero(), loadSketches()]);
 	return { plans, ...(explanations.length > 0 && { explanations }), diagnostics: all };

@@ -102,6 +102,8 @@ export interface CompileOptions {
 	readonly format: string;
 	/** How live traffic is captured, in words for `explain`; absent: nothing is said of it. */
 	readonly captureMode?: () => CaptureWay;
+	/** Of the terminal that `explain` writes to; absent: there is none. */
+	readonly width?: number;
 }
 
 export interface Compiled {

@@ -72,6 +72,7 @@ export async function check(
 			const decision = decideMode(settings.captureMode, readBtf());
 			return { words: modeWords(settings.captureMode, decision), mode: decision.mode };
 		},
+		...(console.out.terminal && { width: console.out.width }),
 		...(shell && { kept: flowsOf(shell.kept), inDetail: true }),
 		format: findFormat(defaultFormat(console, settings.format))?.name ?? 'table',
 	});

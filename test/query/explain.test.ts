@@ -11,6 +11,17 @@ const explain = async (text: string): Promise<string> => {
 };
 
 describe('explain', () => {
+	it('breaks its lines where the terminal ends', async () => {
+		const text = 'explain watch http where path ~ "/api" | stat p99(latency) by route 5s';
+		const { explanations = [] } = await compile(text, { width: 80 });
+		const below = explanations.join('\n').split('\n');
+		assert.deepEqual(
+			below.filter((line) => line.length > 80),
+			[],
+		);
+		assert.ok(below.some((line) => line.length > 70));
+	});
+
 	it('shows views expanded, types, window and bounds', async () => {
 		assert.equal(
 			await explain('watch http where path ~ "/api" | stat by remote_ip slow 5s'),

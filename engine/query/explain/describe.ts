@@ -13,15 +13,18 @@ import { scopeWords, splitConditions } from './scope-words.ts';
 
 /** What stands below a stage or a heading. */
 const INDENT = '    ';
+/** No line is longer, and none wider than a terminal. */
 const MAX_LINE = 100;
+/** With less room there is none behind the headings. */
+const LEAST_LINE = 40;
 /** Of the longest heading. */
 const TITLE = 11;
 
 /** A note below a stage, gone on with in further lines. */
-function note(mark: string, text: string): readonly string[] {
+function note(mark: string, text: string, width: number): readonly string[] {
 	const lines = [`${INDENT}${mark}`];
 	for (const word of text.split(' ')) {
-		if (`${lines.at(-1)} ${word}`.length > MAX_LINE) lines.push(`${INDENT} `);
+		if (`${lines.at(-1)} ${word}`.length > width) lines.push(`${INDENT} `);
 		lines.push(`${lines.pop()} ${word}`);
 	}
 	return lines;
@@ -35,17 +38,26 @@ function flowWords({ exchanges, columns, protocols, shape }: Flow): string {
 }
 
 /** A stage as a text, what comes out of it where that is not what came in, and what it keeps. */
-function stageLines(text: string, { flow, keeps = [] }: CheckedStage, before: Flow | undefined): readonly string[] {
+function stageLines(
+	text: string,
+	{ flow, keeps = [] }: CheckedStage,
+	before: Flow | undefined,
+	width: number,
+): readonly string[] {
 	const out = flowWords(flow);
 	const isSame = before !== undefined && flowWords(before) === out;
-	return [text, ...(isSame ? [] : note('→', out)), ...keeps.flatMap((words) => note('·', words))];
+	return [text, ...(isSame ? [] : note('→', out, width)), ...keeps.flatMap((words) => note('·', words, width))];
 }
 
 /** A heading and lines behind it in one column. */
-const entry = (title: string, lines: readonly string[]): readonly string[] =>
-	lines
-		.flatMap((line) => wrap(line, MAX_LINE - INDENT.length - TITLE - 1))
-		.map((line, at) => `${INDENT}${(at === 0 ? title : '').padEnd(TITLE)} ${line}`);
+type Entries = (title: string, lines: readonly string[]) => readonly string[];
+
+const entriesOf =
+	(width: number): Entries =>
+	(title, lines) =>
+		lines
+			.flatMap((line) => wrap(line, width - INDENT.length - TITLE - 1))
+			.map((line, at) => `${INDENT}${(at === 0 ? title : '').padEnd(TITLE)} ${line}`);
 
 /** Parts that fit, those behind the first set off. */
 function wrap(text: string, width: number): readonly string[] {
@@ -62,7 +74,7 @@ function wrap(text: string, width: number): readonly string[] {
 }
 
 /** Where the bytes are taken, and by which programs in the kernel. */
-const wayLines = (way: CaptureWay | undefined, demand: CaptureDemand): readonly string[] =>
+const wayLines = (way: CaptureWay | undefined, demand: CaptureDemand, entry: Entries): readonly string[] =>
 	way === undefined
 		? []
 		: [...entry('mode', [way.words]), ...(way.mode === null ? [] : entry('probes', probesFor(way.mode, demand)))];
@@ -71,6 +83,7 @@ function captureLines(
 	{ source, demand, inputs = [] }: Plan,
 	stages: readonly CheckedStage[],
 	way: (() => CaptureWay) | undefined,
+	entry: Entries,
 ): readonly string[] {
 	const { kernel, here } = splitConditions(stages);
 	const { protocols } = demand;
@@ -82,7 +95,7 @@ function captureLines(
 			'also',
 			inputs.map((input) => `read from ${fileSourceName(input.source)}`),
 		),
-		...(isLive ? wayLines(way?.(), demand) : []),
+		...(isLive ? wayLines(way?.(), demand, entry) : []),
 		...(isLive ? entry('sockets', scopeWords(demand.scope)) : []),
 		...(isLive ? entry(stages[0]?.present ?? '', presentWords(stages)) : []),
 		...entry('protocols', [protocols === null ? 'all' : protocols.join(', ') || 'none']),
@@ -110,9 +123,11 @@ export function describePlan(
 	stages: readonly CheckedStage[],
 	plan: Plan,
 	way?: () => CaptureWay,
+	terminal = MAX_LINE,
 ): string {
+	const width = Math.max(LEAST_LINE, Math.min(MAX_LINE, terminal));
 	const lines = stages.flatMap((stage, at) =>
-		stageLines(`${at === 0 ? '' : '| '}${printStage(pipeline.stages[at])}`, stage, stages[at - 1]?.flow),
+		stageLines(`${at === 0 ? '' : '| '}${printStage(pipeline.stages[at])}`, stage, stages[at - 1]?.flow, width),
 	);
-	return `${[...lines, '', ...captureLines(plan, stages, way)].join('\n')}\n`;
+	return `${[...lines, '', ...captureLines(plan, stages, way, entriesOf(width))].join('\n')}\n`;
 }
