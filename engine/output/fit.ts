@@ -1,3 +1,5 @@
+import { textWidth } from './text-width.ts';
+
 /** What a column of a table would like to have. All widths are terminal cells. */
 export interface ColumnWish {
 	/** With the header on one line and no cell clipped. */
@@ -64,6 +66,14 @@ export function fit(wishes: readonly ColumnWish[], width: number, gap: number): 
 	);
 }
 
-/** Which columns were left out, in words, and the mend. */
-export const noRoom = (columns: readonly string[]): string =>
-	`no room for ${columns.join(', ')} (a wider terminal or \`select\`)`;
+/** Which columns were left out, in words no longer than `width` where one name fits, and the mend. */
+export function noRoom(columns: readonly string[], width: number): string {
+	const words = (named: number): string => {
+		const more = columns.length - named;
+		const names = `${columns.slice(0, named).join(', ')}${more === 0 ? '' : ` and ${more} more`}`;
+		return `no room for ${names} (a wider terminal or \`select\`)`;
+	};
+	let named = columns.length;
+	while (named > 1 && textWidth(words(named)) > width) named -= 1;
+	return words(named);
+}

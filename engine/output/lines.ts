@@ -31,7 +31,7 @@ export function recordLines({ printer, schema: { columns }, info }: SinkContext)
 			.join(GAP)
 			.trimEnd();
 	const leftOut = (missing: readonly string[]): string =>
-		missing.length === 0 ? '' : `${paint.dim(clip(`… ${noRoom(missing)}`, printer.width))}\n`;
+		missing.length === 0 ? '' : `${paint.dim(clip(`… ${noRoom(missing, printer.width - 2)}`, printer.width))}\n`;
 	return (rows) => {
 		const texts = rows.map((row) => columns.map(({ get, type }) => cellText(get(row), type, clock)));
 		for (const cells of texts) {

@@ -64,10 +64,10 @@ function wish(name: string, cells: readonly string[], right: boolean): ColumnWis
 }
 
 /** What the table does not show, in words; null when it shows all. */
-function leftOut(columns: readonly string[], rows: number): string | null {
+function leftOut(columns: readonly string[], rows: number, width: number): string | null {
 	const parts: string[] = [];
 	if (rows > 0) parts.push(`${counted(rows, 'more row')} (\`head\` or \`to csv\`)`);
-	if (columns.length > 0) parts.push(noRoom(columns));
+	if (columns.length > 0) parts.push(noRoom(columns, width - textWidth(`… ${[...parts, ''].join('; ')}`)));
 	return parts.length === 0 ? null : `… ${parts.join('; ')}`;
 }
 
@@ -105,6 +105,7 @@ export function renderTable(columns: readonly Column[], rows: readonly Row[], op
 	const note = leftOut(
 		names.filter((_, i) => fitted[i] === null),
 		rows.length - shownRows.length,
+		width,
 	);
 	const lines = table.toString().replace(/ +$/gm, '');
 	return `${lines}\n${note === null ? '' : `${paint.dim(clip(note, width))}\n`}`;

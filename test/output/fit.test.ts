@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type ColumnWish, fit } from '../../engine/output/fit.ts';
+import { type ColumnWish, fit, noRoom } from '../../engine/output/fit.ts';
 import fc from '../support/property.ts';
 
 const text = (natural: number): ColumnWish => ({ natural, compact: natural, clippable: true });
@@ -48,4 +48,10 @@ test('a table is never wider than it may be, and no number is clipped', () => {
 			}
 		}),
 	);
+});
+
+test('what was left out is told with its mend, of many columns the first', () => {
+	const columns = ['max_latency', 'sent', 'received', 'processes', 'first_seen', 'last_seen'];
+	assert.equal(noRoom(columns, 80), 'no room for max_latency, sent and 4 more (a wider terminal or `select`)');
+	assert.equal(noRoom(columns.slice(0, 1), 10), 'no room for max_latency (a wider terminal or `select`)');
 });
