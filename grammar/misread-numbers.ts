@@ -26,7 +26,8 @@ function lengthWithCommas(tokens: readonly IToken[], index: number): number {
 
 /** `1,000` and `0,5s`: outside of brackets, where a comma is between the parts of a list. */
 export const commaInNumber: Misreading = ({ tokens, index, token, previous, place }) => {
-	if (token.tokenType !== Int || place.opener !== null || isKind(previous, word('in'))) return null;
+	if (token.tokenType !== Int || place.opener !== null || isKind(previous, word('in')) || previous?.image === '..')
+		return null;
 	// `--local-ports 80,443` has two numbers.
 	if (place.clause !== 'where' && previous !== place.head) return null;
 	const length = lengthWithCommas(tokens, index);
@@ -36,7 +37,8 @@ export const commaInNumber: Misreading = ({ tokens, index, token, previous, plac
 		.filter(({ tokenType }) => tokenType !== Comma)
 		.map(({ image }) => image);
 	const inThousands = /^[1-9]\d{0,2}$/.test(first) && rest.every((part) => /^\d{3}(?!\d)/.test(part));
-	if (!inThousands && rest.length > 1) return null;
+	// `limit 10,20` has an offset.
+	if (!inThousands && (rest.length > 1 || place.clause !== 'where')) return null;
 	return {
 		message: 'a number has no comma',
 		span: cover(spanOf(token), spanOf(tokens[index + length - 1] ?? token)),
