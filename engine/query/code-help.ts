@@ -108,7 +108,7 @@ const MEANINGS: Readonly<Record<QueryCode, Omit<CodeHelp, 'title'>>> = {
 		meaning:
 			'Records and maps have parts: `request.headers`, `query_params.page`. The fields of a protocol are names of their own.',
 		example: {
-			wrong: 'watch http where http.request.method == "GET"',
+			wrong: 'watch http where request.method == "GET"',
 			right: 'watch http where http.method == "GET"',
 		},
 	},
