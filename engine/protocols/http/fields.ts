@@ -52,7 +52,12 @@ export const HTTP_FIELDS: readonly Field[] = [
 	field('scheme', 'string', 'Scheme of the request', scheme),
 	field('query_params', mapOf('string'), 'Query parameters; of a repeated one the first', queryOf),
 	field('host', 'string', 'Host asked for, with its port when one is written', host),
-	field('version', 'string', 'HTTP version of the request: "1.0" or "1.1"', (e) => e.request.start.version),
+	field(
+		'version',
+		'string',
+		'HTTP version of the request: "1.0", "1.1", or what else it says',
+		(e) => e.request.start.version,
+	),
 	field('status', 'int', 'Status code of the response', (e) => e.status, ['status_code']),
 	field('reason', 'string', 'Reason phrase of the response', (e) => e.response?.start.reason ?? null),
 	field('content_type', 'string', 'Media type of the response', (e) => e.response?.header('content-type') ?? null),

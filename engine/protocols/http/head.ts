@@ -4,7 +4,7 @@ import { HeadScan } from './head-scan.ts';
 import { CR, lineEnd, nextLine, trimmed } from './headers.ts';
 import { Kept } from './kept-heads.ts';
 import { parseStartLine, type StartLine } from './parse-start-line.ts';
-import { DETECT_BYTES, STATUS_BYTES, VERSION_BYTES } from './start-line.ts';
+import { DETECT_BYTES, STATUS_BYTES } from './start-line.ts';
 import { UNUSUAL, usualLength } from './usual-length.ts';
 import { viewOf } from './words.ts';
 
@@ -37,7 +37,7 @@ export class Head {
 		return this.#line.method;
 	}
 
-	/** "1.0" or "1.1". */
+	/** "1.0" or "1.1", of an odd request another one. */
 	get version(): string {
 		return this.#line.version;
 	}
@@ -67,7 +67,9 @@ export class Head {
 	/** Of a request. Most queries read it of none: it is made when it is read. */
 	get target(): string {
 		if (this.status !== null) return '';
-		return textOfLatin1(trimmed(this.text, this.method.length, firstEnd(this.text) - VERSION_BYTES));
+		return textOfLatin1(
+			trimmed(this.text, this.method.length, firstEnd(this.text) - this.version.length - ' HTTP/'.length),
+		);
 	}
 
 	/** The reason phrase of a response. */

@@ -1,12 +1,12 @@
 import { isBlank, SPACE } from './headers.ts';
-import { methodEnd, STATUS_BYTES, VERSION_BYTES } from './start-line.ts';
+import { methodEnd, otherVersionAt, STATUS_BYTES, VERSION_BYTES } from './start-line.ts';
 import { wordOf } from './words.ts';
 
 /** What a start line says, but for its target or reason phrase: the usual ones are there once, not once for each head. */
 export interface StartLine {
 	/** Empty for a response. */
 	readonly method: string;
-	/** "1.0" or "1.1". */
+	/** "1.0" or "1.1", of an odd request another one. */
 	readonly version: string;
 	/** Null for a request. */
 	readonly status: number | null;
@@ -52,9 +52,20 @@ const requestLine = (bytes: Buffer, view: DataView, start: number, end: number, 
 	return { method: bytes.toString('latin1', start, behind), version: VERSIONS[minor]!, status: null };
 };
 
+/** A request line of another version. */
+const otherRequestLine = (bytes: Buffer, start: number, end: number): StartLine | null => {
+	const to = otherVersionAt(bytes, start, end);
+	const behind = methodEnd(bytes, start, end);
+	let from = behind;
+	while (from < to && isBlank(bytes[from]!)) from++;
+	if (behind === start || from === behind || from >= to) return null;
+	const version = bytes.toString('latin1', to + ' HTTP/'.length, end);
+	return { method: bytes.toString('latin1', start, behind), version, status: null };
+};
+
 const parseRequestLine = (bytes: Buffer, view: DataView, start: number, end: number): StartLine | null => {
 	const to = end - VERSION_BYTES;
-	if (to <= start || bytes[to] !== SPACE || !isHttp1(view, to + 1)) return null;
+	if (to <= start || bytes[to] !== SPACE || !isHttp1(view, to + 1)) return otherRequestLine(bytes, start, end);
 	const minor = bytes[end - 1]! - ZERO;
 	if (!(minor >= 0 && minor <= 9)) return null;
 	const line = requestLine(bytes, view, start, end, minor);

@@ -16,13 +16,30 @@ export const STATUS_BYTES = 12;
 /** " HTTP/1.1": what a request line ends with. */
 export const VERSION_BYTES = 9;
 
+const isDigit = (byte: number | undefined): boolean => byte !== undefined && byte >= 48 && byte <= 57;
+
+/**
+ * The end of a request line that says another version than 1.0 to 1.9, in any of its digits (RFC 2616, 3.1, allowed more than
+ * one): its server answers that it does not speak it, and what it answers is a request. Not what an HTTP/2 client begins with.
+ */
+const OTHER_VERSION = /(?<!^PRI \*) HTTP\/\d{1,3}\.\d{1,3}$/;
+/** More than such an end has, and than what that client begins with. */
+const OTHER_VERSION_BYTES = 16;
+
+/** Where in a request line `bytes[start, end)` the end begins that says such a version, with the space before it; -1: it has none. */
+export const otherVersionAt = (bytes: Buffer, start: number, end: number): number => {
+	// Of what is no request line most end otherwise.
+	if (!isDigit(bytes[end - 1])) return -1;
+	const from = Math.max(start, end - OTHER_VERSION_BYTES);
+	const found = bytes.toString('latin1', from, end).search(OTHER_VERSION);
+	return found === -1 ? -1 : from + found;
+};
+
 /** Which bytes a token is made of (RFC 9110, 5.6.2). */
 const TOKEN = new Uint8Array(256);
 for (const char of "!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz") {
 	TOKEN[char.charCodeAt(0)] = 1;
 }
-
-const isDigit = (byte: number | undefined): boolean => byte !== undefined && byte >= 48 && byte <= 57;
 
 /** Whether the bytes are "HTTP/1.", or the beginning of it when there are fewer. */
 const hasStatusPrefix = (bytes: Buffer, start: number, end: number): boolean => {
@@ -60,7 +77,7 @@ const detectRequestLine = (bytes: Buffer, start: number, end: number): Verdict =
 		bytes[version] === SPACE &&
 		hasStatusPrefix(bytes, version + 1, lineEnd) &&
 		isDigit(bytes[lineEnd - 1]);
-	return isHttp1 ? 'request' : 'no';
+	return isHttp1 || otherVersionAt(bytes, start, lineEnd) > at ? 'request' : 'no';
 };
 
 /** Whether a start line of HTTP/1 begins here; empty lines before it are allowed (RFC 9112, 2.2). */

@@ -137,6 +137,19 @@ export const ODD_CASES: readonly HttpCase[] = [
 		],
 		expected: ['GET /a 200 ok 28/40', 'GET /a 200 ok 28/40'],
 	},
+	...['3.0', '0.9', '01.1', '1.10'].map((version): HttpCase => {
+		const sent = GET.replace('1.1', version);
+		return {
+			name: `a request of HTTP/${version} that is refused, first and pipelined`,
+			turns: [
+				['>', sent],
+				['<', OK.replace('200', '505')],
+				['>', `${GET}${sent}`],
+				['<', `${OK}${OK.replace('200', '400')}`],
+			],
+			expected: [`GET /a 505 error ${sent.length}/40`, 'GET /a 200 ok 28/40', `GET /a 400 ok ${sent.length}/40`],
+		};
+	}),
 	// What is not HTTP/1
 	{ name: 'HTTP/2', turns: [['>', 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n']], expected: [], counts: { http2Bytes: 24 } },
 	{
