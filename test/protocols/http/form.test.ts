@@ -44,6 +44,33 @@ const CASES: readonly (readonly [string, string, string | Uint8Array, unknown])[
 	['multipart behind a preamble', MULTIPART, `hello${multipart([NAME, NAME.replace('1', '9')])}`, { a: '1\r\n2' }],
 	['multipart that is cut off', MULTIPART, multipart([FILE, NAME]).slice(0, -12), { b: file, a: '1' }],
 	['multipart without names', MULTIPART, multipart(['\r\n\r\nx', 'A: b\r\n\r\nx', 'nothing']), {}],
+	[
+		'multipart whose lines end with LF',
+		MULTIPART,
+		multipart([NAME, FILE]).replaceAll('\r\n', '\n'),
+		{ a: '1\n2', b: file },
+	],
+	[
+		'multipart whose lines end with LF, behind a preamble, with CRLF in a text',
+		MULTIPART,
+		`hello${multipart([NAME.replace('1\r\n2', '%')])
+			.replace('--x-1', '--x-1 \t')
+			.replaceAll('\r\n', '\n')
+			.replace('%', '1\r\n2\r')}`,
+		{ a: '1\r\n2\r' },
+	],
+	[
+		'multipart whose heads alone end with LF',
+		MULTIPART,
+		multipart([NAME.replace('\r\n\r\n', '\n\n'), FILE]),
+		{ a: '1\r\n2', b: file },
+	],
+	[
+		'multipart whose text has a delimiter behind LF alone',
+		MULTIPART,
+		multipart([NAME.replace('1', '1\n--x-1\n')]),
+		{ a: '1\n--x-1\n\r\n2' },
+	],
 	['another boundary', MULTIPART.replace('x-1', 'y'), multipart([NAME]), {}],
 	['no boundary', 'Content-Type: multipart/form-data', multipart([NAME]), {}],
 	['JSON', 'Content-Type: application/json', '{"a":1}', null],
