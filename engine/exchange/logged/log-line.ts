@@ -113,6 +113,11 @@ export class LogLine {
 		return text === null ? null : bytesOf(firstLine(text));
 	}
 
+	/** Whether the first line of a text has an end. */
+	endsFirstLine(member: number): boolean {
+		return this.#slotted(member) instanceof FirstLine || (this.text(member) ?? '').includes('\n');
+	}
+
 	/** Null where more was asked for than the status. */
 	startStatus(member: number): StartStatus | null {
 		const value = this.#slotted(member);

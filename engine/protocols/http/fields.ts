@@ -59,7 +59,12 @@ export const HTTP_FIELDS: readonly Field[] = [
 		(e) => e.request.start.version,
 	),
 	field('status', 'int', 'Status code of the response', (e) => e.status, ['status_code']),
-	field('reason', 'string', 'Reason phrase of the response', (e) => e.response?.start.reason ?? null),
+	field(
+		'reason',
+		'string',
+		'Reason phrase of the response; null where it may go on',
+		(e) => e.response?.start.reason ?? null,
+	),
 	field('content_type', 'string', 'Media type of the response', (e) => e.response?.header('content-type') ?? null),
 	field(
 		'content_encoding',

@@ -51,11 +51,13 @@ export class HeadCollector {
 		return this.ended ? at + this.scan.length - length : end;
 	}
 
-	/** The head has no end: what there is of it is all. Of a status line the reason phrase may be missing. */
-	cut(): void {
+	/** The head has no end: what there is of it is all. Gives whether it is a status line without an end. */
+	cut(): boolean {
 		this.ended = true;
 		if (this.length === 0) this.scan.clear();
-		if (this.scan.firstEnd === -1 && STATUS.test(this.scan.text)) this.scan.firstEnd = this.length;
+		if (this.scan.firstEnd !== -1 || !STATUS.test(this.scan.text)) return false;
+		this.scan.firstEnd = this.length;
+		return true;
 	}
 
 	get tooLong(): boolean {

@@ -20,7 +20,7 @@ export class Head {
 	readonly contentLength: number | null;
 	/** Set of Anomaly bits. */
 	anomalies: number;
-	readonly #line: StartLine;
+	#line: StartLine;
 	readonly #framing: FramingFields;
 
 	constructor(text: string, length: number, line: StartLine, contentLength: number | null, framing: FramingFields) {
@@ -72,8 +72,14 @@ export class Head {
 		);
 	}
 
-	/** The reason phrase of a response. */
-	get reason(): string {
+	/** The start line has no end. */
+	cutLine(): void {
+		this.#line = { ...this.#line, isCut: true };
+	}
+
+	/** The reason phrase of a response; null where it may go on behind what is there. */
+	get reason(): string | null {
+		if (this.#line.isCut) return null;
 		return this.status === null ? '' : textOfLatin1(this.text.slice(STATUS_BYTES + 1, firstEnd(this.text)));
 	}
 }
@@ -98,17 +104,22 @@ export const parseHead = (text: string): Head | null => {
 	scan.find(Buffer.from(text, 'latin1'), 0, text.length);
 	// Who gives it says where it ends.
 	scan.length = text.length;
-	return parseScanned(scan, Kept.head);
+	const head = parseScanned(scan, Kept.head);
+	if (scan.firstEnd === -1) head?.cutLine();
+	return head;
 };
 
 /** Where start lines that are texts become bytes: a buffer for each would cost more than the rest. */
 const scratch = Buffer.alloc(DETECT_BYTES);
 const scratchView = viewOf(scratch);
 
-/** Of a start line alone, without its end, one character a byte. */
-export const parseStart = (text: string): Head | null => {
+/** Of a start line alone, without its end, one character a byte; `isCut`: it had none. */
+export const parseStart = (text: string, isCut = false): Head | null => {
 	const bytes = text.length > scratch.length ? Buffer.alloc(text.length) : scratch;
 	const view = bytes === scratch ? scratchView : viewOf(bytes);
 	const line = parseStartLine(bytes, view, 0, bytes.write(text, 'latin1'));
-	return line === null ? null : new Head(text, text.length, line, null, NO_FIELDS);
+	if (line === null) return null;
+	const head = new Head(text, text.length, line, null, NO_FIELDS);
+	if (isCut) head.cutLine();
+	return head;
 };

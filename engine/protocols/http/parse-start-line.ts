@@ -10,6 +10,8 @@ export interface StartLine {
 	readonly version: string;
 	/** Null for a request. */
 	readonly status: number | null;
+	/** It has no end: its reason phrase may go on. */
+	readonly isCut: boolean;
 }
 
 const ZERO = 48;
@@ -29,7 +31,7 @@ const METHODS = ['GET', 'POST', 'PUT', 'DELETE', 'HEAD', 'PATCH', 'OPTIONS', 'CO
 	/** What stands behind that word. */
 	rest: Buffer.from(`${method} `.slice(4)),
 	/** By the minor version. */
-	lines: VERSIONS.map((version): StartLine => ({ method, version, status: null })),
+	lines: VERSIONS.map((version): StartLine => ({ method, version, status: null, isCut: false })),
 }));
 
 /** By status and minor version, as they come. */
@@ -49,7 +51,7 @@ const requestLine = (bytes: Buffer, view: DataView, start: number, end: number, 
 	}
 	const behind = methodEnd(bytes, start, end);
 	if (behind === start || bytes[behind] !== SPACE) return null;
-	return { method: bytes.toString('latin1', start, behind), version: VERSIONS[minor]!, status: null };
+	return { method: bytes.toString('latin1', start, behind), version: VERSIONS[minor]!, status: null, isCut: false };
 };
 
 /** A request line of another version. */
@@ -60,7 +62,7 @@ const otherRequestLine = (bytes: Buffer, start: number, end: number): StartLine 
 	while (from < to && isBlank(bytes[from]!)) from++;
 	if (behind === start || from === behind || from >= to) return null;
 	const version = bytes.toString('latin1', to + ' HTTP/'.length, end);
-	return { method: bytes.toString('latin1', start, behind), version, status: null };
+	return { method: bytes.toString('latin1', start, behind), version, status: null, isCut: false };
 };
 
 const parseRequestLine = (bytes: Buffer, view: DataView, start: number, end: number): StartLine | null => {
@@ -89,7 +91,7 @@ const parseStatusLine = (bytes: Buffer, start: number, end: number): StartLine |
 	const key = status * 10 + minor;
 	let line = STATUS_LINES.get(key);
 	if (line === undefined) {
-		line = { method: '', version: VERSIONS[minor]!, status };
+		line = { method: '', version: VERSIONS[minor]!, status, isCut: false };
 		STATUS_LINES.set(key, line);
 	}
 	return line;

@@ -255,7 +255,7 @@ export class MessageReader {
 
 	/** Begins a message whose head has no end: the rest is missing or was never sent. */
 	#beginCut(time: number, missing: boolean): boolean {
-		this.#head.cut();
+		const isLineCut = this.#head.cut();
 		const { length, firstEnd } = this.#head.scan;
 		const begins = firstEnd !== -1 && this.#begin(time, true);
 		this.#head.clear();
@@ -264,6 +264,7 @@ export class MessageReader {
 			this.#completeness.unparsedBytes += length;
 			return false;
 		}
+		if (isLineCut) this.#message?.start.cutLine();
 		if (this.#message !== null) this.#message.truncated = missing;
 		return true;
 	}

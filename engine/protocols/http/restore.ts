@@ -113,7 +113,8 @@ export const START_FIELDS: ReadonlyMap<string, readonly Name[]> = new Map([
 ]);
 
 const startOf = (line: LogLine, name: Name, time: number): HttpMessage | null => {
-	const head = parseStart(line.firstLine(At[name]) ?? '');
+	const text = line.firstLine(At[name]);
+	const head = text === null ? null : parseStart(text, !line.endsFirstLine(At[name]));
 	return head && new HttpMessage(0, head, time, time);
 };
 

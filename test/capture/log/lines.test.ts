@@ -160,6 +160,16 @@ describe('lines that are written otherwise', () => {
 			);
 	});
 
+	test('a reason phrase whose line has no end may go on', async () => {
+		const responses = ['HTTP/1.1 200 OK\r\n', 'HTTP/1.1 200 O', 'HTTP/1.1 200 "O"\n', 'HTTP/1.1 200 "O'];
+		const log = responses.map((response) => line({ ...KYANOS, response })).join('');
+		for (const names of [['reason'], ['reason', 'response']])
+			assert.deepEqual(
+				(await values(log, names)).values.map(([reason]) => reason),
+				['OK', null, '"O"', null],
+			);
+	});
+
 	test('any number is that of JSON.parse', async () => {
 		const written = fc.oneof(
 			fc.double({ noNaN: true, noDefaultInfinity: true }).map((value) => JSON.stringify(value)),

@@ -5,6 +5,7 @@ import { HeadCollector } from '../../../engine/protocols/http/head-collector.ts'
 import { HeadScan } from '../../../engine/protocols/http/head-scan.ts';
 import { Kept } from '../../../engine/protocols/http/kept-heads.ts';
 import { fieldOf } from '../../support/conversations.ts';
+import { assemble, CLIENT_POS, data, end, open, SERVER_POS } from '../../support/events.ts';
 import { exchangeOf, mapOf, message, partOf, plain } from '../../support/http.ts';
 import fc from '../../support/property.ts';
 
@@ -27,6 +28,30 @@ test('targets and header fields are UTF-8 where they are, each else a character 
 test('a reason phrase is UTF-8 too', () => {
 	const exchange = exchangeOf(message(['GET / HTTP/1.1']), message(['HTTP/1.1 404 introuv\u00e9']));
 	assert.equal(fieldOf(exchange, 'reason'), 'introuv\u00e9');
+});
+
+test('a reason phrase that may go on behind what was captured is not told', () => {
+	const head = 'HTTP/1.1 503 Out of order\r\nA: b\r\n\r\n';
+	const lineEnd = head.indexOf('\n') + 1;
+	for (const kept of [
+		['reason', 'error'],
+		['reason', 'response'],
+	])
+		for (let length = 'HTTP/1.1 503 '.length; length < head.length; length++) {
+			const bytes = head.slice(0, length);
+			const events = [
+				open({ established: 1 }),
+				data({ time: 1e6, direction: 'out', pos: CLIENT_POS, bytes: 'GET / HTTP/1.1\r\n\r\n' }),
+				data({ time: 2e6, direction: 'in', pos: SERVER_POS, bytes, len: head.length }),
+				end(3e6),
+			];
+			const { rows } = assemble(events, { fields: kept });
+			const reason = length < lineEnd ? null : 'Out of order';
+			assert.deepEqual(
+				[rows.length, fieldOf(rows[0]!, 'status'), fieldOf(rows[0]!, 'reason'), fieldOf(rows[0]!, 'truncated')],
+				[1, 503, reason, true],
+			);
+		}
 });
 
 /** Text, the target or reason phrase, and what else is said; null: it is no start line. */
