@@ -10,7 +10,7 @@ import { HeadCollector } from './head-collector.ts';
 import { CR, LF } from './headers.ts';
 import type { Kept } from './kept-heads.ts';
 import { HttpMessage } from './message.ts';
-import { detectStart, findStart } from './start-line.ts';
+import { detectStart, findStart, hasCommonMethod } from './start-line.ts';
 
 /** What the messages of one direction are. */
 export type MessageKind = 'request' | 'response';
@@ -193,10 +193,18 @@ export class MessageReader {
 
 	/** Whether a message begins with a chunk: asked only where one may begin anywhere. */
 	#detect({ bytes, start, end }: Chunk): Verdict {
+		// Chunks never look like a start.
+		const mayBeBody = this.#optional && this.#state === State.length;
+		return mayBeBody && this.#isBody(bytes, start, end) ? 'no' : detectStart(bytes, start, end);
+	}
+
+	/** A body that need not come may look like a start, but then the next start is behind it: `abcGET / HTTP/1.1` of three bytes. */
+	#isBody(bytes: Buffer, start: number, end: number): boolean {
 		const bodyEnd = start + this.#remaining;
-		// A body that need not come may look like a start, but then the next start is behind it.
-		const isBody = this.#optional && bodyEnd < end && detectStart(bytes, bodyEnd, end) === this.#kind;
-		return isBody ? 'no' : detectStart(bytes, start, end);
+		if (bodyEnd >= end || detectStart(bytes, bodyEnd, end) !== this.#kind) return false;
+		// What is left of a method behind its first bytes may be one, too.
+		const isInLine = bytes.subarray(start, bodyEnd).indexOf(LF) === -1;
+		return !isInLine || hasCommonMethod(bytes, bodyEnd, end) || !hasCommonMethod(bytes, start, end);
 	}
 
 	/** Whether another message follows at once on a head that does not tell how long its body is. */

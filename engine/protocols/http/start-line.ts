@@ -95,6 +95,14 @@ const REQUEST_LINE_IN = new RegExp(
 	`(?:(?<=\\n)[!#$%&'*+\\-.^_\`|~0-9A-Za-z]{1,${MAX_METHOD}}|${METHODS}) [^ \\r\\n]+ HTTP/1\\.\\d\\r?\\n`,
 );
 
+const COMMON_METHOD = new RegExp(`^(?:${METHODS}) `);
+/** "OPTIONS ": the longest of them. */
+const COMMON_METHOD_BYTES = 8;
+
+/** Whether a request line begins with one of the common methods. */
+export const hasCommonMethod = (bytes: Buffer, start: number, end: number): boolean =>
+	COMMON_METHOD.test(bytes.toString('latin1', start, Math.min(end, start + COMMON_METHOD_BYTES)));
+
 /** Where in a text that does not begin with one the first start line of that kind begins; -1: there is none. */
 export const findStart = (text: string, kind: 'request' | 'response'): number =>
 	text.search(kind === 'request' ? REQUEST_LINE_IN : STATUS_LINE_IN);
