@@ -2,13 +2,18 @@ import type { Verdict } from '../protocol.ts';
 import { CR, LF, SPACE } from './headers.ts';
 
 /**
- * A line that has not ended after so many bytes is no start line as far as detection goes: HEAD_BYTES of a large send are
- * captured. RFC 9112, 3 wants servers to take 8000 octets at least, and some are set to take more.
+ * A line that has not ended after so many bytes is no start line as far as detection goes, but where it can hardly be anything
+ * else: HEAD_BYTES of a large send are captured. RFC 9112, 3 wants servers to take 8000 octets at least, and some are set to
+ * take 64 KiB.
  */
 export const DETECT_BYTES = 16 << 10;
 
 /** Methods are tokens of any name (RFC 9110, 9.1); the longest registered one, UPDATEREDIRECTREF, has 17 characters. */
 const MAX_METHOD = 32;
+
+const METHODS = 'GET|HEAD|POST|PUT|DELETE|CONNECT|OPTIONS|TRACE|PATCH';
+/** What a request line begins with that is told by it alone: its target is a path, or has a scheme. */
+const LONG_LINE = new RegExp(`^(?:${METHODS}) [/h]`);
 
 const STATUS_PREFIX = Buffer.from('HTTP/1.');
 /** "HTTP/1.1 200": what a status line has at least. */
@@ -68,7 +73,10 @@ const detectRequestLine = (bytes: Buffer, start: number, end: number): Verdict =
 	if (at === start || bytes[at] !== SPACE) return 'no';
 	const limit = Math.min(end, start + DETECT_BYTES);
 	const lf = bytes.subarray(at, limit).indexOf(LF);
-	if (lf === -1) return end - start < DETECT_BYTES ? 'more' : 'no';
+	if (lf === -1) {
+		if (end - start < DETECT_BYTES) return 'more';
+		return LONG_LINE.test(bytes.toString('latin1', start, at + 2)) ? 'request' : 'no';
+	}
 	let lineEnd = at + lf;
 	if (bytes[lineEnd - 1] === CR) lineEnd--;
 	const version = lineEnd - VERSION_BYTES;
@@ -88,7 +96,6 @@ export const detectStart = (bytes: Buffer, start: number, end: number): Verdict 
 	return hasStatusPrefix(bytes, at, end) ? detectStatusLine(bytes, at, end) : detectRequestLine(bytes, at, end);
 };
 
-const METHODS = 'GET|HEAD|POST|PUT|DELETE|CONNECT|OPTIONS|TRACE|PATCH';
 const STATUS_LINE_IN = /HTTP\/1\.\d \d{3}[ \r\n]/;
 /** Behind other bytes only the common methods can be told from them; on a line of its own any can. */
 const REQUEST_LINE_IN = new RegExp(
