@@ -26,6 +26,8 @@ export class LineReader {
 	readonly #startTime: number;
 	readonly #endTime: number;
 	readonly #protocol: number;
+	/** -1 where what may be missing is not asked for. */
+	readonly #truncated: number;
 	/** A bit for each of the wanted ones, of which a number has room for 31; those of every line, and of the times. */
 	readonly #all: number;
 	readonly #always: number;
@@ -46,10 +48,13 @@ export class LineReader {
 	endTime = 0;
 	/** It took less than is asked for: no more than what every line has was read of it. */
 	isQuick = false;
+	/** Lines that were made whose messages were not captured whole, of those that may miss what is asked for. */
+	truncated = 0;
+	readonly #onTruncated = (): void => void this.truncated++;
 
-	/** Times count from `startWall`. */
-	constructor({ fields = [WHOLE], leastLatency = 0 }: CaptureDemand, startWall: bigint) {
-		const demand = logDemandOf(fields);
+	/** Times count from `startWall`; `tellsTruncated`: lines say whether all was captured. */
+	constructor({ fields = [WHOLE], leastLatency = 0 }: CaptureDemand, startWall: bigint, tellsTruncated: boolean) {
+		const demand = logDemandOf(fields, tellsTruncated);
 		const wanted: readonly Member[] = [...demand.members];
 		this.#members = new MemberReader(demand);
 		this.#places = new LinePlaces(wanted);
@@ -59,6 +64,7 @@ export class LineReader {
 		this.#startTime = wanted.indexOf('start_time');
 		this.#endTime = wanted.indexOf('end_time');
 		this.#protocol = wanted.indexOf('protocol');
+		this.#truncated = wanted.indexOf('truncated');
 		this.#all = 2 ** wanted.length - 1;
 		this.#always = 2 ** ALWAYS.length - 1;
 		this.#times = (1 << this.#startTime) | (1 << this.#endTime);
@@ -97,7 +103,8 @@ export class LineReader {
 	/** The line that was read last. */
 	line(start: number, end: number): LogLine {
 		const bytes = this.#keepsLines ? Buffer.from(this.#bytes.subarray(start, end)) : null;
-		return new LogLine(this.#values, this.#slots, this.startTime, this.endTime, bytes);
+		if (this.#truncated !== -1 && this.#values[this.#truncated] === true) this.truncated++;
+		return new LogLine(this.#values, this.#slots, this.startTime, this.endTime, bytes, this.#onTruncated);
 	}
 
 	isBlank(start: number, end: number): boolean {

@@ -35,6 +35,8 @@ interface First {
 	readonly start: bigint;
 	/** The members of `OWNERS` that it does not have, as then no other line has. */
 	readonly unknown: readonly Member[];
+	/** It says whether all was captured that was asked for then, as then the other lines do. */
+	readonly tellsTruncated: boolean;
 }
 
 /** Null when the line is no exchange. */
@@ -44,7 +46,9 @@ const firstOf = (line: string): First | null => {
 		const start = wallOf(document.start_time);
 		const end = wallOf(document.end_time);
 		const isOne = start !== null && end !== null && start <= end && typeof document.protocol === 'string';
-		return isOne ? { start, unknown: OWNERS.filter((name) => document[name] === undefined) } : null;
+		if (!isOne) return null;
+		const tellsTruncated = document.truncated !== undefined;
+		return { start, unknown: OWNERS.filter((name) => document[name] === undefined), tellsTruncated };
 	} catch {
 		return null;
 	}
@@ -73,6 +77,7 @@ export class LogFile {
 	readonly unknown: readonly string[];
 	readonly #input: ByteInput;
 	readonly #lines: Lines;
+	readonly #tellsTruncated: boolean;
 	#reader: LineReader | null = null;
 	#wanted: readonly string[] | null = null;
 	/** Names of protocols as queries write them, by those of the log; null: not asked for. */
@@ -90,11 +95,12 @@ export class LogFile {
 	#closed = false;
 	#rows: LoggedExchange[] = [];
 
-	private constructor(input: ByteInput, lines: Lines, { start, unknown }: First) {
+	private constructor(input: ByteInput, lines: Lines, { start, unknown, tellsTruncated }: First) {
 		this.#input = input;
 		this.#lines = lines;
 		this.startWall = start;
 		this.unknown = unknown;
+		this.#tellsTruncated = tellsTruncated;
 	}
 
 	/** Reads the first lines; `name` is for messages. Throws InputError when none of them is an exchange. */
@@ -111,7 +117,7 @@ export class LogFile {
 	}
 
 	begin({ startWall, demand, onQuick }: ExchangeRequest): void {
-		this.#reader = new LineReader(demand, startWall);
+		this.#reader = new LineReader(demand, startWall, this.#tellsTruncated);
 		this.#wanted = demand.protocols;
 		this.#onQuick = onQuick;
 	}
@@ -163,6 +169,7 @@ export class LogFile {
 	}
 
 	countMissing(completeness: Completeness): void {
+		completeness.truncated += this.#reader?.truncated ?? 0;
 		completeness.wrongLines += this.#wrongLines + this.#lines.tooLong;
 		if (this.#isCut || this.#input.torn) completeness.cutBytes++;
 		if (this.#failed) completeness.damagedFiles++;

@@ -28,8 +28,11 @@ const onlyStatus = (): StatusOf | null => {
 	return first === undefined || others.length > 0 ? null : first;
 };
 
-/** What is read for these fields; those that are not common are read from the texts. Of `this` the line itself is kept. */
-export const logDemandOf = (fields: readonly string[]): LogDemand => {
+/**
+ * What is read for these fields; those that are not common are read from the texts. Of `this` the line itself is kept.
+ * `tellsTruncated`: where more of the texts is read than their beginning, whether they are whole is read, too.
+ */
+export const logDemandOf = (fields: readonly string[], tellsTruncated: boolean): LogDemand => {
 	const members = new Set(ALWAYS);
 	let startsOnly = true;
 	let statusAlone = true;
@@ -45,5 +48,6 @@ export const logDemandOf = (fields: readonly string[]): LogDemand => {
 			if (field !== 'status' && TEXTS.includes(member)) statusAlone = false;
 		}
 	}
+	if (!startsOnly && tellsTruncated) members.add('truncated');
 	return { members, startsOnly, statusOf: statusAlone ? onlyStatus() : null };
 };

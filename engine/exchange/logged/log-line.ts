@@ -1,6 +1,6 @@
 import type { Value, ValueMap } from '../field.ts';
 import { bytesOf, unescapeJson } from './json-text.ts';
-import { MEMBER_NAMES } from './members.ts';
+import { At, MEMBER_NAMES } from './members.ts';
 
 /** A text that is not decoded before it is asked for: its bytes in the line, one character each. */
 export class RawText {
@@ -64,14 +64,24 @@ export class LogLine {
 	readonly #slots: Slots;
 	/** The line itself, where more of it may be asked for. */
 	readonly #bytes: Buffer | null;
+	readonly #onTruncated: () => void;
 	#document: ValueMap | null = null;
 
-	constructor(values: LineValues, slots: Slots, startTime: number, endTime: number, bytes: Buffer | null) {
+	/** `onTruncated` is called where it turns out late that the line says so. */
+	constructor(
+		values: LineValues,
+		slots: Slots,
+		startTime: number,
+		endTime: number,
+		bytes: Buffer | null,
+		onTruncated: () => void,
+	) {
 		this.#values = values;
 		this.#slots = slots;
 		this.startTime = startTime;
 		this.endTime = endTime;
 		this.#bytes = bytes;
+		this.#onTruncated = onTruncated;
 	}
 
 	/** A member as it stands there; undefined when it is not there. */
@@ -147,7 +157,10 @@ export class LogLine {
 	/** All of it. Throws where the plan of the query said that no more is asked for than was read. */
 	get document(): ValueMap {
 		if (this.#bytes === null) throw new Error('a member of a line is asked for that the plan did not name');
-		this.#document ??= parsed(this.#bytes) ?? this.#known();
+		if (this.#document === null) {
+			this.#document = parsed(this.#bytes) ?? this.#known();
+			if (this.#slots[At.truncated] === -1 && this.#document.truncated === true) this.#onTruncated();
+		}
 		return this.#document;
 	}
 

@@ -3,9 +3,11 @@ import { randomUUID } from 'node:crypto';
 import { describe, test } from 'node:test';
 import { gzipSync, zstdCompressSync } from 'node:zlib';
 import { JsonNumber } from '../../../engine/capture/log/json-number.ts';
+import { newCompleteness } from '../../../engine/completeness.ts';
 import { lookupField } from '../../../engine/exchange/catalog.ts';
 import type { Exchange } from '../../../engine/exchange/exchange.ts';
 import type { Value } from '../../../engine/exchange/field.ts';
+import { LoggedExchange } from '../../../engine/exchange/logged/logged-exchange.ts';
 import { MEMBERS } from '../../../engine/exchange/logged/members.ts';
 import fc from '../../support/property.ts';
 import { KYANOS, line, readLogs } from './logs.ts';
@@ -168,6 +170,27 @@ describe('lines that are written otherwise', () => {
 				(await values(log, names)).values.map(([reason]) => reason),
 				['OK', null, '"O"', null],
 			);
+	});
+
+	test('lines that say that not all was captured are counted where that may be asked for', async () => {
+		const lines = [{ truncated: true }, { truncated: false }, { truncated: null }, { truncated: true }, {}];
+		const log = lines.map((told) => line({ ...KYANOS, ...told })).join('');
+		const cases: readonly (readonly [readonly string[], number])[] = [
+			[['ts', 'path', 'status', 'latency', 'resp_size'], 0],
+			[['path', 'truncated'], 2],
+			[['request'], 2],
+			[['path', 'host'], 2],
+			[['form', 'this'], 2],
+			[['this'], 2],
+			[['this', 'path', 'truncated'], 2],
+		];
+		for (const [fields, truncated] of cases) {
+			const { rows, source } = await readLogs([log], fields);
+			if (fields.includes('this')) for (const row of rows) assert.ok(row instanceof LoggedExchange && row.document);
+			const completeness = newCompleteness();
+			source.countMissing?.(completeness);
+			assert.deepEqual([fields, completeness], [fields, { ...newCompleteness(), truncated }]);
+		}
 	});
 
 	test('any number is that of JSON.parse', async () => {
