@@ -13,6 +13,13 @@ const IPV6_BYTES = 40;
 /** Enough of a header of TCP; of others less would do. */
 const TRANSPORT_BYTES = 20;
 
+/** Ports and sequence number of TCP: IPv6 has no identification, by which packets of one length differ. */
+const NUMBERED_BYTES = IPV6_BYTES + 8;
+
+/** `hash`, which is of an IPv6 header, with what stands behind that. */
+const numbered = (hash: number, { view }: Packet, ip: number): number =>
+	mix(mix(hash, view.getInt32(ip + IPV6_BYTES)), view.getInt32(ip + IPV6_BYTES + 4)) || 1;
+
 /** What routers leave of the IP header at `ip`, as a number that is not 0; 0: it is none, or too little of it is there. */
 const hashOf = ({ view, end }: Packet, ip: number): number => {
 	const version = ip < end ? view.getUint8(ip) >> 4 : 0;
@@ -41,11 +48,18 @@ export class CutHeaders {
 		if (ip + ipBytes + TRANSPORT_BYTES > packet.end && packet.end - packet.start < packet.length) return;
 		const hash = hashOf(packet, ip);
 		if (hash === 0) return;
+		this.#saw(hash, packet.point);
+		// Others may have cut it before those, or behind.
+		if (ipBytes === IPV6_BYTES && ip + NUMBERED_BYTES <= packet.end)
+			this.#saw(numbered(hash, packet, ip), packet.point);
+	}
+
+	#saw(hash: number, point: number): void {
 		const group = hash & (GROUPS - 1);
 		const slot = group * GROUP + (this.#next[group]! & (GROUP - 1));
 		this.#next[group]!++;
 		this.#whole[slot] = hash;
-		this.#points[slot] = packet.point;
+		this.#points[slot] = point;
 		const cut = this.#cut.size === 0 ? undefined : this.#cut.get(hash);
 		if (cut === undefined) return;
 		this.count -= cut;
@@ -54,7 +68,9 @@ export class CutHeaders {
 
 	/** A packet that was cut in its headers; `hasOthers`: other captures may have it whole. */
 	add(packet: Packet, ip: number, hasOthers: boolean): void {
-		const hash = hasOthers && ip !== -1 ? hashOf(packet, ip) : 0;
+		const ofHeader = hasOthers && ip !== -1 ? hashOf(packet, ip) : 0;
+		const isNumbered = ofHeader !== 0 && packet.view.getUint8(ip) >> 4 === 6 && ip + NUMBERED_BYTES <= packet.end;
+		const hash = isNumbered ? numbered(ofHeader, packet, ip) : ofHeader;
 		if (hash !== 0 && this.#hasWhole(hash, packet.point)) return;
 		this.count++;
 		if (hash === 0) return;

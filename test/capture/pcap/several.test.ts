@@ -124,6 +124,29 @@ describe('several captures as one', () => {
 			}
 	});
 
+	test('headers over IPv6 that one has cut are lost where another one has others of that length', async () => {
+		const talk = new Talk();
+		for (let n = 0; n < 20; n++) talk.send('client', request(10 + n));
+		const packets = talk.packets.map(({ time, bytes }) => ({
+			time,
+			bytes: ethernet(ipv6({ source: 1, destination: 2 }, Buffer.from(bytes.subarray(34)))),
+		}));
+		/** Up to the sequence number. */
+		const cut = packets.map((packet) => ({ ...packet, captured: 14 + 40 + 8 }));
+		for (const [from, to] of [
+			[0, 3],
+			[8, 11],
+			[19, 20],
+			[0, 20],
+		] as const)
+			for (const ns of [-400_000n, 0n, 400_000n]) {
+				const whole = packets.slice(from, to).map(({ time, bytes }) => ({ time: time + ns, bytes }));
+				const paths = [cut, whole].map((file) => write(pcap(file, { unit: 1 })));
+				const { completeness } = await readSource(await openPcaps(paths));
+				assert.equal(completeness.cutHeaders, 20 - (to - from), `${from} to ${to}, ${ns} ns later`);
+			}
+	});
+
 	test('headers within tunnels that all of them have cut are lost, though the outer ones are there', async () => {
 		const { packets } = new Talk().handshake().send('client', REQUEST);
 		const files = [0n, 100_000n].map((ns) =>
