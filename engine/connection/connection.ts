@@ -29,7 +29,7 @@ export class Connection implements StreamOwner, ParserHost {
 	readonly #in: ByteStream;
 	readonly #out: ByteStream;
 	/** Nothing came before what the streams begin with. */
-	readonly #fromStart: boolean;
+	#fromStart: boolean;
 	#parser: ProtocolParser | null = null;
 	/** Takes what is not recognised, where that is wanted. */
 	#turns: Turns | null = null;
@@ -41,7 +41,7 @@ export class Connection implements StreamOwner, ParserHost {
 	/** A message that was sent and of which bytes have not left yet. */
 	#leaving: MessageStages | null = null;
 	/** Of what no parser has taken. */
-	readonly #detection: Detection;
+	#detection: Detection;
 	#arrivals = 0;
 	/** Both streams are, as nearly always: so one need not look at either, which are far from one another in memory. */
 	#isQuiet = false;
@@ -161,6 +161,21 @@ export class Connection implements StreamOwner, ParserHost {
 		this.#isQuiet = false;
 		this.#stream(direction).endAt(pos);
 		this.#settle();
+	}
+
+	/**
+	 * Its handshake, during which it was first seen, is over: nothing comes before what the streams begin with, unless a
+	 * request went with the SYN. `inPos`: where that which is received begins; 0: nobody knows.
+	 */
+	establish(inPos: number): void {
+		const { endpoint, facts } = this;
+		endpoint.side ??= 'client';
+		if (facts.openedAt !== null && this.#capture.now > facts.openedAt)
+			endpoint.connectTime = this.#capture.now - facts.openedAt;
+		if (facts.bytesSent > 0 || facts.bytesReceived > 0) return;
+		this.#in.begin(inPos);
+		this.#fromStart = true;
+		this.#detection = new Detection(this.#capture.protocols, endpoint.transport, true);
 	}
 
 	/** Its process waits for nothing more. TCP goes on without it, until the other machine has answered or was given up. */

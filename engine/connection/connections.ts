@@ -16,6 +16,9 @@ import { Waiting } from './waiting.ts';
 /** Sockets of one host that talk at once; the oldest is given up for one more. */
 const MAX_CONNECTIONS = 65_536;
 
+/** Of include/net/tcp_states.h. */
+const ESTABLISHED = 1;
+
 /** States after the peer's FIN, or without a connection (include/net/tcp_states.h): the end of what is received is known. */
 const IN_ENDED = new Set([6, 7, 8, 9, 11]); // TIME_WAIT, CLOSE, CLOSE_WAIT, LAST_ACK, CLOSING
 /** States after the own FIN. */
@@ -182,6 +185,7 @@ export class Connections {
 	state(cookie: number, newState: number, error: number, inEnd: number, outEnd: number): void {
 		const connection = this.#connections.get(cookie);
 		if (connection === undefined) return;
+		if (newState === ESTABLISHED && connection.facts.state === 'SYN-SENT') connection.establish(inEnd);
 		connection.facts.entered(newState, error);
 		if (error !== 0) connection.fail(socketError(error).outcome);
 		if (IN_ENDED.has(newState)) connection.endAt('in', inEnd);

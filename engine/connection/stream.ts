@@ -8,7 +8,7 @@ import { type Piece, PieceQueue } from './piece-queue.ts';
 const MAX_PENDING_BYTES = 4 << 20;
 const MAX_PENDING_PIECES = 1024;
 
-/** The first position of a stream is known only from its first byte: the kernel answered a SYN that carried data. */
+/** The first position of a stream is not known yet: the connection was told of before the SYN was answered. */
 const UNKNOWN = 0;
 
 /** In place of a position. */
@@ -122,6 +122,11 @@ export class ByteStream {
 		if (this.#pending.fill(pos, bytes) === bytes.length) return true;
 		this.#fills ??= new FillStash();
 		return this.#fills.keep({ pos, bytes });
+	}
+
+	/** The first byte will have this position; UNKNOWN: that shows when it comes. */
+	begin(pos: number): void {
+		if (this.#next === UNKNOWN) this.#next = pos;
 	}
 
 	/** No bytes come behind this position. */

@@ -25,7 +25,7 @@ export interface Endpoint {
 	/** Absent: TCP. */
 	readonly transport?: 'tcp' | 'udp';
 	/** SYN to established as this end saw it; null where the handshake was not seen. */
-	readonly connectTime: number | null;
+	connectTime: number | null;
 	/** The other end, where it is observed too. */
 	peer?: { readonly owner: Process | null };
 }
