@@ -271,6 +271,25 @@ const CASES: readonly Case[] = [
 		counts: { truncated: 1 },
 	},
 	{
+		name: 'a chunk left out may hide answers to pipelined requests: nobody knows where it ends, nor how they ended',
+		...HEADS,
+		parts: [
+			['>', GET.replace('/a', '/1') + GET.replace('/a', '/2') + GET.replace('/a', '/3')],
+			['<', `${CHUNKED}1000\r\nxxx`, 9000],
+			['<', 'yyy\r\n0\r\n\r\n'],
+			['<', OK],
+			['>', GET.replace('/a', '/4')],
+			['<', OK],
+		],
+		expected: [
+			'GET /2 - unknown 28/-',
+			'GET /3 - unknown 28/-',
+			`GET /1 200 unknown 28/${CHUNKED.length + 9 + 9000 + 10} truncated`,
+			'GET /4 - unknown 28/-',
+		],
+		counts: { truncated: 1, unpaired: 2 },
+	},
+	{
 		name: 'a header field whose line was cut off says nothing',
 		...ALL,
 		parts: [

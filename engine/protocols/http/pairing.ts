@@ -36,6 +36,8 @@ export class Pairing {
 	#sure = false;
 	/** Behind this one requests may have been missed. */
 	#lastSure: HttpExchange | null = null;
+	/** What seems to be the end of its answer may be that of another. */
+	#endless: HttpExchange | null = null;
 	#lastResponse = Number.NEGATIVE_INFINITY;
 	/** The connection was there before the capture; nothing of it was missed, and nothing unasked has come since. */
 	#isOlder: boolean;
@@ -116,7 +118,10 @@ export class Pairing {
 		if (!exchange?.request.complete || !response?.complete) return;
 		if (this.#queue.length === 1) this.#queue.pop();
 		else this.#queue.shift();
-		this.#emit(exchange, (response.start.status ?? 0) >= 500 ? 'error' : 'ok', response.lastTime);
+		const outcome = (response.start.status ?? 0) >= 500 ? 'error' : 'ok';
+		const isEndless = exchange === this.#endless;
+		if (isEndless) this.#endless = null;
+		this.#emit(exchange, isEndless ? 'unknown' : outcome, response.lastTime);
 		if (exchange === this.#lastSure) {
 			this.#lastSure = null;
 			this.lost(response.lastTime);
@@ -148,11 +153,15 @@ export class Pairing {
 		if (waiting !== undefined && waiting.request.firstTime <= firstTime) this.lost(time);
 	}
 
-	/** A head has no end, so that others may be in what follows it: more requests, or answers to the requests that wait. */
+	/** A message has no end, so that others may be in what follows it: more requests, or answers to the requests that wait. */
 	cut(kind: 'request' | 'response', time: number): void {
 		// Those before it are answered first, and it next.
 		if (kind === 'request') this.#lastSure = this.#queue.at(-1) ?? null;
-		else if (this.#queue.length > 1) this.lost(time);
+		else if (this.#queue.length > 1) {
+			this.#endless = this.current;
+			if (this.#endless?.response) this.#endless.response.truncated = true;
+			this.lost(time);
+		}
 	}
 
 	/** No answers will come any more. `missedEnd`: the one that has begun may have been whole. */

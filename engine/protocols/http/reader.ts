@@ -26,7 +26,7 @@ export interface ReaderEvents {
 	lost(time: number): void;
 	/** Bytes were missing where nobody knows what stands. */
 	missed(kind: MessageKind, time: number): void;
-	/** The end of a head is missing, and perhaps more behind it. */
+	/** The end of a head is missing, or where an answer ends, and perhaps more behind it. */
 	cut(kind: MessageKind, time: number): void;
 	/** Bytes that are no message stand where one should begin; the first of them came at `firstTime`. */
 	stray(kind: MessageKind, firstTime: number, time: number): void;
@@ -148,6 +148,7 @@ export class MessageReader {
 				if (this.#chunked.skip(gap.length)) break;
 				this.#endMissed = true;
 				this.#state = State.unknown;
+				if (this.#kind === 'response') this.#events.cut(this.#kind, gap.lastTime);
 				break;
 			default:
 				this.#skip(gap, gap.length);
