@@ -290,6 +290,17 @@ const CASES: readonly Case[] = [
 		counts: { truncated: 1, unpaired: 2 },
 	},
 	{
+		name: 'what was left out behind a body of known length may be answers to pipelined requests: that is a gap',
+		...HEADS,
+		parts: [
+			['>', GET.replace('/a', '/1') + GET.replace('/a', '/2') + GET.replace('/a', '/3')],
+			['<', OK.replace(': 2', ': 1000'), 998 + 40],
+			['<', OK],
+		],
+		expected: [`GET /1 200 ok 28/${43 + 1000 - 2}`, 'GET /2 - unknown 28/-', 'GET /3 - unknown 28/-'],
+		counts: { gaps: 1, gapBytes: 40, unpaired: 1 },
+	},
+	{
 		name: 'a header field whose line was cut off says nothing',
 		...ALL,
 		parts: [

@@ -126,7 +126,7 @@ export class MessageReader {
 			case State.tunnel:
 				break;
 			case State.start:
-				this.#lose(gap.lastTime);
+				this.#loseStart(gap, gap.length);
 				break;
 			case State.head:
 				if (this.#beginCut(gap.lastTime, true)) {
@@ -140,7 +140,7 @@ export class MessageReader {
 				this.#remaining -= length;
 				this.#skip(gap, length);
 				if (this.#remaining === 0) this.#complete();
-				if (length < gap.length) this.#lose(gap.lastTime);
+				if (length < gap.length) this.#loseStart(gap, gap.length - length);
 				break;
 			}
 			case State.chunked:
@@ -365,6 +365,15 @@ export class MessageReader {
 		if (message.truncated) this.#completeness.truncated++;
 		message.clipped = this.#body === null ? message.size > message.start.length : this.#body.clipped;
 		if (this.#body !== null) message.wireBody = this.#body.take();
+	}
+
+	/** The last `length` bytes of a gap stand where a message should begin. What was left out as a body counts here, too. */
+	#loseStart({ lost, lastTime }: Gap, length: number): void {
+		if (!lost) {
+			this.#completeness.gaps++;
+			this.#completeness.gapBytes += length;
+		}
+		this.#lose(lastTime);
 	}
 
 	#lose(time: number): void {
