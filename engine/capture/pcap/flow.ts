@@ -266,7 +266,7 @@ export class Flow implements Linked<Flow> {
 	/** Bytes that begin `distance` behind the next one, or before it. */
 	#data(sender: End, distance: number, segment: Segment): void {
 		const own = this.#directions[sender];
-		const { bytes, start, captured, length, time, iface } = segment;
+		const { captured, length } = segment;
 		if (this.#times?.[sender].sees(segment) === true)
 			this.#time(this.#times[sender], sender, own.next + distance, segment);
 		const peer = this.#directions[other(sender)];
@@ -274,13 +274,27 @@ export class Flow implements Linked<Flow> {
 		if (distance + length <= 0) return;
 		if (distance > 0 || peer.lacks || (captured < length && this.#context.packets.overlaps)) {
 			own.held.add(own.next + distance, segment, peer.acked);
-			if (own.held.overflows) this.#expireAll(time);
+			if (own.held.overflows) this.#expireAll(segment.time);
 		} else {
-			const known = -distance;
-			this.#tell(sender, length - known, bytes, start + known, Math.max(0, captured - known), time, iface);
-			if (peer.held.first !== undefined) this.#settle(other(sender), time, false);
+			this.#tellFrom(sender, own.next + distance, segment);
 		}
-		if (own.held.first !== undefined || own.fin !== UNKNOWN) this.#settle(sender, time, false);
+		if (own.held.first !== undefined || own.fin !== UNKNOWN) this.#settle(sender, segment.time, false);
+	}
+
+	/** The next byte is one of those from `pos` on. What is held of them came earlier: of each byte its first packet tells. */
+	#tellFrom(sender: End, pos: number, { bytes, start, captured, length, time, iface }: Segment): void {
+		const own = this.#directions[sender];
+		const end = pos + length;
+		for (let before = UNKNOWN; own.next !== before && own.next < end && this.status !== 'closed'; ) {
+			before = own.next;
+			const { first } = own.held;
+			const isKnown = first !== undefined && first.pos > before && first.bytes.length === first.length;
+			const to = isKnown ? Math.min(first.pos, end) : end;
+			const [from, size] = [before - pos, to - before];
+			this.#tell(sender, size, bytes, start + from, Math.min(size, Math.max(0, captured - from)), time, iface);
+			if (this.#directions[other(sender)].held.first !== undefined) this.#settle(other(sender), time, false);
+			if (to < end) this.#settle(sender, time, false);
+		}
 	}
 
 	/** Bytes from `pos` on have come: tells whether that was a retransmission, before they complete their message. */

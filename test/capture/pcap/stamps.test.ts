@@ -46,6 +46,21 @@ describe('times that packets tell', () => {
 		assert.equal(field('internal_time', exchange), null);
 	});
 
+	test('what is sent again with what was missing before it keeps its first stamp', async () => {
+		const talked = started().send('client', REQUEST + REQUEST);
+		const seq = talked.next('server');
+		talked.skip('server', ANSWER.length).send('server', ANSWER.slice(0, 7)).send('server', ANSWER.slice(7, 20));
+		const all = await rows(talked.send('server', ANSWER + ANSWER, { seq }).packets);
+		assert.deepEqual(
+			all.map((row) => ['remote_time', 'ttfb', 'latency'].map((name) => field(name, row))),
+			[
+				[30 * MS, 30 * MS, 30 * MS],
+				[10 * MS, 10 * MS, 30 * MS],
+			],
+		);
+		assert.ok(all.every(({ response }) => Buffer.from(response?.body ?? []).toString() === 'hello'));
+	});
+
 	test('an answer that comes before the request is whole was not waited for', async () => {
 		const { packets } = started()
 			.send('client', 'POST /a HTTP/1.1\r\nContent-Length: 9\r\n\r\n1234')
