@@ -302,7 +302,7 @@ export class Flow implements Linked<Flow> {
 		const { length, time } = segment;
 		const { next, held } = this.#directions[sender];
 		const end = pos + length;
-		if (!times.take(pos, segment, end <= next || held.covers(pos, end), this.#handshake.trip)) return;
+		if (!times.take(pos, segment, next, end <= next || held.covers(pos, end), this.#handshake.trip)) return;
 		if (this.status === 'new') this.#open(time);
 		this.#context.sink.retransmit(this.#cookie, sender !== this.#local, time, pos, length);
 		this.#count(this.#rtt, this.#retransmits + 1, time);

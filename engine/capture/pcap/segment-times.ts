@@ -43,12 +43,17 @@ export class SegmentTimes {
 	}
 
 	/**
-	 * Takes a segment whose bytes begin at `pos`; true when it is a retransmission. `isKnown`: all of them were seen before.
+	 * Takes a segment whose bytes begin at `pos`; true when it is a retransmission. Up to `next` nothing is missing.
+	 * `isKnown`: all of its bytes were seen before.
 	 * `handshake` is the round trip as the handshake told it, or null.
 	 */
-	take(pos: number, segment: Segment, isKnown: boolean, handshake: number | null): boolean {
+	take(pos: number, segment: Segment, next: number, isKnown: boolean, handshake: number | null): boolean {
 		const { time } = segment;
 		const end = pos + segment.length;
+		if (this.#top === UNKNOWN && pos > next) {
+			this.#top = next;
+			this.#topAt = time;
+		}
 		if (pos < this.#top && this.#segments.has(pos, segment, end === this.#top)) return false;
 		this.#segments.add(pos, segment);
 		const isProbe = end - pos === 1 && end === this.#top;

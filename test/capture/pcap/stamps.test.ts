@@ -61,6 +61,14 @@ describe('times that packets tell', () => {
 		assert.ok(all.every(({ response }) => Buffer.from(response?.body ?? []).toString() === 'hello'));
 	});
 
+	test('the first segment of a direction that was sent again is a retransmission, also where others went on coming', async () => {
+		const talked = started().send('client', REQUEST);
+		const seq = talked.next('server');
+		talked.skip('server', 20).send('server', ANSWER.slice(20, 30)).send('server', ANSWER.slice(30));
+		const exchange = await only(talked.send('server', ANSWER.slice(0, 20), { seq }).packets);
+		assert.equal(field('retransmits', exchange), 1);
+	});
+
 	test('an answer that comes before the request is whole was not waited for', async () => {
 		const { packets } = started()
 			.send('client', 'POST /a HTTP/1.1\r\nContent-Length: 9\r\n\r\n1234')
