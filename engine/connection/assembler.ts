@@ -97,6 +97,8 @@ export class Assembler {
 	readonly #connections: Connections;
 	readonly #stages: StageEvents;
 	#rows: Exchange[] = [];
+	/** Events were lost since the last tick. */
+	#hasDropped = false;
 	readonly #event = newDataEvent();
 	readonly #minimumBytes: readonly number[];
 
@@ -301,7 +303,9 @@ export class Assembler {
 
 	#lost(at: number, size: number): void {
 		const { completeness } = this.#options;
-		completeness.ringDrops = this.#reader.u64(at + Lost.ringFull);
+		const drops = this.#reader.u64(at + Lost.ringFull);
+		if (drops > completeness.ringDrops) this.#hasDropped = true;
+		completeness.ringDrops = drops;
 		completeness.ringDropBytes = this.#reader.u64(at + Lost.ringFullBytes);
 		completeness.helperFailures = this.#reader.u64(at + Lost.helperFailed);
 		if (size < Lost.mptcp) return;
@@ -319,13 +323,21 @@ export class Assembler {
 	}
 
 	#ending(time: number): void {
+		this.#doubt();
 		this.#flushRows();
 		this.#options.onEnding?.(time);
 	}
 
 	#tick(time: number): void {
+		this.#doubt();
 		this.#flushRows();
 		this.#options.onTime(time);
+	}
+
+	/** What was in the ring before it was full comes behind the news of the loss, but before the next tick. */
+	#doubt(): void {
+		if (this.#hasDropped) this.#connections.doubt();
+		this.#hasDropped = false;
 	}
 
 	#flushRows(): void {

@@ -43,6 +43,8 @@ export class Connection implements StreamOwner, ParserHost {
 	/** Of what no parser has taken. */
 	#detection: Detection;
 	#arrivals = 0;
+	/** How many of them there were when events were lost; -1: none were. */
+	#doubtedAt = -1;
 	/** Both streams are, as nearly always: so one need not look at either, which are far from one another in memory. */
 	#isQuiet = false;
 	#outcome: Outcome = 'closed';
@@ -105,7 +107,18 @@ export class Connection implements StreamOwner, ParserHost {
 
 	/** Requests without a complete answer. */
 	pending(): readonly Exchange[] {
-		return (this.#parser ?? this.#turns)?.pending(this.#capture.now) ?? [];
+		const pending = (this.#parser ?? this.#turns)?.pending(this.#capture.now) ?? [];
+		if (this.#isDoubtful) for (const exchange of pending) exchange.outcome = 'unknown';
+		return pending;
+	}
+
+	/** Events of any connection were lost: of the end of this one, too, perhaps. What comes next will tell by its position. */
+	doubt(): void {
+		this.#doubtedAt = this.#arrivals;
+	}
+
+	get #isDoubtful(): boolean {
+		return this.#doubtedAt === this.#arrivals;
 	}
 
 	/** Something is known of a range of bytes; to be called before the event that may complete their message. */
@@ -212,9 +225,9 @@ export class Connection implements StreamOwner, ParserHost {
 		this.#finish(this.#outcome, this.#endedAt, inRead);
 	}
 
-	/** The capture ends, or the connection is given up: who waits for an answer goes on waiting. */
+	/** The capture ends, or the connection is given up: who waits for an answer goes on waiting, unless it was lost. */
 	abandon(): void {
-		this.#finish('waiting', this.#capture.now, 0);
+		this.#finish(this.#isDoubtful ? 'unknown' : 'waiting', this.#capture.now, 0);
 	}
 
 	data(direction: Direction, chunk: Chunk, force: boolean): number {

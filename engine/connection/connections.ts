@@ -203,6 +203,11 @@ export class Connections {
 		this.#forget(cookie, connection);
 	}
 
+	/** Events were lost, of which connections nobody knows. */
+	doubt(): void {
+		for (const connection of this.#connections.values()) connection.doubt();
+	}
+
 	/** Every connection as it is now. */
 	views(): readonly ConnectionView[] {
 		return this.#connections.values().flatMap((connection) => (isTcp(connection) ? this.#view(connection) : []));

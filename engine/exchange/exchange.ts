@@ -86,7 +86,7 @@ export interface Exchange {
 	peerOwner?: Process | null;
 	readonly request: Message | null;
 	readonly response: Message | null;
-	readonly outcome: Outcome;
+	outcome: Outcome;
 	/** When the outcome became known: last byte of the response, or the reset, close or end of the capture. */
 	readonly endTime: number;
 	/** First byte of the request (or of the response where there is none). */

@@ -253,6 +253,33 @@ test('the counters of the capture are taken over', () => {
 	assert.deepEqual(completeness, { ...newCompleteness(), ringDrops: 3, ringDropBytes: 30, helperFailures: 2 });
 });
 
+test('of a request behind which events were lost nobody knows whether it waits, until its connection tells more', () => {
+	const asked = [open({ established: 1 }), data({ time: 1e6, direction: 'out', pos: CLIENT_POS, bytes: GET })];
+	const more = data({ time: 3e6, direction: 'in', pos: SERVER_POS, bytes: OK.slice(0, -1) });
+	const dropped = lost(2e6, 1, 10, 0);
+	const readsFailed = lost(2e6, 0, 0, 1);
+	const waits = ['waiting', 9e9 - 1e6];
+	const isUnknown = ['unknown', null];
+	for (const [events, expected] of [
+		[[...asked, end(9e9)], waits],
+		[[...asked, readsFailed, end(9e9)], waits],
+		[[...asked, dropped, end(9e9)], isUnknown],
+		[[...asked, dropped, tick(2e6), end(9e9)], isUnknown],
+		[[dropped, tick(0), ...asked, tick(2e6), end(9e9)], waits],
+		// The ring was full, and is read now.
+		[[dropped, ...asked, tick(2e6), end(9e9)], isUnknown],
+		[[...asked, dropped, tick(2e6), more, end(9e9)], waits],
+		[[...asked, dropped, tick(2e6), more, lost(4e6, 1, 10, 1), end(9e9)], waits],
+		[[...asked, dropped, tick(2e6), more, lost(4e6, 2, 20, 0), end(9e9)], isUnknown],
+	] as const) {
+		const { rows } = assemble(events);
+		assert.deepEqual(
+			rows.map((row) => [fieldOf(row, 'outcome'), fieldOf(row, 'latency')]),
+			[expected],
+		);
+	}
+});
+
 test('counters that older recordings lack are none', () => {
 	const whole = lost(1, 3, 30, 2);
 	for (const at of [Lost.unseen, Lost.unseenBytes, Lost.mptcp, Lost.mptcpBytes]) whole.writeBigUInt64LE(5n, at);

@@ -12,7 +12,7 @@ const AGE: Field = { ...LATENCY, name: 'age', doc: 'How long the request has bee
 
 export const pending: Operator = {
 	name: 'pending',
-	doc: 'The requests without a complete answer: now, on a terminal; else at the end. Answers that still run are among them, requests that were sent before the capture are not',
+	doc: 'The requests without a complete answer: now, on a terminal; else at the end. Answers that still run are among them, requests that were sent before the capture are not. Where events were lost since, the answer may be among them: then `age` is null',
 	usage: 'pending [protocol, …] [where condition]',
 	examples: ['pending | where age > 5s', 'pending http | stat count(), max(age) by route'],
 	takes: ['args', 'where'],
