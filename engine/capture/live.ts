@@ -209,15 +209,22 @@ class LiveCapture implements LiveSource {
 	}
 }
 
-function openInMode(mode: CaptureMode, ringBytes: number, demand: CaptureDemand, most: CaptureDemand): Kernel {
+/** It starts when the programs have been loaded, which may take a second where others load some, too: no event is earlier. */
+function openInMode(
+	mode: CaptureMode,
+	ringBytes: number,
+	demand: CaptureDemand,
+	most: CaptureDemand,
+): { readonly kernel: Kernel; readonly started: Moment } {
 	const kernel = openKernel(ringBytes, mode, most);
 	try {
+		const started = now();
 		kernel.setDemand(demand);
+		return { kernel, started };
 	} catch (error) {
 		kernel.close();
 		throw error;
 	}
-	return kernel;
 }
 
 /** What a kernel without the newer hooks answers, or one whose verifier knows them otherwise. */
@@ -240,9 +247,10 @@ export function openLive({
 	mode?: CaptureMode | 'auto';
 	ringBytes?: number;
 }): LiveSource {
-	const started = now();
-	const open = (chosen: CaptureMode, fallback: CaptureError | null) =>
-		new LiveCapture(openInMode(chosen, ringBytes, demand, most), ringBytes, started, demand, fallback);
+	const open = (chosen: CaptureMode, fallback: CaptureError | null) => {
+		const { kernel, started } = openInMode(chosen, ringBytes, demand, most);
+		return new LiveCapture(kernel, ringBytes, started, demand, fallback);
+	};
 	if (mode !== 'auto') return open(mode, null);
 	try {
 		return open('socket', null);

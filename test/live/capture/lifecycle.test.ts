@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { openLive } from '../../../engine/capture/live.ts';
 import { eventsOf } from '../../support/capture-events.ts';
 import { capture, demandFor, Peers, portScope, Recorder } from '../../support/capture-live.ts';
 
@@ -80,6 +81,15 @@ test('events of a capture: clock first, listeners before traffic, process before
 		assert.ok(time >= last);
 		last = time;
 	}
+});
+
+test('a capture starts when its programs are loaded, not before', () => {
+	const before = process.hrtime.bigint();
+	const source = openLive({ demand: demandFor(portScope(1)), ringBytes: 1 << 20 });
+	const after = process.hrtime.bigint();
+	source.stop();
+	const { startMono } = source.info;
+	assert.ok(startMono - before > after - startMono, `${startMono - before} ns, then ${after - startMono} ns`);
 });
 
 test('an event wakes an idle capture', async () => {
