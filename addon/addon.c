@@ -10,6 +10,7 @@
 #include <bpf/libbpf.h>
 #include <errno.h>
 #include <node_api.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -357,19 +358,39 @@ static napi_value capture_close(napi_env env, napi_callback_info info)
 	return NULL;
 }
 
-/* clocks(into: BigInt64Array): CLOCK_MONOTONIC and CLOCK_REALTIME in ns, as of one moment */
+/* What CLOCK_MONOTONIC of a time namespace is ahead of the machine's, which BPF programs read; ns. See time_namespaces(7). */
+static int64_t monotonic_offset(void)
+{
+	FILE *file = fopen("/proc/self/timens_offsets", "re");
+	long long seconds = 0, nanoseconds = 0;
+
+	if (!file)
+		return 0;
+	if (fscanf(file, "monotonic %lld %lld", &seconds, &nanoseconds) != 2)
+		seconds = nanoseconds = 0;
+	fclose(file);
+	return seconds * 1000000000LL + nanoseconds;
+}
+
+/* clocks(into: BigInt64Array): the machine's CLOCK_MONOTONIC and CLOCK_REALTIME in ns, as of one moment */
 static napi_value read_clocks(napi_env env, napi_callback_info info)
 {
 	napi_value args[1];
 	size_t count = 1, length;
 	struct timespec monotonic, wall;
+	static int64_t offset, known;
 	int64_t *into;
+
+	if (!known) {
+		offset = monotonic_offset();
+		known = 1;
+	}
 
 	napi_get_cb_info(env, info, &count, args, NULL, NULL);
 	into = get_bytes(env, args[0], &length);
 	clock_gettime(CLOCK_MONOTONIC, &monotonic);
 	clock_gettime(CLOCK_REALTIME, &wall);
-	into[0] = monotonic.tv_sec * 1000000000LL + monotonic.tv_nsec;
+	into[0] = monotonic.tv_sec * 1000000000LL + monotonic.tv_nsec - offset;
 	into[1] = wall.tv_sec * 1000000000LL + wall.tv_nsec;
 	return NULL;
 }
