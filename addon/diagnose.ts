@@ -26,6 +26,8 @@ export const BTF_PATH = '/sys/kernel/btf/vmlinux';
 const REBUILD = 'remove that file, and the next start builds it again';
 const FILES_WORK = 'Recordings can still be read here.';
 const DETAIL_LINES = 20;
+/** More than a capture with all of its programs, their maps and links, and Node hold. */
+export const OPEN_FILES = 128;
 
 /**
  * Names that a kernel does not have, by its type information (/sys/kernel/btf/vmlinux). The strings of BTF are
@@ -39,8 +41,16 @@ export function missingFromKernel(btf: Uint8Array, needs: KernelNeeds): string[]
 
 const lastLines = (text: string) => text.trimEnd().split('\n').slice(-DETAIL_LINES).join('\n');
 
-/** The user's error for a failure of the native half. `btf` is null where the kernel offers none. */
-export function diagnose(failure: NativeFailure, needs: KernelNeeds, btf: Uint8Array | null): CaptureError {
+/**
+ * The user's error for a failure of the native half. `btf` is null where the kernel offers none; `openFiles` is how many this
+ * process may have.
+ */
+export function diagnose(
+	failure: NativeFailure,
+	needs: KernelNeeds,
+	btf: Uint8Array | null,
+	openFiles = Number.POSITIVE_INFINITY,
+): CaptureError {
 	const more = { errno: failure.errno, detail: lastLines(failure.detail), cause: failure };
 	const { EPERM, EACCES } = constants.errno;
 	if (failure.stage === 'open') {
@@ -52,6 +62,11 @@ export function diagnose(failure: NativeFailure, needs: KernelNeeds, btf: Uint8A
 			'live capture needs root, or the capabilities CAP_BPF and CAP_PERFMON: the kernel refused bpf(). Try sudo; `claudeinsight doctor` says what is missing.',
 			more,
 		);
+	}
+	// libbpf and the verifier go on without a descriptor, and fail by something else.
+	if (openFiles < OPEN_FILES) {
+		const message = `live capture opens up to ${OPEN_FILES} files, more than the limit here: raise it (ulimit -n)`;
+		return new CaptureError('failed', message, { ...more, detail: '' });
 	}
 	if (btf === null) {
 		return new CaptureError(

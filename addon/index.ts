@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { projectRoot } from '../engine/project-root.ts';
 import { CaptureError } from './capture-error.ts';
-import { BTF_PATH, diagnose, type KernelNeeds, missingFromKernel, type NativeFailure } from './diagnose.ts';
+import { BTF_PATH, diagnose, type KernelNeeds, missingFromKernel, type NativeFailure, OPEN_FILES } from './diagnose.ts';
 
 declare const handle: unique symbol;
 interface Handle {
@@ -59,13 +59,25 @@ function missingOptional({ optional, ...needs }: KernelNeeds): string[] {
 	return btf === null ? [] : missingFromKernel(btf, { ...needs, optional: [], hooks: optional, functions: [] });
 }
 
+/** How many files this process may have open. */
+function openFiles(): number {
+	try {
+		const limit = /^Max open files +(\d+)/m.exec(readFileSync('/proc/self/limits', 'latin1'))?.[1];
+		return limit === undefined ? Number.POSITIVE_INFINITY : Number(limit);
+	} catch {
+		// Not even this one.
+		return 0;
+	}
+}
+
 /** Runs a native function; what it throws becomes the user's error. */
 function guarded<T>(needs: KernelNeeds, call: () => T): T {
 	try {
 		return call();
 	} catch (error) {
 		if (!isNativeFailure(error)) throw error;
-		throw diagnose(error, needs, readBtf());
+		const limit = openFiles();
+		throw diagnose(error, needs, limit < OPEN_FILES ? null : readBtf(), limit);
 	}
 }
 

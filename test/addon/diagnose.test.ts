@@ -48,6 +48,21 @@ for (const [name, failure, kernel, code, message] of CASES) {
 	});
 }
 
+test('a limit of open files that is too low is named, whatever it made fail', () => {
+	const of = (errno: number, detail: string, openFiles: number) =>
+		diagnose({ stage: 'load', errno, detail }, NEEDS, null, openFiles);
+	for (const [errno, detail] of [
+		[EINVAL, ''],
+		[EACCES, LOG],
+	] as const) {
+		const error = of(errno, detail, 48);
+		assert.match(error.message, /128 files.*ulimit -n/);
+		assert.deepEqual([error.code, error.detail], ['failed', '']);
+	}
+	assert.equal(of(EPERM, '', 48).code, 'no-permission');
+	assert.equal(of(EINVAL, '', 1024).code, 'no-btf');
+});
+
 test('of a long log the end is kept', () => {
 	const detail = Array.from({ length: 1000 }, (_, line) => `line ${line}`).join('\n');
 	const lines = diagnose({ stage: 'load', errno: EINVAL, detail: `${LOG}${detail}\n` }, NEEDS, COMPLETE).detail.split(

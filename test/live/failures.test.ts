@@ -42,6 +42,12 @@ test('without root', async () => {
 	oneClearMessage(await start(command, [...options, LAUNCHER, '-e', watch()]).finished, 3, /needs root/);
 });
 
+for (const files of [32, 48, 60])
+	test(`when only ${files} files may be open`, async () => {
+		const tool = start('prlimit', [`--nofile=${files}`, LAUNCHER, '-e', watch()]);
+		oneClearMessage(await tool.finished, 1, /files, more than the limit here: raise it \(ulimit -n\)/);
+	});
+
 /** A copy of what is built, in which a part is broken: what a machine without it would have. */
 function brokenCopy(name: string, broken: string): string[] {
 	const copy = join(folder, name);
