@@ -1,11 +1,23 @@
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
+import { closeSync, mkdtempSync, openSync, readdirSync, readlinkSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { LAUNCHER, start } from '../support/tool.ts';
 import { MAIN } from './program.ts';
 
 const SIGNALS = join(import.meta.dirname, '../../engine/shell/signals.ts');
+
+const isOpen = (pid: number, fd: string, path: string): boolean => {
+	try {
+		return readlinkSync(`/proc/${pid}/fd/${fd}`) === path;
+	} catch {
+		return false;
+	}
+};
 
 /** A program that tells what it was asked, and never ends by itself. */
 const STUBBORN = `
@@ -34,6 +46,28 @@ for (const [signal, status] of [
 		assert.equal(child.exitCode, status);
 	});
 }
+
+for (const [name, ignored] of [
+	['nohup(1) keeps a query', true],
+	['a query ends with its terminal', false],
+] as const)
+	test(`SIGHUP: ${name}`, async (t) => {
+		const folder = mkdtempSync(join(tmpdir(), 'ciq-signals-'));
+		t.after(() => rmSync(folder, { recursive: true }));
+		const fifo = join(folder, 'fifo');
+		spawnSync('mkfifo', [fifo]);
+		const holder = openSync(fifo, 'r+');
+		t.after(() => closeSync(holder));
+		const script = `${ignored ? "trap '' HUP; " : ''}exec "$@"`;
+		const tool = start('sh', ['-c', script, 'sh', LAUNCHER, '-e', 'watch http', '--from', fifo]);
+		// It has the pipe open, and its handlers stand.
+		while (!readdirSync(`/proc/${tool.pid}/fd`).some((fd) => isOpen(tool.pid, fd, fifo))) await sleep(50);
+		await sleep(200);
+		tool.child.kill('SIGHUP');
+		await sleep(300);
+		tool.child.kill('SIGINT');
+		assert.equal((await tool.finished).status, ignored ? 130 : 129);
+	});
 
 /** Throws as soon as the program would notice. */
 const BUG = `data:text/javascript,const { on } = process;
