@@ -17,7 +17,7 @@ static __always_inline bool may_concern_process(void)
 
 	if (!scope->clauses || scope->clauses & scope->free[CIQ_BY_PID])
 		return scope->clauses;
-	return scope->clauses & clauses_of_id(&scope_pids, bank, bpf_get_current_pid_tgid() >> 32);
+	return scope->clauses & clauses_of_id(&scope_pids, bank, current_process());
 }
 
 static __always_inline struct socket_state *call_state(struct sock *sk)
@@ -40,7 +40,7 @@ __noinline int is_in_scope(__u64 sk, struct socket_state *state)
 {
 	if (!state)
 		return 0;
-	if (in_scope((const struct sock *)sk, tcp_of(sk), state, bpf_get_current_pid_tgid()))
+	if (in_scope((const struct sock *)sk, tcp_of(sk), state, current_thread()))
 		return 1;
 	state->whole_scope = 0;
 	return 0;
@@ -50,11 +50,12 @@ __noinline int is_in_scope(__u64 sk, struct socket_state *state)
 __noinline int begin_call_departure(__u64 address, struct socket_state *state, __u32 seq)
 {
 	struct sock *sk = (struct sock *)address;
+	__u32 tgid = current_process();
 
 	if (!state)
 		return 0;
-	report_process(state, bpf_get_current_pid_tgid() >> 32);
-	open_socket(sk, state, 0);
+	report_process(state, tgid);
+	open_socket(tgid, sk, state, 0);
 	begin_departure(sk, tcp_of(sk), state->cookie, unwrap(state->out_next, seq));
 	return 0;
 }
@@ -141,7 +142,7 @@ static __always_inline bool place_sent(struct sock *sk, struct socket_state *sta
 	__u32 end = FIELD(tcp, write_seq);
 	bool certain = is_certain(state, begin, end - t->total);
 
-	open_socket(sk, state, certain ? t->total : 0);
+	open_socket(t->tgid, sk, state, certain ? t->total : 0);
 	t->pos = unwrap(state->out_next, end - t->total);
 	t->start = begin ? begin->time : t->time;
 	take_turn(state, THIS_END, t->pos);
@@ -168,7 +169,7 @@ static __always_inline bool place_received(struct sock *sk, struct socket_state 
 
 	if (!state->opened)
 		state->in_next = FIRST_POSITION + (__u32)(end - t->total);
-	open_socket(sk, state, 0);
+	open_socket(t->tgid, sk, state, 0);
 	told = state->in_next;
 	t->pos = unwrap(told, end - t->total);
 	t->start = t->time;
@@ -190,7 +191,7 @@ __noinline int place(__u64 address, struct socket_state *state, struct transfer 
 
 	if (!state || !t)
 		return 0;
-	t->tgid = bpf_get_current_pid_tgid() >> 32;
+	t->tgid = current_process();
 	report_process(state, t->tgid);
 	t->time = bpf_ktime_get_ns();
 	t->cookie = state->cookie;

@@ -68,6 +68,9 @@ struct ciq_control {
 	__u32 stages;	   /* wanted ones: enum ciq_stages_wanted */
 	__u32 filling;	   /* sockets of which packets with wanted payload are still to come; written by BPF */
 	__u32 scopes;	   /* how many were set so far */
+	/* Of user space, written by BPF: how far below the machine's, 0 for that itself, and its inode number. */
+	__u32 pid_level;
+	__u32 pid_namespace;
 	__u32 reserved;
 	struct ciq_port_bounds ports;
 	struct ciq_scope scope[2];

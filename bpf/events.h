@@ -49,6 +49,12 @@ struct ciq_header {
 	__u64 cookie; /* of the socket; 0 where there is none */
 };
 
+/*
+ * Set in the number of a process that has none in the pid namespace of who captured: the rest is the machine's, which stays
+ * below 2^22 (PID_MAX_LIMIT of the kernel).
+ */
+#define CIQ_OUTSIDE 0x80000000U
+
 enum ciq_role { CIQ_ROLE_UNKNOWN = 0, CIQ_ROLE_CLIENT = 1, CIQ_ROLE_SERVER = 2 };
 
 struct ciq_open {

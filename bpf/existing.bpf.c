@@ -75,6 +75,7 @@ int find_sockets(struct bpf_iter__task_file *context)
 	struct tcp_sock *tcp = sk ? as_tcp(sk) : NULL;
 	struct task_struct *task = context->task;
 	struct socket_state *state;
+	__u32 tgid;
 
 	if (!tcp || !task || !is_connected(FIELD(sk, __sk_common.skc_state)))
 		return 0;
@@ -85,8 +86,9 @@ int find_sockets(struct bpf_iter__task_file *context)
 		state = socket_state(sk);
 		if (!state)
 			return 0;
-		report_process_of(task, state);
-		open_socket_of(task->tgid, sk, state, 0);
+		tgid = process_of(task);
+		report_process_of(task, tgid, state);
+		open_socket_of(tgid, sk, state, 0);
 	}
 	emit_counts(tcp, state);
 	return 0;

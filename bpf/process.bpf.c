@@ -2,17 +2,16 @@
 /* Processes: those that own a socket in scope are reported; what a process in scope starts is in scope. */
 
 /* `comm`: where its name stands. */
-static __noinline int emit_process(struct task_struct *task, const char *comm)
+static __noinline int emit_process(struct task_struct *task, __u32 tgid, const char *comm)
 {
 	struct task_struct *leader = task->group_leader;
-	__u32 tgid = task->tgid;
 	__u64 started = leader->start_boottime;
 	struct ciq_process *record;
 
 	if (!reserve_record(record, CIQ_PROCESS, 0))
 		return -1;
 	record->tgid = tgid;
-	record->parent = leader->real_parent->tgid;
+	record->parent = process_of(leader->real_parent);
 	record->started = started;
 	__builtin_memset(record->comm, 0, sizeof(record->comm) + sizeof(record->exe));
 	/* Cut as the kernel will cut it: exec hands out the whole name of the file, behind which anything may stand. */
@@ -25,10 +24,9 @@ static __noinline int emit_process(struct task_struct *task, const char *comm)
 	return 0;
 }
 
-/* CIQ_PROCESS for the process of a task, unless it has been sent. */
-static __always_inline void report_process_of(struct task_struct *task, struct socket_state *state)
+/* CIQ_PROCESS for the process of a task, which is `tgid`, unless it has been sent. */
+static __always_inline void report_process_of(struct task_struct *task, __u32 tgid, struct socket_state *state)
 {
-	__u32 tgid = task->tgid;
 	__u64 *started;
 
 	if (state->reported_tgid == tgid)
@@ -36,15 +34,15 @@ static __always_inline void report_process_of(struct task_struct *task, struct s
 	started = bpf_map_lookup_elem(&processes, &tgid);
 	if (started && *started == task->group_leader->start_boottime)
 		state->reported_tgid = tgid;
-	else if (!emit_process(task, task->group_leader->comm))
+	else if (!emit_process(task, tgid, task->group_leader->comm))
 		state->reported_tgid = tgid;
 }
 
 /* Global, for it is reached in several places of a program. */
-__noinline int report_current(struct socket_state *state)
+__noinline int report_current(struct socket_state *state, __u32 tgid)
 {
 	if (state)
-		report_process_of(bpf_get_current_task_btf(), state);
+		report_process_of(bpf_get_current_task_btf(), tgid, state);
 	return 0;
 }
 
@@ -52,7 +50,7 @@ __noinline int report_current(struct socket_state *state)
 static __always_inline void report_process(struct socket_state *state, __u32 tgid)
 {
 	if (state->reported_tgid != tgid)
-		report_current(state);
+		report_current(state, tgid);
 }
 
 static __always_inline void inherit_scope(__u32 bank, __u32 parent, __u32 child)
@@ -69,10 +67,12 @@ SEC("tp_btf/sched_process_fork")
 int BPF_PROG(sched_process_fork, struct task_struct *parent, struct task_struct *child)
 {
 	keep_processor();
-	__u32 from = parent->tgid, to = child->tgid;
+	__u32 from, to;
 
-	if (from == to)
+	if (parent->tgid == child->tgid)
 		return 0;
+	from = process_of(parent);
+	to = process_of(child);
 	inherit_scope(0, from, to);
 	inherit_scope(1, from, to);
 	return 0;
@@ -87,16 +87,17 @@ int BPF_PROG(task_rename, struct task_struct *task, const char *comm)
 {
 	keep_processor();
 	const struct ciq_scope *scope = &control.scope[control.bank & 1];
-	__u32 tgid = task->tgid;
+	__u32 tgid;
 
 	/* A process has the name of its first thread. */
-	if (tgid != task->pid)
+	if (task->tgid != task->pid)
 		return 0;
 	/* Names change, and with them verdicts. */
 	if (scope->clauses & ~scope->free[CIQ_BY_COMM])
 		__sync_fetch_and_add(&control.generation, 1);
+	tgid = process_of(task);
 	if (bpf_map_lookup_elem(&processes, &tgid))
-		emit_process(task, comm);
+		emit_process(task, tgid, comm);
 	return 0;
 }
 
@@ -104,14 +105,16 @@ SEC("tp_btf/sched_process_exit")
 int BPF_PROG(sched_process_exit, struct task_struct *task)
 {
 	keep_processor();
-	struct ciq_id_key key = { .id = task->tgid };
+	struct ciq_id_key key = {};
 	__u64 *started, start_time;
 	struct ciq_exit *record;
-	__u32 tgid = task->tgid;
+	__u32 tgid;
 
 	/* Not the last thread of its process. */
 	if (task->signal->live.counter)
 		return 0;
+	tgid = process_of(task);
+	key.id = tgid;
 	bpf_map_delete_elem(&scope_pids, &key);
 	key.bank = 1;
 	bpf_map_delete_elem(&scope_pids, &key);

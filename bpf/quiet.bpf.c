@@ -15,11 +15,11 @@ static __always_inline bool remember_owner(struct sock *sk, struct socket_state 
 	const struct ciq_scope *scope = &control.scope[bank];
 
 	if (FIELD(sk, sk_lock.owned)) {
-		state->owner = task->tgid;
+		state->owner = process_of(task);
 		state->owner_generation = control.generation;
 		state->owner_clauses = clauses_of_process(scope, bank, scope->clauses, task);
 		if (state->owner_clauses)
-			report_process_of(task, state);
+			report_process_of(task, state->owner, state);
 		return 1;
 	}
 	if (state->owner && state->owner_generation == control.generation)

@@ -38,7 +38,7 @@ static __noinline int emit_received(struct sock *sk, struct tcp_sock *tcp, struc
 	/* The verdict is about it. */
 	t->tgid = state->judged_tgid;
 	report_process(state, t->tgid);
-	open_socket(sk, state, 0);
+	open_socket(t->tgid, sk, state, 0);
 	t->pos = state->in_next ? unwrap(state->in_next, tcp->copied_seq) : FIRST_POSITION + tcp->copied_seq;
 	/* No byte is reported twice: not after such a look, nor when a copy failed half way and is tried again. */
 	seen = t->pos < state->in_next ? state->in_next - t->pos : 0;
@@ -74,7 +74,7 @@ static __always_inline int receive(const struct sk_buff *skb, int len)
 	if (!state || len <= 0)
 		return 0;
 	tcp = tcp_of(sk);
-	if (in_scope(sk, tcp, state, bpf_get_current_pid_tgid()))
+	if (in_scope(sk, tcp, state, current_thread()))
 		emit_received(sk, tcp, state, skb, len);
 	return 0;
 }
@@ -105,7 +105,7 @@ static __noinline int emit_taken(struct sock *sk, struct tcp_sock *tcp, struct s
 		state->in_next = FIRST_POSITION + (__u32)(to - bytes_read(tcp, to));
 	t.tgid = state->judged_tgid;
 	report_process(state, t.tgid);
-	open_socket(sk, state, 0);
+	open_socket(t.tgid, sk, state, 0);
 	t.pos = state->in_next;
 	state->in_next = unwrap(t.pos, to);
 	t.total = state->in_next - t.pos;
@@ -137,7 +137,7 @@ int BPF_PROG(tcp_rcv_space_adjust, struct sock *sk)
 	if (state->in_next && !after(read_to(sk, tcp), (__u32)state->in_next))
 		return 0;
 	/* Otherwise packets are being handled, in whatever process they interrupt. */
-	if (sk->sk_lock.owned && in_scope(sk, tcp, state, bpf_get_current_pid_tgid()))
+	if (sk->sk_lock.owned && in_scope(sk, tcp, state, current_thread()))
 		emit_taken(sk, tcp, state);
 	return 0;
 }

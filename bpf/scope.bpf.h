@@ -109,7 +109,7 @@ static __always_inline __u32 clauses_of_process(const struct ciq_scope *scope, _
 						struct task_struct *task)
 {
 	if (clauses & ~scope->free[CIQ_BY_PID])
-		clauses &= scope->free[CIQ_BY_PID] | clauses_of_id(&scope_pids, bank, task->tgid);
+		clauses &= scope->free[CIQ_BY_PID] | clauses_of_id(&scope_pids, bank, process_of(task));
 	if (clauses & ~scope->free[CIQ_BY_COMM])
 		clauses &= scope->free[CIQ_BY_COMM] | clauses_of_names(bank, task);
 	return clauses;

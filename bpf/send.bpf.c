@@ -134,12 +134,12 @@ static __always_inline void begin_piece(struct send_call *call, const struct msg
 static __always_inline bool settle_fast_open(struct send_call *call, struct sock *sk, struct tcp_sock *tcp,
 					     struct socket_state *state, __u32 sent)
 {
-	if (!in_scope(sk, tcp, state, bpf_get_current_pid_tgid())) {
+	if (!in_scope(sk, tcp, state, current_thread())) {
 		call->by = 0;
 		return 0;
 	}
 	report_process(state, call->tgid);
-	open_socket(sk, state, sent);
+	open_socket(call->tgid, sk, state, sent);
 	call->cookie = state->cookie;
 	call->pos = unwrap(state->out_next, tcp->write_seq - sent);
 	take_turn(state, THIS_END, call->pos);
@@ -151,7 +151,7 @@ static __always_inline bool settle_fast_open(struct send_call *call, struct sock
 static __always_inline int begin_send(struct sock *sk, const struct msghdr *msg)
 {
 	struct socket_state *state = known_or_new_socket(sk);
-	__u64 thread = bpf_get_current_pid_tgid();
+	__u64 thread = current_thread();
 	struct tcp_sock *tcp = tcp_of(sk);
 	struct send_call *call;
 	__u64 pos, taken;
@@ -171,7 +171,7 @@ static __always_inline int begin_send(struct sock *sk, const struct msghdr *msg)
 			return 0;
 		call->tgid = thread >> 32;
 		report_process(state, call->tgid);
-		open_socket(sk, state, 0);
+		open_socket(call->tgid, sk, state, 0);
 		call->done = 0;
 		call->start = bpf_ktime_get_ns();
 		call->cookie = state->cookie;
@@ -220,7 +220,7 @@ static __noinline int emit_unannounced(struct sock *sk, __u32 length)
 {
 	struct socket_state *state = known_or_new_socket(sk);
 	struct send_call unknown = { .kind = SEND_PAGES };
-	__u64 thread = bpf_get_current_pid_tgid();
+	__u64 thread = current_thread();
 	struct tcp_sock *tcp = tcp_of(sk);
 
 	if (!state || !in_scope(sk, tcp, state, thread))
@@ -228,7 +228,7 @@ static __noinline int emit_unannounced(struct sock *sk, __u32 length)
 	count_up(contended, 1);
 	unknown.tgid = thread >> 32;
 	report_process(state, unknown.tgid);
-	open_socket(sk, state, length);
+	open_socket(unknown.tgid, sk, state, length);
 	unknown.start = bpf_ktime_get_ns();
 	unknown.cookie = state->cookie;
 	unknown.expected = control.budget == CIQ_EVERYTHING ? length : 0;
@@ -261,7 +261,7 @@ static __always_inline int end_send(struct sock *sk, int result, bool again)
 	if (!has_port_in_bounds(sk))
 		return 0;
 	state = known_socket(sk);
-	thread = bpf_get_current_pid_tgid();
+	thread = current_thread();
 	call = state ? current_call(sk, state, thread) : NULL;
 	if (!call) {
 		if (!again && result > 0 && !(state && was_out_of_scope(state, thread)))
@@ -298,7 +298,7 @@ static __always_inline void begin_fast_open(struct sock *sk, struct tcp_sock *tc
 {
 	struct tcp_fastopen_request *request = tcp->fastopen_req;
 	struct msghdr *msg = request ? request->data : NULL;
-	__u64 thread = bpf_get_current_pid_tgid();
+	__u64 thread = current_thread();
 	struct user_bytes user = {};
 	struct send_call *call;
 

@@ -26,7 +26,7 @@ struct send_call {
 
 struct socket_memory {
 	struct socket_state state;
-	/* By the thread, as bpf_get_current_pid_tgid() gives it. */
+	/* By the thread, as current_thread() gives it. */
 	struct send_call call;
 };
 

@@ -15,6 +15,7 @@
 #include "socket-maps.bpf.h"
 #include "ring.bpf.h"
 #include "tuple.bpf.h"
+#include "pid-namespace.bpf.h"
 #include "scope.bpf.h"
 #include "unseen.bpf.h"
 #include "socket.bpf.h"
@@ -26,6 +27,7 @@
 #include "stages.bpf.h"
 #include "exe-path.bpf.h"
 
+#include "pid-namespace.bpf.c"
 #include "process.bpf.c"
 #include "mptcp.bpf.c"
 #include "existing.bpf.c"

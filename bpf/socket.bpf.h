@@ -105,7 +105,7 @@ static __always_inline void take_turn(struct socket_state *state, enum speaker s
 	state->turn = pos;
 }
 
-/* Judged once for a process and a scope. `thread` as bpf_get_current_pid_tgid() gives it. */
+/* Judged once for a process and a scope. `thread` as current_thread() gives it. */
 static __always_inline bool in_scope(const struct sock *sk, const struct tcp_sock *tcp, struct socket_state *state,
 				     __u64 thread)
 {
@@ -213,10 +213,10 @@ static __always_inline void open_socket_of(__u32 tgid, const struct sock *sk, st
 	open_socket_at(address, state, tgid, written);
 }
 
-static __always_inline void open_socket(const struct sock *sk, struct socket_state *state, __u32 written)
+static __always_inline void open_socket(__u32 tgid, const struct sock *sk, struct socket_state *state, __u32 written)
 {
 	if (!state->opened)
-		open_socket_of(bpf_get_current_pid_tgid() >> 32, sk, state, written);
+		open_socket_of(tgid, sk, state, written);
 }
 
 #endif

@@ -20,6 +20,7 @@
 #include "socket-table.bpf.h"
 #include "ring.bpf.h"
 #include "tuple.bpf.h"
+#include "pid-namespace.bpf.h"
 #include "scope.bpf.h"
 #include "unseen.bpf.h"
 #include "socket.bpf.h"
@@ -37,6 +38,7 @@ static __always_inline void take_fill(struct sk_buff *skb)
 {
 }
 
+#include "pid-namespace.bpf.c"
 #include "process.bpf.c"
 #include "mptcp.bpf.c"
 #include "existing.bpf.c"

@@ -15,7 +15,7 @@ static __always_inline void look_for_unseen(struct sock *sk, struct tcp_sock *tc
 	if (!state->whole_scope)
 		return;
 	if (!state->generation && FIELD(sk, sk_lock.owned))
-		state->untold = in_scope(sk, tcp, state, bpf_get_current_pid_tgid());
+		state->untold = in_scope(sk, tcp, state, current_thread());
 	/* Kept, for tcp_disconnect() forgets what it has counted. */
 	moved = state->untold && !state->opened ? moved_bytes(sk, tcp) : 0;
 	if (moved > state->moved)
@@ -44,7 +44,7 @@ int BPF_PROG(tcp_rcv_space_adjust, struct sock *sk)
 	if (!state || state->generation || !state->whole_scope || is_in_known_call())
 		return 0;
 	if (FIELD(sk, sk_lock.owned))
-		state->untold = in_scope(sk, tcp_of(sk), state, bpf_get_current_pid_tgid());
+		state->untold = in_scope(sk, tcp_of(sk), state, current_thread());
 	return 0;
 }
 

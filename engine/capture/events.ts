@@ -41,6 +41,9 @@ export const StageBit = {
 	rtt: 8,
 } as const;
 
+/** Bit of the number of a process that has none in the pid namespace of who captured. */
+export const OUTSIDE = 0x8000_0000;
+
 export const Role = { unknown: 0, client: 1, server: 2 } as const;
 
 /** Every record begins with these. */

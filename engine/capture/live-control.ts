@@ -17,9 +17,11 @@ export const Control = {
 	stages: 96,
 	filling: 100,
 	scopes: 104,
-	ports: 112,
-	scope: 120,
-	bytes: 232,
+	pidLevel: 108,
+	pidNamespace: 112,
+	ports: 120,
+	scope: 128,
+	bytes: 240,
 } as const;
 
 /** A release as KERNEL_VERSION() has it. */

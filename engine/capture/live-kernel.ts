@@ -153,6 +153,7 @@ export function openKernel(
 	const findSockets = () => void capture.iterate('find_sockets');
 
 	try {
+		capture.iterate('find_pid_namespace');
 		for (const hook of always) capture.attach(hook);
 	} catch (error) {
 		capture.close();

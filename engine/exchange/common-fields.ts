@@ -2,6 +2,7 @@ import { bodyText } from './body-text.ts';
 import type { Endpoint, Exchange, Message, Outcome } from './exchange.ts';
 import { exeName } from './exe-name.ts';
 import type { Field, Value, ValueMap } from './field.ts';
+import { pidOf } from './pid.ts';
 import { STAGE_FIELDS } from './stage-fields.ts';
 
 const NS_PER_MS = 1e6;
@@ -135,7 +136,7 @@ const ENDS: readonly Field[] = [
 	{ name: 'client_port', type: 'int', key: true, doc: 'Port of the client', get: (e) => portOf('client', e.endpoint) },
 	{ name: 'server_ip', type: 'ip', doc: 'Address of the server', get: (e) => ipOf('server', e.endpoint) },
 	{ name: 'server_port', type: 'int', key: true, doc: 'Port of the server', get: (e) => portOf('server', e.endpoint) },
-	{ name: 'pid', type: 'int', key: true, doc: 'Process at the observed end', get: (e) => e.owner?.pid ?? null },
+	{ name: 'pid', type: 'int', key: true, doc: 'Process at the observed end', get: (e) => pidOf(e.owner) },
 	{ name: 'comm', type: 'string', doc: 'Name of that process', get: (e) => e.owner?.comm ?? null },
 	{
 		name: 'exe',

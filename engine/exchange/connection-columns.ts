@@ -1,6 +1,7 @@
 import { EXE_DOC, ipOf, portOf } from './common-fields.ts';
 import type { Endpoint, Process } from './exchange.ts';
 import type { Value } from './field.ts';
+import { pidOf } from './pid.ts';
 import type { TypeName } from './type.ts';
 
 /** States of a connection by the names of RFC 9293. */
@@ -97,7 +98,7 @@ export const CONNECTION_COLUMNS: readonly ConnectionColumn[] = [
 		type: 'int',
 		key: true,
 		doc: 'Process at the observed end; null where none was seen with it',
-		get: (c) => c.facts.owner?.pid ?? null,
+		get: (c) => pidOf(c.facts.owner),
 	},
 	{ name: 'comm', type: 'string', doc: 'Name of that process', get: (c) => c.facts.owner?.comm ?? null },
 	{ name: 'local_ip', type: 'ip', doc: 'Address of the observed end', get: (c) => c.endpoint.localIp },

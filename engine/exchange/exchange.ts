@@ -3,6 +3,7 @@ import type { MessageStages } from './stages.ts';
 
 /** A process is its thread group id and start time; names are what was known when it was first seen, refined by exec. */
 export interface Process {
+	/** Tells processes apart; pidOf() is what is shown. */
 	readonly pid: number;
 	readonly started: bigint;
 	comm: string | null;

@@ -3,6 +3,7 @@ import { AgedMap } from '../aged-map.ts';
 import { lookupField } from '../exchange/catalog.ts';
 import type { Endpoint, Exchange, Outcome } from '../exchange/exchange.ts';
 import type { Value } from '../exchange/field.ts';
+import { pidOf } from '../exchange/pid.ts';
 import { fileHeader, packetBlock } from './pcapng/blocks.ts';
 import { type Conversation, conversationOf } from './pcapng/conversation.ts';
 import type { Sent } from './pcapng/schedule.ts';
@@ -30,7 +31,9 @@ const identity = (exchange: Exchange): Value => (found?.kind === 'field' ? found
 
 /** Whose end was observed, and what is known of the process there. */
 const commentOf = ({ endpoint, owner }: Exchange): string => {
-	const process = owner === null ? '' : `: ${owner.comm ?? owner.exe ?? 'process'}, pid ${owner.pid}`;
+	const pid = pidOf(owner);
+	const number = pid === null ? '' : `, pid ${pid}`;
+	const process = owner === null ? '' : `: ${owner.comm ?? owner.exe ?? 'process'}${number}`;
 	return visible(`seen at the ${endpoint.side ?? 'observed end'}${process}`);
 };
 

@@ -2,6 +2,7 @@ import type { ScopeClause } from '../capture/demand.ts';
 import { hasPort } from '../capture/ports.ts';
 import type { Exchange } from '../exchange/exchange.ts';
 import { exeName } from '../exchange/exe-name.ts';
+import { pidOf } from '../exchange/pid.ts';
 import { cachedByAddress, inNet, parseNet } from '../query/expression/address.ts';
 
 /** What flags ask about: an observed end and its process. */
@@ -17,7 +18,10 @@ function inNets(texts: readonly string[]): (address: string) => boolean {
 /** Of processes the kernel knows more than a record tells: what they started, the names of their threads. */
 function processTests({ pids, comms }: ScopeClause): Test[] {
 	const tests: Test[] = [];
-	if (pids) tests.push(({ owner }) => owner !== null && pids.includes(owner.pid));
+	if (pids) {
+		const all: ReadonlySet<number | null> = new Set(pids);
+		tests.push(({ owner }) => owner !== null && all.has(pidOf(owner)));
+	}
 	if (comms) {
 		tests.push(({ owner }) => [owner?.comm, exeName(owner)].some((name) => !!name && comms.includes(name)));
 	}

@@ -57,6 +57,7 @@ const NUMBERS: Record<string, number> = {
 	...prefixed('CIQ_STAGES_', control.StagesWanted),
 	...Object.fromEntries(control.DIMENSIONS.map((name, index) => [`CIQ_BY_${snake(name).toUpperCase()}`, index])),
 	CIQ_PREEMPTING_KERNEL: control.PREEMPTING_KERNEL,
+	CIQ_OUTSIDE: events.OUTSIDE,
 	CIQ_DIMENSIONS: control.DIMENSIONS.length,
 	CIQ_NAME_BYTES: control.NameKey.nameBytes,
 };

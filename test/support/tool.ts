@@ -75,7 +75,7 @@ export function start(
 	return running;
 }
 
-const FLAGS = MODE === 'socket' ? [] : [`--capture-mode=${MODE}`];
+export const FLAGS = MODE === 'socket' ? [] : [`--capture-mode=${MODE}`];
 
 /** Starts claudeinsight through its launcher, as a user does. */
 export const claudeinsight = (args: readonly string[], options: SpawnOptions & { limitMs?: number } = {}): Running =>

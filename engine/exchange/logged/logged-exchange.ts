@@ -1,3 +1,4 @@
+import { OUTSIDE } from '../../capture/events.ts';
 import type { ProtocolModule } from '../../protocols/protocol.ts';
 import { PROTOCOLS } from '../../protocols/registry.ts';
 import type { Endpoint, Exchange, Message, Outcome, Process } from '../exchange.ts';
@@ -63,7 +64,9 @@ export class LoggedExchange implements Exchange {
 
 	get owner(): Process | null {
 		const pid = this.line.number(At.pid);
-		return pid === null || pid === 0 ? null : { pid, started: 0n, comm: this.line.text(At.comm), exe: null };
+		const comm = this.line.text(At.comm);
+		// A name without a number: of a process outside of the container where it was captured.
+		return !pid && comm === null ? null : { pid: pid || OUTSIDE, started: 0n, comm, exe: null };
 	}
 
 	get request(): Message | null {

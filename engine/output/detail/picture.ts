@@ -1,4 +1,5 @@
 import pc from 'picocolors';
+import { pidOf } from '../../exchange/pid.ts';
 import { visible } from '../sanitize.ts';
 import { cellOf, clip, textWidth } from '../text-width.ts';
 import { duration, size } from '../units.ts';
@@ -72,7 +73,8 @@ function endWords(end: End, { client, server }: Ends): readonly string[] {
 	const owner = exchange?.owner ?? other?.peerOwner;
 	const ip = endpoint?.localIp ?? other?.endpoint.remoteIp ?? '';
 	const port = endpoint?.localPort ?? other?.endpoint.remotePort ?? 0;
-	const who = owner ? ` ${owner.comm ?? '?'} (${owner.pid})` : '';
+	const pid = pidOf(owner);
+	const who = owner ? ` ${owner.comm ?? '?'}${pid === null ? '' : ` (${pid})`}` : '';
 	return [visible(`${end}${who}`), ip.includes(':') ? `[${ip}]:${port}` : `${ip}:${port}`];
 }
 

@@ -51,7 +51,7 @@ function namespaceFacts({ link }: Machine): Fact[] {
 		});
 	}
 	if (pid !== null && pid !== FIRST_PID_NAMESPACE) {
-		const says = `${pid}, as in a container: pids mean other processes here than in a query`;
+		const says = `${pid}, as in a container: processes outside of it have names but no pid, and their older connections are told of when they next send or receive`;
 		facts.push({ name: 'pid namespace', state: 'limited', says, mend: 'run it outside, or with --pid=host' });
 	}
 	return facts.length > 0 ? facts : [{ name: 'container', state: 'ok', says: 'none: the first namespaces' }];
