@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
@@ -109,6 +109,20 @@ test('a process outside of the namespace has a name and no pid, live and again f
 	const seen = new Set(rows.map((row) => [row.side, row.pid, row.comm, row.remote_comm].join(' ')));
 	assert.deepEqual([...seen].sort(), [`client ${pid} asks serves`, 'server  serves asks'], stderr);
 	assert.equal((await claudeinsight(['-e', query, '--from', recording]).finished).stdout, stdout);
+
+	const log = join(folder, 'beside.ndjson');
+	writeFileSync(log, stdout);
+	const again = await claudeinsight(['-e', 'watch http | select side, pid, comm, remote_comm', '--from', log]).finished;
+	assert.deepEqual(
+		new Set(jsonLines(again.stdout).map((row) => [row.side, row.pid, row.comm, row.remote_comm].join(' '))),
+		seen,
+	);
+	const packets = join(folder, 'beside.pcapng');
+	const exported = `watch http where side == "server" | to pcapng "${packets}"`;
+	const { status } = await claudeinsight(['-e', exported, '--from', recording]).finished;
+	assert.equal(status, 0);
+	const comments = readFileSync(packets, 'latin1').match(/seen at the [\w :,]+/g) ?? [];
+	assert.deepEqual([...new Set(comments)], ['seen at the server: serves']);
 });
 
 test('the table of connections has no pid of a process outside of the namespace', async (t) => {

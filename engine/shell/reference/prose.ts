@@ -103,6 +103,9 @@ The query decides what the kernel copies. \`explain\` shows it, with the program
   networks and ranges; of ports, addresses and sides also \`!=\`, \`not in\`, \`<\` and \`>\`; all of them through \`and\`, \`or\` and
   \`not\`. A condition behind a stage that counts or changes records restricts nothing. The process is asked at each call:
   where several processes share a socket, a condition on one of them shows what that one sent and received.
+* **Containers.** Pids are those of the pid namespace in which the analyser runs: in a container its own. Of a process
+  outside of it names are known, \`pid\` is null, and a connection that it had before is told of when it next sends or
+  receives.
 * **Payload.** A query of exchanges takes heads: of what one end says before the other answers the first 16 KiB, of each call
   behind them the first 1 KiB and the last 16 bytes. Whole messages are taken where a body or a text is used, for
   \`to json\` of whole exchanges, and by \`--record\`; of each body the first MiB is kept, of what has more \`truncated\` is
