@@ -37,7 +37,11 @@ function capabilityFact({ name, bit, purpose, required }: Capability, effective:
 const FIRST_USER_NAMESPACE = 'user:[4026531837]';
 const FIRST_PID_NAMESPACE = 'pid:[4026531836]';
 
-function namespaceFacts({ link }: Machine): Fact[] {
+/** The numbers of a process from the namespace that /proc is of down to its own (proc_pid_status(5)). */
+const numbersOfProcess = (status: string): number =>
+	/^NSpid:((?:\s+\d+)+)$/m.exec(status)?.[1]?.trim().split(/\s+/).length ?? 1;
+
+function namespaceFacts({ link, read }: Machine): Fact[] {
 	const user = link('/proc/self/ns/user');
 	const pid = link('/proc/self/ns/pid');
 	const facts: Fact[] = [];
@@ -53,6 +57,10 @@ function namespaceFacts({ link }: Machine): Fact[] {
 	if (pid !== null && pid !== FIRST_PID_NAMESPACE) {
 		const says = `${pid}, as in a container: processes outside of it have names but no pid, and their older connections are told of when they next send or receive`;
 		facts.push({ name: 'pid namespace', state: 'limited', says, mend: 'run it outside, or with --pid=host' });
+	}
+	if (numbersOfProcess(read('/proc/self/status') ?? '') > 1) {
+		const says = 'that of another pid namespace: its pids mean other processes here, and children are not found';
+		facts.push({ name: '/proc', state: 'limited', says, mend: 'mount -t proc proc /proc (unshare --mount-proc)' });
 	}
 	return facts.length > 0 ? facts : [{ name: 'container', state: 'ok', says: 'none: the first namespaces' }];
 }

@@ -34,6 +34,14 @@ const CASES: readonly (readonly [name: string, machine: Machine, possible: boole
 		false,
 	],
 	[
+		'a pid namespace without a /proc of its own',
+		machine({
+			links: { '/proc/self/ns/pid': 'pid:[4026532402]' },
+			files: { '/proc/self/status': 'Uid:\t0\t0\t0\t0\nNSpid:\t17302\t2\nCapEff:\t000001ffffffffff\n' },
+		}),
+		true,
+	],
+	[
 		'the verifier refuses',
 		machine({ tryPrograms: () => "this kernel's verifier refused the capture programs" }),
 		false,
