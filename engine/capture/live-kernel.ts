@@ -3,9 +3,9 @@ import type { StagePart } from '../exchange/stage-parts.ts';
 import type { CaptureDemand, ScopeClause } from './demand.ts';
 import { Control, PortBoundsAt, Scope, StagesWanted } from './live-control.ts';
 import { type CaptureMode, HOOKS, hooksBeyond, hooksWithout, kernelNeeds } from './live-hooks.ts';
-import { findDescendants, isRunning, preemptsPrograms } from './live-proc.ts';
+import { preemptsPrograms } from './live-proc.ts';
 import type { LossCounters } from './live-records.ts';
-import { compileScope, inheritedFrom, type MapEntry, pidEntry, pidsIn, SCOPE_MAPS } from './live-scope.ts';
+import { writeScope } from './live-scope-writer.ts';
 import { aroundBoth, NO_PORTS, type PortBounds, portBounds } from './port-bounds.ts';
 
 /** A call that has moved bytes before the first look is told of before the second: TOLD_WITHIN_NS of bpf/unseen.bpf.c. */
@@ -35,60 +35,10 @@ export interface Kernel {
 	close(): void;
 }
 
-function writeEntry(capture: KernelCapture, { map, key, clauses }: MapEntry): void {
-	capture.setMap(map, key, new Uint8Array(Uint32Array.of(clauses).buffer));
-}
-
-function clearBank(capture: KernelCapture, bank: number): void {
-	for (const { map, at, bankBytes } of SCOPE_MAPS) {
-		capture.clearMap(map, Uint8Array.of(bank, 0, 0, 0).subarray(0, bankBytes), at);
-	}
-}
-
 /** Port by port: each of these steps only lets more in. */
 function writePorts(capture: KernelCapture, { local, remote }: PortBounds): void {
 	const words = new Uint16Array(capture.control, Control.ports, PortBoundsAt.bytes / 2);
 	words.set([...local, ...remote]);
-}
-
-/** Its exit may have come before this: then nobody else takes it out, and its number may be given out again. */
-function writePid(capture: KernelCapture, bank: number, pid: number, clauses: number): void {
-	const entry = pidEntry(bank, pid, clauses);
-	writeEntry(capture, entry);
-	if (!isRunning(pid)) capture.clearMap(entry.map, entry.key, 0);
-}
-
-/** Fills the bank that is not in use, then turns over. `before`: the scope that is in use. */
-function writeScope(capture: KernelCapture, scope: readonly ScopeClause[], before: readonly ScopeClause[]): void {
-	const words = new Int32Array(capture.control);
-	const old = Atomics.load(words, Control.bank / 4);
-	const bank = 1 - old;
-	const image = compileScope(scope, bank);
-	clearBank(capture, bank);
-	const at = Control.scope + bank * Scope.bytes;
-	new Uint8Array(capture.control).set(image.header, at);
-	for (const entry of image.entries) writeEntry(capture, entry);
-	// Now the fork hook knows the roots in this bank, so that /proc can be read without missing a child.
-	const known = new Map(image.pids);
-	const add = (pid: number, inherited: number): boolean => {
-		const own = known.get(pid) ?? 0;
-		if ((inherited & ~own) === 0) return false;
-		known.set(pid, own | inherited);
-		writePid(capture, bank, pid, own | inherited);
-		return true;
-	};
-	for (const pid of image.roots.keys()) writePid(capture, bank, pid, known.get(pid) ?? 0);
-	for (const [pid, inherited] of image.roots.size > 0 ? findDescendants(image.roots) : []) add(pid, inherited);
-	// Those whose parents have ended are known by the bank in use alone. Again, for what they have started meanwhile.
-	for (let isNew = image.roots.size > 0 && before.length > 0; isNew; ) {
-		isNew = false;
-		for (const [pid, clauses] of pidsIn(capture.mapEntries('scope_pids'), old))
-			if (add(pid, inheritedFrom(before, scope, clauses))) isNew = true;
-	}
-	Atomics.store(words, Control.bank / 4, bank);
-	Atomics.add(words, Control.generation / 4, 1);
-	Atomics.add(words, Control.scopes / 4, 1);
-	clearBank(capture, old);
 }
 
 /** The round trip is told with bytes of either direction. */
