@@ -19,14 +19,12 @@ int BPF_PROG(sk_data_ready, struct sock *sk)
 		return 0;
 	now = bpf_ktime_get_ns();
 	state->readable_to = ready;
-	/* From the newest back to those that were readable before. */
+	/* The newest first. Those that came before others which were readable at once may have waited for still others. */
 	index = state->next;
 	for (int i = 0; i < ARRIVALS && index != state->oldest; i++) {
 		struct arrival *arrival = &state->arrivals[--index & (ARRIVALS - 1)];
 
-		if (arrival->readable)
-			break;
-		if (!after(ready, arrival->seq))
+		if (arrival->readable || !after(ready, arrival->seq))
 			continue;
 		arrival->readable = now;
 		known = 1;

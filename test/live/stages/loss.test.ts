@@ -12,6 +12,9 @@ import { fieldOf, observe } from './way.ts';
 /** The shortest time after which TCP sends again what has got no answer: TCP_RTO_MIN (include/net/tcp.h), halved. */
 const RESENT_NS = 100e6;
 
+/** Bytes of a full packet: smaller ones are joined when they are sent again. */
+const SEGMENT = 1448;
+
 const folder = mkdtempSync(join(tmpdir(), 'ciq-drop-'));
 const object = join(folder, 'drop.o');
 before(() => {
@@ -58,4 +61,13 @@ test('packets that are lost while their call still waits for room: they are coun
 		'the call had ended before',
 	);
 	assert.equal(fieldOf(exchange, 'retransmits'), again.length);
+});
+
+test('packets that come behind two that are lost: they are readable when the second of these has come again', async () => {
+	const { captured } = await observeLosses(await connectHosts({ client: { question: 10 * SEGMENT, write: SEGMENT } }));
+	const received = [...eventsOf(captured.events, 'data'), ...eventsOf(captured.events, 'stage')].filter(
+		({ flags, stages }) => (flags & DataFlag.in) !== 0 && stages.tcp !== undefined,
+	);
+	assert.ok(received.length > 10);
+	for (const { pos, stages } of received) assert.ok(stages.readable !== undefined, `bytes at ${pos}`);
 });
