@@ -34,7 +34,7 @@ if first == 0:
     ctypes.CDLL(None).syscall(${process.arch === 'arm64' ? 93 : 60}, 0) # exit, of this thread alone
 while open(f'/proc/{ended}/stat').read().split()[2] != 'Z' or open(f'/proc/{first}/stat').read().split()[2] != 'Z':
     time.sleep(0.01)
-print(ended, first, flush=True)
+print(f'{ended} {first}', flush=True)
 sys.stdin.readline()
 `;
 
