@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * libbpf for JavaScript: load an object, read and write its maps, attach its programs by name, drain its ring. What the bytes mean
- * is not known here. addon/index.ts is the typed wrapper; every function takes what that passes, nothing else.
+ * libbpf for JavaScript: load an object, read and write its maps, attach its programs by name, drain its ring. What the bytes
+ * mean is not known here. addon/index.ts is the typed wrapper; every function takes what that passes, nothing else.
  *
  * A failure is thrown as an Error with `stage` (what was tried), `errno` (positive) and `detail` (libbpf's last lines,
  * the verifier's among them).

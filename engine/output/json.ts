@@ -31,7 +31,7 @@ function whole({ extended = [] }: Schema, clock: WallClock): (row: Row) => strin
 	};
 }
 
-/** One object per line (NDJSON): whole exchanges as the JSON document, projected rows by the names of their columns. A batch is one write, or a few where it is long. */
+/** One object per line (NDJSON): whole exchanges as the JSON document, projected rows by the names of their columns. */
 export const jsonSink: MakeSink = ({ printer, schema, info }) => {
 	const clock = wallClock(info);
 	const object = schema.exchanges ? whole(schema, clock) : projected(schema.columns, clock);
