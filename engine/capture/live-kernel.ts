@@ -90,14 +90,22 @@ export function openKernel(
 	let inUse: readonly ScopeClause[] = [];
 	let ports = NO_PORTS;
 	writePorts(capture, ports);
-	let attached: ReadonlySet<string> = new Set();
+	/** Each as soon as it is: attaching may fail half way, and be tried again. */
+	const attached = new Set<string>();
 	const setHooks = (demand: CaptureDemand) => {
 		const wanted = hooksWithout(missing, mode, demand);
 		Atomics.store(words, Control.stages / 4, wantedBits(demand.stages) | readyByPackets);
-		for (const hook of wanted) if (!attached.has(hook)) capture.attach(hook);
-		for (const hook of attached) if (!wanted.has(hook)) capture.detach(hook);
+		for (const hook of wanted) {
+			if (attached.has(hook)) continue;
+			capture.attach(hook);
+			attached.add(hook);
+		}
+		for (const hook of attached) {
+			if (wanted.has(hook)) continue;
+			capture.detach(hook);
+			attached.delete(hook);
+		}
 		Atomics.store(words, Control.fill / 4, demand.payloadBytes > 0 ? 1 : 0);
-		attached = wanted;
 	};
 
 	const findSockets = () => void capture.iterate('find_sockets');

@@ -68,6 +68,8 @@ class LiveCapture implements LiveSource {
 	/** The consumer is being called, so the end has to wait until it returns. */
 	#busy = false;
 	#stopped = false;
+	/** What the kernel could not be asked any more. */
+	#error: CaptureError | null = null;
 	#lost: LossCounters | null = null;
 	/** When connections were looked at; null: nobody asks for them. */
 	#searched: bigint | null;
@@ -150,6 +152,17 @@ class LiveCapture implements LiveSource {
 		}
 	}
 
+	/** Looks at the sockets of the kernel: where it cannot, the capture ends with the reason. */
+	#look(call: () => void): void {
+		try {
+			call();
+		} catch (error) {
+			if (!(error instanceof CaptureError)) throw error;
+			this.#error ??= error;
+			this.stop();
+		}
+	}
+
 	/** Returns whether the ring was found empty. */
 	#drain(stream: LiveStream): boolean {
 		const before = stream.bytes;
@@ -157,7 +170,8 @@ class LiveCapture implements LiveSource {
 		this.#looked = moment.time;
 		if (this.#searched !== null && moment.time - this.#searched >= SEARCH_NS) {
 			this.#searched = moment.time;
-			this.#kernel.findSockets();
+			this.#look(() => this.#kernel.findSockets());
+			if (this.#stopped) return false;
 		}
 		const empty = this.#guard(() => stream.drain(moment));
 		if (stream.bytes > before) this.#lastEvent = moment.time;
@@ -195,8 +209,8 @@ class LiveCapture implements LiveSource {
 
 	#finish(): void {
 		if (this.#timer !== null) clearTimeout(this.#timer);
-		if (this.#searched !== null) this.#kernel.findSockets();
-		this.#kernel.findUnseen();
+		if (this.#searched !== null) this.#look(() => this.#kernel.findSockets());
+		this.#look(() => this.#kernel.findUnseen());
 		this.#kernel.detach();
 		const stream = this.#stream;
 		if (stream !== null) {
@@ -205,7 +219,7 @@ class LiveCapture implements LiveSource {
 		}
 		this.#lost = this.#kernel.lossCounters();
 		this.#kernel.close();
-		this.#onEnd(null);
+		this.#onEnd(this.#error);
 	}
 }
 
