@@ -13,7 +13,7 @@ const IPV4_BYTES = 20;
 const IPV6_BYTES = 40;
 const TCP_BYTES = 20;
 const FRAGMENT_BITS = 0x3fff;
-const FLAGS = TcpFlag.syn | TcpFlag.fin | TcpFlag.rst | TcpFlag.ack;
+const FLAGS = TcpFlag.syn | TcpFlag.fin | TcpFlag.rst | TcpFlag.ack | TcpFlag.urg;
 
 /** Of addresses and ports, which stand side by side in a packet without options of IP. */
 const IPV4_WORDS = 3;

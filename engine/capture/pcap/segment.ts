@@ -4,7 +4,7 @@ import type { Datagram } from './ip.ts';
 
 export const TCP = 6;
 
-export const TcpFlag = { fin: 1, syn: 2, rst: 4, ack: 16 } as const;
+export const TcpFlag = { fin: 1, syn: 2, rst: 4, ack: 16, urg: 32 } as const;
 
 const HEADER_BYTES = 20;
 
@@ -54,6 +54,15 @@ export const newSegment = (): Segment => ({
 export const isHeaderCut = ({ start, end, length }: Datagram): boolean =>
 	length >= HEADER_BYTES && end - start < HEADER_BYTES;
 
+/**
+ * Where urgent data stand in a payload of `length` bytes: before the byte that the urgent pointer tells (RFC 6093, 3.1); that
+ * length when there are none.
+ */
+const urgentAt = (bytes: Buffer, header: number, length: number): number => {
+	const pointer = u16(bytes, header + 18);
+	return pointer > 0 && pointer <= length ? pointer - 1 : length;
+};
+
 /** Reads the payload of a datagram; false when it is no segment, or its header was not captured. */
 export const readSegment = (datagram: Datagram, time: number, segment: Segment): boolean => {
 	const { bytes, start, end, length, family, identification } = datagram;
@@ -70,6 +79,9 @@ export const readSegment = (datagram: Datagram, time: number, segment: Segment):
 	segment.start = start + headerBytes;
 	segment.captured = Math.max(0, end - segment.start);
 	segment.length = length - headerBytes;
+	// A process gets it apart from the stream, unless it asks for it there (SO_OOBINLINE): what it read is not known.
+	if ((segment.flags & TcpFlag.urg) !== 0)
+		segment.captured = Math.min(segment.captured, urgentAt(bytes, start, segment.length));
 	segment.time = time;
 	segment.identification = family === 4 ? identification : 0;
 	return true;

@@ -1,6 +1,6 @@
 /** Frames as they are on the wire, from TCP outwards; checksums are zero, as network cards that compute them leave them. */
 
-export const Flag = { fin: 1, syn: 2, rst: 4, psh: 8, ack: 16 } as const;
+export const Flag = { fin: 1, syn: 2, rst: 4, psh: 8, ack: 16, urg: 32 } as const;
 
 export interface TcpFields {
 	readonly sourcePort: number;
@@ -8,6 +8,8 @@ export interface TcpFields {
 	readonly seq: number;
 	readonly ack?: number;
 	readonly flags?: number;
+	/** Urgent pointer. */
+	readonly urgent?: number;
 	readonly payload?: Uint8Array | string;
 	/** Bytes of options. */
 	readonly options?: number;
@@ -16,7 +18,8 @@ export interface TcpFields {
 const bytesOf = (payload: Uint8Array | string | undefined): Buffer =>
 	typeof payload === 'string' ? Buffer.from(payload, 'latin1') : Buffer.from(payload ?? []);
 
-export const tcp = ({ sourcePort, destinationPort, seq, ack = 0, flags, payload, options = 0 }: TcpFields): Buffer => {
+export const tcp = (fields: TcpFields): Buffer => {
+	const { sourcePort, destinationPort, seq, ack = 0, flags, urgent = 0, payload, options = 0 } = fields;
 	const header = Buffer.alloc(20 + options, 1);
 	header.writeUInt16BE(sourcePort, 0);
 	header.writeUInt16BE(destinationPort, 2);
@@ -24,6 +27,7 @@ export const tcp = ({ sourcePort, destinationPort, seq, ack = 0, flags, payload,
 	header.writeUInt32BE(ack >>> 0, 8);
 	header.writeUInt16BE(((header.length / 4) << 12) | (flags ?? Flag.ack), 12);
 	header.writeUInt32BE(0x0400_0000, 14);
+	header.writeUInt16BE(urgent, 18);
 	return Buffer.concat([header, bytesOf(payload)]);
 };
 

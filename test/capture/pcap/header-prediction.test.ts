@@ -33,6 +33,7 @@ const STEPS: Readonly<Record<string, (talk: Talk) => Talk>> = {
 		talk.send('client', REQUEST).send('server', ANSWER.slice(0, 20)).send('server', ANSWER.slice(20)).send('client'),
 	pipelined: (talk) => talk.send('client', REQUEST + REQUEST).send('server', ANSWER + ANSWER),
 	options: (talk) => talk.send('client', REQUEST, { options: 12 }).send('server', ANSWER, { options: 12 }),
+	urgent: (talk) => talk.send('client', '!', { flags: Flag.ack | Flag.urg, urgent: 1 }),
 	'keep-alive': (talk) => talk.send('client', '\0', { seq: talk.next('client') - 1 }).send('server'),
 	'acknowledgement of what is not there': (talk) => talk.send('client', '', { ack: talk.next('server') + 5 }),
 	'lost before the capture': (talk) => talk.skip('server', 10).send('server', ANSWER).send('client'),

@@ -44,6 +44,7 @@ export class Talk {
 			seq,
 			ack,
 			flags,
+			urgent: fields.urgent ?? 0,
 			payload,
 			options: fields.options ?? 0,
 		});
@@ -88,6 +89,8 @@ export interface SegmentFields {
 	readonly seq?: number;
 	readonly ack?: number;
 	readonly flags?: number;
+	/** Urgent pointer. */
+	readonly urgent?: number;
 	/** Bytes of TCP options. */
 	readonly options?: number;
 }

@@ -265,6 +265,17 @@ const CASES: Readonly<Record<string, () => Case>> = {
 			.send('server', '', { flags: RST }).packets,
 		['GET /a 200 reset 28/40'],
 	],
+	'urgent data in front of a request': () => [
+		exchange(exchange(started()).send('client', '!', { flags: Flag.ack | Flag.urg, urgent: 1 })).packets,
+		[ok, ok, 'gaps=1 gapBytes=1'],
+	],
+	'a segment with urgent data, and one whose urgent data come later': () => [
+		started()
+			.send('client', REQUEST, { flags: Flag.ack | Flag.urg, urgent: REQUEST.length + 1 })
+			.send('server', `${ANSWER}!`, { flags: Flag.ack | Flag.urg, urgent: ANSWER.length + 1 })
+			.send('client').packets,
+		[ok, 'gaps=1 gapBytes=1'],
+	],
 	refused: () => [
 		new Talk().send('client', '', { flags: Flag.syn, ack: 0 }).send('server', '', { flags: RST }).packets,
 		[],
