@@ -34,7 +34,16 @@ const roundTo = (x: Value | undefined, digits: Value | undefined): Value => {
 	return finite(Math.round(x * factor) / factor);
 };
 
-const binOf = (x: number, step: number): number => Math.floor(x / step) * step;
+/** Of decimals, as people write them: 15 digits are what a double keeps of any. */
+const decimal = (x: number): number => Number(x.toPrecision(15));
+
+/** Of 0.1 there is no double: 0.3 / 0.1 is less than 3, and three times 0.1 more than 0.3. */
+const binOf = (x: number, step: number): number => {
+	const below = Math.floor(x / step);
+	if (Number.isInteger(step)) return below * step;
+	const nearest = decimal(Math.round(x / step) * step);
+	return nearest === x ? x : decimal(below * step);
+};
 
 /** Both in ns: a time of the capture, and a step of whole ns. */
 const binOfTime = (time: number, step: number, clock: WallClock): number => {
