@@ -7,7 +7,7 @@ import { claudeinsight, jsonLines } from '../support/tool.ts';
  * late: the server has nothing to send it with. By shutdown() a client closes the same directions, and may read on.
  */
 const PROGRAM = `
-import socket, sys, threading, time
+import select, socket, threading, time
 def serve(listener):
     while True:
         peer = listener.accept()[0]
@@ -25,7 +25,7 @@ def ask(path):
 for turn in range(3):
     ask(b"close").close(); time.sleep(0.5)
     client = ask(b"shutdown"); client.shutdown(socket.SHUT_RDWR); time.sleep(0.5); client.close()
-    client = ask(b"reads-on"); client.shutdown(socket.SHUT_RDWR); time.sleep(0.1); client.recv(100); client.close()
+    client = ask(b"reads-on"); select.select([client], [], []); client.shutdown(socket.SHUT_RDWR); time.sleep(0.1); client.recv(100); client.close()
 `;
 
 test('a client that gives up has waited until it closed, and not until its FIN was acknowledged', async () => {

@@ -1,4 +1,5 @@
 import { u16 } from './integers.ts';
+import { behindPpp } from './ppp.ts';
 
 /** Between Ethernet and IP: MPLS (RFC 3032, 5), of which the second is for multicast, and sessions of PPPoE (RFC 2516). */
 const MPLS = 0x8847;
@@ -9,9 +10,6 @@ const LABEL_BYTES = 4;
 const PPPOE_BYTES = 6;
 /** Version 1, type 1; data of a session has code 0. */
 const PPPOE_DATA = 0x1100;
-/** What PPP carries (RFC 1332, RFC 5072). */
-const PPP_IPV4 = 0x0021;
-const PPP_IPV6 = 0x0057;
 
 /**
  * Where IP begins behind what an ethertype announces that is not IP itself; -1: it is something else. Where the capture
@@ -34,9 +32,6 @@ const behindStack = (bytes: Buffer, at: number, end: number): number => {
 };
 
 const behindPppoe = (bytes: Buffer, at: number, end: number): number => {
-	const ip = at + PPPOE_BYTES + 2;
-	if (ip > end) return end;
-	const protocol = u16(bytes, at + PPPOE_BYTES);
-	const isIp = protocol === PPP_IPV4 || protocol === PPP_IPV6;
-	return u16(bytes, at) === PPPOE_DATA && isIp ? ip : -1;
+	if (at + PPPOE_BYTES > end) return end;
+	return u16(bytes, at) === PPPOE_DATA ? behindPpp(bytes, at + PPPOE_BYTES, end) : -1;
 };

@@ -2,6 +2,7 @@ import { UDP } from './datagram-flows.ts';
 import { carriesPackets, GTP_PORT, insideGtp } from './gtp.ts';
 import { i32, u16 } from './integers.ts';
 import type { Datagram } from './ip.ts';
+import { insideL2tp, isOtherL2tp, L2TP_PORT } from './l2tp.ts';
 import { behindType, ethernet } from './link-layer.ts';
 import { isWireguard } from './wireguard.ts';
 
@@ -36,6 +37,7 @@ export const insideOf = (datagram: Datagram): number => {
 		const port = u16(bytes, start + 2);
 		if (isVxlan(port)) return insideVxlan(bytes, start + UDP_BYTES, end);
 		if (port === GTP_PORT) return insideGtp(bytes, start + UDP_BYTES, end);
+		if (port === L2TP_PORT) return insideL2tp(bytes, start + UDP_BYTES, end);
 		return port === GENEVE_PORT ? insideGeneve(bytes, start + UDP_BYTES, end) : -1;
 	}
 	if (protocol === GRE) return insideGre(bytes, start, end);
@@ -64,7 +66,9 @@ export const isClosed = (datagram: Datagram): boolean => {
 	if (protocol !== UDP || length < UDP_BYTES + ESP_BYTES || start + UDP_BYTES + 4 > end) return false;
 	const isEsp = u16(bytes, start) === ESP_PORT || u16(bytes, start + 2) === ESP_PORT;
 	if (isEsp) return i32(bytes, start + UDP_BYTES) !== 0;
-	if (u16(bytes, start + 2) === GTP_PORT) return carriesPackets(bytes, start + UDP_BYTES);
+	const port = u16(bytes, start + 2);
+	if (port === GTP_PORT) return carriesPackets(bytes, start + UDP_BYTES);
+	if (port === L2TP_PORT) return isOtherL2tp(bytes, start + UDP_BYTES);
 	return isWireguard(bytes, start, end);
 };
 
@@ -76,7 +80,7 @@ const isOtherGre = (flags: number): boolean =>
 export const goesToTunnel = ({ fragmentOffset, bytes, start, end }: Datagram): boolean => {
 	if (fragmentOffset !== 0 || start + UDP_BYTES > end) return false;
 	const port = u16(bytes, start + 2);
-	return port === GENEVE_PORT || port === GTP_PORT || isVxlan(port);
+	return port === GENEVE_PORT || port === GTP_PORT || port === L2TP_PORT || isVxlan(port);
 };
 
 /** What a header of `type` announces at `at`. */

@@ -46,13 +46,16 @@ export const wireguard = (bytes: number, type = '04', counter = '010000000000000
 export const gre = (flags: string, type: string, inner: Buffer, fields = ''): Buffer =>
 	outer(47, Buffer.concat([hex(flags + type + fields), inner]));
 
+export const l2tp = (header: string, inner: Buffer): Buffer =>
+	outer(17, udp(1701, 1701, Buffer.concat([hex(header), inner])));
+const pppType = (packet: Buffer): string => (isSix(packet) ? '0057' : '0021');
+
 export const ipInIp: Carrier = (packet) => outer(isSix(packet) ? 41 : 4, packet);
 
 /** Each kind of frame around a packet. */
 export const CARRIERS: Readonly<Record<string, Carrier>> = {
-	PPPoE: (packet) => frame('8864', hex(`11 00 0001 0100 ${isSix(packet) ? '0057' : '0021'}`), packet),
-	'PPPoE behind a VLAN tag': (packet) =>
-		frame('8100', hex(`0005 8864 11 00 0001 0100 ${isSix(packet) ? '0057' : '0021'}`), packet),
+	PPPoE: (packet) => frame('8864', hex(`11 00 0001 0100 ${pppType(packet)}`), packet),
+	'PPPoE behind a VLAN tag': (packet) => frame('8100', hex(`0005 8864 11 00 0001 0100 ${pppType(packet)}`), packet),
 	MPLS: (packet) => frame('8847', hex('0001 01 40'), packet),
 	'MPLS, three labels': (packet) => frame('8847', hex('0001 00 40 0002 00 40 0003 01 40'), packet),
 	'MPLS multicast': (packet) => frame('8848', hex('0001 01 40'), packet),
@@ -79,6 +82,9 @@ export const CARRIERS: Readonly<Record<string, Carrier>> = {
 	'GTP-U with a sequence number': (packet) => ethernet(gtp('32', packet, '0001 00 00')),
 	'GTP-U with extension headers': (packet) => ethernet(gtp('34', packet, '0000 00 85 01 0009 85 02 000000000000 00')),
 	'GTP-U of IPv6': (packet) => ethernet(outer6(17, udp(2152, 2152, gtpMessage('30', packet)))),
+	L2TP: (packet) => ethernet(l2tp(`0002 0001 0002 ff03 ${pppType(packet)}`, packet)),
+	'L2TP with all fields': (packet) =>
+		ethernet(l2tp(`4a02 0100 0001 0002 0003 0004 0002 0000 ${pppType(packet).slice(2)}`, packet)),
 	'MACsec that signs': (packet) => frame('88e5', hex(`00 00 00000001 ${typeOf(packet)}`), packet, Buffer.alloc(16, 7)),
 	'MACsec that signs, and names the sender': (packet) =>
 		frame('88e5', hex(`20 00 00000001 0203040506070001 ${typeOf(packet)}`), packet, Buffer.alloc(16, 7)),
