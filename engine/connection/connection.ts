@@ -340,7 +340,7 @@ export class Connection implements StreamOwner, ParserHost {
 
 	#detect(direction: Direction, chunk: Chunk, force: boolean): number {
 		const { start, end, lastEvent } = chunk;
-		const found = this.#detection.ask(direction, chunk);
+		const found = this.#detection.ask(direction, chunk, force);
 		if (typeof found === 'object') {
 			this.#open(found.protocol, found.requests);
 			const before = found.from - start;

@@ -58,17 +58,18 @@ export class Detection {
 		this.#left = true;
 	}
 
-	ask(direction: Direction, chunk: Chunk): Recognised | 'more' | 'no' | 'settled' {
+	/** `isAll`: more will not come. */
+	ask(direction: Direction, chunk: Chunk, isAll: boolean): Recognised | 'more' | 'no' | 'settled' {
 		const { bytes, start, end } = chunk;
 		this.#from = start;
 		if (this.isSettled) return 'settled';
-		let verdict = this.#recognise(direction, chunk);
+		let verdict = this.#recognise(direction, chunk, isAll);
 		for (let proxies = 0; verdict === 'no' && this.isAtStart && proxies < MAX_PROXIES; proxies++) {
 			const header = proxyHeader(bytes, this.#from, end);
 			if (header === 0) break;
 			if (header === 'more' || this.#from + header === end) return 'more';
 			this.#from += header;
-			verdict = this.#recognise(direction, behind(chunk, this.#from - start));
+			verdict = this.#recognise(direction, behind(chunk, this.#from - start), isAll);
 		}
 		return verdict;
 	}
@@ -89,10 +90,10 @@ export class Detection {
 	}
 
 	/** Asks the protocols whose message begins with a chunk. */
-	#recognise(direction: Direction, { bytes, start, end }: Chunk): Recognised | 'more' | 'no' {
+	#recognise(direction: Direction, { bytes, start, end }: Chunk, isAll: boolean): Recognised | 'more' | 'no' {
 		let more = false;
 		for (const protocol of this.#protocols) {
-			const verdict = protocol.detect(bytes, start, end);
+			const verdict = protocol.detect(bytes, start, end, isAll);
 			if (verdict === 'more') more = true;
 			if (verdict === 'request' || (verdict === 'response' && this.#binary !== opposite(direction)))
 				return { protocol, requests: verdict === 'request' ? direction : opposite(direction), from: start };

@@ -129,8 +129,8 @@ export interface ProtocolModule {
 	readonly fields: readonly Field[];
 	/** Names of the columns that a table of its exchanges shows when the query does not choose. */
 	readonly columns: readonly string[];
-	/** Looks at what may be the first bytes of a message: by content, never by port. */
-	readonly detect: (bytes: Buffer, start: number, end: number) => Verdict;
+	/** Looks at what may be the first bytes of a message: by content, never by port. `isAll`: more of them will not come. */
+	readonly detect: (bytes: Buffer, start: number, end: number, isAll: boolean) => Verdict;
 	/**
 	 * An exchange as its fields need it, of the texts of its messages in a log; null when they are none of this protocol.
 	 * Absent: a log has the fields themselves.

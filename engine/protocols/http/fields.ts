@@ -42,8 +42,11 @@ const anomalies = ({ request, response }: HttpExchange): Value => {
 /** The fields of HTTP (RFC 9110, 9112). */
 export const HTTP_FIELDS: readonly Field[] = [
 	field('method', 'string', 'Request method', (e) => e.request.start.method),
-	field('path', 'string', 'Path of the request target, without the query string', (e) =>
-		pathOf(e.request.start.target),
+	field(
+		'path',
+		'string',
+		'Path of the request target, without the query string; with `…` where the capture has no more of it',
+		(e) => pathOf(e.request.start.target),
 	),
 	field('route', 'string', 'The path with digits, UUIDs and hashes turned into `:id`', (e) =>
 		routeOf(pathOf(e.request.start.target)),
@@ -56,7 +59,7 @@ export const HTTP_FIELDS: readonly Field[] = [
 		'version',
 		'string',
 		'HTTP version of the request: "1.0", "1.1", or what else it says',
-		(e) => e.request.start.version,
+		(e) => e.request.start.version || null,
 	),
 	field('status', 'int', 'Status code of the response', (e) => e.status, ['status_code']),
 	field(

@@ -1,10 +1,15 @@
 import { HeadScan } from './head-scan.ts';
+import { isCutRequestLine } from './start-line.ts';
 
 /** Servers refuse heads of 8 to 64 KiB with 431; what is larger is no head. */
 const MAX_HEAD_BYTES = 64 << 10;
 
 /** What a status line has before its reason phrase (RFC 9112, 4). */
 const STATUS = /^HTTP\/1\.\d \d{3} /;
+
+/** Whether bytes without the end of a line are the beginning of a start line. */
+const isCutLine = ({ bytes, start, text }: HeadScan): boolean =>
+	STATUS.test(text) || isCutRequestLine(bytes, start, start + text.length);
 
 const NOTHING: Buffer = Buffer.alloc(0);
 
@@ -51,11 +56,11 @@ export class HeadCollector {
 		return this.ended ? at + this.scan.length - length : end;
 	}
 
-	/** The head has no end: what there is of it is all. Gives whether it is a status line without an end. */
+	/** The head has no end: what there is of it is all. Gives whether it is a start line without an end. */
 	cut(): boolean {
 		this.ended = true;
 		if (this.length === 0) this.scan.clear();
-		if (this.scan.firstEnd !== -1 || !STATUS.test(this.scan.text)) return false;
+		if (this.scan.firstEnd !== -1 || !isCutLine(this.scan)) return false;
 		this.scan.firstEnd = this.length;
 		return true;
 	}

@@ -3,13 +3,19 @@ import { type FramingFields, NO_FIELDS, nothingBut, readFramingFields } from './
 import { HeadScan } from './head-scan.ts';
 import { CR, lineEnd, nextLine, trimmed } from './headers.ts';
 import { Kept } from './kept-heads.ts';
-import { parseStartLine, type StartLine } from './parse-start-line.ts';
+import { cutRequestLine, parseStartLine, type StartLine } from './parse-start-line.ts';
 import { DETECT_BYTES, STATUS_BYTES } from './start-line.ts';
 import { UNUSUAL, usualLength } from './usual-length.ts';
 import { viewOf } from './words.ts';
 
 /** End of the start line. */
 const firstEnd = (text: string): number => lineEnd(text, 0, nextLine(text, 0));
+
+/** A space ends it. */
+const cutTarget = (text: string): string => {
+	const end = text.indexOf(' ');
+	return end === -1 ? `${textOfLatin1(text)}…` : textOfLatin1(text.slice(0, end));
+};
 
 /** A start line and what the header fields say about framing. There are two for each exchange: the smaller, the better. */
 export class Head {
@@ -37,7 +43,7 @@ export class Head {
 		return this.#line.method;
 	}
 
-	/** "1.0" or "1.1", of an odd request another one. */
+	/** "1.0" or "1.1", of an odd request another one; empty where a request line has no end. */
 	get version(): string {
 		return this.#line.version;
 	}
@@ -64,9 +70,10 @@ export class Head {
 		return this.#framing.upgrade;
 	}
 
-	/** Of a request. Most queries read it of none: it is made when it is read. */
+	/** Of a request, with `…` where it may go on. Most queries read it of none: it is made when it is read. */
 	get target(): string {
 		if (this.status !== null) return '';
+		if (this.version === '') return cutTarget(this.text.slice(this.method.length + 1));
 		return textOfLatin1(
 			trimmed(this.text, this.method.length, firstEnd(this.text) - this.version.length - ' HTTP/'.length),
 		);
@@ -84,11 +91,13 @@ export class Head {
 	}
 }
 
-/** Reads a head, whole or cut off behind its start line; null when it is no head of HTTP/1. */
-export const parseScanned = (scan: HeadScan, kept: Kept): Head | null => {
+/** Reads a head, whole or cut off, with `isLineCut` within its start line; null when it is no head of HTTP/1. */
+export const parseScanned = (scan: HeadScan, kept: Kept, isLineCut = false): Head | null => {
 	const { bytes, view, start, length } = scan;
 	const end = start + (scan.firstEnd === -1 ? length : scan.firstEnd);
-	const line = parseStartLine(bytes, view, start, end > start && bytes[end - 1] === CR ? end - 1 : end);
+	const lineEnd = end > start && bytes[end - 1] === CR ? end - 1 : end;
+	const line =
+		parseStartLine(bytes, view, start, lineEnd) ?? (isLineCut ? cutRequestLine(bytes, start, lineEnd) : null);
 	if (line === null) return null;
 	const usual = usualLength(scan);
 	const framing = usual === UNUSUAL ? readFramingFields(scan) : nothingBut(scan.content);
@@ -104,8 +113,9 @@ export const parseHead = (text: string): Head | null => {
 	scan.find(Buffer.from(text, 'latin1'), 0, text.length);
 	// Who gives it says where it ends.
 	scan.length = text.length;
-	const head = parseScanned(scan, Kept.head);
-	if (scan.firstEnd === -1) head?.cutLine();
+	const isLineCut = scan.firstEnd === -1;
+	const head = parseScanned(scan, Kept.head, isLineCut);
+	if (isLineCut) head?.cutLine();
 	return head;
 };
 
@@ -117,7 +127,8 @@ const scratchView = viewOf(scratch);
 export const parseStart = (text: string, isCut = false): Head | null => {
 	const bytes = text.length > scratch.length ? Buffer.alloc(text.length) : scratch;
 	const view = bytes === scratch ? scratchView : viewOf(bytes);
-	const line = parseStartLine(bytes, view, 0, bytes.write(text, 'latin1'));
+	const end = bytes.write(text, 'latin1');
+	const line = parseStartLine(bytes, view, 0, end) ?? (isCut ? cutRequestLine(bytes, 0, end) : null);
 	if (line === null) return null;
 	const head = new Head(text, text.length, line, null, NO_FIELDS);
 	if (isCut) head.cutLine();

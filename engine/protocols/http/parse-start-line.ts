@@ -1,16 +1,16 @@
 import { isBlank, SPACE } from './headers.ts';
-import { methodEnd, otherVersionAt, STATUS_BYTES, VERSION_BYTES } from './start-line.ts';
+import { isCutRequestLine, methodEnd, otherVersionAt, STATUS_BYTES, VERSION_BYTES } from './start-line.ts';
 import { wordOf } from './words.ts';
 
 /** What a start line says, but for its target or reason phrase: the usual ones are there once, not once for each head. */
 export interface StartLine {
 	/** Empty for a response. */
 	readonly method: string;
-	/** "1.0" or "1.1", of an odd request another one. */
+	/** "1.0" or "1.1", of an odd request another one; empty where a request line has no end. */
 	readonly version: string;
 	/** Null for a request. */
 	readonly status: number | null;
-	/** It has no end: its reason phrase may go on. */
+	/** It has no end: its target or reason phrase may go on. */
 	readonly isCut: boolean;
 }
 
@@ -75,6 +75,13 @@ const parseRequestLine = (bytes: Buffer, view: DataView, start: number, end: num
 	let from = start + line.method.length;
 	while (from < to && isBlank(bytes[from]!)) from++;
 	return from < to ? line : null;
+};
+
+/** Of a request line without an end; null when it is none. */
+export const cutRequestLine = (bytes: Buffer, start: number, end: number): StartLine | null => {
+	if (!isCutRequestLine(bytes, start, end)) return null;
+	const method = bytes.toString('latin1', start, methodEnd(bytes, start, end));
+	return { method, version: '', status: null, isCut: true };
 };
 
 const parseStatusLine = (bytes: Buffer, start: number, end: number): StartLine | null => {

@@ -150,6 +150,7 @@ export class HttpParser implements ProtocolParser, ReaderEvents {
 	}
 
 	#beginResponse(message: HttpMessage): number {
+		if (this.#pairing.current === null) this.#requests.endHead(message.firstTime);
 		this.#requests.endUnknown();
 		const exchange = this.#pairing.response(message);
 		if (message.start.status === 100) this.#continued = true;

@@ -93,7 +93,7 @@ export class MessageReader {
 	/** As ProtocolParser.data; takes nothing behind the message that ends HTTP. */
 	read(chunk: Chunk, force: boolean): number {
 		if (this.#state === State.seek || this.#state === State.unknown || this.#optional) {
-			const verdict = this.#detect(chunk);
+			const verdict = this.#detect(chunk, force);
 			if (verdict === 'more' && !force && this.#state !== State.unknown) return NEEDS_MORE;
 			if (verdict === this.#kind) this.#restart();
 		}
@@ -173,6 +173,11 @@ export class MessageReader {
 		if (this.#state === State.unknown) this.#complete();
 	}
 
+	/** The head that has begun is answered: who was to read it waits for the rest no longer (RFC 9110, 15.5.9). */
+	endHead(time: number): void {
+		if (this.#state === State.head && !this.#beginCut(time, false)) this.#lose(time);
+	}
+
 	/** A message has begun, and where it ends was missed. */
 	get hasMissedEnd(): boolean {
 		return this.#state === State.unknown && this.#endMissed;
@@ -193,10 +198,10 @@ export class MessageReader {
 	}
 
 	/** Whether a message begins with a chunk: asked only where one may begin anywhere. */
-	#detect({ bytes, start, end }: Chunk): Verdict {
+	#detect({ bytes, start, end }: Chunk, isAll: boolean): Verdict {
 		// Chunks never look like a start.
 		const mayBeBody = this.#optional && this.#state === State.length;
-		return mayBeBody && this.#isBody(bytes, start, end) ? 'no' : detectStart(bytes, start, end);
+		return mayBeBody && this.#isBody(bytes, start, end) ? 'no' : detectStart(bytes, start, end, isAll);
 	}
 
 	/** A body that need not come may look like a start, but then the next start is behind it: `abcGET / HTTP/1.1` of three bytes. */
@@ -266,7 +271,7 @@ export class MessageReader {
 	#beginCut(time: number, missing: boolean): boolean {
 		const isLineCut = this.#head.cut();
 		const { length, firstEnd } = this.#head.scan;
-		const begins = firstEnd !== -1 && this.#begin(time, true);
+		const begins = firstEnd !== -1 && this.#begin(time, true, isLineCut);
 		this.#head.clear();
 		this.#joints = [];
 		if (!begins) {
@@ -278,9 +283,9 @@ export class MessageReader {
 		return true;
 	}
 
-	#begin(lastTime: number, cut: boolean): boolean {
+	#begin(lastTime: number, cut: boolean, isLineCut = false): boolean {
 		const { scan } = this.#head;
-		const head = parseScanned(scan, this.#kept);
+		const head = parseScanned(scan, this.#kept, isLineCut);
 		if (head === null || (head.status === null) !== (this.#kind === 'request')) return false;
 		const message = new HttpMessage(this.#pos, head, this.#firstTime, lastTime);
 		message.size = scan.length;

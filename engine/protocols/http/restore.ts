@@ -122,7 +122,9 @@ export const startStatusOf: StatusOf = (bytes, view, start, end) => parseStartLi
 
 const statusIn = (line: LogLine, name: Name): number | null | undefined => {
 	const known = line.startStatus(At[name]);
-	return known === null ? parseStart(line.firstLine(At[name]) ?? '')?.status : known.value;
+	return known === null
+		? parseStart(line.firstLine(At[name]) ?? '', !line.endsFirstLine(At[name]))?.status
+		: known.value;
 };
 
 /** The status that the start lines tell: to count errors no more is made of a line. */

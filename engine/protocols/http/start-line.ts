@@ -14,6 +14,8 @@ const MAX_METHOD = 32;
 const METHODS = 'GET|HEAD|POST|PUT|DELETE|CONNECT|OPTIONS|TRACE|PATCH';
 /** What a request line begins with that is told by it alone: its target is a path, or has a scheme. */
 const LONG_LINE = new RegExp(`^(?:${METHODS}) [/h]`);
+/** "OPTIONS /". */
+const LONG_LINE_BYTES = 9;
 
 const STATUS_PREFIX = Buffer.from('HTTP/1.');
 /** "HTTP/1.1 200": what a status line has at least. */
@@ -67,15 +69,19 @@ export const methodEnd = (bytes: Buffer, start: number, end: number): number => 
 	return at;
 };
 
-const detectRequestLine = (bytes: Buffer, start: number, end: number): Verdict => {
+/** Whether bytes without the end of a line are the beginning of a request line, as far as that can be told. */
+export const isCutRequestLine = (bytes: Buffer, start: number, end: number): boolean =>
+	LONG_LINE.test(bytes.toString('latin1', start, Math.min(end, start + LONG_LINE_BYTES)));
+
+const detectRequestLine = (bytes: Buffer, start: number, end: number, isAll: boolean): Verdict => {
 	const at = methodEnd(bytes, start, end);
 	if (at === end) return end - start < MAX_METHOD ? 'more' : 'no';
 	if (at === start || bytes[at] !== SPACE) return 'no';
 	const limit = Math.min(end, start + DETECT_BYTES);
 	const lf = bytes.subarray(at, limit).indexOf(LF);
 	if (lf === -1) {
-		if (end - start < DETECT_BYTES) return 'more';
-		return LONG_LINE.test(bytes.toString('latin1', start, at + 2)) ? 'request' : 'no';
+		if (end - start < DETECT_BYTES && !isAll) return 'more';
+		return isCutRequestLine(bytes, start, end) ? 'request' : 'no';
 	}
 	let lineEnd = at + lf;
 	if (bytes[lineEnd - 1] === CR) lineEnd--;
@@ -88,12 +94,12 @@ const detectRequestLine = (bytes: Buffer, start: number, end: number): Verdict =
 	return isHttp1 || otherVersionAt(bytes, start, lineEnd) > at ? 'request' : 'no';
 };
 
-/** Whether a start line of HTTP/1 begins here; empty lines before it are allowed (RFC 9112, 2.2). */
-export const detectStart = (bytes: Buffer, start: number, end: number): Verdict => {
+/** Whether a start line of HTTP/1 begins here; empty lines before it are allowed (RFC 9112, 2.2). `isAll`: more will not come. */
+export const detectStart = (bytes: Buffer, start: number, end: number, isAll = false): Verdict => {
 	let at = start;
 	while (at < end && (bytes[at] === CR || bytes[at] === LF)) at++;
 	if (at === end) return end - start < DETECT_BYTES ? 'more' : 'no';
-	return hasStatusPrefix(bytes, at, end) ? detectStatusLine(bytes, at, end) : detectRequestLine(bytes, at, end);
+	return hasStatusPrefix(bytes, at, end) ? detectStatusLine(bytes, at, end) : detectRequestLine(bytes, at, end, isAll);
 };
 
 const STATUS_LINE_IN = /HTTP\/1\.\d \d{3}[ \r\n]/;

@@ -172,6 +172,29 @@ describe('lines that are written otherwise', () => {
 			);
 	});
 
+	test('a request line without an end tells what there is of its target', async () => {
+		const requests = ['GET /a/lo', 'GET /a/lo HT', 'GET /a?lo', 'GET /a/lo\r\n', 'GETT'];
+		const log = requests.map((request) => line({ ...KYANOS, request })).join('');
+		for (const names of [
+			['path', 'status'],
+			['path', 'status', 'request'],
+		])
+			assert.deepEqual(
+				(await values(log, names)).values.map(([path, status]) => [path, status]),
+				[
+					['/a/lo…', 200],
+					['/a/lo', 200],
+					['/a', 200],
+					[null, null],
+					[null, null],
+				],
+			);
+		assert.deepEqual(
+			(await values(log, ['status'])).values.map(([status]) => status),
+			[200, 200, 200, null, null],
+		);
+	});
+
 	test('lines that say that not all was captured are counted where that may be asked for', async () => {
 		const lines = [{ truncated: true }, { truncated: false }, { truncated: null }, { truncated: true }, {}];
 		const log = lines.map((told) => line({ ...KYANOS, ...told })).join('');

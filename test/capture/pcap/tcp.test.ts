@@ -184,6 +184,19 @@ const CASES: Readonly<Record<string, () => Case>> = {
 			['GET /a 503 error 28/67 truncated', 'GET /a 200 waiting 28/43 truncated', 'gaps=2 gapBytes=54 truncated=2'],
 		];
 	},
+	'a snapshot length that cuts request lines': () => {
+		const long = 'POST /a-long-path?q=1 HTTP/1.1\r\nContent-Length: 2\r\n\r\nok';
+		const talk = exchange(exchange(started()).send('client', long).send('server', ANSWER));
+		return [
+			talk.packets.map((packet) => ({ ...packet, captured: Math.min(packet.bytes.length, 54 + 13) })),
+			[
+				'GET /a 200 ok 28/43 truncated',
+				'POST /a-long-… 200 ok 55/43 truncated',
+				'GET /a 200 waiting 28/43 truncated',
+				'gaps=6 gapBytes=162 truncated=6',
+			],
+		];
+	},
 	'a snapshot length that cuts bodies': () => [
 		exchange(started()).packets.map((packet) => ({ ...packet, captured: Math.min(packet.bytes.length, 54 + 40) })),
 		['GET /a 200 ok 28/43 truncated', 'gaps=1 gapBytes=3 truncated=1'],

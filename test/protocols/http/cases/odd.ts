@@ -212,4 +212,49 @@ export const ODD_CASES: readonly HttpCase[] = [
 		expected: ['GET /a - unknown 28/-', 'GET /a 200 ok 28/40'],
 		counts: { unparsedBytes: 11 },
 	},
+	{
+		name: 'a request line that never ends',
+		turns: [['>', 'GET /a?b']],
+		ending: 'fin',
+		expected: ['GET /a - closed 8/-'],
+	},
+	{
+		name: 'a request line that never ends, behind another request',
+		turns: [
+			['>', GET],
+			['<', OK],
+			['>', 'GET /a-lo'],
+		],
+		ending: 'fin',
+		expected: ['GET /a 200 ok 28/40', 'GET /a-lo… - closed 9/-'],
+	},
+	{
+		name: 'a request line that is answered before its end',
+		turns: [
+			['>', 'GET /a-lo'],
+			['<', 'HTTP/1.1 408 Timeout\r\nContent-Length: 0\r\n\r\n'],
+		],
+		ending: 'fin',
+		expected: ['GET /a-lo… 408 ok 9/43'],
+	},
+	{
+		name: 'a head that is answered before its end',
+		turns: [
+			['>', GET],
+			['<', OK],
+			['>', 'POST /p HTTP/1.1\r\nHost: x\r\nX-'],
+			['<', 'HTTP/1.1 408 Timeout\r\nContent-Length: 0\r\n\r\n'],
+		],
+		ending: 'fin',
+		expected: ['GET /a 200 ok 28/40', 'POST /p 408 ok 29/43'],
+	},
+	{
+		name: 'bytes that begin as a request line and do not end as one',
+		turns: [
+			['>', 'GET /a and b\r\n'],
+			['<', 'no such thing\r\n'],
+		],
+		expected: [],
+		counts: { otherBytes: 29 },
+	},
 ];
