@@ -29,13 +29,35 @@ static __always_inline bool remember_owner(struct sock *sk, struct socket_state 
 	return 0;
 }
 
+#ifdef CIQ_UNTYPED_SOCKETS
+/*
+ * What a call has moved that has not returned is told of when it does. A connection that nothing was told of since its
+ * beginning has but such bytes, or others that no call tells of, which are counted at its end: none of them were moved before.
+ */
+static __always_inline __u32 begin_whole(const struct sock *sk, const struct tcp_sock *tcp, struct socket_state *state)
+{
+	__u32 read = read_to(sk, tcp);
+
+	if (state->whole_scope != control.scopes)
+		return 0;
+	state->in_next = FIRST_POSITION + (__u32)(read - bytes_read(tcp, read));
+	return bytes_sent(tcp) + (__u32)(FIELD(tcp, write_seq) - FIELD(tcp, snd_nxt));
+}
+#else
+/* There it is told of before the state changes. */
+static __always_inline __u32 begin_whole(const struct sock *sk, const struct tcp_sock *tcp, struct socket_state *state)
+{
+	return 0;
+}
+#endif
+
 static __always_inline bool open_quiet(const struct sock *sk, const struct tcp_sock *tcp, struct socket_state *state)
 {
 	struct tuple t = {};
 
 	read_tuple(sk, tcp, &t);
 	if (clauses_of_socket(control.bank, &t, state->role) & state->owner_clauses)
-		open_socket_of(state->owner, sk, state, 0);
+		open_socket_of(state->owner, sk, state, begin_whole(sk, tcp, state));
 	return state->opened;
 }
 
