@@ -233,7 +233,7 @@ const RESULT: readonly Field[] = [
 	{
 		name: 'truncated',
 		type: 'bool',
-		doc: 'Part of the payload that was asked for was not captured; sizes are exact all the same, but for cut heads',
+		doc: 'Part of the payload that was asked for was not captured; sizes are exact all the same, but where a head was cut or the end of a request was missed',
 		get: (e) => (e.request?.truncated ?? false) || (e.response?.truncated ?? false),
 	},
 ];

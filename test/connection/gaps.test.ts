@@ -21,6 +21,9 @@ const OK = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi';
 const TCP_CLOSE = 7;
 const ECONNRESET = 104;
 const CHUNKED = 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n';
+/** A request that begins a chunk of 32 KiB. */
+const CHUNKS = 'POST /c HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n8000\r\n';
+const GONE = 'HTTP/1.1 410 Gone\r\nContent-Length: 0\r\n\r\n';
 
 /** `['>', bytes, missing]`: bytes sent, with `missing` bytes behind them that were not captured; `'hole'`: no event. */
 type Part = readonly ['>' | '<', string, number?, 'hole'?];
@@ -354,6 +357,46 @@ const CASES: readonly Case[] = [
 		],
 		expected: ['GET /1 200 ok 28/40', 'GET /2 200 ok 56/40 truncated', 'GET /4 - unknown 28/-'],
 		counts: { truncated: 1, unpaired: 1 },
+	},
+	{
+		name: 'a request in what was left out behind chunks that were answered early: its answer is not taken for that to the next',
+		...HEADS,
+		parts: [
+			['>', CHUNKS],
+			['<', OK],
+			['>', 'x'.repeat(100), 40_000],
+			['<', GONE],
+			['>', GET],
+			['<', OK],
+		],
+		expected: [`POST /c 200 ok ${CHUNKS.length + 40_100}/40 truncated`, 'GET /a 200 ok 28/40'],
+		counts: { unpaired: 1, truncated: 1 },
+	},
+	{
+		name: 'the same, of pipelined requests',
+		...HEADS,
+		parts: [
+			['>', `${CHUNKS}x`, 40_000],
+			['>', GET],
+			['<', OK],
+			['<', GONE],
+			['<', OK],
+		],
+		expected: [`POST /c 200 ok ${CHUNKS.length + 40_001}/40 truncated`, 'GET /a - unknown 28/-'],
+		counts: { unpaired: 2, truncated: 1 },
+	},
+	{
+		name: 'the same, where the answer comes before the next request',
+		...HEADS,
+		parts: [
+			['>', `${CHUNKS}x`, 40_000],
+			['<', OK],
+			['<', GONE],
+			['>', GET],
+			['<', OK],
+		],
+		expected: [`POST /c 200 ok ${CHUNKS.length + 40_001}/40`, 'GET /a 200 ok 28/40'],
+		counts: { unpaired: 1 },
 	},
 	{
 		name: 'a client that does not pipeline is not taken for one that does because answers were missed',

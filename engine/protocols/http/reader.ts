@@ -170,6 +170,7 @@ export class MessageReader {
 
 	/** The other direction shows that a message whose end is not known is over. */
 	endUnknown(): void {
+		if (this.hasMissedEnd) this.#tellCut();
 		if (this.#state === State.unknown) this.#complete();
 	}
 
@@ -220,8 +221,16 @@ export class MessageReader {
 	}
 
 	#restart(): void {
+		// Others may be in what seems to be its body: it is larger then than it was.
+		if (this.#kind === 'request' && this.hasMissedEnd && this.#message !== null) this.#message.truncated = true;
+		if (this.hasMissedEnd) this.#tellCut();
 		this.#complete();
 		this.#state = State.start;
+	}
+
+	/** Requests may have been missed behind one that is over. Of answers it was told when their end was. */
+	#tellCut(): void {
+		if (this.#kind === 'request' && this.#message !== null) this.#events.cut(this.#kind, this.#message.lastTime);
 	}
 
 	#start(chunk: Chunk, at: number): void {
