@@ -399,6 +399,19 @@ const CASES: readonly Case[] = [
 		counts: { unpaired: 1 },
 	},
 	{
+		name: 'the same, where the connection ends behind it',
+		...HEADS,
+		reset: true,
+		parts: [
+			['>', CHUNKS],
+			['<', OK],
+			['>', 'x'.repeat(100), 40_000],
+			['<', GONE],
+		],
+		expected: [`POST /c 200 ok ${CHUNKS.length + 40_100}/40 truncated`],
+		counts: { unpaired: 1, truncated: 1 },
+	},
+	{
 		name: 'a client that does not pipeline is not taken for one that does because answers were missed',
 		...ALL,
 		midway: true,

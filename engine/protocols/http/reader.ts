@@ -162,6 +162,7 @@ export class MessageReader {
 		const goesOn = this.#kind === 'request' && (this.#state === State.length || this.#state === State.chunked);
 		const next = goesOn ? this.#state : State.seek;
 		if (this.#state === State.head && !this.#beginCut(time, false)) this.#lose(time);
+		this.#markLarger();
 		if ((lasted && cleanly) || this.#kind === 'request') this.#complete();
 		else if (this.#message !== null) this.#keepBody(this.#message);
 		this.#message = null;
@@ -221,11 +222,15 @@ export class MessageReader {
 	}
 
 	#restart(): void {
-		// Others may be in what seems to be its body: it is larger then than it was.
-		if (this.#kind === 'request' && this.hasMissedEnd && this.#message !== null) this.#message.truncated = true;
+		this.#markLarger();
 		if (this.hasMissedEnd) this.#tellCut();
 		this.#complete();
 		this.#state = State.start;
+	}
+
+	/** Other requests may be in what seems to be its body. */
+	#markLarger(): void {
+		if (this.#kind === 'request' && this.hasMissedEnd && this.#message !== null) this.#message.truncated = true;
 	}
 
 	/** Requests may have been missed behind one that is over. Of answers it was told when their end was. */
