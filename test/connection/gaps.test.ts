@@ -412,6 +412,28 @@ const CASES: readonly Case[] = [
 		counts: { unpaired: 1, truncated: 1 },
 	},
 	{
+		name: 'a missed answer to a request whose end was left out: nobody knows what became of it',
+		...HEADS,
+		reset: true,
+		parts: [
+			['>', `${CHUNKS}x`, 40_000],
+			['<', '', 40],
+		],
+		expected: [`POST /c - unknown ${CHUNKS.length + 40_001}/- truncated`],
+		counts: { gaps: 1, gapBytes: 40, truncated: 1 },
+	},
+	{
+		name: 'a missed answer to a request that was not complete',
+		...ALL,
+		reset: true,
+		parts: [
+			['>', 'POST /p HTTP/1.1\r\nContent-Length: 9\r\n\r\nsome'],
+			['<', '', 40],
+		],
+		expected: ['POST /p - unknown 43/-'],
+		counts: { gaps: 1, gapBytes: 40 },
+	},
+	{
 		name: 'a client that does not pipeline is not taken for one that does because answers were missed',
 		...ALL,
 		midway: true,
