@@ -1,52 +1,72 @@
 import type { Completeness } from '../completeness.ts';
 import { counted, size } from './units.ts';
 
-/** Each kind of loss in words, or null when there is none of it. Sizes that belong to a count stand beside it. */
-const KINDS: readonly ((c: Completeness) => string | null)[] = [
-	(c) =>
-		c.ringDrops === 0
-			? null
-			: `${counted(c.ringDrops, 'event')} (${size(c.ringDropBytes)}) dropped because the ring buffer was full`,
-	(c) => (c.helperFailures === 0 ? null : `${counted(c.helperFailures, 'read')} failed in the kernel`),
-	(c) =>
-		c.unseen === 0
-			? null
-			: `${counted(c.unseen, 'connection')} (${size(c.unseenBytes)}) past the system calls that are watched, as by io_uring or a 32-bit program: --capture-mode=socket sees them`,
-	(c) =>
-		c.mptcp === 0 ? null : `${counted(c.mptcp, 'connection')} (${size(c.mptcpBytes)}) over MPTCP, which is not read`,
-	(c) => (c.gaps === 0 ? null : `${counted(c.gaps, 'gap')} (${size(c.gapBytes)}) in byte streams`),
-	(c) => (c.truncated === 0 ? null : `${counted(c.truncated, 'message')} not captured whole`),
-	(c) => (c.unparsedBytes === 0 ? null : `${size(c.unparsedBytes)} that no parser understood`),
-	(c) => (c.unpaired === 0 ? null : `${counted(c.unpaired, 'response')} without a request`),
-	(c) =>
-		c.overflowed === 0
-			? null
-			: `${counted(c.overflowed, 'connection, message or row', 'connections, messages or rows')} given up at a limit`,
-	(c) => (c.lateRows === 0 ? null : `${counted(c.lateRows, 'row')} too late for a closed window`),
-	(c) => (c.foldedGroups === 0 ? null : `${counted(c.foldedGroups, 'group')} folded into (other)`),
-	(c) => (c.failedConversions === 0 ? null : `${counted(c.failedConversions, 'value')} that could not be converted`),
-	(c) =>
-		c.unaddressed === 0 ? null : `${counted(c.unaddressed, 'exchange')} without addresses, not written as packets`,
-	(c) =>
-		c.tornBytes === 0
-			? null
-			: `the recording is torn: at least ${counted(c.tornBytes, 'byte')} missing at its end, and all that came after`,
-	(c) => (c.cutHeaders === 0 ? null : `${counted(c.cutHeaders, 'packet')} captured without the whole header`),
-	(c) =>
-		c.closedTunnels === 0
-			? null
-			: `${counted(c.closedTunnels, 'packet')} in tunnels that are not looked into, as of IPsec`,
-	(c) => (c.captureDrops === 0 ? null : `${counted(c.captureDrops, 'packet')} that the capture says it missed`),
-	(c) => (c.brokenPackets === 0 ? null : `${counted(c.brokenPackets, 'packet')} of which IP fragments are missing`),
-	(c) => (c.wrongLines === 0 ? null : `${counted(c.wrongLines, 'line')} of a log without an exchange`),
-	(c) => (c.cutBytes === 0 ? null : `a file is cut off: at least ${counted(c.cutBytes, 'byte')} missing at its end`),
-	(c) => (c.damagedBytes === 0 ? null : `${counted(c.damagedBytes, 'byte')} of a damaged recording`),
-	(c) => (c.damagedFiles === 0 ? null : `the rest of ${counted(c.damagedFiles, 'damaged file')}`),
+/** A kind of loss: how much of it there is, and this in words. Sizes that belong to a count stand beside it. */
+interface Kind {
+	readonly name: keyof Completeness;
+	readonly words: (c: Completeness) => string;
+}
+
+const KINDS: readonly Kind[] = [
+	{
+		name: 'ringDrops',
+		words: (c) =>
+			`${counted(c.ringDrops, 'event')} (${size(c.ringDropBytes)}) dropped because the ring buffer was full`,
+	},
+	{ name: 'helperFailures', words: (c) => `${counted(c.helperFailures, 'read')} failed in the kernel` },
+	{
+		name: 'unseen',
+		words: (c) =>
+			`${counted(c.unseen, 'connection')} (${size(c.unseenBytes)}) past the system calls that are watched, as by io_uring or a 32-bit program: --capture-mode=socket sees them`,
+	},
+	{
+		name: 'mptcp',
+		words: (c) => `${counted(c.mptcp, 'connection')} (${size(c.mptcpBytes)}) over MPTCP, which is not read`,
+	},
+	{ name: 'gaps', words: (c) => `${counted(c.gaps, 'gap')} (${size(c.gapBytes)}) in byte streams` },
+	{ name: 'truncated', words: (c) => `${counted(c.truncated, 'message')} not captured whole` },
+	{ name: 'unparsedBytes', words: (c) => `${size(c.unparsedBytes)} that no parser understood` },
+	{ name: 'unpaired', words: (c) => `${counted(c.unpaired, 'response')} without a request` },
+	{
+		name: 'overflowed',
+		words: (c) =>
+			`${counted(c.overflowed, 'connection, message or row', 'connections, messages or rows')} given up at a limit`,
+	},
+	{ name: 'lateRows', words: (c) => `${counted(c.lateRows, 'row')} too late for a closed window` },
+	{ name: 'foldedGroups', words: (c) => `${counted(c.foldedGroups, 'group')} folded into (other)` },
+	{ name: 'failedConversions', words: (c) => `${counted(c.failedConversions, 'value')} that could not be converted` },
+	{
+		name: 'unaddressed',
+		words: (c) => `${counted(c.unaddressed, 'exchange')} without addresses, not written as packets`,
+	},
+	{
+		name: 'tornBytes',
+		words: (c) =>
+			`the recording is torn: at least ${counted(c.tornBytes, 'byte')} missing at its end, and all that came after`,
+	},
+	{ name: 'cutHeaders', words: (c) => `${counted(c.cutHeaders, 'packet')} captured without the whole header` },
+	{
+		name: 'closedTunnels',
+		words: (c) => `${counted(c.closedTunnels, 'packet')} in tunnels that are not looked into, as of IPsec`,
+	},
+	{ name: 'captureDrops', words: (c) => `${counted(c.captureDrops, 'packet')} that the capture says it missed` },
+	{ name: 'brokenPackets', words: (c) => `${counted(c.brokenPackets, 'packet')} of which IP fragments are missing` },
+	{ name: 'wrongLines', words: (c) => `${counted(c.wrongLines, 'line')} of a log without an exchange` },
+	{
+		name: 'cutBytes',
+		words: (c) => `a file is cut off: at least ${counted(c.cutBytes, 'byte')} missing at its end`,
+	},
+	{ name: 'damagedBytes', words: (c) => `${counted(c.damagedBytes, 'byte')} of a damaged recording` },
+	{ name: 'damagedFiles', words: (c) => `the rest of ${counted(c.damagedFiles, 'damaged file')}` },
 ];
 
 /** What was lost, in words; empty when nothing was. */
 export const losses = (completeness: Completeness): string[] =>
-	KINDS.map((kind) => kind(completeness)).filter((words) => words !== null);
+	KINDS.filter(({ name }) => completeness[name] > 0).map(({ words }) => words(completeness));
+
+/** Whether of any kind ten times as much was lost as was told, or any where none was. */
+export const isMuchMore = (completeness: Completeness, told: Completeness): boolean =>
+	KINDS.some(({ name }) => completeness[name] > 0 && completeness[name] >= 10 * told[name]);
 
 /** What was seen, and is neither shown nor lost. */
 const othersOf = ({ earlier, tlsBytes, http2Bytes, otherBytes }: Completeness): string[] => [

@@ -1,8 +1,10 @@
 import pc from 'picocolors';
+import type { Completeness } from '../completeness.ts';
 import { clip } from '../output/text-width.ts';
 import type { Plan } from '../query/plan.ts';
 import type { Console } from './console.ts';
 import { leftOutChildren } from './left-out-children.ts';
+import { watchLosses } from './loss-notice.ts';
 
 /** Somebody who sees nothing for so long wonders whether it works. */
 const QUIET_MS = 3000;
@@ -45,6 +47,7 @@ export function watchLive(
 	plans: readonly Plan[],
 	hasCommand: boolean,
 	progress: () => string,
+	completeness: () => Completeness,
 	guard: (write: () => void) => void,
 ): LiveNotices {
 	console.say(`capturing; ${endOf(plans, console.out.terminal, hasCommand)}`);
@@ -60,6 +63,7 @@ export function watchLive(
 		sayChildren();
 	}, QUIET_MS);
 	const hideStatus = showStatus(console, progress, guard);
+	const stopLosses = watchLosses(console, completeness);
 	return {
 		seen: () => {
 			isSeen = true;
@@ -68,6 +72,7 @@ export function watchLive(
 		stop: () => {
 			clearTimeout(quiet);
 			hideStatus();
+			stopLosses();
 			sayChildren();
 		},
 	};

@@ -189,8 +189,9 @@ export class Session {
 		});
 		const pauses = watchEventLoop(source);
 		const progress = (): string => this.#counts(null);
+		const lost = (): Completeness => this.#completeness();
 		const notices = source.info.live
-			? (await import('./live-notices.ts')).watchLive(console, plans, command !== null, progress, this.#guard)
+			? (await import('./live-notices.ts')).watchLive(console, plans, command !== null, progress, lost, this.#guard)
 			: null;
 		const unread = this.#connect(group, outputs, () => notices?.seen());
 		const showsLate = plans.some(({ shape }) => shape === 'tables');

@@ -40,3 +40,19 @@ test('answers whose rest the reader throws away unread have their size, and what
 	assert.deepEqual(jsonLines(stdout), expected);
 	assert.match(stderr, /lost: \d+ gaps/);
 });
+
+test('a capture into a pipe tells that something was lost while it runs, not only at its end', async (t) => {
+	const port = await freePort();
+	const server = start('python3', ['-c', SERVER, String(port)]);
+	t.after(() => server.child.kill());
+	await server.saw(/up/);
+	const tool = claudeinsight(['-e', `watch http where remote_port == ${port} | stat count() by path`]);
+	await tool.saw(/capturing/);
+	assert.equal((await start('python3', ['-c', CLIENT, String(port)]).finished).status, 0);
+	await tool.saw(/^claudeinsight: lost so far: \d+ gaps/m);
+	assert.equal(tool.stdout, '');
+	tool.child.kill('SIGINT');
+	const { stdout, stderr } = await tool.finished;
+	assert.equal(jsonLines(stdout).length, 5);
+	assert.match(stderr, /5 exchanges, lost: \d+ gaps/);
+});

@@ -4,6 +4,7 @@ import { copyFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { newCompleteness } from '../../engine/completeness.ts';
 import type { Plan } from '../../engine/query/plan.ts';
 import type { Console } from '../../engine/shell/console.ts';
 import { watchLive } from '../../engine/shell/live-notices.ts';
@@ -48,15 +49,17 @@ function start(
 	t.mock.timers.enable({ apis: ['setTimeout', 'setInterval'] });
 	const said: string[] = [];
 	const out: Paper = paper({ terminal });
+	const lost = newCompleteness();
 	const console: Console = { out, colorErrors: false, say: (text) => void said.push(text), tell: () => {} };
 	const notices = watchLive(
 		console,
 		[plan(collects, present, scope, bounded)],
 		hasCommand,
 		() => '5 exchanges, nothing lost',
+		() => lost,
 		(write) => write(),
 	);
-	return { said, out, notices, wait: (ms: number) => t.mock.timers.tick(ms) };
+	return { said, out, notices, lost, wait: (ms: number) => t.mock.timers.tick(ms) };
 }
 
 test('it says that it captures, and what it watches after three seconds without a record', (t) => {
@@ -171,4 +174,41 @@ test('a terminal has a status line, and a pipe none', (t) => {
 	const pipe = start(t, true, false);
 	pipe.wait(5000);
 	assert.deepEqual(pipe.out.written, []);
+});
+
+test('in a pipe losses are told when they begin, and again when they have become much more', (t) => {
+	const { said, lost, notices, wait } = start(t, true, false);
+	notices.seen();
+	wait(5000);
+	assert.equal(said.length, 1);
+	lost.ringDrops = 3;
+	lost.ringDropBytes = 2000;
+	wait(1000);
+	const drops = 'dropped because the ring buffer was full';
+	assert.deepEqual(said.slice(1), [`lost so far: 3 events (2.0KB) ${drops}`]);
+	lost.ringDrops = 29;
+	wait(5000);
+	assert.equal(said.length, 2);
+	lost.ringDrops = 30;
+	wait(5000);
+	assert.deepEqual(said.slice(2), [`lost so far: 30 events (2.0KB) ${drops}`]);
+	lost.gaps = 1;
+	lost.gapBytes = 5;
+	wait(5000);
+	assert.deepEqual(
+		said.slice(3),
+		[`lost so far: 30 events (2.0KB) ${drops}; 1 gap (5B) in byte streams`],
+		'of another kind',
+	);
+	lost.gaps = 100;
+	notices.stop();
+	wait(5000);
+	assert.equal(said.length, 4, 'the last line tells it');
+});
+
+test('a terminal has losses in its status line', (t) => {
+	const { said, lost, wait } = start(t, true, true);
+	lost.gaps = 1;
+	wait(2000);
+	assert.ok(!said.some((text) => text.includes('lost')));
 });
