@@ -8,6 +8,7 @@ import { adapt } from './adapt.ts';
 import { bareNumber, describe } from './bare-number.ts';
 import type { ComparisonOperator, Ir } from './ir.ts';
 import { neverTrue } from './never-true.ts';
+import { warnOfStar } from './star.ts';
 import { comparable, inWords, isOrdered, isPlainNumber, readAs } from './types.ts';
 
 const COMPARISONS: ReadonlySet<string> = new Set(['==', '!=', '<', '<=', '>', '>=']);
@@ -120,6 +121,7 @@ const warnOfTwoTexts = (operator: ComparisonOperator, left: Ir, right: Ir, probl
 
 const warnOfImpossibleValue = (operator: ComparisonOperator, left: Ir, right: Ir, problems: Problems): void => {
 	if (operator !== '==' || left.kind !== 'field' || right.kind !== 'constant') return;
+	warnOfStar(left, right, problems);
 	const never = neverTrue(left.field, right.value);
 	if (never === null) return;
 	const { message, meant } = never;

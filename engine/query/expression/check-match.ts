@@ -8,6 +8,7 @@ import type { Ir, MembershipOption } from './ir.ts';
 import { neverTrue } from './never-true.ts';
 import { compileLike, compilePattern, patternFault, type TextTest } from './pattern.ts';
 import type { Scope } from './scope.ts';
+import { warnOfStar } from './star.ts';
 import { comparable, elementType, inWords, isOpen, isPlainNumber, isTextual, readAs } from './types.ts';
 
 export type MatchOperator = '~' | 'contains' | 'startswith' | 'endswith' | 'like';
@@ -112,6 +113,7 @@ const warnOfOption = (subject: Ir, option: MembershipOption, { operator, left }:
 		const label = `leave it out and write \`${word} ${printExpr(left)} ${mend} null\` behind the list`;
 		problems.warning('CIQ408', node, message, { label });
 	}
+	if (operator === 'in') warnOfStar(subject, option.value, problems);
 	const never = operator === 'in' && subject.kind === 'field' ? neverTrue(subject.field, value) : null;
 	if (never === null) return;
 	const { message, meant } = never;
