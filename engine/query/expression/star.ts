@@ -3,7 +3,16 @@ import type { Problems } from '../problems.ts';
 import type { Ir } from './ir.ts';
 
 /** Fields in which a star is that of a shell: no path, host or name of a program has one. */
-const STARLESS: ReadonlySet<string> = new Set(['path', 'route', 'url', 'host', 'comm', 'exe', 'exe_name', 'remote_comm']);
+const STARLESS: ReadonlySet<string> = new Set([
+	'path',
+	'route',
+	'url',
+	'host',
+	'comm',
+	'exe',
+	'exe_name',
+	'remote_comm',
+]);
 
 /** Warns of `path == "/api/*"`, and of such a text in a list. */
 export function warnOfStar(subject: Ir, value: Ir, problems: Problems): void {
