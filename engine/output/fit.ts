@@ -8,7 +8,7 @@ export interface ColumnWish {
 	readonly compact: number;
 	/** Clipping its cells loses only the end of a text; a clipped number would be another number. */
 	readonly clippable: boolean;
-	/** It tells rows apart: others are left out before it. */
+	/** It tells rows apart, or puts them in order: others are left out before it. */
 	readonly key?: boolean;
 }
 
@@ -29,7 +29,7 @@ function level(heights: readonly number[], room: number): number {
 	return Number.POSITIVE_INFINITY;
 }
 
-/** The columns for which there is room: the last to go are those that tell rows apart, of each kind the left ones. */
+/** The columns for which there is room: the last to go are those that are keys, of each kind the left ones. */
 function roomFor(
 	wishes: readonly ColumnWish[],
 	least: readonly number[],

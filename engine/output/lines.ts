@@ -41,7 +41,7 @@ export function recordLines({ printer, schema: { columns }, info }: SinkContext)
 			natural: width,
 			compact: width,
 			clippable: !right[i],
-			key: columns[i].key,
+			key: columns[i].order ?? columns[i].key,
 		}));
 		const widths = fit(wishes, printer.width, GAP.length);
 		const missing = names.filter((_, i) => widths[i] === null);

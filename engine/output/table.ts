@@ -88,7 +88,7 @@ export function renderTable(columns: readonly Column[], rows: readonly Row[], op
 	const keys = [...columns.keys()].filter((i) => columns[i].key === true);
 	const wishes = names.map((name, i) => ({
 		...wish(name, cells[i], right[i]),
-		key: columns[i].key === true && !repeats(cells, i, keys),
+		key: columns[i].order ?? (columns[i].key === true && !repeats(cells, i, keys)),
 	}));
 	const fitted = fit(wishes, width, GAP.length);
 	const shown = fitted.flatMap((columnWidth, at) => (columnWidth === null ? [] : { at, width: columnWidth }));

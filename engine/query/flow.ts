@@ -20,6 +20,8 @@ export interface Flow {
 	readonly collects: boolean;
 	/** The stage that keeps all rows of the stream until its end; null where they come when they happen. */
 	readonly heldBy: string | null;
+	/** Columns and fields that the rows are in the order of: without them a table shows an order and not why. */
+	readonly orderedBy?: readonly string[];
 }
 
 /** One of the rows that a row holds. */
@@ -36,6 +38,8 @@ export interface FlowColumn {
 	readonly type: Type;
 	/** Rows were grouped by it. */
 	readonly key?: true;
+	/** The column of exchanges that a table has no more beside it, because it tells the same. */
+	readonly insteadOf?: string;
 	/** How a row gives it: of exchanges an expression, which costs nothing until it is asked for. */
 	readonly ir: Ir;
 }

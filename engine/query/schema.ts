@@ -18,20 +18,23 @@ const isCommon = (name: string): boolean => COMMON_FIELDS.some((field) => field.
 
 /** What the rows of a pipeline's end look like to who prints them. */
 export const schemaOf = (flow: Flow, env: Env): Schema => {
-	const values: readonly Column[] = flow.columns.map(({ ir, ...column }) => ({
+	const isOrder = (name: string): boolean => flow.orderedBy?.includes(name) ?? false;
+	const values: readonly Column[] = flow.columns.map(({ ir, insteadOf: _, ...column }) => ({
 		...column,
+		...(isOrder(column.name) && { order: true as const }),
 		get: compileValue(ir, env),
 	}));
 	if (!flow.exchanges) return { exchanges: false, columns: values };
 	// What was added to exchanges was asked for.
 	const columns = values.map((column) => ({ ...column, key: true as const }));
 	const shown = shownFields(flow.protocols)
-		.filter(({ name }) => !columns.some((column) => column.name === name))
+		.filter(({ name }) => !flow.columns.some((column) => column.name === name || column.insteadOf === name))
 		.map(
 			({ name, type, get }): Column => ({
 				name,
 				type,
 				...(isKey(name, flow.protocols) && { key: true }),
+				...(isOrder(name) && { order: true }),
 				...(flow.protocols?.length !== 1 && !isCommon(name) && { ofSome: true }),
 				get: (row) => get(exchangeOf(row)),
 			}),

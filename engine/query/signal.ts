@@ -10,6 +10,8 @@ export interface Column {
 	readonly type: Type;
 	/** Tells rows apart: they were grouped by it, or of an exchange it says what it was and how slow. */
 	readonly key?: true;
+	/** The rows are in its order: a table without it would not say why. */
+	readonly order?: true;
 	/** Only some of the protocols that may come tell it, and nobody asked for it: a table leaves it out where no row has it. */
 	readonly ofSome?: true;
 	readonly get: (row: Row) => Value;

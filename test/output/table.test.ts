@@ -8,6 +8,7 @@ import { textWidth } from '../../engine/output/text-width.ts';
 import { http } from '../../engine/protocols/http/module.ts';
 import type { Column, Row, Schema } from '../../engine/query/signal.ts';
 import fc from '../support/property.ts';
+import { planOf } from '../support/query.ts';
 import { exchange, GET, INFO } from './exchange.ts';
 import { paper } from './paper.ts';
 import { columns, SLOW_ROWS, SLOW_SCHEMA, WINDOW } from './slow-table.ts';
@@ -151,6 +152,29 @@ test('columns of records that have no room are named', () => {
 	const sink = tableSink({ printer: sheet, schema: { exchanges: true, columns: httpColumns }, info: INFO });
 	sink.take({ kind: 'rows', rows: [GET] });
 	assert.match(sheet.written[0], /^ts .* latency\n… no room for req_size, resp_size \(/);
+});
+
+test('what rows are in the order of has room before other measures', async () => {
+	const roomless = async (text: string): Promise<string | undefined> => {
+		const { schema } = await planOf(text);
+		const sheet = paper({ width: 80 });
+		const rows = schema.exchanges
+			? [GET]
+			: [schema.columns.map(({ type }) => (type === 'string' ? 'x'.repeat(12) : 1e8))];
+		tableSink({ printer: sheet, schema, info: INFO }).take({ kind: 'table', rows, window: null, final: true });
+		return /… no room for (.*) \(/.exec(sheet.written.join(''))?.[1];
+	};
+	const source = 'from "x.ciqrec" http';
+	assert.equal(await roomless(`${source} | slow by comm, host, route`), 'p50_latency, p90_latency and 2 more');
+	assert.equal(await roomless(`${source} | top 5 by resp_size`), 'remote_ip, req_size');
+	assert.equal(await roomless(`${source} | sort req_size | head 3`), 'remote_ip, resp_size');
+});
+
+test('of a request that waits its age has room before others, and its latency, which is the same, is not beside it', async () => {
+	const { schema } = await planOf('pending http');
+	const sheet = paper({ width: 80 });
+	tableSink({ printer: sheet, schema, info: INFO }).take({ kind: 'table', rows: [GET], window: null, final: true });
+	assert.match(sheet.written.join(''), / path +status +age\n/);
 });
 
 test('what tells rows apart and stands there already leaves room for what is measured', () => {

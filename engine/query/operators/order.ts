@@ -9,6 +9,7 @@ import { compareValues } from '../expression/compile-compare.ts';
 import type { Ir } from '../expression/ir.ts';
 import type { Scope } from '../expression/scope.ts';
 import { inWords } from '../expression/types.ts';
+import type { Flow } from '../flow.ts';
 import type { Row } from '../signal.ts';
 
 export interface OrderKey {
@@ -45,6 +46,13 @@ export const checkOrder = (args: readonly Arg[], scope: Scope, descending: boole
 	const checked = keys.filter((key) => key !== null);
 	return checked.length === keys.length ? checked : null;
 };
+
+/** The fields and columns of an order by their names. */
+export const namesOf = (keys: readonly OrderKey[], input: Flow): readonly string[] =>
+	keys.flatMap(({ ir }) => {
+		if (ir.kind === 'field') return ir.field.name;
+		return (ir.kind === 'column' ? input.columns[ir.index]?.name : null) ?? [];
+	});
 
 const withoutSign = (expr: Expr): readonly [Expr, boolean] =>
 	expr.kind === 'unary' && expr.operator === '-' && expr.operand.kind !== 'int' ? [expr.operand, true] : [expr, false];

@@ -20,7 +20,8 @@ export const pending: Operator = {
 	check: (stage, _, context) => {
 		if (refuseItems(stage, pending, context)) return null;
 		const node = { kind: 'name', name: stage.name, span: stage.span } as const;
-		const age = { name: AGE.name, type: AGE.type, ir: { kind: 'field', type: AGE.type, node, field: AGE } } as const;
+		const ir = { kind: 'field', type: AGE.type, node, field: AGE } as const;
+		const age = { name: AGE.name, type: AGE.type, insteadOf: LATENCY.name, ir } as const;
 		const checked = checkSource(stage, argsOf(stage), sourceOf(context), context, {
 			flow: { columns: [age], shape: 'tables', collects: true },
 			build: (env) => presentTable((present) => present.pending(), false, env),

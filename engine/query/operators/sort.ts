@@ -3,7 +3,7 @@ import type { Flow } from '../flow.ts';
 import { HELD, wholeTables } from './collect.ts';
 import { argsOf, refuseItems } from './items.ts';
 import { type CheckContext, type Operator, scopeOf } from './operator.ts';
-import { checkOrder, compileOrder } from './order.ts';
+import { checkOrder, compileOrder, namesOf } from './order.ts';
 
 export const sort: Operator = {
 	name: 'sort',
@@ -22,7 +22,7 @@ export const sort: Operator = {
 		const keys = checkOrder(args, scopeOf(input, context), false);
 		if (keys === null) return null;
 		return {
-			flow: heldUntilEnd(stage, input),
+			flow: { ...heldUntilEnd(stage, input), orderedBy: namesOf(keys, input) },
 			expressions: keys.map(({ ir }) => ir),
 			...(input.shape === 'stream' && { keeps: HELD }),
 			build: (env) =>

@@ -8,7 +8,7 @@ import { compileKey } from '../windows/key.ts';
 import { checkColumns } from './columns.ts';
 import { argsOf, countOf, keysOf, refuseItems } from './items.ts';
 import { type Operator, scopeOf } from './operator.ts';
-import { checkOrder, compileOrder, type Order, type OrderKey, type Ranked } from './order.ts';
+import { checkOrder, compileOrder, namesOf, type Order, type OrderKey, type Ranked } from './order.ts';
 import { Refresh } from './refresh.ts';
 import { type TimeReader, timeReader } from './time.ts';
 import { mapRows, type SignalOperator, transform } from './transform.ts';
@@ -46,7 +46,12 @@ const ranking = (name: string, doc: string, descending: boolean): Operator => {
 			const plan: TopPlan = { count, order, per: keys.map(({ ir }) => ir) };
 			const times = timeReader(input);
 			return {
-				flow: { ...input, shape: 'tables', collects: input.collects || input.shape === 'stream' },
+				flow: {
+					...input,
+					shape: 'tables',
+					collects: input.collects || input.shape === 'stream',
+					orderedBy: namesOf(order, input),
+				},
 				expressions: [...order.map(({ ir }) => ir), ...plan.per],
 				keeps: rankedWords(2 * count, plan.per.length > 0),
 				build: (env) =>
