@@ -8,6 +8,12 @@ export interface Terminal {
 	readonly rows?: number;
 }
 
+/**
+ * The line of the cursor, and one above: tmux keeps what is erased from the first line of the screen on as scrolled away, and
+ * each drawing would stand there once more.
+ */
+const LINES_FREE = 2;
+
 /** ECMA-48: up by n lines and to column 1; erase from there to the end of the screen. */
 const upAndErase = (lines: number): string => `${lines > 0 ? `\x1b[${lines}F` : '\r'}\x1b[J`;
 
@@ -29,7 +35,7 @@ export function screenPrinter(fd: number, terminal: Terminal, color: boolean): P
 	const liveLines = (height: number): string => {
 		const lines = [...parts.values()].flatMap((text) => text.replace(/\n$/, '').split('\n'));
 		if (status !== '') lines.push(status);
-		drawn = lines.slice(-(height - 1));
+		drawn = lines.slice(-Math.max(1, height - LINES_FREE));
 		drawnWidth = screen.width;
 		return drawn.length === 0 ? '' : `${drawn.join('\n')}\n`;
 	};

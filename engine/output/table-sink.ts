@@ -5,8 +5,8 @@ import { recordLines } from './lines.ts';
 import type { MakeSink } from './sink.ts';
 import { renderTable } from './table.ts';
 
-/** Lines of a screen that a table in place leaves: its header of up to three, a rule, a note, the status, the cursor. */
-const LINES_AROUND = 7;
+/** Lines of a screen that a table in place leaves: its header of up to three, a rule, a note, the status, the cursor, one above. */
+const LINES_AROUND = 8;
 
 /** The title of a window's table tells its time; these columns would only repeat it in each row. */
 const WINDOW_COLUMNS: ReadonlySet<string> = new Set(['window_start', 'window_end']);

@@ -89,7 +89,7 @@ test('rows beyond the limit are counted in words', () => {
 });
 
 test('a running aggregate stands in its place until it is final', () => {
-	const sheet = paper({ height: 10 });
+	const sheet = paper({ height: 11 });
 	const schema: Schema = { exchanges: false, columns: columns(['path', 'string'], ['count', 'int']) };
 	const sink = tableSink({ printer: sheet, schema, info: INFO });
 	sink.take({
