@@ -242,7 +242,7 @@ const TIMES: readonly Field[] = [
 	{
 		name: 'latency',
 		type: 'duration',
-		doc: 'Start to end of the exchange, without an answer to the end of the wait for it; null where what became of it was not seen, or stamps of a capture contradict each other',
+		doc: 'Start to end of the exchange, at a server from its first read on (`socket_time` is before), without an answer to the end of the wait for it; null where what became of it was not seen, or stamps of a capture contradict each other',
 		get: latency,
 	},
 	{

@@ -22,6 +22,18 @@ describe('the reference', () => {
 	});
 });
 
+describe('every query of docs/incidents.md is right, and runs', () => {
+	const text = readFileSync(join(ROOT, 'docs', 'incidents.md'), 'utf8');
+	const queries = [...text.matchAll(/```ciq\n([\s\S]*?)```/g)].flatMap(([, block]) => block.trim().split('\n'));
+	assert.ok(queries.length > 10);
+	for (const query of queries)
+		it(query, async () => {
+			assert.deepEqual((await compile(query)).diagnostics, []);
+			const { status, errors } = await session(query, RECORDING);
+			assert.equal(status, Exit.done, errors);
+		});
+});
+
 describe('every example of the reference runs', () => {
 	const home = process.cwd();
 	const folder = mkdtempSync(join(tmpdir(), 'ciq-docs-'));

@@ -30,7 +30,7 @@ const withoutHttp = (host: ParserHost): ParserHost => ({
 export const websocket: ProtocolModule = {
 	name: NAME,
 	title: 'WebSocket',
-	doc: 'One message, put together from its frames, or a control frame. The upgrade itself is an exchange of HTTP.',
+	doc: 'One message, put together from its frames, or a control frame. The upgrade itself is an exchange of HTTP; where it was before the capture, the messages are of protocol unknown.',
 	fields: WEBSOCKET_FIELDS,
 	columns: ['ts', 'side', 'comm', 'remote_ip', 'path', 'direction', 'opcode', 'size'],
 	detect: detectStart,
