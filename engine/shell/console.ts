@@ -14,6 +14,8 @@ const CLEAR_LINE = '\x1b[K';
 /** The two ways to the user: results, and what is said about them. */
 export interface Console {
 	readonly out: Printer;
+	/** Results go to another program, which the terminal's Ctrl-C ends as well. */
+	readonly piped?: boolean;
 	/** stderr takes colour. */
 	readonly colorErrors: boolean;
 	/** One line on stderr behind the program's name. Never fails: there is nobody left to tell. */
@@ -60,6 +62,7 @@ export function openConsole(): Console {
 	};
 	return {
 		out,
+		piped: fstatSync(STDOUT).isFIFO(),
 		colorErrors: errorTerminal !== null && color,
 		tell,
 		...((terminal || errorTerminal) && { progress }),

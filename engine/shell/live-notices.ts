@@ -29,11 +29,13 @@ function showStatus({ out }: Console, text: () => string, guard: (write: () => v
 }
 
 /** How it comes to its end, in words. */
-function endOf(plans: readonly Plan[], terminal: boolean, hasCommand: boolean): string {
-	if (!terminal && plans.some(({ collects }) => collects))
-		return hasCommand
-			? 'the result comes when the command ends, or at Ctrl-C'
+function endOf(plans: readonly Plan[], { out: { terminal }, piped }: Console, hasCommand: boolean): string {
+	if (!terminal && plans.some(({ collects }) => collects)) {
+		if (hasCommand) return 'the result comes when the command ends, or at Ctrl-C';
+		return piped && plans.some(({ output }) => output?.path == null)
+			? 'the result comes at the end: bound it with `| until 30s`, for Ctrl-C ends its reader, too'
 			: 'the result comes at the end: Ctrl-C, or bound it with `| until 30s`';
+	}
 	const areTables = plans.every(({ present, flow }) => present === 'connections' && flow.bounded);
 	if (areTables && !terminal) return 'it ends by itself';
 	if (hasCommand) return 'it ends with the command, or at Ctrl-C';
@@ -50,7 +52,7 @@ export function watchLive(
 	completeness: () => Completeness,
 	guard: (write: () => void) => void,
 ): LiveNotices {
-	console.say(`capturing; ${endOf(plans, console.out.terminal, hasCommand)}`);
+	console.say(`capturing; ${endOf(plans, console, hasCommand)}`);
 	if (plans.some(({ present }) => present === 'requests'))
 		console.say('requests that were sent before now are not known, and not shown');
 	let isSeen = false;

@@ -45,12 +45,13 @@ function start(
 	hasCommand = false,
 	scope?: Plan['demand']['scope'],
 	bounded?: boolean,
+	piped = false,
 ) {
 	t.mock.timers.enable({ apis: ['setTimeout', 'setInterval'] });
 	const said: string[] = [];
 	const out: Paper = paper({ terminal });
 	const lost = newCompleteness();
-	const console: Console = { out, colorErrors: false, say: (text) => void said.push(text), tell: () => {} };
+	const console: Console = { out, piped, colorErrors: false, say: (text) => void said.push(text), tell: () => {} };
 	const notices = watchLive(
 		console,
 		[plan(collects, present, scope, bounded)],
@@ -88,6 +89,13 @@ test('a record, or the end, keeps it quiet', (t) => {
 test('what only collects says in a pipe how to bound it', (t) => {
 	const { said } = start(t, true, false);
 	assert.deepEqual(said, ['capturing; the result comes at the end: Ctrl-C, or bound it with `| until 30s`']);
+});
+
+test('who reads a pipe is ended by Ctrl-C as well, so that only a bound gives a result', (t) => {
+	const { said } = start(t, true, false, undefined, false, undefined, false, true);
+	assert.deepEqual(said, [
+		'capturing; the result comes at the end: bound it with `| until 30s`, for Ctrl-C ends its reader, too',
+	]);
 });
 
 test('what has a bound says that it ends by itself', (t) => {
