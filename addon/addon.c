@@ -10,15 +10,15 @@
 #include <bpf/libbpf.h>
 #include <errno.h>
 #include <node_api.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "clocks.h"
 #include "iterator.h"
 #include "log.h"
+#include "maps.h"
 #include "ring.h"
 
 #define MAX_LINKS 32
@@ -27,8 +27,8 @@
 struct capture {
 	struct bpf_object *object;
 	struct bpf_link *links[MAX_LINKS];
-	const char *link_names[MAX_LINKS]; /* of libbpf's, as long as the object lives */
-	void *control;			   /* the object's .bss, shared with its programs */
+	struct bpf_program *programs[MAX_LINKS]; /* of each link */
+	void *control;				 /* the object's .bss, shared with its programs */
 	size_t control_size;
 	napi_ref control_ref;
 	struct ring *ring;
@@ -69,12 +69,20 @@ static void *get_bytes(napi_env env, napi_value value, size_t *length)
 	return data;
 }
 
-static int get_map(napi_env env, struct capture *capture, napi_value value)
+static struct bpf_map *get_map(napi_env env, struct capture *capture, napi_value value)
 {
 	char name[MAX_NAME] = "";
 
 	napi_get_value_string_utf8(env, value, name, sizeof(name), NULL);
-	return bpf_object__find_map_fd_by_name(capture->object, name);
+	return bpf_object__find_map_by_name(capture->object, name);
+}
+
+static struct bpf_program *get_program(napi_env env, struct bpf_object *object, napi_value value)
+{
+	char name[MAX_NAME] = "";
+
+	napi_get_value_string_utf8(env, value, name, sizeof(name), NULL);
+	return bpf_object__find_program_by_name(object, name);
 }
 
 /* Also of a capture that was opened only half. */
@@ -123,15 +131,13 @@ static int map_control(struct capture *capture)
 static void leave_out(napi_env env, struct bpf_object *object, napi_value names)
 {
 	struct bpf_program *program;
-	char name[MAX_NAME];
 	napi_value value;
 	uint32_t count = 0;
 
 	napi_get_array_length(env, names, &count);
 	for (uint32_t i = 0; i < count; i++) {
 		napi_get_element(env, names, i, &value);
-		napi_get_value_string_utf8(env, value, name, sizeof(name), NULL);
-		program = bpf_object__find_program_by_name(object, name);
+		program = get_program(env, object, value);
 		if (program)
 			bpf_program__set_autoload(program, false);
 	}
@@ -196,11 +202,8 @@ static napi_value capture_attach(napi_env env, napi_callback_info info)
 {
 	napi_value args[2];
 	struct capture *capture = get_arguments(env, info, 2, args);
-	char name[MAX_NAME] = "";
-	struct bpf_program *program;
+	struct bpf_program *program = get_program(env, capture->object, args[1]);
 
-	napi_get_value_string_utf8(env, args[1], name, sizeof(name), NULL);
-	program = bpf_object__find_program_by_name(capture->object, name);
 	if (!program)
 		return fail(env, "attach", ENOENT);
 	for (int i = 0; i < MAX_LINKS; i++) {
@@ -209,7 +212,7 @@ static napi_value capture_attach(napi_env env, napi_callback_info info)
 		capture->links[i] = bpf_program__attach(program);
 		if (!capture->links[i])
 			return fail(env, "attach", errno);
-		capture->link_names[i] = bpf_program__name(program);
+		capture->programs[i] = program;
 		return NULL;
 	}
 	return fail(env, "attach", ENOSPC);
@@ -220,11 +223,10 @@ static napi_value capture_detach(napi_env env, napi_callback_info info)
 {
 	napi_value args[2];
 	struct capture *capture = get_arguments(env, info, 2, args);
-	char name[MAX_NAME] = "";
+	struct bpf_program *program = get_program(env, capture->object, args[1]);
 
-	napi_get_value_string_utf8(env, args[1], name, sizeof(name), NULL);
 	for (int i = 0; i < MAX_LINKS; i++) {
-		if (!capture->links[i] || strcmp(capture->link_names[i], name))
+		if (!capture->links[i] || capture->programs[i] != program)
 			continue;
 		bpf_link__destroy(capture->links[i]);
 		capture->links[i] = NULL;
@@ -237,15 +239,12 @@ static napi_value capture_iterate(napi_env env, napi_callback_info info)
 {
 	napi_value args[2], result;
 	struct capture *capture = get_arguments(env, info, 2, args);
-	char name[MAX_NAME] = "", *text = NULL;
-	struct bpf_program *program;
-	struct bpf_link *link;
+	struct bpf_program *program = get_program(env, capture->object, args[1]);
+	struct bpf_link *link = program ? bpf_program__attach_iter(program, NULL) : NULL;
+	char *text = NULL;
 	size_t length = 0;
 	int error;
 
-	napi_get_value_string_utf8(env, args[1], name, sizeof(name), NULL);
-	program = bpf_object__find_program_by_name(capture->object, name);
-	link = program ? bpf_program__attach_iter(program, NULL) : NULL;
 	if (!link)
 		return fail(env, "attach", program ? errno : ENOENT);
 	error = iterator_read(link, &text, &length);
@@ -257,73 +256,49 @@ static napi_value capture_iterate(napi_env env, napi_callback_info info)
 }
 
 /* set(handle, map: string, key: Uint8Array, value: Uint8Array) */
-static napi_value map_set(napi_env env, napi_callback_info info)
+static napi_value capture_set(napi_env env, napi_callback_info info)
 {
 	napi_value args[4];
 	struct capture *capture = get_arguments(env, info, 4, args);
+	int fd = bpf_map__fd(get_map(env, capture, args[1]));
 	size_t length;
 
-	if (bpf_map_update_elem(get_map(env, capture, args[1]), get_bytes(env, args[2], &length),
-				get_bytes(env, args[3], &length), BPF_ANY))
+	if (bpf_map_update_elem(fd, get_bytes(env, args[2], &length), get_bytes(env, args[3], &length), BPF_ANY))
 		return fail(env, "map", errno);
 	return NULL;
 }
 
 /* clear(handle, map: string, prefix: Uint8Array, at: number): removes the keys that have `prefix` at offset `at` */
-static napi_value map_clear(napi_env env, napi_callback_info info)
+static napi_value capture_clear(napi_env env, napi_callback_info info)
 {
 	napi_value args[4];
 	struct capture *capture = get_arguments(env, info, 4, args);
-	int fd = get_map(env, capture, args[1]);
-	/* The largest key is that of a name, 68 bytes. */
-	unsigned char keys[2][128], *key = NULL, *next = keys[0];
+	int fd = bpf_map__fd(get_map(env, capture, args[1]));
 	uint32_t at = 0;
 	size_t length;
 	void *prefix = get_bytes(env, args[2], &length);
 
 	napi_get_value_uint32(env, args[3], &at);
-	/* The key after a deleted one cannot be asked for: look ahead before deleting. */
-	for (int error = bpf_map_get_next_key(fd, NULL, next); !error;) {
-		key = next;
-		next = key == keys[0] ? keys[1] : keys[0];
-		error = bpf_map_get_next_key(fd, key, next);
-		if (!memcmp(key + at, prefix, length))
-			bpf_map_delete_elem(fd, key);
-	}
+	map_clear(fd, prefix, length, at);
 	return NULL;
 }
 
 /* entries(handle, map: string): Buffer of the keys of a hash map, behind each its value */
-static napi_value map_entries(napi_env env, napi_callback_info info)
+static napi_value capture_entries(napi_env env, napi_callback_info info)
 {
-	napi_value args[2], result = NULL;
+	napi_value args[2], result;
 	struct capture *capture = get_arguments(env, info, 2, args);
-	char name[MAX_NAME] = "", *keys, *values, *to = NULL;
-	uint32_t count, key_size, value_size;
-	struct bpf_map *map;
-	uint64_t next;
+	struct bpf_map *map = get_map(env, capture, args[1]);
+	char *entries = NULL;
+	size_t length;
 	int error;
 
-	napi_get_value_string_utf8(env, args[1], name, sizeof(name), NULL);
-	map = bpf_object__find_map_by_name(capture->object, name);
 	if (!map)
 		return fail(env, "map", ENOENT);
-	count = bpf_map__max_entries(map);
-	key_size = bpf_map__key_size(map);
-	value_size = bpf_map__value_size(map);
-	keys = malloc((size_t)count * key_size);
-	values = malloc((size_t)count * value_size);
-	error = keys && values ? bpf_map_lookup_batch(bpf_map__fd(map), NULL, &next, keys, values, &count, NULL) : -ENOMEM;
-	/* ENOENT: these are all. */
-	if (!error || error == -ENOENT)
-		error = napi_create_buffer(env, (size_t)count * (key_size + value_size), (void **)&to, &result) ? -ENOMEM : 0;
-	for (uint32_t i = 0; !error && i < count; i++) {
-		memcpy(to, keys + (size_t)i * key_size, key_size);
-		memcpy(to + key_size, values + (size_t)i * value_size, value_size);
-		to += key_size + value_size;
-	}
-	free(keys);
-	free(values);
+	error = map_entries(map, &entries, &length);
+	if (!error)
+		napi_create_buffer_copy(env, length, entries, NULL, &result);
+	free(entries);
 	return error ? fail(env, "map", error) : result;
 }
 
@@ -358,40 +333,16 @@ static napi_value capture_close(napi_env env, napi_callback_info info)
 	return NULL;
 }
 
-/* What CLOCK_MONOTONIC of a time namespace is ahead of the machine's, which BPF programs read; ns. See time_namespaces(7). */
-static int64_t monotonic_offset(void)
-{
-	FILE *file = fopen("/proc/self/timens_offsets", "re");
-	long long seconds = 0, nanoseconds = 0;
-
-	if (!file)
-		return 0;
-	if (fscanf(file, "monotonic %lld %lld", &seconds, &nanoseconds) != 2)
-		seconds = nanoseconds = 0;
-	fclose(file);
-	return seconds * 1000000000LL + nanoseconds;
-}
-
-/* clocks(into: BigInt64Array): the machine's CLOCK_MONOTONIC and CLOCK_REALTIME in ns, as of one moment */
-static napi_value read_clocks(napi_env env, napi_callback_info info)
+/* clocks(into: BigInt64Array): CLOCK_MONOTONIC and CLOCK_REALTIME */
+static napi_value clocks(napi_env env, napi_callback_info info)
 {
 	napi_value args[1];
 	size_t count = 1, length;
-	struct timespec monotonic, wall;
-	static int64_t offset, known;
 	int64_t *into;
-
-	if (!known) {
-		offset = monotonic_offset();
-		known = 1;
-	}
 
 	napi_get_cb_info(env, info, &count, args, NULL, NULL);
 	into = get_bytes(env, args[0], &length);
-	clock_gettime(CLOCK_MONOTONIC, &monotonic);
-	clock_gettime(CLOCK_REALTIME, &wall);
-	into[0] = monotonic.tv_sec * 1000000000LL + monotonic.tv_nsec - offset;
-	into[1] = wall.tv_sec * 1000000000LL + wall.tv_nsec;
+	clocks_read(&into[0], &into[1]);
 	return NULL;
 }
 
@@ -402,9 +353,9 @@ NAPI_MODULE_INIT()
 		napi_callback function;
 	} functions[] = {
 		{ "open", capture_open },     { "control", capture_control }, { "attach", capture_attach },
-		{ "detach", capture_detach }, { "iterate", capture_iterate }, { "set", map_set },
-		{ "clear", map_clear },	      { "entries", map_entries },     { "drain", capture_drain },
-		{ "watch", capture_watch },   { "close", capture_close },     { "clocks", read_clocks },
+		{ "detach", capture_detach }, { "iterate", capture_iterate }, { "set", capture_set },
+		{ "clear", capture_clear },   { "entries", capture_entries }, { "drain", capture_drain },
+		{ "watch", capture_watch },   { "close", capture_close },     { "clocks", clocks },
 	};
 
 	log_capture();

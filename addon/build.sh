@@ -13,4 +13,4 @@ aarch64) arch=arm64 ;;
 	;;
 esac
 ${CC:-clang} -shared -fPIC -O2 -Wall -Wextra -Werror -I"$here/../node_modules/node-linux-$arch/include/node" \
-	"$here/addon.c" "$here/iterator.c" "$here/log.c" "$here/ring.c" -o "$out" -lbpf
+	"$here"/*.c -o "$out" -lbpf
