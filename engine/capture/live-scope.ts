@@ -1,5 +1,4 @@
 import { CaptureError } from '../../addon/capture-error.ts';
-import { covers, IPV4, type Net, parseNet } from './address.ts';
 import type { ScopeClause } from './demand.ts';
 import {
 	DIMENSIONS,
@@ -13,6 +12,7 @@ import {
 	Scope,
 } from './live-control.ts';
 import { type Ports, portPrefixes } from './ports.ts';
+import { covers, IPV4, netPrefix, type Prefix } from './prefix.ts';
 
 /** One element of a kernel map. */
 export interface MapEntry {
@@ -91,10 +91,10 @@ function nameKey(bank: number, name: string): Uint8Array {
 	return key;
 }
 
-/** Of a trie: prefix, bank, end and what the prefix is of, one behind the other in both kinds of keys. */
-function prefixKey(keyBytes: number, bank: number, end: number, { bytes, prefix }: Net): Uint8Array {
+/** Of a trie: length, bank, end and what the prefix is of, one behind the other in both kinds of keys. */
+function prefixKey(keyBytes: number, bank: number, end: number, { bytes, length }: Prefix): Uint8Array {
 	const key = new DataView(new ArrayBuffer(keyBytes));
-	key.setUint32(NetKey.prefixBits, LEADING_BITS + prefix, true);
+	key.setUint32(NetKey.prefixBits, LEADING_BITS + length, true);
 	key.setUint8(NetKey.bank, bank);
 	key.setUint8(NetKey.end, end);
 	const all = new Uint8Array(key.buffer);
@@ -102,10 +102,11 @@ function prefixKey(keyBytes: number, bank: number, end: number, { bytes, prefix 
 	return all;
 }
 
-function readNet(text: string): Net {
-	const net = parseNet(text);
-	if (net === null) throw new CaptureError('bad-scope', `"${text}" is not an address or a network such as 10.0.0.0/8`);
-	return net;
+function readNet(text: string): Prefix {
+	const prefix = netPrefix(text);
+	if (prefix === null)
+		throw new CaptureError('bad-scope', `"${text}" is not an address or a network such as 10.0.0.0/8`);
+	return prefix;
 }
 
 /** For each value that a clause names, the bits of all clauses that name it. */
@@ -121,17 +122,23 @@ function entriesOf<V>(map: string, clauses: ReadonlyMap<V, number>, key: (value:
 	return Array.from(clauses, ([value, bits]) => ({ map, key: key(value), clauses: bits }));
 }
 
-interface Prefix {
-	readonly net: Net;
+interface PrefixClauses {
+	readonly prefix: Prefix;
 	readonly clauses: number;
 }
 
 /** A trie answers with the longest prefix alone, so each prefix carries the clauses of those around it. */
-function trieEntries(map: string, keyBytes: number, bank: number, end: number, found: readonly Prefix[]): MapEntry[] {
-	return found.map(({ net }) => ({
+function trieEntries(
+	map: string,
+	keyBytes: number,
+	bank: number,
+	end: number,
+	found: readonly PrefixClauses[],
+): MapEntry[] {
+	return found.map(({ prefix }) => ({
 		map,
-		key: prefixKey(keyBytes, bank, end, net),
-		clauses: found.reduce((bits, other) => (covers(other.net, net) ? bits | other.clauses : bits), 0),
+		key: prefixKey(keyBytes, bank, end, prefix),
+		clauses: found.reduce((bits, other) => (covers(other.prefix, prefix) ? bits | other.clauses : bits), 0),
 	}));
 }
 
@@ -142,7 +149,7 @@ function portEntries(
 	scope: readonly ScopeClause[],
 ) {
 	const found = scope.flatMap((clause, index) =>
-		portPrefixes(portsOf(clause) ?? []).map((net) => ({ net, clauses: 1 << index })),
+		portPrefixes(portsOf(clause) ?? []).map((prefix) => ({ prefix, clauses: 1 << index })),
 	);
 	return trieEntries('scope_ports', PortKey.bytes, bank, end, found);
 }
@@ -153,9 +160,9 @@ function netEntries(
 	netsOf: (clause: ScopeClause) => readonly string[] | undefined,
 	scope: readonly ScopeClause[],
 ) {
-	const found = Array.from(clausesByValue(scope, netsOf), ([text, clauses]) => ({ net: readNet(text), clauses }));
+	const found = Array.from(clausesByValue(scope, netsOf), ([text, clauses]) => ({ prefix: readNet(text), clauses }));
 	// The longest prefix of every IPv4 address is one of IPv4 then.
-	if (found.some(({ net }) => net.prefix < IPV4.prefix)) found.push({ net: IPV4, clauses: 0 });
+	if (found.some(({ prefix }) => prefix.length < IPV4.length)) found.push({ prefix: IPV4, clauses: 0 });
 	return trieEntries('scope_nets', NetKey.bytes, bank, end, found);
 }
 

@@ -1,4 +1,4 @@
-import type { Net } from './address.ts';
+import type { Prefix } from './prefix.ts';
 
 /** A port, or all from one to another, both included. */
 export type PortRange = number | readonly [from: number, to: number];
@@ -39,14 +39,14 @@ export const otherPorts = (ports: Ports): Ports => {
 export const commonPorts = (a: Ports, b: Ports): Ports => otherPorts([...otherPorts(a), ...otherPorts(b)]);
 
 /** The same ports as prefixes of their 16 bits, which is how the kernel's trie holds ranges: at most 30 for each. */
-export const portPrefixes = (ports: Ports): readonly Net[] =>
+export const portPrefixes = (ports: Ports): readonly Prefix[] =>
 	ports.map(ends).flatMap(([from, to]) => {
-		const prefixes: Net[] = [];
+		const prefixes: Prefix[] = [];
 		for (let at = from; at <= to; ) {
 			let length = 0;
 			// The largest block that begins here: aligned, and not beyond the end.
 			while (length < BITS && at % 2 ** (length + 1) === 0 && at + 2 ** (length + 1) - 1 <= to) length++;
-			prefixes.push({ bytes: Uint8Array.of(at >> 8, at & 255), prefix: BITS - length });
+			prefixes.push({ bytes: Uint8Array.of(at >> 8, at & 255), length: BITS - length });
 			at += 2 ** length;
 		}
 		return prefixes;

@@ -1,8 +1,8 @@
-import { type Address, formatAddress, parseNet } from './expression/address.ts';
+import { type Address, formatAddress, parseNet } from '../address.ts';
 
 /*
  * Sets of addresses as lists of networks in their text form, by way of ranges of the 128-bit numbers that addresses are
- * (expression/address.ts). The kernel's trie takes networks only. IPv4 and IPv6 are apart, for no network is of both: in
+ * (../address.ts). The kernel's trie takes networks only. IPv4 and IPv6 are apart, for no network is of both: in
  * the ranges of IPv6 the mapped addresses may be or not be, and mean nothing.
  */
 type Range = readonly [low: bigint, high: bigint];

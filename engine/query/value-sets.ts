@@ -1,6 +1,6 @@
+import { parseAddress, parseNet } from '../address.ts';
 import { otherPorts, type PortRange, unitePorts } from '../capture/ports.ts';
 import type { Value } from '../exchange/field.ts';
-import { parseAddress, parseNet } from './expression/address.ts';
 import { netsBetween, otherNets } from './net-sets.ts';
 import { MAX_NETS } from './scope-clauses.ts';
 

@@ -1,6 +1,6 @@
 import type { Expr } from '../../grammar/ast.ts';
+import { type Net, parseNet } from '../address.ts';
 import { MAX_PORT } from '../capture/ports.ts';
-import { type Net, parseNet } from '../query/expression/address.ts';
 import * as ast from './ast-build.ts';
 import type { Word } from './command-line.ts';
 import { usage } from './exit.ts';

@@ -1,9 +1,9 @@
 import { isTime, timeOf } from '../../grammar/times.ts';
+import { parseNet } from '../address.ts';
 import { CAPTURE_CHOICES, type CaptureChoice } from '../capture/choose-mode.ts';
 import type { ScopeClause } from '../capture/demand.ts';
 import { type FileSource, fileSource } from '../capture/file-source.ts';
 import { FORMATS, findFormat } from '../output/registry.ts';
-import { parseNet } from '../query/expression/address.ts';
 import { type Arguments, scopeOf } from './argv.ts';
 import { ofProcesses } from './classic.ts';
 import { usage } from './exit.ts';

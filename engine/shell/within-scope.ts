@@ -1,9 +1,9 @@
+import { cachedByAddress, inNet, parseNet } from '../address.ts';
 import type { ScopeClause } from '../capture/demand.ts';
 import { hasPort } from '../capture/ports.ts';
 import type { Exchange } from '../exchange/exchange.ts';
 import { exeName } from '../exchange/exe-name.ts';
 import { pidOf } from '../exchange/pid.ts';
-import { cachedByAddress, inNet, parseNet } from '../query/expression/address.ts';
 
 /** What flags ask about: an observed end and its process. */
 export type Observed = Pick<Exchange, 'endpoint' | 'owner'>;

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { CaptureError } from '../../addon/capture-error.ts';
-import { parseNet } from '../../engine/capture/address.ts';
 import type { ScopeClause } from '../../engine/capture/demand.ts';
 import { DIMENSIONS, NetKey, Scope } from '../../engine/capture/live-control.ts';
 import { compileScope, inheritedFrom, pidEntry, pidsIn, type ScopeImage } from '../../engine/capture/live-scope.ts';
 import { aroundBoth, type Bounds, NO_PORTS, portBounds } from '../../engine/capture/port-bounds.ts';
 import type { Ports } from '../../engine/capture/ports.ts';
+import { netPrefix } from '../../engine/capture/prefix.ts';
 import fc from '../support/property.ts';
 
 /** A socket and its process, as far as a scope asks. */
@@ -21,12 +21,12 @@ interface Subject {
 	readonly netns: number;
 }
 
-const bytesOf = (ip: string) => parseNet(ip)?.bytes ?? new Uint8Array();
+const bytesOf = (ip: string) => netPrefix(ip)?.bytes ?? new Uint8Array();
 const bitsOf = (bytes: Uint8Array) => Array.from(bytes, (byte) => byte.toString(2).padStart(8, '0')).join('');
 /** No network is of both families. */
 const inNet = (ip: string, net: string) => {
-	const { bytes, prefix } = parseNet(net) ?? { bytes: new Uint8Array(), prefix: 0 };
-	return net.includes(':') === ip.includes(':') && bitsOf(bytesOf(ip)).startsWith(bitsOf(bytes).slice(0, prefix));
+	const { bytes, length } = netPrefix(net) ?? { bytes: new Uint8Array(), length: 0 };
+	return net.includes(':') === ip.includes(':') && bitsOf(bytesOf(ip)).startsWith(bitsOf(bytes).slice(0, length));
 };
 
 const isAmong = (port: number, ports: Ports) =>

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
+import { inNet, parseAddress, parseNet } from '../../engine/address.ts';
 import type { ScopeClause } from '../../engine/capture/demand.ts';
 import { HEAD_BYTES } from '../../engine/capture/events.ts';
 import { fileSource } from '../../engine/capture/file-source.ts';
 import type { Exchange } from '../../engine/exchange/exchange.ts';
 import { STAGE_PARTS, type StagePart } from '../../engine/exchange/stage-parts.ts';
-import { inNet, parseAddress, parseNet } from '../../engine/query/expression/address.ts';
 import { exchange } from '../support/exchanges.ts';
 import fc from '../support/property.ts';
 import { codesOf, compile, planOf, run } from '../support/query.ts';

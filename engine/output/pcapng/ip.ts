@@ -1,4 +1,4 @@
-import { parseNet } from '../../capture/address.ts';
+import { bytesOf, parseAddress } from '../../address.ts';
 
 const HOPS = 64;
 
@@ -10,8 +10,8 @@ export interface PacketEnd {
 
 /** The bytes of an address; null when the text is none. */
 export const addressBytes = (ip: string): Uint8Array | null => {
-	const bytes = parseNet(ip)?.bytes;
-	return bytes === undefined ? null : ip.includes(':') ? bytes : bytes.subarray(12);
+	const address = parseAddress(ip);
+	return address && bytesOf(address).subarray(address.family === 4 ? 12 : 0);
 };
 
 /** Of 16-bit words, in ones' complement (RFC 1071). */

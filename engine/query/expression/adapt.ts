@@ -1,9 +1,9 @@
 import type { Expr } from '../../../grammar/ast.ts';
 import { durationOf, sizeOf } from '../../../grammar/quantities.ts';
+import { formatAddress, parseAddress, parseNet } from '../../address.ts';
 import type { Value } from '../../exchange/field.ts';
 import { nameOf, type Type, type TypeName } from '../../exchange/type.ts';
 import type { Problems } from '../problems.ts';
-import { formatAddress, parseAddress, parseNet } from './address.ts';
 import type { Ir } from './ir.ts';
 import { inWords } from './types.ts';
 

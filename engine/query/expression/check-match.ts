@@ -1,9 +1,9 @@
 import type { Binary, Expr } from '../../../grammar/ast.ts';
 import { printExpr } from '../../../grammar/print.ts';
+import { parseAddress, parseNet } from '../../address.ts';
 import { nameOf, type Type, typeText } from '../../exchange/type.ts';
 import type { Problems } from '../problems.ts';
 import { adapt } from './adapt.ts';
-import { parseAddress, parseNet } from './address.ts';
 import type { Ir, MembershipOption } from './ir.ts';
 import { neverTrue } from './never-true.ts';
 import { compileLike, compilePattern, patternFault, type TextTest } from './pattern.ts';

@@ -1,7 +1,7 @@
 import type { Binary, Expr, FormatString, TimeLiteral, Unary } from '../../../grammar/ast.ts';
+import { formatAddress, parseAddress, parseNet } from '../../address.ts';
 import { tupleOf } from '../../exchange/type.ts';
 import { constantOf } from './adapt.ts';
-import { formatAddress, parseAddress, parseNet } from './address.ts';
 import { checkAlternatives } from './alternatives.ts';
 import { checkArithmetic } from './check-arithmetic.ts';
 import { checkCall } from './check-call.ts';

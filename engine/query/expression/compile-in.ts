@@ -1,6 +1,6 @@
+import { type Address, cachedByAddress, compareAddresses, inNet, parseAddress } from '../../address.ts';
 import type { Value } from '../../exchange/field.ts';
 import type { Env } from '../env.ts';
-import { type Address, cachedByAddress, compareAddresses, inNet, parseAddress } from './address.ts';
 import { compileValue } from './compile.ts';
 import { compareValues } from './compile-compare.ts';
 import type { Test } from './compile-test.ts';

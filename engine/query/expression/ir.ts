@@ -1,8 +1,8 @@
 import type { BinaryOperator, Expr } from '../../../grammar/ast.ts';
+import type { Net } from '../../address.ts';
 import type { Field, Value } from '../../exchange/field.ts';
 import type { Type } from '../../exchange/type.ts';
 import type { ScalarFunction } from '../functions/function.ts';
-import type { Net } from './address.ts';
 import type { TextTest } from './pattern.ts';
 
 /*

@@ -1,7 +1,7 @@
+import { formatAddress, parseAddress } from '../../address.ts';
 import type { Value } from '../../exchange/field.ts';
 import { nameOf, type Type } from '../../exchange/type.ts';
 import type { WallClock } from '../../output/clock.ts';
-import { formatAddress, parseAddress } from '../expression/address.ts';
 import { textOf } from './format.ts';
 import type { ScalarFunction } from './function.ts';
 

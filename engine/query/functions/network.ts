@@ -1,4 +1,3 @@
-import { MAX_PORT } from '../../capture/ports.ts';
 import {
 	type Address,
 	cachedByAddress,
@@ -7,7 +6,8 @@ import {
 	type Net,
 	parseAddress,
 	parseNet,
-} from '../expression/address.ts';
+} from '../../address.ts';
+import { MAX_PORT } from '../../capture/ports.ts';
 import type { ScalarFunction } from './function.ts';
 import { text } from './text.ts';
 

@@ -1,8 +1,8 @@
 import type { Arg, Name, Stage } from '../../../grammar/ast.ts';
 import { printExpr } from '../../../grammar/print.ts';
 import { nearest } from '../../../grammar/suggest.ts';
+import { parseNet } from '../../address.ts';
 import { fileSource } from '../../capture/file-source.ts';
-import { parseNet } from '../expression/address.ts';
 import { argsOf, flagOf, refuseItems } from './items.ts';
 import type { CheckContext, CheckedStage, Operator } from './operator.ts';
 import { checkSource } from './watch.ts';

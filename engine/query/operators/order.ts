@@ -1,8 +1,8 @@
 import type { Arg, Expr } from '../../../grammar/ast.ts';
+import { compareAddresses, parseAddress } from '../../address.ts';
 import type { Value } from '../../exchange/field.ts';
 import { nameOf } from '../../exchange/type.ts';
 import type { Env } from '../env.ts';
-import { compareAddresses, parseAddress } from '../expression/address.ts';
 import { checkExpr } from '../expression/check.ts';
 import { compileValue } from '../expression/compile.ts';
 import { compareValues } from '../expression/compile-compare.ts';

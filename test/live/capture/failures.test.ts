@@ -46,6 +46,7 @@ function projectWith(name: string, dist: Record<string, string | Uint8Array>): s
 	mkdirSync(join(root, 'dist'), { recursive: true });
 	for (const part of [
 		'addon',
+		'engine/address.ts',
 		'engine/capture',
 		'engine/exchange/stage-parts.ts',
 		'engine/project-root.ts',

@@ -56,19 +56,31 @@ const parse6 = (text: string): Address['words'] => {
 const groupsOf = (text: string): number[] =>
 	text === '' ? [] : text.split(':').map((group) => Number.parseInt(group, 16));
 
-const isMapped = ({ words: [a, b, c] }: Address): boolean => a === 0 && b === 0 && c === MAPPED_PREFIX;
+const isMapped = ({ words: [a, b, c] }: Pick<Address, 'words'>): boolean => a === 0 && b === 0 && c === MAPPED_PREFIX;
 
-/** RFC 5952: lower case, the longest run of zero groups as `::`; a mapped address as IPv4. */
+/** Canonical text (RFC 5952); a mapped address as IPv4. */
 export const formatAddress = (address: Address): string => {
 	const d = address.words[3];
 	if (isMapped(address)) return [d >>> 24, (d >>> 16) & 255, (d >>> 8) & 255, d & 255].join('.');
-	const groups = address.words.flatMap((word) => [word >>> 16, word & 0xffff]);
+	return formatGroups(address.words.flatMap((word) => [word >>> 16, word & 0xffff]));
+};
+
+/** The eight groups of an IPv6 address: in lower case, the longest run of zero groups as `::` (RFC 5952, 4). */
+export const formatGroups = (groups: readonly number[]): string => {
 	const run = longestZeroRun(groups);
 	const hex = (part: readonly number[]): string => part.map((group) => group.toString(16)).join(':');
 	if (run.length < 2) return hex(groups);
 	return `${hex(groups.slice(0, run.start))}::${hex(groups.slice(run.start + run.length))}`;
 };
 
+/** Its sixteen bytes. */
+export const bytesOf = ({ words }: Address): Uint8Array => {
+	const bytes = new DataView(new ArrayBuffer(16));
+	for (const [at, word] of words.entries()) bytes.setUint32(4 * at, word);
+	return new Uint8Array(bytes.buffer);
+};
+
+/** The first one of equals. */
 const longestZeroRun = (groups: readonly number[]): { start: number; length: number } => {
 	let best = { start: 0, length: 0 };
 	for (let start = 0; start < groups.length; start++) {
@@ -103,7 +115,7 @@ const mask = (address: Address, bits: number): Address => {
 const maskWord = (bits: number): number => (bits <= 0 ? 0 : bits >= 32 ? 0xffffffff : ~(0xffffffff >>> bits));
 
 /** An IPv4 address, mapped or not, is in no network of IPv6: `::/0` is all that is IPv6. */
-export const inNet = (address: Address, net: Net): boolean => {
+export const inNet = (address: Pick<Address, 'words'>, net: Net): boolean => {
 	if (net.bits < MAPPED_BITS && isMapped(address)) return false;
 	for (let at = 0; at * 32 < net.bits; at++)
 		if (((address.words[at]! ^ net.address.words[at]!) & maskWord(net.bits - at * 32)) !== 0) return false;
