@@ -20,9 +20,6 @@ export interface KernelNeeds {
 	readonly functions: readonly string[];
 }
 
-/** Where a kernel offers its type information. */
-export const BTF_PATH = '/sys/kernel/btf/vmlinux';
-
 const REBUILD = 'remove that file, and the next start builds it again';
 const FILES_WORK = 'Recordings can still be read here.';
 const DETAIL_LINES = 20;

@@ -1,8 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { projectRoot } from '../engine/project-root.ts';
+import { readBtf } from './btf.ts';
 import { CaptureError } from './capture-error.ts';
-import { BTF_PATH, diagnose, type KernelNeeds, missingFromKernel, type NativeFailure, OPEN_FILES } from './diagnose.ts';
+import { diagnose, type KernelNeeds, missingFromKernel, type NativeFailure, OPEN_FILES } from './diagnose.ts';
 
 declare const handle: unique symbol;
 interface Handle {
@@ -50,8 +51,6 @@ export interface KernelCapture {
 
 const isNativeFailure = (error: unknown): error is NativeFailure =>
 	error instanceof Error && 'stage' in error && 'errno' in error && 'detail' in error;
-
-const readBtf = (): Uint8Array | null => (existsSync(BTF_PATH) ? readFileSync(BTF_PATH) : null);
 
 /** Without BTF nothing loads: then it does not matter. */
 function missingOptional({ optional, ...needs }: KernelNeeds): string[] {

@@ -1,14 +1,10 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { BTF_PATH, missingFromKernel } from '../../addon/diagnose.ts';
+import { missingFromKernel } from '../../addon/diagnose.ts';
 import { CAPTURE_MODES, type CaptureMode, kernelNeeds } from './live-hooks.ts';
 
 /** `--capture-mode`. */
 export type CaptureChoice = CaptureMode | 'auto';
 
 export const CAPTURE_CHOICES: readonly CaptureChoice[] = ['auto', ...CAPTURE_MODES];
-
-/** The kernel's type information; null where it offers none. */
-export const readBtf = (): Uint8Array | null => (existsSync(BTF_PATH) ? readFileSync(BTF_PATH) : null);
 
 export interface ModeDecision {
 	/** Null: the kernel can do neither. */

@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
+import { readBtf } from '../../addon/btf.ts';
 import type { Program } from '../../grammar/ast.ts';
 import type { Diagnostic } from '../../grammar/diagnostic.ts';
 import type { SourceText } from '../../grammar/span.ts';
-import { decideMode, modeWords, readBtf } from '../capture/choose-mode.ts';
+import { decideMode, modeWords } from '../capture/choose-mode.ts';
 import type { ScopeClause } from '../capture/demand.ts';
 import { findFormat } from '../output/registry.ts';
 import { visibleLines } from '../output/sanitize.ts';

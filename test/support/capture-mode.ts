@@ -1,5 +1,5 @@
+import { readBtf } from '../../addon/btf.ts';
 import { missingFromKernel } from '../../addon/diagnose.ts';
-import { readBtf } from '../../engine/capture/choose-mode.ts';
 import { type CaptureMode, kernelNeeds } from '../../engine/capture/live-hooks.ts';
 
 /** The live tests run once in each mode: test/run.sh sets it. */

@@ -1,4 +1,4 @@
-import { BTF_PATH } from '../../../addon/diagnose.ts';
+import { BTF_PATH } from '../../../addon/btf.ts';
 import type { Machine } from './machine.ts';
 import type { Fact } from './report.ts';
 

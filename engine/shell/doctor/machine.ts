@@ -1,9 +1,9 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
+import { readBtf } from '../../../addon/btf.ts';
 import { CaptureError } from '../../../addon/capture-error.ts';
 import { openCapture } from '../../../addon/index.ts';
-import { readBtf } from '../../capture/choose-mode.ts';
 import { type CaptureMode, kernelNeeds } from '../../capture/live-hooks.ts';
 import { projectRoot } from '../../project-root.ts';
 
