@@ -1,13 +1,10 @@
+import { milliseconds } from '../nanoseconds.ts';
 import { bodyText } from './body-text.ts';
 import type { Endpoint, Exchange, Message, Outcome } from './exchange.ts';
 import { exeName } from './exe-name.ts';
 import type { Field, Value, ValueMap } from './field.ts';
 import { pidOf } from './pid.ts';
 import { STAGE_FIELDS } from './stage-fields.ts';
-
-const NS_PER_MS = 1e6;
-
-const milliseconds = (ns: number | null): number | null => (ns === null ? null : ns / NS_PER_MS);
 
 /** Of a longer path the kernel half tells the base name: bpf/exe-path.bpf.h. */
 export const EXE_DOC =

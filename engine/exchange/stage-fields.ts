@@ -1,16 +1,13 @@
+import { milliseconds } from '../nanoseconds.ts';
 import type { Exchange, Message } from './exchange.ts';
 import type { Field, Value } from './field.ts';
 import { STEPS_TYPE, stepsOf } from './stage-list.ts';
 import { STAGE_PARTS, type StagePart } from './stage-parts.ts';
 import type { Type } from './type.ts';
 
-const NS_PER_MS = 1e6;
-
 /** Between two times, where both are known. */
 const between = (from: number | null | undefined, to: number | null | undefined): number | null =>
 	typeof from === 'number' && typeof to === 'number' ? to - from : null;
-
-const milliseconds = (ns: number | null): number | null => (ns === null ? null : ns / NS_PER_MS);
 
 /** The message that the observed end received, or the one that it sent. */
 const messageOf = (direction: 'in' | 'out', { request, response }: Exchange): Message | null => {

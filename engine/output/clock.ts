@@ -1,6 +1,6 @@
 import type { CaptureInfo } from '../capture/source.ts';
+import { NS_PER_SECOND } from '../nanoseconds.ts';
 
-const NS_PER_SECOND = 1_000_000_000;
 const pad = (value: number, digits: number): string => value.toString().padStart(digits, '0');
 
 /** Turns times of a capture (ns since its start, doubles) into wall-clock texts. */

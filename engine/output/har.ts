@@ -2,6 +2,7 @@ import { protocolField } from '../exchange/catalog.ts';
 import type { Exchange, Message } from '../exchange/exchange.ts';
 import type { Value } from '../exchange/field.ts';
 import { textOfLatin1 } from '../exchange/text.ts';
+import { NS_PER_MS } from '../nanoseconds.ts';
 import { type WallClock, wallClock } from './clock.ts';
 import { contentOf, postDataOf } from './har-body.ts';
 import { absoluteUrl } from './har-url.ts';
@@ -10,8 +11,6 @@ import { FULL_TEXT } from './parts.ts';
 import { finalRows } from './rows.ts';
 import { visibleJson } from './sanitize.ts';
 import type { MakeSink } from './sink.ts';
-
-const NS_PER_MS = 1e6;
 
 type Pair = { readonly name: string; readonly value: string };
 

@@ -1,13 +1,12 @@
 import { isExchange } from '../exchange/exchange.ts';
 import type { Value, ValueMap } from '../exchange/field.ts';
 import { partType, type Type } from '../exchange/type.ts';
+import { NS_PER_MS } from '../nanoseconds.ts';
 import type { WallClock } from './clock.ts';
 import { exchangeDocument } from './document.ts';
 
 /** What JSON.stringify writes. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [name: string]: Json };
-
-const NS_PER_MS = 1e6;
 
 /** What a value prints as: durations in ms, sizes in bytes, times in RFC 3339, also in lists; whole exchanges as the JSON document. */
 export function jsonValue(value: Value, type: Type, clock: WallClock): Json {

@@ -1,6 +1,5 @@
+import { NS_PER_SECOND } from '../nanoseconds.ts';
 import type { Column, Row } from '../query/signal.ts';
-
-const NS_PER_SECOND = 1e9;
 
 /** Whether a column measures something: a number that rows were not grouped by. */
 export const isMeasure = ({ type, key }: Pick<Column, 'type' | 'key'>): boolean =>

@@ -1,3 +1,4 @@
+import { NS_PER_SECOND } from '../nanoseconds.ts';
 import type { Column, Row } from '../query/signal.ts';
 import { type WallClock, wallClock } from './clock.ts';
 import { jsonValue } from './json-value.ts';
@@ -7,8 +8,6 @@ import { isLabel, labelName, metricName } from './prom-names.ts';
 import { finalRows } from './rows.ts';
 import { visible } from './sanitize.ts';
 import type { MakeSink } from './sink.ts';
-
-const NS_PER_SECOND = 1e9;
 
 /** The three characters that the text format escapes in label values. */
 const ESCAPES: Readonly<Record<string, string>> = { '\\': '\\\\', '"': '\\"', '\n': '\\n' };

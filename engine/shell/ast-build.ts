@@ -13,6 +13,7 @@ import type {
 	StringLiteral,
 } from '../../grammar/ast.ts';
 import { cover, type Span } from '../../grammar/span.ts';
+import { NS_PER_MS } from '../nanoseconds.ts';
 
 /* Nodes for the command line, which becomes a tree without being a text of the language first. */
 
@@ -25,8 +26,6 @@ export const string = (value: string, span: Span): StringLiteral => ({ kind: 'st
 export const int = (value: number, span: Span): Expr => ({ kind: 'int', value, span });
 
 export const list = (items: readonly Expr[], span: Span): Expr => ({ kind: 'list', items, span });
-
-const NS_PER_MS = 1e6;
 
 /** A duration of so many ms or s, written as that. */
 export const duration = (value: number, unit: 'ms' | 's', span: Span): Expr => ({

@@ -1,4 +1,5 @@
 import type { Source } from '../capture/source.ts';
+import { NS_PER_MS } from '../nanoseconds.ts';
 import { duration, size } from '../output/units.ts';
 import type { Console } from './console.ts';
 
@@ -6,7 +7,6 @@ import type { Console } from './console.ts';
 const FIRST_MS = 700;
 const EVERY_MS = 200;
 const BAR_CELLS = 20;
-const NS_PER_MS = 1e6;
 
 /** Bytes of files read so far, and all that there are; null where nobody knows. */
 export interface Progress {

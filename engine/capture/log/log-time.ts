@@ -1,6 +1,6 @@
+import { NS_PER_SECOND } from '../../nanoseconds.ts';
 import { FixedText } from './fixed-text.ts';
 
-const NS_PER_S = 1e9;
 const DIGITS_OF_NS = 9;
 
 const POINT = 46;
@@ -69,7 +69,7 @@ export class LogTimes {
 
 	/** ns since `startWall`, ns since the epoch. */
 	since(startSeconds: number, startNs: number): number {
-		return (this.seconds - startSeconds) * NS_PER_S + (this.ns - startNs);
+		return (this.seconds - startSeconds) * NS_PER_SECOND + (this.ns - startNs);
 	}
 
 	#readMinute(bytes: Buffer, start: number): boolean {

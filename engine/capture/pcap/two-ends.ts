@@ -1,3 +1,4 @@
+import { NS_PER_SECOND } from '../../nanoseconds.ts';
 import { type Segment, TcpFlag } from './segment.ts';
 
 /** More would tell the same. */
@@ -129,13 +130,11 @@ const hashOf = (addresses: ArrayLike<number>, from: number, port: number): numbe
 	return hash >>> 0;
 };
 
-const SECOND_NS = 1e9;
-
 /** What to tell of it, and the query that tells both. */
 export const twoEndsNotice = ({ client, server, way, clocks }: TwoEnds, paths: readonly string[]): string => {
 	// Of more files nobody knows which were taken at the same place.
 	const [near, far] = paths.length === 2 ? [paths[client], paths[server]] : ['client*.pcap', 'server*.pcap'];
-	const within = clocks < SECOND_NS ? 5 : Math.ceil(clocks / SECOND_NS) + 5;
+	const within = clocks < NS_PER_SECOND ? 5 : Math.ceil(clocks / NS_PER_SECOND) + 5;
 	return [
 		`these captures were taken at both ends of a way of some ${Number((way / 1e6).toPrecision(2))}ms there and back. Of each packet the earlier stamp counts,`,
 		'so that a latency here is neither that of the client nor that of the server. Both, and the share of the network:',

@@ -1,7 +1,6 @@
+import { NS_PER_MS } from '../../nanoseconds.ts';
 import type { Value, ValueMap } from '../field.ts';
 import { partType, type Type } from '../type.ts';
-
-const NS_PER_MS = 1e6;
 
 /** A value of the JSON document as the language has it: durations, in ms there, are ns. */
 export const fromDocument = (value: Value, type: Type): Value => {

@@ -1,10 +1,8 @@
+import { NS_PER_MS, NS_PER_SECOND } from '../../nanoseconds.ts';
 import { EXACT_ROWS } from '../grouping/grouping.ts';
 import { MAX_GROUPS } from '../grouping/key-index.ts';
 import { LATENESS_NS } from '../windows/lateness.ts';
 import type { Window } from '../windows/window.ts';
-
-const NS_PER_MS = 1e6;
-const NS_PER_SECOND = 1e9;
 
 const time = (ns: number): string => (ns < NS_PER_SECOND ? `${ns / NS_PER_MS}ms` : `${ns / NS_PER_SECOND}s`);
 

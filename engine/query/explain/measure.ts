@@ -1,10 +1,9 @@
 import { Observable } from 'rxjs';
+import { NS_PER_MS } from '../../nanoseconds.ts';
 import type { CheckedStage } from '../operators/operator.ts';
 import type { SignalOperator } from '../operators/transform.ts';
 import type { Plan } from '../plan.ts';
 import type { Column, Row, Signal } from '../signal.ts';
-
-const NS_PER_MS = 1e6;
 
 /** Rows that count: a running table will be shown again. */
 const rowsIn = (signal: Signal): number =>

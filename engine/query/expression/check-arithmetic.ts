@@ -1,13 +1,12 @@
 import type { Expr } from '../../../grammar/ast.ts';
 import type { Type } from '../../exchange/type.ts';
+import { NS_PER_SECOND } from '../../nanoseconds.ts';
 import type { Problems } from '../problems.ts';
 import { constantOf } from './adapt.ts';
 import type { Arithmetic, Ir } from './ir.ts';
 import { inWords, isOpen, isPlainNumber } from './types.ts';
 
 type Operator = Arithmetic['operator'];
-
-const NS_PER_SECOND = 1e9;
 
 /** The type of a result; null where the two have none. */
 const resultOf = (operator: Operator, a: Type, b: Type): Type | null => {

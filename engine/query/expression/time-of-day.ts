@@ -1,6 +1,5 @@
+import { NS_PER_MS } from '../../nanoseconds.ts';
 import type { Env } from '../env.ts';
-
-const NS_PER_MS = 1_000_000;
 
 /**
  * What a clock on the wall shows, ns since midnight, on the day on which the capture began or so many days later, as ns

@@ -1,6 +1,7 @@
 import { formatAddress, parseAddress } from '../../address.ts';
 import type { Value } from '../../exchange/field.ts';
 import { nameOf, type Type } from '../../exchange/type.ts';
+import { NS_PER_MS } from '../../nanoseconds.ts';
 import type { WallClock } from '../../output/clock.ts';
 import { textOf } from './format.ts';
 import type { ScalarFunction } from './function.ts';
@@ -14,7 +15,6 @@ const toNumber = (value: Value | undefined): number | null => {
 	return Number.isFinite(number) ? number : null;
 };
 
-const NS_PER_MS = 1e6;
 const NS_PER_S = 1_000_000_000n;
 
 /** Years from the start of the capture a double holds no single ns: what is rounded down would be of the second before. */

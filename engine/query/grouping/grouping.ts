@@ -1,4 +1,5 @@
 import type { Value } from '../../exchange/field.ts';
+import { NS_PER_SECOND } from '../../nanoseconds.ts';
 import type { Accumulator } from '../aggregates/aggregate.ts';
 import { Span } from '../aggregates/rate.ts';
 import type { Row } from '../signal.ts';
@@ -11,7 +12,6 @@ import { type RolledUp, rollUp } from './rollup.ts';
  * event loop may stall. Beyond that each group goes on with accumulators, whose quantiles are within 1%.
  */
 export const EXACT_ROWS = 100_000;
-const NS_PER_SECOND = 1e9;
 
 /** Small, because there may be thousands of sessions. */
 const FIRST_CAPACITY = 32;

@@ -1,7 +1,7 @@
+import { NS_PER_SECOND } from '../../nanoseconds.ts';
+
 /** Keys that are remembered of each side, the first ones. */
 const MAX_KEYS = 1000;
-
-const SECOND_NS = 1e9;
 
 /** While no row of a join has found a partner: whether rows have equal keys, but times too far apart, as where two clocks differ. */
 export class KeysApart {
@@ -26,7 +26,7 @@ export class KeysApart {
 	/** What to tell at the end; null: nothing. */
 	get warning(): string | null {
 		if (this.#least === Number.POSITIVE_INFINITY) return null;
-		const seconds = this.#least / SECOND_NS;
+		const seconds = this.#least / NS_PER_SECOND;
 		const apart = seconds < 1 ? `${(seconds * 1000).toFixed(1)}ms` : `${seconds.toFixed(seconds < 100 ? 1 : 0)}s`;
 		return `\`join\`: no row has a partner, but rows with equal keys are ${apart} apart or more: write \`within ${Math.ceil(seconds) + 5}s\` where that is how far two clocks differ`;
 	}

@@ -1,5 +1,6 @@
 import type { Expr, Stage } from '../../../grammar/ast.ts';
 import { nameOf } from '../../exchange/type.ts';
+import { NS_PER_SECOND } from '../../nanoseconds.ts';
 import { groupingWords, windowWords } from '../explain/bounds.ts';
 import { type Ir, partsOf } from '../expression/ir.ts';
 import { closedFlow, type Flow } from '../flow.ts';
@@ -91,8 +92,6 @@ const tellsSidesApart = ({ keys, calls }: GroupingSpec): boolean =>
 
 const looksAtSide = (ir: Ir): boolean =>
 	(ir.kind === 'field' && ir.field.name === 'side') || partsOf(ir).some(looksAtSide);
-
-const NS_PER_SECOND = 1e9;
 
 /** What rates of a `stat` are per second of. */
 const timingOf = (stage: Stage, input: Flow, window: Window | null): Timing => ({
