@@ -2,7 +2,7 @@ import type { Value } from '../exchange/field.ts';
 import type { Column, Row } from '../query/signal.ts';
 import { type WallClock, wallClock } from './clock.ts';
 import { jsonValue } from './json-value.ts';
-import { FULL_TEXT } from './parts.ts';
+import { printRows } from './parts.ts';
 import type { Printer } from './printer.ts';
 import { finalRows } from './rows.ts';
 import { visible } from './sanitize.ts';
@@ -24,14 +24,12 @@ const delimited =
 		const line = (cells: readonly string[]): string => `${cells.map(cell).join(delimiter)}\n`;
 		let header = line(columns.map(({ name }) => name));
 		const print = (rows: readonly Row[]): void => {
-			let text = header;
-			for (const row of rows) {
-				text += line(columns.map((column) => plainCell(column.get(row), column, clock)));
-				if (text.length < FULL_TEXT) continue;
-				printer.print(text);
-				text = '';
-			}
-			if (text !== '') printer.print(text);
+			printRows(
+				printer,
+				rows,
+				(row) => line(columns.map((column) => plainCell(column.get(row), column, clock))),
+				header,
+			);
 			header = '';
 		};
 		return {

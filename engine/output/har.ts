@@ -7,7 +7,7 @@ import { type WallClock, wallClock } from './clock.ts';
 import { contentOf, postDataOf } from './har-body.ts';
 import { absoluteUrl } from './har-url.ts';
 import type { Json } from './json-value.ts';
-import { FULL_TEXT } from './parts.ts';
+import { printRows } from './parts.ts';
 import { finalRows } from './rows.ts';
 import { visibleJson } from './sanitize.ts';
 import type { MakeSink } from './sink.ts';
@@ -131,16 +131,12 @@ export const harSink: MakeSink = ({ printer, info }) => {
 	const clock = wallClock(info);
 	let written = 0;
 	return {
-		take: (signal) => {
-			let lines = '';
-			for (const row of finalRows(signal)) {
-				lines += `${written++ === 0 ? HEADER : ',\n'}${visibleJson(JSON.stringify(entry(row as Exchange, clock)))}`;
-				if (lines.length < FULL_TEXT) continue;
-				printer.print(lines);
-				lines = '';
-			}
-			if (lines !== '') printer.print(lines);
-		},
+		take: (signal) =>
+			printRows(
+				printer,
+				finalRows(signal),
+				(row) => `${written++ === 0 ? HEADER : ',\n'}${visibleJson(JSON.stringify(entry(row as Exchange, clock)))}`,
+			),
 		end: () => printer.print(`${written === 0 ? HEADER : ''}\n]}}\n`),
 	};
 };

@@ -3,7 +3,7 @@ import type { Column, Row, Schema } from '../query/signal.ts';
 import { type WallClock, wallClock } from './clock.ts';
 import { exchangeDocument, exchangeText } from './document.ts';
 import { jsonText, jsonValue } from './json-value.ts';
-import { FULL_TEXT } from './parts.ts';
+import { printRows } from './parts.ts';
 import { finalRows } from './rows.ts';
 import { visibleJson } from './sanitize.ts';
 import type { MakeSink } from './sink.ts';
@@ -36,16 +36,7 @@ export const jsonSink: MakeSink = ({ printer, schema, info }) => {
 	const clock = wallClock(info);
 	const object = schema.exchanges ? whole(schema, clock) : projected(schema.columns, clock);
 	return {
-		take: (signal) => {
-			let lines = '';
-			for (const row of finalRows(signal)) {
-				lines += `${visibleJson(object(row))}\n`;
-				if (lines.length < FULL_TEXT) continue;
-				printer.print(lines);
-				lines = '';
-			}
-			if (lines !== '') printer.print(lines);
-		},
+		take: (signal) => printRows(printer, finalRows(signal), (row) => `${visibleJson(object(row))}\n`),
 		end: () => {},
 	};
 };

@@ -5,7 +5,11 @@ import type { Column, Row } from '../query/signal.ts';
 export const isMeasure = ({ type, key }: Pick<Column, 'type' | 'key'>): boolean =>
 	key !== true && (type === 'int' || type === 'float' || type === 'duration' || type === 'size');
 
-/** Its value in base units: seconds, bytes; null where there is none. */
+/** Whether a column tells series apart. */
+export const isLabel = ({ type, key }: Pick<Column, 'type' | 'key'>): boolean =>
+	key === true || type === 'string' || type === 'ip' || type === 'bool';
+
+/** The value of a measure in base units: seconds, bytes; null where there is none. */
 export function measureOf({ type, get }: Column, row: Row): number | null {
 	const value = get(row);
 	if (typeof value !== 'number' || !Number.isFinite(value)) return null;

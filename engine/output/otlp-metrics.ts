@@ -2,14 +2,11 @@ import { nameOf, type TypeName } from '../exchange/type.ts';
 import type { Column, Row } from '../query/signal.ts';
 import type { WallClock } from './clock.ts';
 import { type Json, jsonValue } from './json-value.ts';
-import { isMeasure, measureOf } from './measures.ts';
+import { isLabel, isMeasure, measureOf } from './measures.ts';
 import { attributesOf, SCOPE } from './otlp-attributes.ts';
 
 /** UCUM. */
 const UNITS: Partial<Record<TypeName, string>> = { duration: 's', size: 'By' };
-
-const isLabel = ({ type, key }: Column): boolean =>
-	key === true || type === 'string' || type === 'ip' || type === 'bool';
 
 const labelsOf = (columns: readonly Column[], row: Row, clock: WallClock): Json[] => {
 	const labels = columns.filter(isLabel);

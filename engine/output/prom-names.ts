@@ -1,16 +1,12 @@
 import { nameOf, type TypeName } from '../exchange/type.ts';
 import type { Column } from '../query/signal.ts';
-import { isMeasure } from './measures.ts';
+import { isLabel, isMeasure } from './measures.ts';
 
 /** What names are made of. */
 type Named = Pick<Column, 'name' | 'type' | 'key'>;
 
 /** Base units (https://prometheus.io/docs/practices/naming/). */
 const UNITS: Partial<Record<TypeName, string>> = { duration: '_seconds', size: '_bytes' };
-
-/** Whether a column tells series apart. */
-export const isLabel = ({ type, key }: Named): boolean =>
-	key === true || type === 'string' || type === 'ip' || type === 'bool';
 
 /** Names are of letters, digits and underscores. */
 const legal = (name: string): string => name.replace(/[^A-Za-z0-9_]/g, '_');
