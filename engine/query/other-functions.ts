@@ -1,5 +1,6 @@
 import type { Call, Expr } from '../../grammar/ast.ts';
 import { printExpr } from '../../grammar/print.ts';
+import { synonyms } from './synonyms.ts';
 
 const PERCENTILES: ReadonlySet<string> = new Set([
 	...['histogram_quantile', 'percentile', 'percentiles', 'percentile_cont', 'percentile_disc', 'perc'],
@@ -8,52 +9,39 @@ const PERCENTILES: ReadonlySet<string> = new Set([
 
 /** What functions of SQL, PromQL, KQL and SPL are called here, as the mend of a message. */
 const OTHER_FUNCTIONS: ReadonlyMap<string, string> = new Map([
-	...[...PERCENTILES].map((name) => [name, 'write `quantile(latency, 0.95)`'] as const),
-	...same('`dcount(path)`', [
+	...synonyms('write `quantile(latency, 0.95)`', [...PERCENTILES]),
+	...synonyms('write `dcount(path)`', [
 		...['count_distinct', 'countdistinct', 'distinct', 'distinct_count', 'uniq', 'unique', 'nunique', 'cardinality'],
 		...['approx_count_distinct', 'dc', 'uniqexact'],
 	]),
-	...same('`count(where failed)`', ['countif', 'count_if']),
-	...same('`sum(resp_size where failed)`', ['sumif', 'sum_if']),
-	...same('`req.headers["host"]` or `resp.headers["content-type"]`', [
+	...synonyms('write `count(where failed)`', ['countif', 'count_if']),
+	...synonyms('write `sum(resp_size where failed)`', ['sumif', 'sum_if']),
+	...synonyms('write `req.headers["host"]` or `resp.headers["content-type"]`', [
 		'header',
 		'get_header',
 		'headers',
 		'http_header',
 	]),
-	...same('`avg(latency)`', ['mean', 'average', 'avg_over_time']),
-	...same('`stdev(latency)`', ['std', 'stddev', 'stddev_samp', 'stddev_pop']),
-	...same('`rate()`', ['irate', 'increase', 'per_second']),
-	...same('`x == null`', ['isnull', 'is_null', 'isempty']),
-	...same('`has(x)`', ['isnotnull', 'isnotempty', 'exists', 'defined']),
-	...same('`x ?? y`', ['ifnull', 'nvl']),
-	...same('`path ~ "x"`', ['test', 'match', 'matches', 'regexp_like', 'regexp_matches', 'rlike']),
-	...same('`path startswith "x"`', ['starts_with', 'hasprefix', 'has_prefix', 'startswith']),
-	...same('`path endswith "x"`', ['ends_with', 'hassuffix', 'has_suffix', 'endswith']),
-	...same('`bin(ts, 1m)`', [
-		...[
-			'date_trunc',
-			'time_bucket',
-			'date_bin',
-			'tostartofminute',
-			'minute',
-			'time',
-			'interval',
-			'time_slice',
-			'tumble',
-		],
+	...synonyms('write `avg(latency)`', ['mean', 'average', 'avg_over_time']),
+	...synonyms('write `stdev(latency)`', ['std', 'stddev', 'stddev_samp', 'stddev_pop']),
+	...synonyms('write `rate()`', ['irate', 'increase', 'per_second']),
+	...synonyms('write `x == null`', ['isnull', 'is_null', 'isempty']),
+	...synonyms('write `has(x)`', ['isnotnull', 'isnotempty', 'exists', 'defined']),
+	...synonyms('write `x ?? y`', ['ifnull', 'nvl']),
+	...synonyms('write `path ~ "x"`', ['test', 'match', 'matches', 'regexp_like', 'regexp_matches', 'rlike']),
+	...synonyms('write `path startswith "x"`', ['starts_with', 'hasprefix', 'has_prefix', 'startswith']),
+	...synonyms('write `path endswith "x"`', ['ends_with', 'hassuffix', 'has_suffix', 'endswith']),
+	...synonyms('write `bin(ts, 1m)`', [
+		...['date_trunc', 'time_bucket', 'date_bin', 'tostartofminute', 'minute', 'time', 'interval'],
+		...['time_slice', 'tumble'],
 	]),
-	...same('`bin(ts, 1d)`', ['date', 'day', 'todate']),
-	...same('`bin(ts, 1h)`', ['tostartofhour', 'hour']),
-	...same('`f"{method} {path}"`', ['concat', 'strcat', 'concat_ws']),
+	...synonyms('write `bin(ts, 1d)`', ['date', 'day', 'todate']),
+	...synonyms('write `bin(ts, 1h)`', ['tostartofhour', 'hour']),
+	...synonyms('write `f"{method} {path}"`', ['concat', 'strcat', 'concat_ws']),
 ]);
 
 /** A percentile in three digits: p999 is the 99.9th elsewhere. */
 const FINE_PERCENTILE = /^p(\d\d)[._]?(\d+)$/;
-
-function same(here: string, names: readonly string[]): (readonly [string, string])[] {
-	return names.map((name) => [name, `write ${here}`]);
-}
 
 const isFraction = ({ kind }: Expr): boolean => ['int', 'float', 'percent'].includes(kind);
 
