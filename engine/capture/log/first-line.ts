@@ -1,9 +1,7 @@
 import { FirstLine, RawText, StartStatus } from '../../exchange/logged/log-line.ts';
 import type { StatusOf } from '../../protocols/protocol.ts';
-import { endOfText, startsWith } from './json-scan.ts';
+import { BACKSLASH, endOfText, QUOTE, startsWith } from './json-scan.ts';
 
-const QUOTE = 34;
-const BACKSLASH = 92;
 /** CR and LF as JSON writes them. */
 const LINE_END = Buffer.from('\\r\\n');
 

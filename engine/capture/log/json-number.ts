@@ -1,4 +1,4 @@
-import { endOfPlain } from './json-scan.ts';
+import { endOfPlain, MINUS } from './json-scan.ts';
 
 /** Of so many digits a number and the power of ten that it is divided by are exact, and with them the quotient. */
 const EXACT_DIGITS = 15;
@@ -7,7 +7,6 @@ const POWERS_OF_TEN = Array.from({ length: EXACT_DIGITS + 1 }, (_, exponent) => 
 
 const NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
 
-const MINUS = 45;
 const ZERO = 48;
 
 /** Reads numbers as JSON.parse does. */

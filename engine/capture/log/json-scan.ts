@@ -1,13 +1,15 @@
 /* Places in a JSON text, `bytes[0, end)`, without making values. -1: it is no JSON. */
 
-const QUOTE = 34;
-const COMMA = 44;
-const BACKSLASH = 92;
+export const QUOTE = 34;
+export const COMMA = 44;
+export const BACKSLASH = 92;
 const SPACE = 32;
+export const COLON = 58;
+export const MINUS = 45;
 const OPEN_ARRAY = 91;
 const CLOSE_ARRAY = 93;
-const OPEN_OBJECT = 123;
-const CLOSE_OBJECT = 125;
+export const OPEN_OBJECT = 123;
+export const CLOSE_OBJECT = 125;
 
 export const isBlank = (code: number | undefined): boolean => code === 32 || code === 9 || code === 13;
 

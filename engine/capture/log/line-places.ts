@@ -1,10 +1,7 @@
 import type { LineValue } from '../../exchange/logged/log-line.ts';
 import { MEMBERS, type Member, type MemberKind } from '../../exchange/logged/members.ts';
 import { FixedText } from './fixed-text.ts';
-import { endOfString, skipBlanks } from './json-scan.ts';
-
-const QUOTE = 34;
-const COLON = 58;
+import { COLON, endOfString, QUOTE, skipBlanks } from './json-scan.ts';
 
 /** Names of one document; those of a hostile file are not learnt for ever. */
 const MAX_PLACES = 128;

@@ -5,14 +5,9 @@ import { hasOwnMembers } from '../../exchange/logged/logged-exchange.ts';
 import { ALWAYS, isTold, MEMBER_NAMES, MEMBERS, type Member, type MemberKind } from '../../exchange/logged/members.ts';
 import { type CaptureDemand, WHOLE } from '../demand.ts';
 import { canonicalAddress } from './address-member.ts';
-import { endOfValue, isBlank, skipBlanks } from './json-scan.ts';
+import { CLOSE_OBJECT, COMMA, endOfValue, isBlank, OPEN_OBJECT, QUOTE, skipBlanks } from './json-scan.ts';
 import { LinePlaces } from './line-places.ts';
 import { isPort, MemberReader, parsed } from './member-reader.ts';
-
-const QUOTE = 34;
-const COMMA = 44;
-const OPEN_OBJECT = 123;
-const CLOSE_OBJECT = 125;
 
 /** Makes lines of a log of their bytes: what is asked for of each, and of those that may be shown the rest, too. */
 export class LineReader {

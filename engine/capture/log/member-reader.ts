@@ -5,13 +5,11 @@ import { MAX_PORT } from '../ports.ts';
 import { canonicalAddress } from './address-member.ts';
 import { FirstLines } from './first-line.ts';
 import { JsonNumber } from './json-number.ts';
-import { endOfString, endOfText, endOfValue, startsWith } from './json-scan.ts';
+import { endOfString, endOfText, endOfValue, MINUS, QUOTE, startsWith } from './json-scan.ts';
 import type { Place } from './line-places.ts';
 import { LogTimes } from './log-time.ts';
 import { SharedTexts } from './shared-texts.ts';
 
-const QUOTE = 34;
-const MINUS = 45;
 /** The first of "true". */
 const LETTER_T = 116;
 /** The first of "null". */

@@ -1,8 +1,5 @@
 import { unescapeJson } from '../../exchange/logged/json-text.ts';
-import { endOfText } from './json-scan.ts';
-
-const QUOTE = 34;
-const BACKSLASH = 92;
+import { BACKSLASH, endOfText, QUOTE } from './json-scan.ts';
 
 /** Remembered at once, one for each of the hashes; a power of two. */
 const TEXTS = 4096;
