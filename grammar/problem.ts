@@ -15,7 +15,7 @@ export interface Problem {
 }
 
 /** A message repeats at most this much of the text: a token may be a string of a thousand lines. */
-const MAX_REPEATED = 60;
+export const MAX_REPEATED = 60;
 
 /** A piece of the text, or a proposal for it, as it stands in a message. */
 export const code = (text: string): string =>

@@ -3,7 +3,7 @@ import { isKeyword, keywordBeforeEquals, nameAt, type Rewrite } from './failure.
 import { isKind } from './layout.ts';
 import { spanOf } from './lexer.ts';
 import { touches } from './place.ts';
-import { code } from './problem.ts';
+import { code, MAX_REPEATED } from './problem.ts';
 import { cover } from './span.ts';
 import * as t from './tokens.ts';
 
@@ -75,12 +75,9 @@ const comment: Rewrite = ({ token, previous, text }) => {
 	return { code: 'CIQ201', message, span, label: 'write `#`' };
 };
 
-/** A longer word is not repeated whole. */
-const MAX_QUOTED = 60;
-
 const unquotedPath: Rewrite = ({ token, expected, text }) => {
 	if (token.image !== '/' || expected !== EXPRESSION) return null;
-	const [written = '/'] = /^[^\s|,;)]*/.exec(text.slice(token.startOffset, token.startOffset + MAX_QUOTED)) ?? [];
+	const [written = '/'] = /^[^\s|,;)]*/.exec(text.slice(token.startOffset, token.startOffset + MAX_REPEATED)) ?? [];
 	return {
 		code: 'CIQ209',
 		message: 'text stands in quotes',

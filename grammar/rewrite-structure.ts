@@ -3,7 +3,7 @@ import { isKeyword, keywordBeforeEquals, type Rewrite } from './failure.ts';
 import { CLOSERS, isKind, OPENERS } from './layout.ts';
 import { spanOf } from './lexer.ts';
 import { operandStartsAt, touches } from './place.ts';
-import { code } from './problem.ts';
+import { code, MAX_REPEATED } from './problem.ts';
 import { cover } from './span.ts';
 import * as t from './tokens.ts';
 
@@ -62,9 +62,6 @@ const missingComma: Rewrite = ({ token, tokens, index, expected, place }) => {
 	};
 };
 
-/** Longer conditions are not repeated whole. */
-const MAX_QUOTED = 60;
-
 /** `http and status == 500` of display filters. */
 const protocolAsCondition: Rewrite = ({ token, previous, tokens, text }) => {
 	if (previous !== tokens[0] || previous?.image !== 'http' || !isKind(token, t.word('and'))) return null;
@@ -73,7 +70,7 @@ const protocolAsCondition: Rewrite = ({ token, previous, tokens, text }) => {
 		code: 'CIQ201',
 		message: 'a query begins with its source',
 		span: cover(spanOf(previous), spanOf(token)),
-		label: `write ${code(`watch http where ${rest.length > MAX_QUOTED ? '…' : rest.trim()}`)}`,
+		label: `write ${code(`watch http where ${rest.length > MAX_REPEATED ? '…' : rest.trim()}`)}`,
 	};
 };
 

@@ -1,5 +1,5 @@
 import { CaptureError } from '../../addon/capture-error.ts';
-import type { ScopeClause } from './demand.ts';
+import { MAX_CLAUSES, type ScopeClause } from './demand.ts';
 import {
 	DIMENSIONS,
 	type Dimension,
@@ -41,7 +41,6 @@ export const SCOPE_MAPS: readonly { map: string; at: number; bankBytes: number }
 	{ map: 'scope_nets', at: NetKey.bank, bankBytes: 1 },
 ];
 
-const MAX_CLAUSES = 32;
 const ROLES = ['unknown', 'client', 'server'] as const;
 
 function idKey(bank: number, id: number): Uint8Array {

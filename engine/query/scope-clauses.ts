@@ -1,4 +1,4 @@
-import type { ScopeClause } from '../capture/demand.ts';
+import { MAX_CLAUSES, type ScopeClause } from '../capture/demand.ts';
 import { commonPorts, unitePorts } from '../capture/ports.ts';
 import { commonNets } from './net-sets.ts';
 
@@ -8,8 +8,6 @@ import { commonNets } from './net-sets.ts';
  */
 export type Clauses = readonly ScopeClause[];
 
-/** The kernel keeps a bit for each clause in one word. */
-const MAX_CLAUSES = 32;
 /** Networks of one end in one clause: 32 clauses with two ends and two banks fit in the kernel's map of 32,768. */
 export const MAX_NETS = 256;
 

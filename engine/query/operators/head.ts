@@ -3,8 +3,6 @@ import { tellLastTime } from './last-time.ts';
 import type { Operator } from './operator.ts';
 import { transform } from './transform.ts';
 
-const DEFAULT_ROWS = 10;
-
 export const head: Operator = {
 	name: 'head',
 	doc: 'The first rows: of a stream, which ends with them, or of each table',
@@ -14,7 +12,7 @@ export const head: Operator = {
 	keepsColumns: true,
 	check: (stage, input, context) => {
 		if (refuseItems(stage, head, context)) return null;
-		const count = checkCount(stage, DEFAULT_ROWS, input, context);
+		const count = checkCount(stage, input, context);
 		if (count === null) return null;
 		const lastTime = tellLastTime(input);
 		return {

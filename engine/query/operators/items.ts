@@ -107,8 +107,10 @@ const WORDS: Record<Exclude<Stage['items'][number]['kind'], 'flag'>, string> = {
 	block: 'block in braces',
 };
 
+const DEFAULT_ROWS = 10;
+
 /** The only argument of a stage, a count of rows: `head 5`. */
-export const checkCount = (stage: Stage, fallback: number, flow: Flow, context: CheckContext): number | null => {
+export const checkCount = (stage: Stage, flow: Flow, context: CheckContext): number | null => {
 	const [arg, extra] = argsOf(stage);
 	if (extra !== undefined) {
 		// `head -n 5`.
@@ -119,7 +121,7 @@ export const checkCount = (stage: Stage, fallback: number, flow: Flow, context: 
 		});
 		return null;
 	}
-	return arg === undefined ? fallback : countOf(arg.value, stage, flow, context);
+	return arg === undefined ? DEFAULT_ROWS : countOf(arg.value, stage, flow, context);
 };
 
 export const countOf = (expr: Expr, stage: Stage, flow: Flow, context: CheckContext): number | null => {

@@ -7,8 +7,6 @@ import type { Operator } from './operator.ts';
 import { heldUntilEnd, refuseEndless } from './sort.ts';
 import { type SignalOperator, transform } from './transform.ts';
 
-const DEFAULT_ROWS = 10;
-
 export const tail: Operator = {
 	name: 'tail',
 	doc: 'The last rows of each table, or of a stream that ends',
@@ -18,7 +16,7 @@ export const tail: Operator = {
 	keepsColumns: true,
 	check: (stage, input, context) => {
 		if (refuseItems(stage, tail, context) || refuseEndless(stage, input, context)) return null;
-		const count = checkCount(stage, DEFAULT_ROWS, input, context);
+		const count = checkCount(stage, input, context);
 		if (count === null) return null;
 		return {
 			flow: heldUntilEnd(stage, input),

@@ -1,5 +1,6 @@
 import type { Arg, Expr, Stage } from '../../../grammar/ast.ts';
 import { printExpr } from '../../../grammar/print.ts';
+import { MAX_REPEATED } from '../../../grammar/problem.ts';
 import { cover } from '../../../grammar/span.ts';
 import { nearest } from '../../../grammar/suggest.ts';
 import { lookupField } from '../../exchange/catalog.ts';
@@ -119,13 +120,10 @@ const fieldMend = (name: string): string | null => {
 
 const EVERYTHING: ReadonlySet<string> = new Set(['all', 'any', 'everything', 'tcp']);
 
-/** Longer conditions are not repeated. */
-const MAX_QUOTED = 60;
-
 const conditionMend = (value: Expr, protocols: readonly string[]): string => {
 	const text = printExpr(value);
 	if (value.kind === 'string' && protocols.includes(value.value)) return `write \`${value.value}\``;
-	const isShort = value.kind === 'binary' && text.length <= MAX_QUOTED;
+	const isShort = value.kind === 'binary' && text.length <= MAX_REPEATED;
 	return isShort ? `write \`where ${text}\`` : 'a condition stands behind `where`';
 };
 
