@@ -1,6 +1,6 @@
 import type { IToken } from 'chevrotain';
 import { isKind } from './layout.ts';
-import type { Place } from './place.ts';
+import type { Around } from './misreading.ts';
 import type { Problem } from './problem.ts';
 import type { Span } from './span.ts';
 import { Assign, Dot, Infix, Literal, NameLike, Word } from './tokens.ts';
@@ -18,15 +18,10 @@ export interface Failure {
 }
 
 /** A failure with what stands around the token that does not fit. */
-export interface Around extends Failure {
-	readonly token: IToken;
-	readonly previous: IToken | undefined;
-	readonly next: IToken | undefined;
-	readonly place: Place;
-}
+export interface FailureAround extends Failure, Around {}
 
 /** What to say about a failure, when it is one that this rewrite knows; at the token itself when it gives no span. */
-export type Rewrite = (around: Around) => (Omit<Problem, 'span'> & { readonly span?: Span }) | null;
+export type Rewrite = (around: FailureAround) => (Omit<Problem, 'span'> & { readonly span?: Span }) | null;
 
 /** The name at `index`, for a proposal that uses it. */
 export const nameAt = (tokens: readonly IToken[], index: number, otherwise: string): string => {
@@ -39,7 +34,7 @@ export const isKeyword = (token: IToken | undefined): token is IToken =>
 	isKind(token, Word) && !isKind(token, NameLike);
 
 /** The word in `by = 1`, where the grammar stopped at either; null where it is none, or means what it says. */
-export const keywordBeforeEquals = ({ token, previous, next, tokens, index, place }: Around): IToken | null => {
+export const keywordBeforeEquals = ({ token, previous, next, tokens, index, place }: FailureAround): IToken | null => {
 	if (isKind(next, Assign) && isKeyword(token)) return token;
 	if (token.tokenType !== Assign || !isKeyword(previous) || tokens[index - 2]?.tokenType === Dot) return null;
 	// Behind an operand `in` joins two, and in a condition `true = failed` compares.

@@ -4,7 +4,7 @@ import { operandEndsBefore, operandStartsAt, type Place } from './place.ts';
 import type { Problem } from './problem.ts';
 import { Dot, NameLike } from './tokens.ts';
 
-/** A token with what stands around it, before anything was parsed. */
+/** A token with what stands around it. */
 export interface Around {
 	readonly tokens: readonly IToken[];
 	readonly index: number;

@@ -1,6 +1,7 @@
 import type { Key } from 'node:readline';
 import type { REPLServer } from 'node:repl';
 import { goesOn } from '../../grammar/parse.ts';
+import type { Editor } from './repl-editor.ts';
 
 /** Nobody types so soon behind a line: what comes is of one paste with it. */
 const TYPED_MS = 5;
@@ -17,12 +18,6 @@ interface Complete {
 	run(): void;
 	/** Takes it back to the line editor, as the beginning of a longer one. */
 	goOn(): void;
-}
-
-/** Not public: Node v24, lib/repl.js and lib/internal/readline/emitKeypressEvents.js. */
-interface Editor {
-	_ttyWrite(typed: string | undefined, key: Key): void;
-	isCompletionEnabled: boolean;
 }
 
 /** A line of the commands, which node:repl takes before anything else. */

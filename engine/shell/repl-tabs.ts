@@ -1,11 +1,6 @@
 import type { Key } from 'node:readline';
 import type { REPLServer } from 'node:repl';
-
-/** Not public: Node v24, lib/internal/readline/emitKeypressEvents.js and lib/internal/readline/interface.js. */
-interface Editor {
-	_ttyWrite(typed: string | undefined, key: Key): void;
-	isCompletionEnabled: boolean;
-}
+import type { Editor } from './repl-editor.ts';
 
 const isTabs = (typed: Buffer | string): boolean => /^\t{2,}$/.test(typed.toString());
 

@@ -3,9 +3,7 @@ import type { Assembler } from '../connection/assembler.ts';
 import { type ConnectionView, changeRow, connectionRow } from '../exchange/connection-columns.ts';
 import type { Present } from '../query/plan.ts';
 import type { Row } from '../query/signal.ts';
-import type { Observed } from './within-scope.ts';
-
-type Test = (observed: Observed) => boolean;
+import type { Observed, Test } from './within-scope.ts';
 
 const observed = ({ endpoint, facts }: ConnectionView): Observed => ({ endpoint, owner: facts.owner });
 

@@ -8,7 +8,7 @@ import { pidOf } from '../exchange/pid.ts';
 /** What flags ask about: an observed end and its process. */
 export type Observed = Pick<Exchange, 'endpoint' | 'owner'>;
 
-type Test = (observed: Observed) => boolean;
+export type Test = (observed: Observed) => boolean;
 
 function inNets(texts: readonly string[]): (address: string) => boolean {
 	const nets = texts.map(parseNet).filter((net) => net !== null);
