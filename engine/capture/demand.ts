@@ -24,8 +24,11 @@ export interface ScopeClause {
 	readonly netns?: readonly number[];
 }
 
+/** Of a scope: the kernel keeps a bit for each in one word. */
+export const MAX_CLAUSES = 32;
+
 export interface CaptureDemand {
-	/** Any of these: `[{}]` is everything on the host. At most 32. */
+	/** Any of these: `[{}]` is everything on the host. At most MAX_CLAUSES. */
 	readonly scope: readonly ScopeClause[];
 	/** Protocols that the query can use; null is all. */
 	readonly protocols: readonly string[] | null;
@@ -103,3 +106,6 @@ export const RECORD_EVERYTHING: Omit<CaptureDemand, 'scope'> = {
 	stages: STAGE_PARTS,
 	connections: true,
 };
+
+/** With what a file of another kind was made: it has all that it has, whatever that is. */
+export const FILE_DEMAND: CaptureDemand = { ...RECORD_EVERYTHING, scope: [{}] };

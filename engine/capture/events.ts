@@ -110,6 +110,9 @@ export const Stage = { pos: 24, len: 32, stageMask: 36, bytes: 40 } as const;
 export const Check = { offset: 24, len: 32, crc: 36, bytes: 40 } as const;
 export const Interface = { netns: 24, index: 28, name: 32, bytes: 48 } as const;
 
+/** Sizes of records are rounded up to it. */
+export const ALIGNMENT = 8;
+
 /** No record is larger: a reader that meets a larger size has lost its place. */
 export const MAX_EVENT_BYTES = 1 << 20;
 

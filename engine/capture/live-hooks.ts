@@ -1,6 +1,6 @@
 import type { KernelNeeds } from '../../addon/diagnose.ts';
 import { STAGE_PARTS, type StagePart } from '../exchange/stage-parts.ts';
-import type { CaptureDemand } from './demand.ts';
+import { type CaptureDemand, RECORD_EVERYTHING } from './demand.ts';
 
 export const CAPTURE_MODES = ['socket', 'syscall'] as const;
 
@@ -106,9 +106,6 @@ export function hooksFor(
 	]);
 }
 
-/** All programs that some demand needs. */
-const EVERYTHING = { payloadBytes: Number.POSITIVE_INFINITY, stages: STAGE_PARTS, connections: true } as const;
-
 /** The same on a kernel that lacks some of them. */
 export const hooksWithout = (
 	missing: readonly string[],
@@ -124,7 +121,7 @@ export const hooksWithout = (
 /** The programs that no demand needs up to this one, whatever the kernel lacks. */
 export const hooksBeyond = (mode: CaptureMode, most: CaptureDemand): readonly string[] => {
 	const needed = new Set([...hooksFor(mode, most), ...hooksWithout(Object.keys(HOOKS[mode].optional), mode, most)]);
-	return [...hooksFor(mode, EVERYTHING)].filter((hook) => !needed.has(hook));
+	return [...hooksFor(mode, RECORD_EVERYTHING)].filter((hook) => !needed.has(hook));
 };
 
 /** The programs that a demand needs in a mode, with why. */

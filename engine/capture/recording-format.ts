@@ -2,6 +2,7 @@ import packageFile from '../../package.json' with { type: 'json' };
 import { STAGE_PARTS } from '../exchange/stage-parts.ts';
 import { nodeZlib } from '../node-modules.ts';
 import type { CaptureDemand } from './demand.ts';
+import { ALIGNMENT } from './events.ts';
 import { RecordingError } from './recording-error.ts';
 import type { CaptureInfo } from './source.ts';
 
@@ -21,7 +22,6 @@ const VERSION = 1;
 export const PREFIX_BYTES = 12;
 /** The demand of a query with a full scope has some kilobytes. */
 const MAX_HEADER_BYTES = 1 << 20;
-const ALIGNMENT = 8;
 
 interface RecordingHeader {
 	readonly version: number;

@@ -2,16 +2,14 @@ import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import type { Completeness } from '../completeness.ts';
 import { once } from '../node-modules.ts';
 import { type ByteInput, readWhole } from './byte-input.ts';
-import { Check, EventType, Header, MAX_EVENT_BYTES } from './events.ts';
+import { ALIGNMENT, Check, EventType, Header, MAX_EVENT_BYTES } from './events.ts';
 import { InputError } from './input-error.ts';
 import { RecordingBlocks } from './recording-blocks.ts';
 import { MAX_BLOCK_BYTES } from './recording-check.ts';
 import { RecordingDamage } from './recording-damage.ts';
 import { errnoName, RecordingError, reasonOf } from './recording-error.ts';
 import { decodeHeader, decodePrefix, PREFIX_BYTES } from './recording-format.ts';
-import type { CaptureInfo, Source } from './source.ts';
-
-export { RecordingError } from './recording-error.ts';
+import type { CaptureInfo, OnEvents, Source } from './source.ts';
 
 /**
  * Handled between two turns of the event loop: some milliseconds, so that Ctrl-C is heard. What becomes of them is dropped
@@ -21,11 +19,6 @@ const SLICE_BYTES = 256 << 10;
 
 /** The first slice; each further one may be twice as long. A query that soon has enough reads no more than it needs. */
 const FIRST_SLICE_BYTES = 64 << 10;
-
-/** Records are padded to it (bpf/events.h). */
-const ALIGNMENT = 8;
-
-type OnEvents = (bytes: Uint8Array, length: number) => void;
 
 /** Where the bytes of a recording come from: a file, or any input, as ByteInput tells. */
 interface RecordedBytes {

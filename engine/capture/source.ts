@@ -36,14 +36,16 @@ export interface ExchangeRequest {
 }
 
 /**
- * A source of capture events (bpf/events.h). `bytes[0, length)` holds whole records; the buffer is the source's own and
- * is used again after the call, so who wants to keep bytes copies them. The consumer works synchronously.
- * The last record of every capture is `end`.
+ * `bytes[0, length)` holds whole records; the buffer is the source's own and is used again after the call, so who wants to
+ * keep bytes copies them. The consumer works synchronously.
  */
+export type OnEvents = (bytes: Uint8Array, length: number) => void;
+
+/** A source of capture events (bpf/events.h). The last record of every capture is `end`. */
 export interface Source {
 	readonly info: CaptureInfo;
 	/** Starts the flow; `onEnd` is called once, with the error that ended it if one did. */
-	start(onEvents: (bytes: Uint8Array, length: number) => void, onEnd: (error: Error | null) => void): void;
+	start(onEvents: OnEvents, onEnd: (error: Error | null) => void): void;
 	/**
 	 * In place of `start`, where the events are not those of the kernel: to tell them costs less than to write and read
 	 * records. Absent: there is only `start`.

@@ -2,15 +2,12 @@ import type { Completeness } from '../../completeness.ts';
 import { COMMON_FIELDS } from '../../exchange/common-fields.ts';
 import { isTold } from '../../exchange/logged/members.ts';
 import { type ByteInput, inputName, openInput } from '../byte-input.ts';
-import { type CaptureDemand, RECORD_EVERYTHING } from '../demand.ts';
+import { FILE_DEMAND } from '../demand.ts';
 import { Gate } from '../gate.ts';
 import { InputError } from '../input-error.ts';
 import type { CaptureInfo, ExchangeRequest, Source } from '../source.ts';
 import { LogFile } from './log-file.ts';
 import { mergedLogs } from './merged-logs.ts';
-
-/** A log has what was written of each exchange, whatever that is. */
-const DEMAND: CaptureDemand = { ...RECORD_EVERYTHING, scope: [{}] };
 
 /** Read at the same time, each with a buffer. */
 const MAX_FILES = 64;
@@ -30,7 +27,7 @@ class LogSource implements Source {
 		const startWall = files.reduce((least, file) => (file.startWall < least ? file.startWall : least), 2n ** 63n);
 		const [first, ...others] = files;
 		const unknown = new Set(first?.unknown.filter((field) => others.every((file) => file.unknown.includes(field))));
-		this.info = { startMono: 0n, startWall, name, live: false, demand: DEMAND, unknown, tells };
+		this.info = { startMono: 0n, startWall, name, live: false, demand: FILE_DEMAND, unknown, tells };
 		this.#files = files;
 	}
 

@@ -1,5 +1,6 @@
 import type { EventSink, Opening } from '../event-sink.ts';
 import {
+	ALIGNMENT,
 	Close,
 	Counts,
 	Data,
@@ -26,7 +27,6 @@ const START_HIGH = 2 ** 30;
 
 /** Handed on at once, large enough for any event of a packet. */
 const BATCH_BYTES = 1 << 20;
-const ALIGNMENT = 8;
 /** As many as their reader keeps names of. */
 const MAX_INTERFACES = 65_536;
 

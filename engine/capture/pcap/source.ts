@@ -1,9 +1,9 @@
 import type { Completeness } from '../../completeness.ts';
 import { type ByteInput, inputName, openInput } from '../byte-input.ts';
-import { type CaptureDemand, RECORD_EVERYTHING } from '../demand.ts';
+import { FILE_DEMAND } from '../demand.ts';
 import type { EventSink } from '../event-sink.ts';
 import { InputError } from '../input-error.ts';
-import type { CaptureInfo, Source } from '../source.ts';
+import type { CaptureInfo, OnEvents, Source } from '../source.ts';
 import { CookedCopies } from './cooked-copies.ts';
 import { CutHeaders } from './cut-headers.ts';
 import { DatagramFlows, UDP } from './datagram-flows.ts';
@@ -31,9 +31,6 @@ const MAX_TIME = 2 ** 62;
 /** Behind -START_MONO: a time of zero means "not seen" in events. */
 const MIN_TIME = 2 ** 32 - MAX_TIME;
 
-/** Packets hold all that passed the wire. */
-const DEMAND: CaptureDemand = { ...RECORD_EVERYTHING, scope: [{}] };
-
 /** Fields of what the kernel did on the way to the process. */
 const UNTOLD: ReadonlySet<string> = new Set([
 	...['socket_time', 'read_socket_duration_ms', 'copy_time', 'copy_to_socket_buffer_duration_ms'],
@@ -51,8 +48,6 @@ const MAX_TUNNELS = 4;
 const POINTS = 64;
 /** More than there are tunnels and labels around one: where interfaces are not told, each sighting of a packet is a point. */
 const DEPTHS = 8;
-
-type OnEvents = (bytes: Uint8Array, length: number) => void;
 
 /** Turns packets into events of connections. */
 class PacketDecoder {
@@ -251,7 +246,7 @@ class PcapSource implements Source {
 			startWall: packets.startWall ?? 0n,
 			name,
 			live: false,
-			demand: DEMAND,
+			demand: FILE_DEMAND,
 			nameOf: (ip) => packets.names.get(ip) ?? null,
 			unknown: UNKNOWN,
 			...(local.length === 0 && { onlySide: 'client' }),
