@@ -4,6 +4,7 @@ import type { CaptureDemand } from '../../capture/demand.ts';
 import { fileSourceName } from '../../capture/file-source.ts';
 import { probesFor } from '../../capture/live-hooks.ts';
 import { typeText } from '../../exchange/type.ts';
+import { wrap } from '../../output/wrap.ts';
 import { sourceName } from '../blocks.ts';
 import type { Flow } from '../flow.ts';
 import type { CheckedStage } from '../operators/operator.ts';
@@ -56,22 +57,8 @@ const entriesOf =
 	(width: number): Entries =>
 	(title, lines) =>
 		lines
-			.flatMap((line) => wrap(line, width - INDENT.length - TITLE - 1))
+			.flatMap((line) => wrap(line, width - INDENT.length - TITLE - 1, '', '  '))
 			.map((line, at) => `${INDENT}${(at === 0 ? title : '').padEnd(TITLE)} ${line}`);
-
-/** Parts that fit, those behind the first set off. */
-function wrap(text: string, width: number): readonly string[] {
-	const lines: string[] = [];
-	let line = '';
-	for (const word of text.split(' ')) {
-		if (line !== '' && `${line} ${word}`.length > width) {
-			lines.push(line);
-			line = ' ';
-		}
-		line = line === '' ? word : `${line} ${word}`;
-	}
-	return [...lines, line];
-}
 
 /** Where the bytes are taken, and by which programs in the kernel. */
 const wayLines = (way: CaptureWay | undefined, demand: CaptureDemand, entry: Entries): readonly string[] =>

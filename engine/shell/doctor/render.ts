@@ -1,5 +1,6 @@
 import pc from 'picocolors';
 import { visible } from '../../output/sanitize.ts';
+import { wrap } from '../../output/wrap.ts';
 import type { Fact, Report, State } from './report.ts';
 
 const MARKS: Readonly<Record<State, string>> = { ok: 'ok', limited: 'limited', missing: 'MISSING', note: '' };
@@ -7,17 +8,6 @@ const MARK_WIDTH = Math.max(...Object.values(MARKS).map((mark) => mark.length));
 const INDENT = '  ';
 /** Narrower, and there is no room for words beside the names. */
 const LEAST_WIDTH = 60;
-
-/** Lines of words, none wider than `width` unless a word is. */
-function wrap(text: string, width: number): string[] {
-	const lines: string[] = [];
-	for (const word of text.split(' ')) {
-		const line = lines.at(-1);
-		if (line === undefined || line.length + 1 + word.length > width) lines.push(word);
-		else lines[lines.length - 1] = `${line} ${word}`;
-	}
-	return lines;
-}
 
 /** The report as text, sanitised, for a terminal of that width. */
 export function renderReport(
