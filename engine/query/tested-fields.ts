@@ -2,18 +2,19 @@ import { type Ir, partsOf } from './expression/ir.ts';
 import type { CheckedStage } from './operators/operator.ts';
 
 /** What gives something for null, too. */
-export const takesNull = (ir: Ir): boolean =>
+const takesNull = (ir: Ir): boolean =>
 	ir.kind === 'present' || ir.kind === 'coalesce' || (ir.kind === 'apply' && ir.fn.name === 'coalesce');
 
-const fieldsIn = (ir: Ir): readonly string[] => {
+/** The fields without which an expression has no value. */
+export const fieldsIn = (ir: Ir): readonly Extract<Ir, { kind: 'field' }>[] => {
 	if (takesNull(ir)) return [];
-	return ir.kind === 'field' ? [ir.field.name] : partsOf(ir).flatMap(fieldsIn);
+	return ir.kind === 'field' ? [ir] : partsOf(ir).flatMap(fieldsIn);
 };
 
 const testedIn = (ir: Ir): readonly string[] => {
 	if (takesNull(ir)) return [];
-	if (ir.kind === 'compare' || ir.kind === 'in' || ir.kind === 'match') return partsOf(ir).flatMap(fieldsIn);
-	return partsOf(ir).flatMap(testedIn);
+	const isTest = ir.kind === 'compare' || ir.kind === 'in' || ir.kind === 'match';
+	return isTest ? fieldsIn(ir).map(({ field }) => field.name) : partsOf(ir).flatMap(testedIn);
 };
 
 /** The fields that are compared with something: where a source never knows one of them, its comparison never holds. */

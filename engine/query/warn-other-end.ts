@@ -1,16 +1,8 @@
 import type { ScopeClause } from '../capture/demand.ts';
 import { demandOf } from './demand.ts';
-import { type Ir, partsOf } from './expression/ir.ts';
 import type { CheckedStage } from './operators/operator.ts';
 import type { Problems } from './problems.ts';
-import { type IsWritten, takesNull } from './tested-fields.ts';
-
-type FieldIr = Extract<Ir, { kind: 'field' }>;
-
-const fieldsIn = (ir: Ir): readonly FieldIr[] => {
-	if (takesNull(ir)) return [];
-	return ir.kind === 'field' ? [ir] : partsOf(ir).flatMap(fieldsIn);
-};
+import { fieldsIn, type IsWritten } from './tested-fields.ts';
 
 /** The end whose rows alone are left; null where it may be either. */
 const onlySide = (stages: readonly CheckedStage[], scope: ScopeClause | null): 'client' | 'server' | null => {
