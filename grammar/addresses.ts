@@ -15,8 +15,7 @@ function ip4Fault(text: string): string | null {
 }
 
 /** The IPv4 address inside `::ffff:10.0.0.1` (RFC 4291 section 2.5.5.2), else null. */
-export const mapped = (text: string): string | null =>
-	/^(?:::|(?:0+:){5})ffff:(\d+(?:\.\d+){3})$/i.exec(text)?.[1] ?? null;
+const mapped = (text: string): string | null => /^(?:::|(?:0+:){5})ffff:(\d+(?:\.\d+){3})$/i.exec(text)?.[1] ?? null;
 
 function ip6Fault(text: string): string | null {
 	const inner = mapped(text);

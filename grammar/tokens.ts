@@ -131,7 +131,7 @@ export const TypographicQuote = bad('TypographicQuote', /[\u2018\u2019\u201c\u20
 export const Unknown = bad('Unknown', UNKNOWN);
 
 /** Comments: `##` documents what follows it. The formatter keeps them; nothing else looks at them. */
-export const Doc = createToken({ name: 'Doc', pattern: /##[^\n]*/, group: 'docs' });
+const Doc = createToken({ name: 'Doc', pattern: /##[^\n]*/, group: 'docs' });
 const Comment = createToken({ name: 'Comment', pattern: /#[^\n]*/, group: 'comments' });
 // A byte order mark and no-break spaces arrive with pasted text.
 const Blank = createToken({ name: 'Blank', pattern: /[ \t\r\ufeff\u00a0]+|\\\r?\n/, group: Lexer.SKIPPED });

@@ -7,7 +7,7 @@ import { exchangeSummary } from './summary.ts';
 import { duration, size } from './units.ts';
 
 /** What a missing value shows as. */
-export const MISSING = '-';
+const MISSING = '-';
 
 /** Longer cells help nobody in a table, and a captured body may have a megabyte. */
 const MAX_CELL = 1000;

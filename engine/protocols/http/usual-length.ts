@@ -4,7 +4,7 @@ import { CR, LF } from './headers.ts';
 import { wordOf } from './words.ts';
 
 /** A head says nothing about framing. */
-export const NO_LENGTH = -1;
+const NO_LENGTH = -1;
 /** A head says more, or in another way. */
 export const UNUSUAL = -2;
 

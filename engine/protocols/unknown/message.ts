@@ -1,7 +1,7 @@
 import type { Message, WirePart } from '../../exchange/exchange.ts';
 
 /** Bytes kept of each turn: enough to tell a protocol by, and a message of most text protocols whole. */
-export const FIRST_BYTES = 256;
+const FIRST_BYTES = 256;
 
 /** Datagrams of a turn whose borders are kept. */
 const MAX_DATAGRAMS = 1024;

@@ -12,7 +12,7 @@ export interface FunctionParameter {
 }
 
 /** Gives the result for the values of one row. */
-export type Apply = (args: readonly Value[]) => Value;
+type Apply = (args: readonly Value[]) => Value;
 
 interface Described {
 	readonly name: string;

@@ -8,23 +8,23 @@ import type { RollupCall } from './rollup.ts';
 import type { AggregateCall, GroupingSpec } from './spec.ts';
 
 /** Numbers of the rows, NaN where there is none: what arquero aggregates. */
-export type NumberReader = (row: Row) => number;
+type NumberReader = (row: Row) => number;
 
 /** An accumulator that is fed row by row. */
-export interface Feed {
+interface Feed {
 	readonly create: () => Accumulator;
 	readonly value: Getter;
 	readonly companion: Getter;
 }
 
 /** An accumulator that takes over from a column when there are too many rows to keep; no column counts rows. */
-export interface Successor {
+interface Successor {
 	readonly create: () => Accumulator;
 	readonly column: number | null;
 }
 
 /** Where the value of an aggregate comes from. */
-export type Output =
+type Output =
 	| { readonly kind: 'rolled'; readonly call: RollupCall; readonly successor: number }
 	| {
 			readonly kind: 'fed';

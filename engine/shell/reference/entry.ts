@@ -1,5 +1,5 @@
 /** What an entry is about, in the words of help. */
-export type EntryKind =
+type EntryKind =
 	| 'protocol'
 	| 'operator'
 	| 'view'
