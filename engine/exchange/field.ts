@@ -8,6 +8,8 @@ export interface ValueMap {
 	readonly [name: string]: Value;
 }
 
+export type PresentValue = Exclude<Value, null>;
+
 /** What a field costs the capture. */
 export type FieldNeed = 'head' | 'body' | StagePart;
 

@@ -1,4 +1,4 @@
-import type { Value } from '../../exchange/field.ts';
+import type { PresentValue, Value } from '../../exchange/field.ts';
 import type { Type } from '../../exchange/type.ts';
 import type { FunctionParameter } from '../functions/function.ts';
 
@@ -8,7 +8,7 @@ import type { FunctionParameter } from '../functions/function.ts';
  */
 export interface Accumulator {
 	/** `companion` is the second argument of `arg_max(key, companion)`. */
-	add(value: Exclude<Value, null>, companion: Value): void;
+	add(value: PresentValue, companion: Value): void;
 	merge(other: this): void;
 	/** Null when nothing was added and the aggregate has no value for that. `parameter`: see `Aggregate`. */
 	value(parameter: number): Value;

@@ -1,4 +1,4 @@
-import type { Value } from '../../exchange/field.ts';
+import type { PresentValue } from '../../exchange/field.ts';
 import type { Accumulator } from './aggregate.ts';
 import { hash32 } from './hash.ts';
 import { textKey } from './text-key.ts';
@@ -20,7 +20,7 @@ export class Cardinality implements Accumulator {
 	#values = new Set<string>();
 	#registers: Uint8Array | null = null;
 
-	add(value: Exclude<Value, null>): void {
+	add(value: PresentValue): void {
 		this.#addKey(textKey(value));
 	}
 

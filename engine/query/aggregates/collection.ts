@@ -1,4 +1,4 @@
-import type { Value } from '../../exchange/field.ts';
+import type { PresentValue, Value } from '../../exchange/field.ts';
 import type { Accumulator } from './aggregate.ts';
 
 /** A list in a row is for reading; more elements than this are not. */
@@ -6,9 +6,9 @@ export const MAX_LIST = 1000;
 
 /** The first values, in order. */
 export class Collection implements Accumulator {
-	readonly #values: Exclude<Value, null>[] = [];
+	readonly #values: PresentValue[] = [];
 
-	add(value: Exclude<Value, null>): void {
+	add(value: PresentValue): void {
 		if (this.#values.length < MAX_LIST) this.#values.push(value);
 	}
 

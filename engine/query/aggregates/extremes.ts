@@ -1,22 +1,20 @@
-import type { Value } from '../../exchange/field.ts';
+import type { PresentValue, Value } from '../../exchange/field.ts';
 import { compareValues } from '../expression/compile-compare.ts';
 import type { Accumulator } from './aggregate.ts';
-
-type Present = Exclude<Value, null>;
 
 /** Keeps one value, or its companion: the one that `prefers` would rather have. The first of equals stays. */
 class Choice implements Accumulator {
 	#key: Value = null;
 	#kept: Value = null;
-	readonly #prefers: (next: Present, kept: Present) => boolean;
+	readonly #prefers: (next: PresentValue, kept: PresentValue) => boolean;
 	readonly #companion: boolean;
 
-	constructor(prefers: (next: Present, kept: Present) => boolean, companion: boolean) {
+	constructor(prefers: (next: PresentValue, kept: PresentValue) => boolean, companion: boolean) {
 		this.#prefers = prefers;
 		this.#companion = companion;
 	}
 
-	add(value: Present, companion: Value): void {
+	add(value: PresentValue, companion: Value): void {
 		if (this.#key !== null && !this.#prefers(value, this.#key)) return;
 		this.#key = value;
 		this.#kept = this.#companion ? companion : value;
@@ -31,8 +29,8 @@ class Choice implements Accumulator {
 	}
 }
 
-const greater = (a: Present, b: Present): boolean => (compareValues(a, b) ?? 0) > 0;
-const less = (a: Present, b: Present): boolean => (compareValues(a, b) ?? 0) < 0;
+const greater = (a: PresentValue, b: PresentValue): boolean => (compareValues(a, b) ?? 0) > 0;
+const less = (a: PresentValue, b: PresentValue): boolean => (compareValues(a, b) ?? 0) < 0;
 
 export const largest = (): Accumulator => new Choice(greater, false);
 export const smallest = (): Accumulator => new Choice(less, false);

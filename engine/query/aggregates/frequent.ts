@@ -1,4 +1,4 @@
-import type { Value } from '../../exchange/field.ts';
+import type { PresentValue, Value } from '../../exchange/field.ts';
 import type { Accumulator } from './aggregate.ts';
 import { MAX_LIST } from './collection.ts';
 import { textKey } from './text-key.ts';
@@ -9,7 +9,7 @@ const KEPT_COUNTERS = MAX_LIST;
 export const MAX_COUNTERS = 2 * KEPT_COUNTERS;
 
 interface Counter {
-	readonly value: Exclude<Value, null>;
+	readonly value: PresentValue;
 	count: number;
 }
 
@@ -23,7 +23,7 @@ export class Frequent implements Accumulator {
 	/** No value without a counter came more often. A thousandth of the rows at most: so many counters have risen to it. */
 	#missed = 0;
 
-	add(value: Exclude<Value, null>): void {
+	add(value: PresentValue): void {
 		const key = textKey(value);
 		const known = this.#counters.get(key);
 		if (known !== undefined) {

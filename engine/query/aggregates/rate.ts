@@ -1,4 +1,4 @@
-import type { Value } from '../../exchange/field.ts';
+import type { PresentValue, Value } from '../../exchange/field.ts';
 import type { Accumulator } from './aggregate.ts';
 import { Total } from './total.ts';
 
@@ -28,7 +28,7 @@ export class Rate implements Accumulator {
 	readonly #total = new Total();
 
 	/** A row that is counted adds `true`. */
-	add(value: Exclude<Value, null>): void {
+	add(value: PresentValue): void {
 		this.#total.add(typeof value === 'number' ? value : 1);
 	}
 

@@ -1,12 +1,10 @@
-import type { Value } from '../../exchange/field.ts';
+import type { PresentValue, Value } from '../../exchange/field.ts';
 import type { Env } from '../env.ts';
 import { compileValue, type Getter } from './compile.ts';
 import type { Test } from './compile-test.ts';
 import type { Comparison, ComparisonOperator } from './ir.ts';
 import { tellPair, watchKind } from './mismatch.ts';
 import { sameValue } from './same-value.ts';
-
-type Present = Exclude<Value, null>;
 
 const NEGATED: Record<ComparisonOperator, ComparisonOperator> = {
 	'==': '!=',
@@ -30,7 +28,7 @@ export const compileComparison = ({ operator, left, right }: Comparison, negated
 };
 
 /** Most comparisons are against a literal: the closures for them read one value and check its presence by its type. */
-const againstConstant = (op: ComparisonOperator, a: Getter, k: Present): Test => {
+const againstConstant = (op: ComparisonOperator, a: Getter, k: PresentValue): Test => {
 	if (op === '==') return (row) => a(row) === k;
 	if (op === '!=')
 		return (row) => {
@@ -73,7 +71,12 @@ const againstValue = (op: ComparisonOperator, a: Getter, b: Getter): Test => {
 };
 
 /** As `againstValue`, of values that may turn out to be of different types. */
-const againstTyped = (op: ComparisonOperator, a: Getter, b: Getter, tell: (x: Present, y: Present) => void): Test => {
+const againstTyped = (
+	op: ComparisonOperator,
+	a: Getter,
+	b: Getter,
+	tell: (x: PresentValue, y: PresentValue) => void,
+): Test => {
 	const holds = HOLDS[op];
 	return (row) => {
 		const x = a(row);

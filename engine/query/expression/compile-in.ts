@@ -1,5 +1,5 @@
 import { type Address, cachedByAddress, compareAddresses, inNet, parseAddress } from '../../address.ts';
-import type { Value } from '../../exchange/field.ts';
+import type { PresentValue } from '../../exchange/field.ts';
 import type { Env } from '../env.ts';
 import { compileValue } from './compile.ts';
 import { compareValues } from './compile-compare.ts';
@@ -9,7 +9,7 @@ import { watchKind } from './mismatch.ts';
 import { sameValue } from './same-value.ts';
 
 /** True, false, or unknown (null) for one value that is there. */
-type Answer = (value: Exclude<Value, null>, row: Parameters<Test>[0]) => boolean | null;
+type Answer = (value: PresentValue, row: Parameters<Test>[0]) => boolean | null;
 
 /** Whether a value is for certain one of the options; with `negated` for certain none of them. */
 export const compileMembership = ({ subject, options }: Membership, negated: boolean, env: Env): Test => {

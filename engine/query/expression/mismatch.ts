@@ -1,27 +1,30 @@
 import { printExpr } from '../../../grammar/print.ts';
-import type { Value } from '../../exchange/field.ts';
+import type { PresentValue } from '../../exchange/field.ts';
 import type { Env } from '../env.ts';
 import type { Getter } from './compile.ts';
 import type { ComparisonOperator, Constant, Ir } from './ir.ts';
 
-type Present = Exclude<Value, null>;
-
 /** What a value that is typed when it comes turned out to be. */
-const kindOf = (value: Present): string => {
+const kindOf = (value: PresentValue): string => {
 	if (Array.isArray(value)) return 'a list';
 	const type = typeof value;
 	return type === 'string' ? 'a text' : type === 'number' ? 'a number' : type === 'boolean' ? 'true or false' : 'a map';
 };
 
 /** As it would have to be written to be of the type of `value`; null where it cannot be. */
-const rewritten = ({ type, value: literal }: Constant, value: Present): string | null => {
+const rewritten = ({ type, value: literal }: Constant, value: PresentValue): string | null => {
 	if (typeof value === 'string') return type === 'int' || type === 'float' || type === 'bool' ? `"${literal}"` : null;
 	const isNumber = typeof value === 'number' && type === 'string' && literal !== '' && Number.isFinite(Number(literal));
 	const isTruth = typeof value === 'boolean' && (literal === 'true' || literal === 'false');
 	return isNumber || isTruth ? String(literal) : null;
 };
 
-const mendOf = (name: string, operator: Operator, literals: readonly Constant[], value: Present): string | null => {
+const mendOf = (
+	name: string,
+	operator: Operator,
+	literals: readonly Constant[],
+	value: PresentValue,
+): string | null => {
 	const isOrder = operator !== '==' && operator !== '!=' && operator !== 'in';
 	// As texts "9" is more than "10".
 	if (isOrder && typeof value === 'string') return `float(${name}) ${operator} ${printExpr(literals[0]!.node)}`;
@@ -60,14 +63,14 @@ export const watchKind = (
 };
 
 /** The same of two values neither of which is known before. */
-export const tellPair = (left: Ir, x: Present, right: Ir, y: Present, env: Env): void =>
+export const tellPair = (left: Ir, x: PresentValue, right: Ir, y: PresentValue, env: Env): void =>
 	env.mismatched(left.node, () => {
 		const [a, b] = [printExpr(left.node), printExpr(right.node)];
 		return `\`${a}\` is ${kindOf(x)} in some rows, and is compared with \`${b}\`, which is ${kindOf(y)} there`;
 	});
 
 /** The same of what is to be a text. */
-export const tellNoText = (subject: Ir, value: Present, env: Env): void =>
+export const tellNoText = (subject: Ir, value: PresentValue, env: Env): void =>
 	env.mismatched(subject.node, () => {
 		const name = printExpr(subject.node);
 		return `\`${name}\` is ${kindOf(value)} in some rows, and texts are looked for in it: write \`str(${name})\``;
