@@ -17,9 +17,9 @@ import type { Capture } from './capture.ts';
 import type { DataEvent } from './data-event.ts';
 import { Detection } from './detection.ts';
 import type { Facts } from './facts.ts';
+import { PATIENCE_NS } from './patience.ts';
 import { StageLog } from './stage-log.ts';
 import { ByteStream, type StreamOwner } from './stream.ts';
-import { PATIENCE_NS } from './waiting.ts';
 
 /** One observed end of a connection: two byte streams, and the parser that was chosen by what they say. */
 export class Connection implements StreamOwner, ParserHost {

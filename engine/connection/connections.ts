@@ -6,12 +6,13 @@ import type { Endpoint, Exchange, Process } from '../exchange/exchange.ts';
 import { NumberMap } from '../number-map.ts';
 import { PROTOCOLS } from '../protocols/registry.ts';
 import { unknown } from '../protocols/unknown/module.ts';
+import { Waiting } from '../waiting.ts';
 import type { Capture } from './capture.ts';
 import { Connection } from './connection.ts';
 import { Facts, type FirstFacts } from './facts.ts';
+import { PATIENCE_NS } from './patience.ts';
 import { socketError } from './socket-error.ts';
 import { ConnectionNames, hash48 } from './tuple.ts';
-import { Waiting } from './waiting.ts';
 
 /** Sockets of one host that talk at once; the oldest is given up for one more. */
 const MAX_CONNECTIONS = 65_536;
@@ -88,7 +89,7 @@ export class Connections {
 	readonly #ends = new NumberMap<Connection>();
 	/** `netns ip port` of listening sockets. */
 	readonly #listeners = new Set<string>();
-	readonly #waiting = new Waiting();
+	readonly #waiting = new Waiting(PATIENCE_NS);
 
 	constructor(options: ConnectionsOptions) {
 		const { protocols, bodyBytes, fields, completeness, nameOf, process, emit, onConnection } = options;

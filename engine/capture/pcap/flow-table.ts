@@ -1,5 +1,5 @@
 import { AgedList } from '../../aged-list.ts';
-import { Waiting } from '../../connection/waiting.ts';
+import { Waiting } from '../../waiting.ts';
 import { ClosedFlows } from './closed-flows.ts';
 import { Flow } from './flow.ts';
 import type { FlowContext } from './flow-context.ts';
