@@ -14,8 +14,8 @@ import {
 } from '@uwdata/flechette';
 import type { Value } from '../exchange/field.ts';
 import { nameOf, type Type, type TypeName } from '../exchange/type.ts';
+import { wallClock } from '../exchange/wall-clock.ts';
 import type { Column, Row } from '../query/signal.ts';
-import { wallClock } from './clock.ts';
 import { jsonValue } from './json-value.ts';
 import { OutputFailed } from './printer.ts';
 import { finalRows } from './rows.ts';

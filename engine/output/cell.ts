@@ -1,7 +1,7 @@
 import { isExchange } from '../exchange/exchange.ts';
 import type { Value, ValueMap } from '../exchange/field.ts';
 import { nameOf, partType, type Type, type TypeName } from '../exchange/type.ts';
-import type { WallClock } from './clock.ts';
+import type { WallClock } from '../exchange/wall-clock.ts';
 import { visible } from './sanitize.ts';
 import { exchangeSummary } from './summary.ts';
 import { duration, size } from './units.ts';

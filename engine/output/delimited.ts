@@ -1,6 +1,6 @@
 import type { Value } from '../exchange/field.ts';
+import { type WallClock, wallClock } from '../exchange/wall-clock.ts';
 import type { Column, Row } from '../query/signal.ts';
-import { type WallClock, wallClock } from './clock.ts';
 import { jsonValue } from './json-value.ts';
 import { printRows } from './parts.ts';
 import type { Printer } from './printer.ts';

@@ -1,5 +1,5 @@
 import type { Exchange } from '../exchange/exchange.ts';
-import { wallClock } from './clock.ts';
+import { wallClock } from '../exchange/wall-clock.ts';
 import { detailText } from './detail/detail.ts';
 import { EndsJoiner, joinEnds } from './detail/ends-joiner.ts';
 import { recordText } from './detail/record.ts';

@@ -4,8 +4,8 @@ import type { Exchange, Message } from '../exchange/exchange.ts';
 import type { Field } from '../exchange/field.ts';
 import { LoggedExchange } from '../exchange/logged/logged-exchange.ts';
 import { textOf, textOfLatin1 } from '../exchange/text.ts';
+import type { WallClock } from '../exchange/wall-clock.ts';
 import { PROTOCOLS } from '../protocols/registry.ts';
-import type { WallClock } from './clock.ts';
 import { type Json, jsonText, jsonValue } from './json-value.ts';
 
 /** Of the JSON document: grows when a name goes or changes its meaning, not when one is added. */

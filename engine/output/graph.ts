@@ -1,6 +1,6 @@
+import { type WallClock, wallClock } from '../exchange/wall-clock.ts';
 import type { Column, Row, Schema, Signal } from '../query/signal.ts';
 import { cellText } from './cell.ts';
-import { type WallClock, wallClock } from './clock.ts';
 import { finalRows } from './rows.ts';
 import type { MakeSink } from './sink.ts';
 

@@ -1,8 +1,8 @@
 import { isExchange } from '../exchange/exchange.ts';
 import type { Value, ValueMap } from '../exchange/field.ts';
 import { partType, type Type } from '../exchange/type.ts';
+import type { WallClock } from '../exchange/wall-clock.ts';
 import { NS_PER_MS } from '../nanoseconds.ts';
-import type { WallClock } from './clock.ts';
 import { exchangeDocument } from './document.ts';
 
 /** What JSON.stringify writes. */

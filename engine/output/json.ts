@@ -1,6 +1,6 @@
 import type { Exchange } from '../exchange/exchange.ts';
+import { type WallClock, wallClock } from '../exchange/wall-clock.ts';
 import type { Column, Row, Schema } from '../query/signal.ts';
-import { type WallClock, wallClock } from './clock.ts';
 import { exchangeDocument, exchangeText } from './document.ts';
 import { jsonText, jsonValue } from './json-value.ts';
 import { printRows } from './parts.ts';

@@ -1,8 +1,8 @@
 import pc from 'picocolors';
 import { nameOf, type TypeName } from '../exchange/type.ts';
+import { wallClock } from '../exchange/wall-clock.ts';
 import type { Row } from '../query/signal.ts';
 import { cellText, isRightAligned } from './cell.ts';
-import { wallClock } from './clock.ts';
 import { fit, noRoom } from './fit.ts';
 import { visible } from './sanitize.ts';
 import type { SinkContext } from './sink.ts';

@@ -1,6 +1,6 @@
+import { wallClock } from '../exchange/wall-clock.ts';
 import type { Row } from '../query/signal.ts';
 import { cellText, isRightAligned } from './cell.ts';
-import { wallClock } from './clock.ts';
 import { finalRows } from './rows.ts';
 import { visible } from './sanitize.ts';
 import type { MakeSink } from './sink.ts';

@@ -1,6 +1,6 @@
 import { nameOf, type TypeName } from '../exchange/type.ts';
+import type { WallClock } from '../exchange/wall-clock.ts';
 import type { Column, Row } from '../query/signal.ts';
-import type { WallClock } from './clock.ts';
 import { type Json, jsonValue } from './json-value.ts';
 import { isLabel, isMeasure, measureOf } from './measures.ts';
 import { attributesOf, SCOPE } from './otlp-attributes.ts';

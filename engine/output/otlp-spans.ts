@@ -1,9 +1,9 @@
 import { lookupField } from '../exchange/catalog.ts';
 import type { Exchange } from '../exchange/exchange.ts';
 import type { Value } from '../exchange/field.ts';
+import type { WallClock } from '../exchange/wall-clock.ts';
 import { nodeCrypto } from '../node-modules.ts';
 import type { Row } from '../query/signal.ts';
-import type { WallClock } from './clock.ts';
 import type { Json } from './json-value.ts';
 import { attributesOf, SCOPE } from './otlp-attributes.ts';
 

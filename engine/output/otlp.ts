@@ -1,4 +1,4 @@
-import { wallClock } from './clock.ts';
+import { wallClock } from '../exchange/wall-clock.ts';
 import type { Json } from './json-value.ts';
 import { otlpMetrics } from './otlp-metrics.ts';
 import { otlpSpans } from './otlp-spans.ts';

@@ -1,6 +1,6 @@
+import { type WallClock, wallClock } from '../exchange/wall-clock.ts';
 import { NS_PER_SECOND } from '../nanoseconds.ts';
 import type { Column, Row } from '../query/signal.ts';
-import { type WallClock, wallClock } from './clock.ts';
 import { jsonValue } from './json-value.ts';
 import { isLabel, isMeasure, measureOf } from './measures.ts';
 import { OutputFailed } from './printer.ts';

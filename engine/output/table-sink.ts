@@ -1,6 +1,6 @@
 import pc from 'picocolors';
+import { wallClock } from '../exchange/wall-clock.ts';
 import type { Signal } from '../query/signal.ts';
-import { wallClock } from './clock.ts';
 import { recordLines } from './lines.ts';
 import type { MakeSink } from './sink.ts';
 import { renderTable } from './table.ts';

@@ -1,8 +1,8 @@
 import CliTable from 'cli-table3';
 import pc from 'picocolors';
+import type { WallClock } from '../exchange/wall-clock.ts';
 import type { Column, Row } from '../query/signal.ts';
 import { cellText, isRightAligned } from './cell.ts';
-import type { WallClock } from './clock.ts';
 import { type ColumnWish, fit, noRoom } from './fit.ts';
 import { visible } from './sanitize.ts';
 import { cellOf, clip, textWidth } from './text-width.ts';

@@ -3,7 +3,7 @@ import type { Expr } from '../../grammar/ast.ts';
 import { fileSourceName } from '../capture/file-source.ts';
 import type { CaptureInfo } from '../capture/source.ts';
 import type { Value } from '../exchange/field.ts';
-import { type WallClock, wallClock } from '../output/clock.ts';
+import { type WallClock, wallClock } from '../exchange/wall-clock.ts';
 import { visible } from '../output/sanitize.ts';
 import { sameSource, type Wiring } from './blocks.ts';
 import type { CheckedBlock } from './operators/operator.ts';

@@ -1,4 +1,4 @@
-import { wallClock } from '../output/clock.ts';
+import { wallClock } from '../exchange/wall-clock.ts';
 import { detailText, endsOf } from '../output/detail/detail.ts';
 import { partnerOf } from '../output/detail/ends-joiner.ts';
 import { recordText } from '../output/detail/record.ts';

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { listOf, recordOf, type Type } from '../../engine/exchange/type.ts';
+import { wallClock } from '../../engine/exchange/wall-clock.ts';
 import { cellText } from '../../engine/output/cell.ts';
-import { wallClock } from '../../engine/output/clock.ts';
 
 const CLOCK = wallClock({ startWall: 0n });
 

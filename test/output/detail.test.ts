@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { stripVTControlCharacters } from 'node:util';
 import type { Exchange } from '../../engine/exchange/exchange.ts';
-import { wallClock } from '../../engine/output/clock.ts';
+import { wallClock } from '../../engine/exchange/wall-clock.ts';
 import { bar } from '../../engine/output/detail/bar.ts';
 import { detailText, endsOf } from '../../engine/output/detail/detail.ts';
 import { type DetailStyle, takesUnicode } from '../../engine/output/detail/style.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Exchange } from '../../engine/exchange/exchange.ts';
-import { wallClock } from '../../engine/output/clock.ts';
+import { wallClock } from '../../engine/exchange/wall-clock.ts';
 import { exchangeDocument, exchangeText } from '../../engine/output/document.ts';
 import { assemble, CLIENT_POS, data, end, interfaceName, open, SERVER_POS } from '../support/events.ts';
 import { exchange } from '../support/exchanges.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { wallClock } from '../../engine/output/clock.ts';
+import { wallClock } from '../../engine/exchange/wall-clock.ts';
 import { exchangeDocument } from '../../engine/output/document.ts';
 import { assemble, CLIENT_POS, data, end, interfaceName, open, SERVER_POS } from '../support/events.ts';
 

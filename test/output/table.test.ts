@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
 import { lookupField } from '../../engine/exchange/catalog.ts';
-import { wallClock } from '../../engine/output/clock.ts';
+import { wallClock } from '../../engine/exchange/wall-clock.ts';
 import { renderTable } from '../../engine/output/table.ts';
 import { tableSink } from '../../engine/output/table-sink.ts';
 import { textWidth } from '../../engine/output/text-width.ts';

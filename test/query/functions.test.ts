@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Exchange } from '../../engine/exchange/exchange.ts';
+import { wallClock } from '../../engine/exchange/wall-clock.ts';
 import { readable } from '../../engine/output/cell.ts';
-import { wallClock } from '../../engine/output/clock.ts';
 import { jsonValue } from '../../engine/output/json-value.ts';
 import { FUNCTIONS } from '../../engine/query/functions/registry.ts';
 import { exchange, MS, SECOND } from '../support/exchanges.ts';

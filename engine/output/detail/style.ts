@@ -1,4 +1,4 @@
-import type { WallClock } from '../clock.ts';
+import type { WallClock } from '../../exchange/wall-clock.ts';
 
 /** How a detail picture is drawn. */
 export interface DetailStyle {

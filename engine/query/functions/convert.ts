@@ -1,8 +1,8 @@
 import { formatAddress, parseAddress } from '../../address.ts';
 import type { Value } from '../../exchange/field.ts';
 import { nameOf, type Type } from '../../exchange/type.ts';
+import type { WallClock } from '../../exchange/wall-clock.ts';
 import { NS_PER_MS } from '../../nanoseconds.ts';
-import type { WallClock } from '../../output/clock.ts';
 import { textOf } from './format.ts';
 import type { ScalarFunction } from './function.ts';
 

@@ -1,7 +1,7 @@
 import type { Value } from '../../exchange/field.ts';
 import type { Type } from '../../exchange/type.ts';
+import type { WallClock } from '../../exchange/wall-clock.ts';
 import { readable } from '../../output/cell.ts';
-import type { WallClock } from '../../output/clock.ts';
 import { jsonValue } from '../../output/json-value.ts';
 
 /** A value as a text, as JSON has it: a duration in ms, a time in RFC 3339. */

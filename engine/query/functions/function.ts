@@ -1,6 +1,6 @@
 import type { Value } from '../../exchange/field.ts';
 import type { Type, TypeName } from '../../exchange/type.ts';
-import type { WallClock } from '../../output/clock.ts';
+import type { WallClock } from '../../exchange/wall-clock.ts';
 
 export interface FunctionParameter {
 	readonly name: string;

@@ -1,6 +1,6 @@
 import type { Value } from '../../exchange/field.ts';
 import type { Type, TypeName } from '../../exchange/type.ts';
-import type { WallClock } from '../../output/clock.ts';
+import type { WallClock } from '../../exchange/wall-clock.ts';
 import { bucketOf } from '../aggregates/histogram.ts';
 import type { FunctionParameter, ScalarFunction } from './function.ts';
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { lookupField } from '../../../engine/exchange/catalog.ts';
 import type { Exchange } from '../../../engine/exchange/exchange.ts';
-import { wallClock } from '../../../engine/output/clock.ts';
+import { wallClock } from '../../../engine/exchange/wall-clock.ts';
 import { exchangeDocument } from '../../../engine/output/document.ts';
 import { PROTOCOLS } from '../../../engine/protocols/registry.ts';
 import { eventsOf } from '../../support/conversations.ts';

@@ -9,7 +9,7 @@ import { COMMON_FIELDS } from '../../../engine/exchange/common-fields.ts';
 import type { Exchange } from '../../../engine/exchange/exchange.ts';
 import type { Field, Value } from '../../../engine/exchange/field.ts';
 import { isTold } from '../../../engine/exchange/logged/members.ts';
-import { wallClock } from '../../../engine/output/clock.ts';
+import { wallClock } from '../../../engine/exchange/wall-clock.ts';
 import { exchangeDocument } from '../../../engine/output/document.ts';
 import { jsonValue } from '../../../engine/output/json-value.ts';
 import { PROTOCOLS } from '../../../engine/protocols/registry.ts';

@@ -4,7 +4,7 @@ import { newCompleteness } from '../../../engine/completeness.ts';
 import { Assembler } from '../../../engine/connection/assembler.ts';
 import { COMMON_FIELDS } from '../../../engine/exchange/common-fields.ts';
 import type { Exchange, Message } from '../../../engine/exchange/exchange.ts';
-import { wallClock } from '../../../engine/output/clock.ts';
+import { wallClock } from '../../../engine/exchange/wall-clock.ts';
 import { exchangeDocument } from '../../../engine/output/document.ts';
 import { harSink } from '../../../engine/output/har.ts';
 import { otlpSink } from '../../../engine/output/otlp.ts';

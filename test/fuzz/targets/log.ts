@@ -1,7 +1,7 @@
 import { InputError } from '../../../engine/capture/input-error.ts';
 import { lookupField } from '../../../engine/exchange/catalog.ts';
 import { COMMON_FIELDS } from '../../../engine/exchange/common-fields.ts';
-import { wallClock } from '../../../engine/output/clock.ts';
+import { wallClock } from '../../../engine/exchange/wall-clock.ts';
 import { exchangeDocument } from '../../../engine/output/document.ts';
 import { PROTOCOLS } from '../../../engine/protocols/registry.ts';
 import { KYANOS, line, readLogs } from '../../capture/log/logs.ts';

@@ -1,4 +1,3 @@
-import type { CaptureInfo } from '../capture/source.ts';
 import { NS_PER_SECOND } from '../nanoseconds.ts';
 
 const pad = (value: number, digits: number): string => value.toString().padStart(digits, '0');
@@ -17,7 +16,7 @@ export interface WallClock {
  * The wall clock of a capture. The text of the second is kept between calls, because records come in order of time: that
  * leaves nine digits to write, and no BigInt and no Date for each record.
  */
-export function wallClock(info: Pick<CaptureInfo, 'startWall'>): WallClock {
+export function wallClock(info: { readonly startWall: bigint }): WallClock {
 	const startSecond = Number(info.startWall / BigInt(NS_PER_SECOND));
 	const startNs = Number(info.startWall % BigInt(NS_PER_SECOND));
 	let nsOfSecond = 0;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { wallClock } from '../../engine/output/clock.ts';
+import { wallClock } from '../../engine/exchange/wall-clock.ts';
 import fc from '../support/property.ts';
 
 test('times are exact to the nanosecond, over the bounds of seconds and back', () => {
