@@ -4,7 +4,8 @@ import { type GivenFlag, isClassicCommand } from './classic.ts';
 import { classicFlag } from './classic-flags.ts';
 import { type CommandLine, commandLine, type Word } from './command-line.ts';
 import { usage } from './exit.ts';
-import { ALL_FLAGS, type Flag, type GeneralFlag, isGeneral } from './flags.ts';
+import type { Flag } from './flag.ts';
+import { ALL_FLAGS, type GeneralFlag, isGeneral } from './flags.ts';
 import { queryHint } from './query-hint.ts';
 
 /** The command line taken apart; what it asks for is not decided yet. */

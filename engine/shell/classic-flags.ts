@@ -1,8 +1,8 @@
 import type { Expr } from '../../grammar/ast.ts';
 import type { ScopeClause } from '../capture/demand.ts';
 import * as ast from './ast-build.ts';
+import type { Flag } from './flag.ts';
 import * as values from './flag-values.ts';
-import type { Flag } from './flags.ts';
 
 export type ClassicCommand = 'watch' | 'stat' | 'overview';
 

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { projectRoot } from '../project-root.ts';
 import { CLASSIC_COMMANDS } from './classic.ts';
 import { CLASSIC_FLAGS } from './classic-flags.ts';
-import { type Flag, GENERAL_FLAGS } from './flags.ts';
+import type { Flag } from './flag.ts';
+import { GENERAL_FLAGS } from './flags.ts';
 
 const USAGE = `claudeinsight: what a machine's network traffic says, by query
 
