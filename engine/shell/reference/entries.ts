@@ -1,4 +1,3 @@
-import type { Op } from '../../../grammar/ast.ts';
 import { SYNTAX_CODES } from '../../../grammar/codes.ts';
 import { COMMON_FIELDS } from '../../exchange/common-fields.ts';
 import type { Field, FieldNeed } from '../../exchange/field.ts';
@@ -14,8 +13,10 @@ import type { Operator, OperatorFlag } from '../../query/operators/operator.ts';
 import { OPERATORS } from '../../query/operators/registry.ts';
 import { libraryView } from '../../query/views/library.ts';
 import { viewNames } from '../../query/views/names.ts';
+import { viewUsage } from '../../query/views/usage.ts';
 import { CLASSIC_FLAGS, type ClassicFlag } from '../classic-flags.ts';
-import { type Flag, GENERAL_FLAGS } from '../flags.ts';
+import type { Flag } from '../flag.ts';
+import { GENERAL_FLAGS } from '../flags.ts';
 import { COMMANDS } from './commands.ts';
 import type { Entry } from './entry.ts';
 import { fill } from './fill.ts';
@@ -46,14 +47,6 @@ const columnLine = ({ name, type, doc }: NonNullable<Operator['columns']>[number
 
 const operatorFlag = ({ name, value, doc }: OperatorFlag): string =>
 	`--${name}${value === null ? '' : `=${value}`}: ${doc}`;
-
-const viewUsage = ({ name, params, by, every }: Op): string =>
-	[
-		name.text,
-		...params.map((param) => (param.value === null ? param.name.text : `[${param.name.text}=…]`)),
-		...(by === null ? [] : ['[by key, …]']),
-		...(every === null ? [] : ['[window]']),
-	].join(' ');
 
 const EXAMPLE = /^Example: /;
 
