@@ -33,6 +33,17 @@ export interface LossCounters {
 	readonly mptcpBytes: bigint;
 }
 
+export const NO_LOSS: LossCounters = {
+	ringFull: 0n,
+	ringFullBytes: 0n,
+	helperFailed: 0n,
+	contended: 0n,
+	unseen: 0n,
+	unseenBytes: 0n,
+	mptcp: 0n,
+	mptcpBytes: 0n,
+};
+
 export function lostRecord(time: bigint, lost: LossCounters): Uint8Array {
 	const record = newRecord(EventType.lost, Lost.bytes, time);
 	record.setBigUint64(Lost.ringFull, lost.ringFull, true);

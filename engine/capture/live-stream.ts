@@ -1,4 +1,4 @@
-import { clockRecord, endRecord, type LossCounters, lostRecord, tickRecord } from './live-records.ts';
+import { clockRecord, endRecord, type LossCounters, lostRecord, NO_LOSS, tickRecord } from './live-records.ts';
 
 /** Both in ns: CLOCK_MONOTONIC, and the wall clock's distance from it. */
 export interface Moment {
@@ -19,17 +19,6 @@ const CLOCK_STEP_NS = 1_000_000n;
 const DRAIN_BYTES = 256 << 10;
 /** Drains before others on the event loop get their turn: at most 32 MiB. */
 const MAX_DRAINS = 128;
-
-const NO_LOSS: LossCounters = {
-	ringFull: 0n,
-	ringFullBytes: 0n,
-	helperFailed: 0n,
-	contended: 0n,
-	unseen: 0n,
-	unseenBytes: 0n,
-	mptcp: 0n,
-	mptcpBytes: 0n,
-};
 
 const sameCounters = (a: LossCounters, b: LossCounters) =>
 	a.ringFull === b.ringFull &&

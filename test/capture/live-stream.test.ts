@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { EventType, Header } from '../../engine/capture/events.ts';
-import type { LossCounters } from '../../engine/capture/live-records.ts';
+import { type LossCounters, NO_LOSS } from '../../engine/capture/live-records.ts';
 import { LiveStream } from '../../engine/capture/live-stream.ts';
 import { eventsOf, parseEvents } from '../support/capture-events.ts';
 
@@ -10,16 +10,7 @@ const MS = 1_000_000n;
 /** A ring that gives what it is told to, one record a drain at most `size` bytes. */
 class FakeRing {
 	readonly records: Uint8Array[] = [];
-	lost: LossCounters = {
-		ringFull: 0n,
-		ringFullBytes: 0n,
-		helperFailed: 0n,
-		contended: 0n,
-		unseen: 0n,
-		unseenBytes: 0n,
-		mptcp: 0n,
-		mptcpBytes: 0n,
-	};
+	lost = NO_LOSS;
 
 	drain(buffer: Uint8Array): number {
 		let used = 0;

@@ -7,6 +7,7 @@ import { EventType, Header, Process } from '../../engine/capture/events.ts';
 import { PREFIX_BYTES } from '../../engine/capture/recording-format.ts';
 import { get } from '../support/load.ts';
 import { freePort } from '../support/nginx.ts';
+import { QUIET_SERVER } from '../support/quiet-server.ts';
 import { claudeinsight, jsonLines, ROOT, type Running, start } from '../support/tool.ts';
 
 /** A Node service whose process is called otherwise, below a shell that does no more than wait for it. */
@@ -70,17 +71,7 @@ test('a command that leaves its children behind is over when they are', async ()
 });
 
 /** A client that calls itself otherwise for each connection, of two requests. */
-const RENAMING = `
-import http.client, http.server, threading
-class Handler(http.server.BaseHTTPRequestHandler):
-    protocol_version = 'HTTP/1.1'
-    def do_GET(self):
-        self.send_response(204)
-        self.end_headers()
-    def log_message(self, *_):
-        pass
-server = http.server.ThreadingHTTPServer(('127.0.0.1', 0), Handler)
-threading.Thread(target=server.serve_forever, daemon=True).start()
+const RENAMING = `${QUIET_SERVER}
 for number in range(6):
     if number % 2 == 0:
         with open('/proc/self/comm', 'w') as comm:

@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { get } from '../support/load.ts';
+import { QUIET_SERVER } from '../support/quiet-server.ts';
 import { claudeinsight, jsonLines } from '../support/tool.ts';
 
 /* Several pipelines of one program: one capture serves them all. */
@@ -64,16 +65,9 @@ test('a statement that has enough narrows the capture, and the other ones miss n
 
 /** As daemons do it goes on in a child, whose parent ends; then it asks itself again and again. */
 const DAEMON = `
-import http.client, http.server, os, threading, time
+import os, time
 if os.fork(): os._exit(0)
-class Handler(http.server.BaseHTTPRequestHandler):
-    def do_GET(self):
-        self.send_response(204)
-        self.end_headers()
-    def log_message(self, *_):
-        pass
-server = http.server.ThreadingHTTPServer(('127.0.0.1', 0), Handler)
-threading.Thread(target=server.serve_forever, daemon=True).start()
+${QUIET_SERVER}
 for number in range(30):
     client = http.client.HTTPConnection('127.0.0.1', server.server_port)
     client.request('GET', f'/{number}')

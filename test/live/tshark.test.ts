@@ -9,7 +9,7 @@ import { REQUEST, response, Talk } from '../capture/pcap/talk.ts';
 import { run } from '../shell/program.ts';
 import { type Nginx, startNginx } from '../support/nginx.ts';
 import { capturePort, skip, tsharkFields } from '../support/tcpdump.ts';
-import { start } from '../support/tool.ts';
+import { jsonLines, start } from '../support/tool.ts';
 
 /** An exchange as both tell it; times in ns. */
 interface Told {
@@ -83,10 +83,7 @@ const byUs = (path: string): Told[] => {
 const rowsOf = (path: string, query: string): Record<string, unknown>[] => {
 	const { stdout, stderr, status } = run(['-e', query, '--from', path, '--format', 'json', '--strict']);
 	assert.equal(status, 0, stderr);
-	return stdout
-		.trim()
-		.split('\n')
-		.map((text) => JSON.parse(text));
+	return jsonLines(stdout);
 };
 
 const sorted = (told: readonly Told[]): string[] => told.map((one) => JSON.stringify(one)).sort();

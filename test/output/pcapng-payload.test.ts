@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { type CapturedPacket, START } from '../capture/pcap/files.ts';
-import { ethernet, ipv4, ipv6, udp } from '../capture/pcap/frames.ts';
+import { ends, ends6, ethernet, ipv4, ipv6, udp, type Wrap } from '../capture/pcap/frames.ts';
 import { REQUEST, response, Talk } from '../capture/pcap/talk.ts';
 import { run } from '../shell/program.ts';
 import { closeFrame, deflater, frame, handshake, MASK, Op } from '../support/websocket.ts';
@@ -22,12 +22,8 @@ const comments = (path: string): string[] => [
 	...new Set(tshark(path, '-Y', 'frame.comment', '-T', 'fields', '-e', 'frame.comment')),
 ];
 
-type Wrap = (segment: Buffer, up: boolean) => Buffer;
-const v4: Wrap = (bytes, up) => {
-	const [source, destination] = up ? ['10.0.0.1', '10.0.0.2'] : ['10.0.0.2', '10.0.0.1'];
-	return ethernet(ipv4({ source, destination, protocol: 17 }, bytes));
-};
-const v6: Wrap = (bytes, up) => ethernet(ipv6({ source: up ? 1 : 2, destination: up ? 2 : 1 }, bytes, 17));
+const v4: Wrap = (bytes, up) => ethernet(ipv4({ ...ends(up), protocol: 17 }, bytes));
+const v6: Wrap = (bytes, up) => ethernet(ipv6(ends6(up), bytes, 17));
 
 /** A query of the DNS for one letter (RFC 1035, 4.1), and its answer. */
 const query = (id: number, type: number): Buffer =>

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { RecordingWriter } from '../../engine/capture/recording-writer.ts';
 import * as events from '../support/events.ts';
+import { jsonLines } from '../support/tool.ts';
 import { type Ended, run } from './program.ts';
 
 /* conns and pending: what is true at a moment, of a recording that ends while things are under way. */
@@ -73,10 +74,7 @@ const query = (text: string, ...flags: string[]): Ended =>
 function rows(text: string): Record<string, unknown>[] {
 	const { status, stdout, stderr } = query(text);
 	assert.equal(status, 0, stderr);
-	return stdout
-		.split('\n')
-		.filter((line) => line !== '')
-		.map((line) => JSON.parse(line));
+	return jsonLines(stdout);
 }
 
 const values = (text: string): unknown[][] => rows(text).map((row) => Object.values(row));

@@ -14,6 +14,7 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { HEAD_BYTES } from '../../engine/capture/events.ts';
 import { WITHOUT_ROOT } from '../support/nobody.ts';
+import { jsonLines } from '../support/tool.ts';
 import { type Ended, MAIN, run, runInShell } from './program.ts';
 import { writeRecording } from './recording.ts';
 
@@ -26,15 +27,9 @@ before(() => {
 });
 after(() => rmSync(folder, { recursive: true }));
 
-const rowsOf = ({ stdout }: Ended): unknown[] =>
-	stdout
-		.split('\n')
-		.filter((line) => line !== '')
-		.map((line) => JSON.parse(line));
-
 function succeeds(end: Ended): unknown[] {
 	assert.equal(end.status, 0, end.stderr);
-	return rowsOf(end);
+	return jsonLines(end.stdout);
 }
 
 /** One clear message, the status, and no stack trace. */

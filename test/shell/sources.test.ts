@@ -12,6 +12,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { jsonLines } from '../support/tool.ts';
 import { type Ended, run, runInShell } from './program.ts';
 import { writeRecording } from './recording.ts';
 
@@ -29,8 +30,7 @@ const query = (text: string, ...flags: string[]): Ended => run(['-e', text, ...f
 
 function rows(end: Ended): Record<string, unknown>[] {
 	assert.equal(end.status, 0, end.stderr);
-	const lines = end.stdout.split('\n').filter((line) => line !== '');
-	return lines.map((line) => JSON.parse(line));
+	return jsonLines(end.stdout);
 }
 
 const written = (name: string): string => readFileSync(join(folder, name), 'utf8');

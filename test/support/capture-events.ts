@@ -19,6 +19,8 @@ import {
 	TcpCounts,
 } from '../../engine/capture/events.ts';
 
+import type { LossCounters } from '../../engine/capture/live-records.ts';
+
 /** Capture events (bpf/events.h) as objects, for assertions. */
 
 type Names = keyof typeof EventType;
@@ -113,16 +115,7 @@ export interface ExitEvent extends Common<'exit'> {
 	readonly started: bigint;
 }
 
-export interface LostEvent extends Common<'lost'> {
-	readonly ringFull: bigint;
-	readonly ringFullBytes: bigint;
-	readonly helperFailed: bigint;
-	readonly contended: bigint;
-	readonly unseen: bigint;
-	readonly unseenBytes: bigint;
-	readonly mptcp: bigint;
-	readonly mptcpBytes: bigint;
-}
+export interface LostEvent extends Common<'lost'>, LossCounters {}
 
 export interface ClockEvent extends Common<'clock'> {
 	readonly offset: bigint;

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { hex } from '../../support/hex.ts';
 import { type CapturedPacket, type Device, LINKTYPE, pcap, START, section } from './files.ts';
-import { ETHERTYPE, ethernet, ipv4, ipv6 } from './frames.ts';
+import { ETHERTYPE, ends, ends6, ethernet, ipv4, ipv6, v4, v6, type Wrap } from './frames.ts';
 import { read, told } from './read.ts';
 import { REQUEST, response, Talk } from './talk.ts';
 
@@ -9,21 +10,13 @@ const ANSWER = response('hello');
 const EXPECTED = ['GET /a 200 ok 28/43'];
 
 /** The same exchange, in frames of a kind. */
-const talk = (wrap?: (segment: Buffer, fromClient: boolean) => Buffer): CapturedPacket[] =>
+const talk = (wrap?: Wrap): CapturedPacket[] =>
 	new Talk(wrap && { wrap }).handshake().send('client', REQUEST).send('server', ANSWER).send('client').close().packets;
 
-const ends = (fromClient: boolean) => {
-	const [source, destination] = fromClient ? ['10.0.0.1', '10.0.0.2'] : ['10.0.0.2', '10.0.0.1'];
-	return { source, destination };
-};
-const v4 = (segment: Buffer, fromClient: boolean): Buffer => ipv4(ends(fromClient), segment);
-const v6 = (segment: Buffer, fromClient: boolean): Buffer =>
-	ipv6({ source: fromClient ? 1 : 2, destination: fromClient ? 2 : 1 }, segment);
 const behind =
-	(header: Buffer, packet = v4) =>
-	(segment: Buffer, fromClient: boolean) =>
+	(header: Buffer, packet = v4): Wrap =>
+	(segment, fromClient) =>
 		Buffer.concat([header, packet(segment, fromClient)]);
-const hex = (text: string): Buffer => Buffer.from(text.replaceAll(' ', ''), 'hex');
 
 /** An ARP request, which carries no IP. */
 const ARP = Buffer.concat([Buffer.alloc(12, 0xff), hex('0806 0001 0800 0604 0001'), Buffer.alloc(36)]);
@@ -104,7 +97,7 @@ const FILES: Readonly<Record<string, () => Buffer>> = {
 		),
 	'IPv6 without a length': () =>
 		pcap(
-			talk((s, c) => ipv6({ source: c ? 1 : 2, destination: c ? 2 : 1, payloadLength: 0 }, s)),
+			talk((s, c) => ipv6({ ...ends6(c), payloadLength: 0 }, s)),
 			{
 				link: LINKTYPE.raw,
 			},
@@ -118,7 +111,7 @@ const FILES: Readonly<Record<string, () => Buffer>> = {
 					[43, hex('00 0000 0000 0000')] as const,
 					[51, hex('04 0000 0000 0001 0000 0001 0000 0000 0000 0000 0000 0000')] as const,
 				];
-				return ethernet(ipv6({ source: c ? 1 : 2, destination: c ? 2 : 1, extensions }, s));
+				return ethernet(ipv6({ ...ends6(c), extensions }, s));
 			}),
 		),
 	'IPv4 fragments': () => pcap(fragmented(false)),

@@ -111,3 +111,18 @@ export const ethernet = (packet: Buffer, tags: readonly number[] = []): Buffer =
 	// The least length of a frame (IEEE 802.3) without its check sequence.
 	return frame.length >= 60 ? frame : Buffer.concat([frame, Buffer.alloc(60 - frame.length, 0xee)]);
 };
+
+/** How a segment of one of two ends becomes a packet. */
+export type Wrap = (segment: Buffer, fromClient: boolean) => Buffer;
+
+/** The client is 10.0.0.1, the server 10.0.0.2. */
+export const ends = (fromClient: boolean) =>
+	fromClient
+		? ({ source: '10.0.0.1', destination: '10.0.0.2' } as const)
+		: ({ source: '10.0.0.2', destination: '10.0.0.1' } as const);
+/** As the last bytes of addresses of IPv6. */
+export const ends6 = (fromClient: boolean) =>
+	fromClient ? ({ source: 1, destination: 2 } as const) : ({ source: 2, destination: 1 } as const);
+
+export const v4: Wrap = (segment, fromClient) => ipv4(ends(fromClient), segment);
+export const v6: Wrap = (segment, fromClient) => ipv6(ends6(fromClient), segment);

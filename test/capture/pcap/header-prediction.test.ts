@@ -2,28 +2,22 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from '../../support/property.ts';
 import { type CapturedPacket, pcap } from './files.ts';
-import { ETHERTYPE, ethernet, Flag, ipv4, ipv6 } from './frames.ts';
+import { ETHERTYPE, ends, ethernet, Flag, ipv4, v4, v6, type Wrap } from './frames.ts';
 import { read, told } from './read.ts';
-import { REQUEST, response, Talk, type TalkOptions } from './talk.ts';
+import { REQUEST, response, Talk } from './talk.ts';
 import { CARRIERS } from './tunnels.ts';
 
 const ANSWER = response('hello world');
 const IPV4_PAYLOAD = 34;
 
-const ends = (fromClient: boolean) => {
-	const [source, destination] = fromClient ? (['10.0.0.1', '10.0.0.2'] as const) : (['10.0.0.2', '10.0.0.1'] as const);
-	return { source, destination };
-};
-
 /** How segments are wrapped. */
-const WRAPS: Readonly<Record<string, TalkOptions['wrap']>> = {
-	ipv4: (segment, fromClient) => ethernet(ipv4(ends(fromClient), segment)),
-	tagged: (segment, fromClient) => ethernet(ipv4(ends(fromClient), segment), [ETHERTYPE.vlan]),
+const WRAPS: Readonly<Record<string, Wrap>> = {
+	ipv4: (segment, fromClient) => ethernet(v4(segment, fromClient)),
+	tagged: (segment, fromClient) => ethernet(v4(segment, fromClient), [ETHERTYPE.vlan]),
 	options: (segment, fromClient) => ethernet(ipv4({ ...ends(fromClient), options: 8 }, segment)),
-	ipv6: (segment, fromClient) =>
-		ethernet(ipv6(fromClient ? { source: 1, destination: 2 } : { source: 2, destination: 1 }, segment)),
-	tunnelled: (segment, fromClient) => CARRIERS.VXLAN!(ipv4(ends(fromClient), segment)),
-	labelled: (segment, fromClient) => CARRIERS.MPLS!(ipv4(ends(fromClient), segment)),
+	ipv6: (segment, fromClient) => ethernet(v6(segment, fromClient)),
+	tunnelled: (segment, fromClient) => CARRIERS.VXLAN!(v4(segment, fromClient)),
+	labelled: (segment, fromClient) => CARRIERS.MPLS!(v4(segment, fromClient)),
 };
 
 /** What two ends do next. */

@@ -8,12 +8,13 @@ import { gzipSync } from 'node:zlib';
 import { fileSource } from '../../../engine/capture/file-source.ts';
 import { openFiles } from '../../../engine/capture/open-files.ts';
 import { openPcap, openPcaps } from '../../../engine/capture/pcap/source.ts';
+import { hex } from '../../support/hex.ts';
 import fc from '../../support/property.ts';
 import { type CapturedPacket, LINKTYPE, pcap, START, section } from './files.ts';
 import { ethernet, ipv6 } from './frames.ts';
 import { readSource, told } from './read.ts';
 import { REQUEST, response, Talk } from './talk.ts';
-import { hex, vxlan } from './tunnels.ts';
+import { vxlan } from './tunnels.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'ciq-several-'));
 after(() => rmSync(folder, { recursive: true }));

@@ -1,6 +1,6 @@
 import type { CapturedPacket } from './files.ts';
 import { START } from './files.ts';
-import { ethernet, Flag, ipv4, tcp } from './frames.ts';
+import { ethernet, Flag, ipv4, tcp, type Wrap } from './frames.ts';
 
 export interface TalkOptions {
 	readonly client?: string;
@@ -13,7 +13,7 @@ export interface TalkOptions {
 	/** ns since the epoch. */
 	readonly start?: bigint;
 	/** How a segment becomes a frame. */
-	readonly wrap?: (segment: Buffer, fromClient: boolean) => Buffer;
+	readonly wrap?: Wrap;
 	/** ns between packets. */
 	readonly step?: bigint;
 }
@@ -78,7 +78,7 @@ export class Talk {
 			.send('client');
 	}
 
-	readonly #wrap = (segment: Buffer, fromClient: boolean): Buffer => {
+	readonly #wrap: Wrap = (segment, fromClient) => {
 		const { client = '10.0.0.1', server = '10.0.0.2' } = this.#options;
 		const [source, destination] = fromClient ? [client, server] : [server, client];
 		return ethernet(ipv4({ source, destination }, segment));

@@ -4,8 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
 import { openPcap } from '../../../engine/capture/pcap/source.ts';
+import { hex } from '../../support/hex.ts';
 import { type CapturedPacket, type Device, LINKTYPE, pcap, section } from './files.ts';
-import { ethernet, ipv4, ipv6, udp } from './frames.ts';
+import { ethernet, ipv4, udp, v4, v6, type Wrap } from './frames.ts';
 import { type Read, read, readSource, told } from './read.ts';
 import { REQUEST, response, Talk } from './talk.ts';
 import {
@@ -15,7 +16,6 @@ import {
 	geneve,
 	gre,
 	gtp,
-	hex,
 	ipInIp,
 	l2tp,
 	OUTER,
@@ -27,14 +27,6 @@ import {
 
 const folder = mkdtempSync(join(tmpdir(), 'ciq-tunnel-'));
 after(() => rmSync(folder, { recursive: true }));
-
-type Wrap = (segment: Buffer, fromClient: boolean) => Buffer;
-
-const v4: Wrap = (segment, up) => {
-	const [source, destination] = up ? ['10.0.0.1', '10.0.0.2'] : ['10.0.0.2', '10.0.0.1'];
-	return ipv4({ source, destination }, segment);
-};
-const v6: Wrap = (segment, up) => ipv6({ source: up ? 1 : 2, destination: up ? 2 : 1 }, segment);
 
 /** Two exchanges, of which the second is predicted. */
 const talk = (wrap: Wrap): CapturedPacket[] => {

@@ -1,9 +1,8 @@
+import { hex } from '../../support/hex.ts';
 import { ETHERTYPE, ethernet, ipv4, ipv6, udp } from './frames.ts';
 
 /** What carries packets within packets. */
 export type Carrier = (packet: Buffer) => Buffer;
-
-export const hex = (text: string): Buffer => Buffer.from(text.replaceAll(' ', ''), 'hex');
 
 const isSix = (packet: Buffer): boolean => packet[0]! >> 4 === 6;
 const typeOf = (packet: Buffer): string => (isSix(packet) ? '86dd' : '0800');

@@ -7,7 +7,7 @@ import { openPcap, openPcaps, type PcapOptions } from '../../../engine/capture/p
 import { UnknownExchange } from '../../../engine/protocols/unknown/exchange.ts';
 import fc from '../../support/property.ts';
 import { type CapturedPacket, LINKTYPE, pcap, START, section } from './files.ts';
-import { ethernet, ipv4, ipv6, udp } from './frames.ts';
+import { ends, ethernet, ipv4, ipv6, udp } from './frames.ts';
 import { type Read, read, readBoth, told } from './read.ts';
 import { REQUEST, response, Talk } from './talk.ts';
 import { vxlan } from './tunnels.ts';
@@ -26,8 +26,7 @@ const readAll = (packets: readonly CapturedPacket[], options: PcapOptions = {}):
 const datagram = (ms: number, text: `${'>' | '<'}${string}`, port = 40_000, length?: number): CapturedPacket => {
 	const up = text.startsWith('>');
 	const bytes = up ? udp(port, 53, text.slice(1), length) : udp(53, port, text.slice(1), length);
-	const [source, destination] = up ? ['10.0.0.1', '10.0.0.2'] : ['10.0.0.2', '10.0.0.1'];
-	return { time: START + BigInt(ms) * 1_000_000n, bytes: ethernet(ipv4({ source, destination, protocol: 17 }, bytes)) };
+	return { time: START + BigInt(ms) * 1_000_000n, bytes: ethernet(ipv4({ ...ends(up), protocol: 17 }, bytes)) };
 };
 
 const inWords = ({ rows, completeness }: Read): string[] => {

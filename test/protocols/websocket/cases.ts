@@ -1,6 +1,7 @@
 import type { Completeness } from '../../../engine/completeness.ts';
 import type { Conversation, Ending } from '../../support/conversations.ts';
 import type { Turn } from '../../support/events.ts';
+import { hex } from '../../support/hex.ts';
 import { closeFrame, deflater, frame, handshake, MASK, Op } from '../../support/websocket.ts';
 
 export interface WebSocketCase extends Conversation {
@@ -11,7 +12,6 @@ export interface WebSocketCase extends Conversation {
 	readonly counts?: Partial<Completeness>;
 }
 
-const hex = (text: string): Buffer => Buffer.from(text.replaceAll(' ', ''), 'hex');
 const mask = MASK;
 
 const plain = (name: string, turns: readonly Turn[], expected: readonly string[], ending?: Ending): WebSocketCase => ({
