@@ -264,7 +264,6 @@ export type BinaryOperator =
 export interface Binary extends Node {
 	readonly kind: 'binary';
 	readonly operator: BinaryOperator;
-	readonly operatorSpan: Span;
 	readonly left: Expr;
 	readonly right: Expr;
 }

@@ -131,9 +131,9 @@ function badAddress(image: string): Description {
 /** A quote without its partner. */
 export const UNCLOSED = 'CIQ103';
 
-const unclosed = (what: string): Description => ({
+const unclosed = (): Description => ({
 	code: UNCLOSED,
-	message: `${what} is not closed`,
+	message: 'this string is not closed',
 	label: 'opened here',
 	at: { start: 0, end: 1 },
 	incomplete: true,
@@ -146,14 +146,14 @@ function unclosedFormat(image: string, next: string): Description {
 		return { code: UNCLOSED, message: 'a lone `}` in an f-string', at, label: 'for the character write `}}`' };
 	}
 	if (next === '\\') return { code: 'CIQ104', message: 'this `\\u{…}` is not a character', at };
-	return { ...unclosed('this string'), at: { start: 0, end: image.startsWith('f') ? 2 : 1 } };
+	return { ...unclosed(), at: { start: 0, end: image.startsWith('f') ? 2 : 1 } };
 }
 
 const DESCRIPTIONS: ReadonlyMap<TokenType, (image: string, next: string) => Description> = new Map([
 	[ForeignOperator, foreignOperator],
 	[BadNumber, badNumber],
 	[BadAddress, badAddress],
-	[UnclosedString, () => unclosed('this string')],
+	[UnclosedString, unclosed],
 	[UnclosedFormat, unclosedFormat],
 	[UnclosedHole, unclosedFormat],
 	[PrefixedString, prefixedString],

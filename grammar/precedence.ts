@@ -88,7 +88,7 @@ export function climb(first: Operand, rest: readonly Infixed[], report: Report):
 			previous = infix;
 			const right = infixes(operand(infix.operand, here + 1), here + 1);
 			const span = cover(left.span, right.span);
-			left = { kind: 'binary', operator: infix.operator, operatorSpan: infix.span, left, right, span };
+			left = { kind: 'binary', operator: infix.operator, left, right, span };
 		}
 		return left;
 	}

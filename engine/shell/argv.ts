@@ -50,7 +50,7 @@ const HABITS: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** "unknown flag", with what was probably meant, and what it may be besides; `more` are the parameters of the script. */
-export function unknownFlag(word: string, more: readonly string[] = [], besides: string | null = null): Error {
+export function unknownFlag(word: string, more: readonly string[], besides: string | null = null): Error {
 	const name = FLAG.exec(word)?.[1] ?? word;
 	const meant = HABITS.get(word) ?? nearest(name, [...more, ...ALL_FLAGS.map((flag) => flag.name)]);
 	if (meant !== null)

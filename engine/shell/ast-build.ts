@@ -38,7 +38,6 @@ export const duration = (value: number, unit: 'ms' | 's', span: Span): Expr => (
 export const binary = (left: Expr, operator: BinaryOperator, right: Expr): Binary => ({
 	kind: 'binary',
 	operator,
-	operatorSpan: cover(left.span, right.span),
 	left,
 	right,
 	span: cover(left.span, right.span),

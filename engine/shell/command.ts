@@ -71,9 +71,9 @@ const endOf = (child: ChildProcess): Promise<BadEnd | null> =>
 		});
 	});
 
-/** Waits until no process of the group runs; true when one still does after so long. */
-async function outlives(group: number, limitMs: number): Promise<boolean> {
-	const deadline = performance.now() + limitMs;
+/** Waits until no process of the group runs; true when one still does after GRACE_MS. */
+async function outlives(group: number): Promise<boolean> {
+	const deadline = performance.now() + GRACE_MS;
 	while (groupLives(group)) {
 		if (performance.now() >= deadline) return true;
 		await sleep(POLL_MS);
@@ -125,10 +125,10 @@ export function startHalted(argv: readonly string[]): Command {
 		release: () => gate.end('\n'),
 		stop: async () => {
 			signalGroup(pid, 'SIGTERM');
-			if (await outlives(pid, GRACE_MS)) {
+			if (await outlives(pid)) {
 				kill();
 				// On a busy machine even this takes its time, and our end says that the command has ended.
-				await outlives(pid, GRACE_MS);
+				await outlives(pid);
 			}
 			process.off('exit', kill);
 			process.off('SIGQUIT', quit);

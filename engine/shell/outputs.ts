@@ -90,9 +90,9 @@ async function openOutput(
 	};
 }
 
-/** Closes what is a file. */
-export const closeOutputs = (outputs: readonly Output[], console: Console, failed: boolean): void => {
-	for (const { printer } of outputs) if (printer !== console.out) printer.close(failed);
+/** Closes what is a file, for a query that cannot run. */
+export const closeFailed = (outputs: readonly Output[], console: Console): void => {
+	for (const { printer } of outputs) if (printer !== console.out) printer.close(true);
 };
 
 /** All of them, in the order of the queries. */
@@ -122,7 +122,7 @@ export async function openOutputs(
 			outputs.push({ result, branches });
 		}
 	} catch (error) {
-		closeOutputs(opened, console, true);
+		closeFailed(opened, console);
 		throw error;
 	}
 	return outputs;

@@ -15,7 +15,7 @@ import { Exit, Failure } from './exit.ts';
 import { type FeedOptions, feed } from './feed.ts';
 import { watchProgress } from './file-progress.ts';
 import { type KeptResults, keptLine, ResultKeeper, signalOf } from './kept-results.ts';
-import { closeOutputs, type Output, openOutputs, outputsOf, type PlanOutputs } from './outputs.ts';
+import { closeFailed, type Output, openOutputs, outputsOf, type PlanOutputs } from './outputs.ts';
 import { bySource, type Group, narrow, type OpenSource, openGroup, release } from './plan-sources.ts';
 import { openRecorder } from './recorder.ts';
 import { connectPlan } from './run-plan.ts';
@@ -320,7 +320,7 @@ export class Session {
 			const recorder = record === null ? null : openRecorder(record, info, (why) => this.#endRecording(why));
 			return { outputs, recorder };
 		} catch (error) {
-			closeOutputs(outputsOf(outputs), console, true);
+			closeFailed(outputsOf(outputs), console);
 			throw error;
 		}
 	}

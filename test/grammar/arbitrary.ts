@@ -81,7 +81,7 @@ const { expr, arg } = fc.letrec<{ expr: Expr; arg: Arg }>((tie) => {
 			name.map((found): Expr => ({ kind: 'field', name: found, span })),
 			fc
 				.tuple(fc.constantFrom(...operators), tie('expr'), tie('expr'))
-				.map(([operator, left, right]): Expr => ({ kind: 'binary', operator, operatorSpan: span, left, right, span })),
+				.map(([operator, left, right]): Expr => ({ kind: 'binary', operator, left, right, span })),
 			fc
 				.tuple(fc.constantFrom('not' as const, '-' as const), tie('expr'))
 				.map(([operator, operand]): Expr => ({ kind: 'unary', operator, operand, span })),

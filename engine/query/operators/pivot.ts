@@ -95,14 +95,14 @@ const isLiteral = ({ kind }: Expr): boolean => ['string', 'int', 'float', 'ip', 
 
 /** `count()` for `status == 200` is `status_200 = count(where status == 200)`. */
 const conditional = (arg: Arg, field: Expr, value: Expr, several: boolean, { problems }: CheckContext): Arg => {
-	const { value: call, span } = arg;
+	const { value: call } = arg;
 	if (call.kind !== 'call') return arg;
-	const place = { operatorSpan: span, span: value.span };
-	const equal: Binary = { kind: 'binary', operator: '==', left: field, right: value, ...place };
+	const { span } = value;
+	const equal: Binary = { kind: 'binary', operator: '==', left: field, right: value, span };
 	const where: Expr =
-		call.where === null ? equal : { kind: 'binary', operator: 'and', left: call.where, right: equal, ...place };
+		call.where === null ? equal : { kind: 'binary', operator: 'and', left: call.where, right: equal, span };
 	const made: Call = problems.inherit({ ...call, where }, call);
-	return { ...arg, name: { text: columnName(call, field, value, several), span }, value: made };
+	return { ...arg, name: { text: columnName(call, field, value, several), span: arg.span }, value: made };
 };
 
 const columnName = (call: Call, field: Expr, value: Expr, several: boolean): string => {
