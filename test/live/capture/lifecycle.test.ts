@@ -92,17 +92,26 @@ test('a capture starts when its programs are loaded, not before', () => {
 	assert.ok(startMono - before > after - startMono, `${startMono - before} ns, then ${after - startMono} ns`);
 });
 
-test('an event wakes an idle capture', async () => {
+/** How long after it happened the first event is told of that comes right behind a tick of an idle capture; ms. */
+async function delayBehindTick(): Promise<number> {
 	const peers = new Peers('talk', { marker: 'x', rounds: 1 });
 	const { port } = await peers.says<{ port: number }>();
 	const recorder = new Recorder(demandFor(portScope(port))).start();
-	await sleep(3000);
+	await sleep(500);
+	const ticks = eventsOf(recorder.events, 'tick').length;
+	await recorder.until((events) => eventsOf(events, 'tick').length > ticks);
 	peers.go();
 	await recorder.until((events) => eventsOf(events, 'data').length > 0);
-	const late = process.hrtime.bigint();
+	const told = process.hrtime.bigint();
 	const { events } = await recorder.stop();
-	const milliseconds = Number(late - (eventsOf(events, 'data')[0]?.time ?? 0n)) / 1e6;
-	console.log(`after 3 s without events the first one came ${milliseconds.toFixed(1)} ms after it happened`);
+	return Number(told - (eventsOf(events, 'data')[0]?.time ?? 0n)) / 1e6;
+}
+
+test('an event wakes an idle capture', async () => {
+	const delays: number[] = [];
+	// Nothing else would look before the next tick, 100 ms later. A busy machine may take as long to wake us, once.
+	while (delays.length < 5 && delays.every((delay) => delay >= 50)) delays.push(await delayBehindTick());
+	assert.ok(Math.min(...delays) < 50, `${delays.map((delay) => delay.toFixed(1))} ms`);
 });
 
 test('stop from within the consumer still drains and ends', async () => {
