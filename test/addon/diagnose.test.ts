@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { diagnose, missingFromKernel, type NativeFailure } from '../../addon/diagnose.ts';
-
-const btf = (...names: string[]) => Buffer.from(`\0${names.join('\0')}\0`);
+import { btf } from '../support/btf.ts';
 
 const NEEDS = {
 	object: 'socket.bpf.o',

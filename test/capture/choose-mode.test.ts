@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { decideMode, modeWords } from '../../engine/capture/choose-mode.ts';
 import { kernelNeeds } from '../../engine/capture/live-hooks.ts';
+import { btf } from '../support/btf.ts';
 
-const btf = (...names: string[]) => Buffer.from(`\0${names.join('\0')}\0`);
 const namesOf = (mode: 'socket' | 'syscall') => {
 	const { hooks, functions } = kernelNeeds(mode);
 	return [...hooks.map((hook) => `btf_trace_${hook}`), ...functions];
