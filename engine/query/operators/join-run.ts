@@ -23,9 +23,12 @@ type Times = ((env: Env) => TimeReader) | null;
 
 /** Every row waits for partners until event time has passed it by `within`. A missing key has no partner. */
 export const joinPairing = ({ keys, within, mode, times }: JoinPlan, env: Env): Pairing => {
+	/** What a row of the left without a partner is shown as. */
+	const alone = (row: Row): Row => (mode === 'anti' ? row : pair(row, null));
+	const areNear = (one: Waiting, other: Waiting): boolean => Math.abs(one.time - other.time) <= within;
 	const unmatched: Row[] = [];
 	const left = new KeyedBuffer(env, ({ row, matched }) => {
-		if (!matched && mode !== 'inner') unmatched.push(mode === 'anti' ? row : pair(row, null));
+		if (!matched && mode !== 'inner') unmatched.push(alone(row));
 	});
 	const right = new KeyedBuffer(env, () => {});
 	const leftKey = compileWholeKey(keys.left, env, (row) => [row, null]);
@@ -39,12 +42,11 @@ export const joinPairing = ({ keys, within, mode, times }: JoinPlan, env: Env): 
 
 	/** All partners are told that they have one, or `--anti` and `--left` would take them for rows without. */
 	const match = (one: Waiting, others: KeyedBuffer, give: (other: Waiting) => void): void => {
-		const isNear = (other: Waiting): boolean => Math.abs(one.time - other.time) <= within;
 		const full = others.lastFull(one.key);
-		let isLeftOut = full !== undefined && isNear(full);
+		let isLeftOut = full !== undefined && areNear(one, full);
 		let becameFull = false;
 		for (const other of others.of(one.key)) {
-			if (!isNear(other)) continue;
+			if (!areNear(one, other)) continue;
 			one.matched = true;
 			other.matched = true;
 			apart = null;
@@ -69,11 +71,10 @@ export const joinPairing = ({ keys, within, mode, times }: JoinPlan, env: Env): 
 	};
 	/** Where only rows without a partner count, none needs to know all of them. */
 	const mark = (one: Waiting, isLeft: boolean): void => {
-		const near = (other: Waiting): boolean => Math.abs(one.time - other.time) <= within;
-		if (isLeft) one.matched = right.of(one.key).some(near);
+		if (isLeft) one.matched = right.of(one.key).some((other) => areNear(one, other));
 		else
 			for (const other of left.of(one.key)) {
-				if (!near(other)) continue;
+				if (!areNear(one, other)) continue;
 				other.matched = true;
 				apart = null;
 			}
@@ -93,7 +94,7 @@ export const joinPairing = ({ keys, within, mode, times }: JoinPlan, env: Env): 
 			if (isLeft && time > lastLeft) lastLeft = time;
 			const key = (isLeft ? leftKey : rightKey)(row);
 			if (key === null) {
-				if (isLeft && mode !== 'inner') found.push(mode === 'anti' ? row : pair(row, null));
+				if (isLeft && mode !== 'inner') found.push(alone(row));
 				continue;
 			}
 			const one = (isLeft ? left : right).add(key, row, time);
