@@ -2,11 +2,11 @@
 import { closeSync, constants, open, openSync, read, readSync, statSync } from 'node:fs';
 import { Socket } from 'node:net';
 import { promisify } from 'node:util';
+import { reasonOf } from '../file-error.ts';
 import { once } from '../node-modules.ts';
 import { compressionOf, decompressedChunks, MAGIC_BYTES, type ReadAgain } from './compression.ts';
 import { STDIN } from './file-source.ts';
 import { InputError } from './input-error.ts';
-import { reasonOf } from './recording-error.ts';
 
 /** Read at once from a file as it is: half of a usual second-level cache. */
 const READ_BYTES = 256 << 10;

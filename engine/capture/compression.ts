@@ -1,8 +1,8 @@
 import { Readable, type TransformOptions } from 'node:stream';
 import type { Gunzip, ZlibOptions, ZstdDecompress, ZstdOptions } from 'node:zlib';
+import { errnoName } from '../file-error.ts';
 import { nodeZlib } from '../node-modules.ts';
 import { InputError } from './input-error.ts';
-import { errnoName } from './recording-error.ts';
 
 export interface Compression {
 	readonly name: string;

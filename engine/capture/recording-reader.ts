@@ -1,5 +1,6 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import type { Completeness } from '../completeness.ts';
+import { errnoName, reasonOf } from '../file-error.ts';
 import { once } from '../node-modules.ts';
 import { type ByteInput, readWhole } from './byte-input.ts';
 import { ALIGNMENT, Check, EventType, Header, MAX_EVENT_BYTES } from './events.ts';
@@ -7,7 +8,7 @@ import { InputError } from './input-error.ts';
 import { RecordingBlocks } from './recording-blocks.ts';
 import { MAX_BLOCK_BYTES } from './recording-check.ts';
 import { RecordingDamage } from './recording-damage.ts';
-import { errnoName, RecordingError, reasonOf } from './recording-error.ts';
+import { RecordingError } from './recording-error.ts';
 import { decodeHeader, decodePrefix, PREFIX_BYTES } from './recording-format.ts';
 import type { CaptureInfo, OnEvents, Source } from './source.ts';
 

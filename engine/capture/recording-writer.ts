@@ -1,7 +1,8 @@
 import { closeSync, fchmodSync, fstatSync, ftruncateSync, openSync, writeSync, writevSync } from 'node:fs';
+import { errnoName, reasonOf } from '../file-error.ts';
 import { Check, EventType, Header } from './events.ts';
 import { BLOCK_BYTES, checkRecord, crc32, type Time } from './recording-check.ts';
-import { errnoName, RecordingError, reasonOf } from './recording-error.ts';
+import { RecordingError } from './recording-error.ts';
 import { encodeHeader } from './recording-format.ts';
 import type { CaptureInfo } from './source.ts';
 

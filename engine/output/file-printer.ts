@@ -9,7 +9,7 @@ import {
 	rmSync,
 	statSync,
 } from 'node:fs';
-import { reasonOf } from '../capture/recording-error.ts';
+import { reasonOf } from '../file-error.ts';
 import { plainPrinter } from './plain.ts';
 import { OutputFailed, type Printer } from './printer.ts';
 import { replaceFile } from './replace-file.ts';

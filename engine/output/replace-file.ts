@@ -12,7 +12,7 @@ import {
 	statSync,
 	writeFileSync,
 } from 'node:fs';
-import { errnoName } from '../capture/recording-error.ts';
+import { errnoName } from '../file-error.ts';
 
 /** No new file can be made there, or none of that owner, or it cannot be put in the other's place. */
 const REFUSALS: ReadonlySet<string> = new Set(['EACCES', 'EPERM', 'EROFS', 'EBUSY', 'EEXIST', 'ENAMETOOLONG']);

@@ -1,5 +1,5 @@
 import { writeSync } from 'node:fs';
-import { errnoName, reasonOf } from '../capture/recording-error.ts';
+import { errnoName, reasonOf } from '../file-error.ts';
 import { OutputClosed, OutputFailed } from './printer.ts';
 
 /** A pipe whose reader is slow and which somebody made non-blocking: how long to wait before the next try. */

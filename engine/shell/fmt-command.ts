@@ -1,5 +1,5 @@
 import { format } from '../../grammar/format.ts';
-import { reasonOf } from '../capture/recording-error.ts';
+import { reasonOf } from '../file-error.ts';
 import { replaceFile } from '../output/replace-file.ts';
 import type { Console } from './console.ts';
 import { Exit, Failure, usage } from './exit.ts';

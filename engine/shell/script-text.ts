@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { closeSync, openSync, readSync } from 'node:fs';
 import type { SourceText } from '../../grammar/span.ts';
-import { reasonOf } from '../capture/recording-error.ts';
+import { reasonOf } from '../file-error.ts';
 import { usage } from './exit.ts';
 
 /** The descriptor of standard input. */
