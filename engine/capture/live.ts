@@ -9,8 +9,6 @@ import { LiveStream, type Moment } from './live-stream.ts';
 import { LiveTurns } from './live-turns.ts';
 import type { CaptureInfo, Source } from './source.ts';
 
-export { CaptureError };
-
 export interface LiveStats {
 	/** Bytes of events that the kernel has delivered. */
 	readonly bytes: number;

@@ -8,9 +8,6 @@ import { isRecording } from './recording-format.ts';
 import { openRecording, recordingFrom } from './recording-reader.ts';
 import type { Source } from './source.ts';
 
-export { InputError } from './input-error.ts';
-export { RecordingError } from './recording-error.ts';
-
 /** What can be read only once: a look at its beginning would take that away. Of what is not there opening it tells why. */
 const isPipe = (path: string): boolean => {
 	if (path === STDIN) return true;

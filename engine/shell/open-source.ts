@@ -2,6 +2,8 @@ import { CaptureError } from '../../addon/capture-error.ts';
 import type { CaptureChoice } from '../capture/choose-mode.ts';
 import { type CaptureDemand, RECORD_EVERYTHING } from '../capture/demand.ts';
 import { type FileSource, fileSourceName } from '../capture/file-source.ts';
+import { InputError } from '../capture/input-error.ts';
+import { RecordingError } from '../capture/recording-error.ts';
 import type { CaptureInfo, Source } from '../capture/source.ts';
 import { Exit, Failure } from './exit.ts';
 import { lackOf } from './union-demand.ts';
@@ -52,7 +54,7 @@ function untold({ tells }: CaptureInfo, { fields = [] }: CaptureDemand): string 
 }
 
 async function openFile(files: FileSource, demand: CaptureDemand, { say, signal }: OpenOptions): Promise<Source> {
-	const { openFiles, InputError, RecordingError } = await import('../capture/open-files.ts');
+	const { openFiles } = await import('../capture/open-files.ts');
 	let source: Source;
 	try {
 		source = await openFiles(files, signal, say);

@@ -24,8 +24,6 @@ import { isHeaderCut, newSegment, readSegment, TCP } from './segment.ts';
 import { goesToTunnel, insideOf, isClosed, TUNNELS } from './tunnel.ts';
 import { TwoEndsFinder, twoEndsNotice } from './two-ends.ts';
 
-export { InputError } from '../input-error.ts';
-
 /** Some 146 years: stamps of a broken clock farther from the first one stay where dates and 64-bit ns exist. */
 const MAX_TIME = 2 ** 62;
 /** Behind -START_MONO: a time of zero means "not seen" in events. */

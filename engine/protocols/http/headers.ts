@@ -1,11 +1,11 @@
 import type { ValueMap } from '../../exchange/field.ts';
 import { textOfLatin1 } from '../../exchange/text.ts';
 
-const LF = 10;
-const CR = 13;
-const SPACE = 32;
+export const LF = 10;
+export const CR = 13;
+export const SPACE = 32;
 const TAB = 9;
-const COLON = 58;
+export const COLON = 58;
 
 /** Start of the line after the one that holds `from`, or the end of the text. */
 export const nextLine = (text: string, from: number): number => {
@@ -24,7 +24,7 @@ export const lineEnd = (text: string, start: number, next: number): number => {
 	return end;
 };
 
-const isBlank = (code: number): boolean => code === SPACE || code === TAB;
+export const isBlank = (code: number): boolean => code === SPACE || code === TAB;
 
 /** The part of a text without the blanks around it (RFC 9110, 5.5): other bytes that count as white space are content. */
 export const trimmed = (text: string, start: number, end: number): string => {
@@ -105,5 +105,3 @@ const decodeRepeated = (head: string, name: string): string | null => {
 	const value = decodeHeaders(head)[name];
 	return typeof value === 'string' ? value : null;
 };
-
-export { COLON, CR, isBlank, LF, SPACE };
