@@ -1,4 +1,4 @@
-import { NOT_YET } from '../double.ts';
+import { NOT_YET } from '../not-yet.ts';
 import type { Chunk } from '../protocols/protocol.ts';
 
 /** A data event as its stream takes it, and hands it on as it is: one object is used for all of them, so nobody keeps it. */

@@ -1,4 +1,4 @@
-import { NOT_YET } from '../double.ts';
+import { NOT_YET } from '../not-yet.ts';
 import { type Chunk, type Direction, type Gap, NEEDS_MORE } from '../protocols/protocol.ts';
 import { type DataEvent, NO_BYTES, newDataEvent } from './data-event.ts';
 import { FillStash } from './fill-stash.ts';

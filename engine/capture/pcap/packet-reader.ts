@@ -1,4 +1,4 @@
-import { NOT_YET } from '../../double.ts';
+import { NOT_YET } from '../../not-yet.ts';
 import type { ByteInput } from '../byte-input.ts';
 import { InputError } from '../input-error.ts';
 import { isRecording } from '../recording-format.ts';

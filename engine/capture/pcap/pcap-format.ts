@@ -1,4 +1,4 @@
-import { NOT_YET } from '../../double.ts';
+import { NOT_YET } from '../../not-yet.ts';
 import { InputError } from '../input-error.ts';
 import { DAMAGED, MAX_PACKET_BYTES, NEEDS_MORE, type PacketFormat } from './format.ts';
 import { isOfAny, LINK_LAYERS, unknownLinkType } from './link-layer.ts';

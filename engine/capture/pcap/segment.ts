@@ -1,4 +1,4 @@
-import { NOT_YET } from '../../double.ts';
+import { NOT_YET } from '../../not-yet.ts';
 import { u16, u32 } from './integers.ts';
 import type { Datagram } from './ip.ts';
 

@@ -1,5 +1,5 @@
 import type { Completeness } from '../../completeness.ts';
-import { NOT_YET } from '../../double.ts';
+import { NOT_YET } from '../../not-yet.ts';
 import { beganAt, type Chunk, type Gap, NEEDS_MORE, type ParserHost, type Verdict } from '../protocol.ts';
 import { Anomaly } from './anomalies.ts';
 import { BodyCollector } from './body.ts';

@@ -1,4 +1,4 @@
-import { NOT_YET } from '../../double.ts';
+import { NOT_YET } from '../../not-yet.ts';
 import type { Env } from '../env.ts';
 import type { TimeReader } from '../operators/time.ts';
 import { type Output, type SignalOperator, transform } from '../operators/transform.ts';
