@@ -7,11 +7,12 @@ import { checkArithmetic } from './check-arithmetic.ts';
 import { checkCall } from './check-call.ts';
 import { checkComparison, isComparison } from './check-compare.ts';
 import { checkMatch, checkMembership } from './check-match.ts';
-import { checkField, checkIndex, checkMember, checkName, type Expected } from './check-name.ts';
+import { checkField, checkIndex, checkMember, checkName } from './check-name.ts';
 import { type Hyphenated, hyphenated, refuseHyphenated } from './hyphenated.ts';
 import type { Ir } from './ir.ts';
 import type { Scope } from './scope.ts';
 import { inWords, isOpen, isPlainNumber, unify } from './types.ts';
+import type { Expected } from './unknown-field.ts';
 import { refuseValuesAlone } from './values-alone.ts';
 
 /**
