@@ -304,6 +304,22 @@ const CASES: readonly Case[] = [
 		counts: { gaps: 1, gapBytes: 40, unpaired: 1 },
 	},
 	{
+		name: 'what follows an answer whose end was missed may be another: nobody knows how that one ended',
+		...ALL,
+		reset: true,
+		parts: [
+			['>', GET.replace('/a', '/1')],
+			['<', OK],
+			['>', '', 28, 'hole'],
+			['<', OK.slice(0, 25), 15],
+			['>', GET.replace('/a', '/2')],
+			['<', 'H'],
+			['<', OK.slice(1, 20), 20],
+		],
+		expected: ['GET /1 200 ok 28/40', 'GET /2 - unknown 28/-'],
+		counts: { gaps: 3, gapBytes: 63, truncated: 1, unpaired: 1 },
+	},
+	{
 		name: 'a header field whose line was cut off says nothing',
 		...ALL,
 		parts: [

@@ -164,13 +164,15 @@ export class Pairing {
 		}
 	}
 
-	/** No answers will come any more. `missedEnd`: the one that has begun may have been whole. */
+	/** No answers will come any more. `missedEnd`: the one that has begun may have been whole, and others stand behind it. */
 	close(outcome: Outcome, time: number, missedEnd: boolean): void {
 		for (const exchange of this.#queue.splice(0)) {
 			// What came since may have been its answer.
 			const isOver = missedEnd && exchange.response !== null && outcome !== 'waiting';
 			const isMissed =
-				!this.#synchronised && exchange.response === null && this.#lastResponse >= exchange.request.firstTime;
+				(!this.#synchronised || missedEnd) &&
+				exchange.response === null &&
+				this.#lastResponse >= exchange.request.firstTime;
 			const mayBeAnswered = isOver || isMissed;
 			this.#emit(exchange, mayBeAnswered ? 'unknown' : outcome, time);
 		}
