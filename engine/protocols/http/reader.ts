@@ -161,7 +161,12 @@ export class MessageReader {
 		// The rest of a body that was answered early may still come.
 		const goesOn = this.#kind === 'request' && (this.#state === State.length || this.#state === State.chunked);
 		const next = goesOn ? this.#state : State.seek;
-		if (this.#state === State.head && !this.#beginCut(time, false)) this.#lose(time);
+		if (this.#state === State.head) {
+			// What may be the beginning of a start line hides no other message.
+			const { bytes, start } = this.#head.scan;
+			const mayStart = detectStart(bytes, start, start + this.#head.length) !== 'no';
+			if (!this.#beginCut(time, false) && !mayStart) this.#lose(time);
+		}
 		this.#markLarger();
 		if ((lasted && cleanly) || this.#kind === 'request') this.#complete();
 		else if (this.#message !== null) this.#keepBody(this.#message);

@@ -213,6 +213,33 @@ export const FLOW_CASES: readonly HttpCase[] = [
 		expected: ['GET /a 200 closed 28/27'],
 	},
 	{
+		name: 'reset in the middle of a status line',
+		turns: [
+			['>', GET],
+			['<', 'HTTP/1.1 2'],
+		],
+		ending: 'reset',
+		expected: ['GET /a - reset 28/-'],
+		counts: { unparsedBytes: 10 },
+	},
+	{
+		name: 'closed behind the beginning of another request',
+		turns: [['>', `${GET}PO`]],
+		ending: 'fin',
+		expected: ['GET /a - closed 28/-'],
+		counts: { unparsedBytes: 2 },
+	},
+	{
+		name: 'closed behind what is no answer',
+		turns: [
+			['>', GET],
+			['<', '<html>old'],
+		],
+		ending: 'fin',
+		expected: ['GET /a - unknown 28/-'],
+		counts: { unparsedBytes: 9 },
+	},
+	{
 		name: 'a request head that was never finished',
 		turns: [['>', 'GET /a HTTP/1.1\r\nX: 1']],
 		ending: 'fin',
