@@ -125,6 +125,24 @@ const coded = (body: Buffer, ...fields: string[]): Buffer => {
 const ANSWERS = 'watch http | select port = client_port, answer = resp.body';
 const SIZES = 'watch http | select client_port, status, resp_size';
 
+describe('what is framed anew', () => {
+	const heads = 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n';
+	test('an answer to HEAD gets no chunks: they would stand before the next answer', () => {
+		const talk = new Talk().handshake().send('client', REQUEST.replace('GET', 'HEAD')).send('server', heads);
+		const from = capture(talk.send('client', REQUEST).send('server', response('second')).packets);
+		const path = packetsOf('watch http', from);
+		assert.deepEqual(rowsOf(path, SIZES), rowsOf(from, SIZES));
+		assert.equal(run(['-e', 'watch http', '--from', path]).stderr.trim(), 'claudeinsight: 2 exchanges, nothing lost');
+	});
+
+	for (const last of ['0', '00', '0;', '0;a']) {
+		test(`chunks that end with ${last} have the size that they had`, () => {
+			const from = capture(twoAnswers(`${heads}3\r\nabc\r\n${last}\r\n\r\n`));
+			assert.deepEqual(rowsOf(packetsOf('watch http', from), SIZES), rowsOf(from, SIZES));
+		});
+	}
+});
+
 describe('bodies that are not known whole', () => {
 	test('chunks beyond what is kept of a body: what follows stands where it stood', () => {
 		const from = capture(twoAnswers(chunks(100, 'y'.repeat(20_000)), 60_000));

@@ -21,13 +21,13 @@ const LAST_CHUNK = '0\r\n\r\n';
 
 /**
  * A body as one chunk, and the last one where it is whole (RFC 9112, 7.1): what the framing of more chunks took besides is an
- * extension of that, so that it has its `size`.
+ * extension of that, or a digit more, so that it has its `size`.
  */
 const chunked = (body: Uint8Array, isWhole: boolean, size: number): Buffer => {
 	const first = body.length === 0 ? '' : `${body.length.toString(16)}\r\n`;
 	const behind = body.length === 0 ? '' : '\r\n';
 	const rest = size - first.length - body.length - behind.length - LAST_CHUNK.length;
-	const extension = rest >= 2 && rest <= MAX_EXTENSION ? `;${'x'.repeat(rest - 1)}` : '';
+	const extension = rest === 1 ? '0' : rest >= 2 && rest <= MAX_EXTENSION ? `;${'x'.repeat(rest - 1)}` : '';
 	const last = isWhole ? `0${extension}\r\n\r\n` : '';
 	return Buffer.concat([Buffer.from(first), body, Buffer.from(behind + last)]);
 };
@@ -95,7 +95,8 @@ export class HttpMessage implements Message {
 		const size = this.size - head.length;
 		const isChunked = this.start.transferCoding === 'chunked';
 		const isCut = known === null || (this.truncated && complete);
-		const content = !isChunked ? body : isCut ? begun(body, size) : chunked(body, complete, size);
+		// Of what would have been sent in chunks an answer to HEAD has none.
+		const content = !isChunked || size === 0 ? body : isCut ? begun(body, size) : chunked(body, complete, size);
 		const bytes = Buffer.concat([head, content]);
 		return [{ bytes, length: isChunked && !isCut ? bytes.length : Math.max(bytes.length, this.size) }];
 	}
