@@ -3,6 +3,7 @@ import { bodyText } from './body-text.ts';
 import type { Endpoint, Exchange, Message, Outcome } from './exchange.ts';
 import { exeName } from './exe-name.ts';
 import type { Field, Value, ValueMap } from './field.ts';
+import { headText } from './head-text.ts';
 import { pidOf } from './pid.ts';
 import { STAGE_FIELDS } from './stage-fields.ts';
 
@@ -50,17 +51,13 @@ const REASON: Record<Outcome, string | null> = {
 	unknown: 'the answer was not captured',
 };
 
-/** Heads are read as ISO 8859-1, which maps every byte to a character (RFC 9110, 5.5). */
-const headText = ({ head }: Message): string =>
-	Buffer.from(head.buffer, head.byteOffset, head.byteLength).toString('latin1');
-
-const textOf = (message: Message): string => (message.headText ?? headText(message)) + (bodyText(message) ?? '');
+const wholeText = (message: Message): string => headText(message) + (bodyText(message) ?? '');
 
 type Part = 'text' | 'headers' | 'body' | 'size';
 
 /** What `request` and `response` are made of. */
 const PARTS: { readonly [name in Part]: (message: Message) => Value } = {
-	text: textOf,
+	text: wholeText,
 	headers: (message) => message.headers?.() ?? null,
 	body: bodyText,
 	size: ({ size }) => size,

@@ -2,8 +2,9 @@ import { decodeText } from '../exchange/body-text.ts';
 import { COMMON_FIELDS } from '../exchange/common-fields.ts';
 import type { Exchange, Message } from '../exchange/exchange.ts';
 import type { Field } from '../exchange/field.ts';
+import { headText } from '../exchange/head-text.ts';
 import { LoggedExchange } from '../exchange/logged/logged-exchange.ts';
-import { textOf, textOfLatin1 } from '../exchange/text.ts';
+import { textOf } from '../exchange/text.ts';
 import type { WallClock } from '../exchange/wall-clock.ts';
 import { PROTOCOLS } from '../protocols/registry.ts';
 import { type Json, jsonText, jsonValue } from './json-value.ts';
@@ -37,9 +38,7 @@ function bodyOf(message: Message): string {
 }
 
 const messageText = (message: Message | null): string | null =>
-	message === null
-		? null
-		: (message.headText === undefined ? textOf(message.head) : textOfLatin1(message.headText)) + bodyOf(message);
+	message === null ? null : headText(message) + bodyOf(message);
 
 const titles = new Map(PROTOCOLS.map(({ name, title }) => [name, title]));
 

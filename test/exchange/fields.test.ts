@@ -117,3 +117,14 @@ test('a message is a record of text, headers, body and size', () => {
 	assert.match(String(request.text), /^POST \/a HTTP\/1\.1\r\n.*ä\ufffd€$/s);
 	assert.equal(fieldOf(exchange('GET / HTTP/1.1\r\n\r\n', ''), 'response'), null);
 });
+
+for (const [coding, bytes] of [
+	['UTF-8', 'x-name: \xc3\xa4'],
+	['ISO 8859-1', 'x-name: \xe4'],
+] as const) {
+	test(`a head in ${coding} is the same in the text of a message and in its headers`, () => {
+		const request = fieldOf(exchange(`GET / HTTP/1.1\r\n${bytes}\r\n\r\n`), 'request') as ValueMap;
+		assert.equal(request.text, 'GET / HTTP/1.1\r\nx-name: ä\r\n\r\n');
+		assert.equal((request.headers as ValueMap)['x-name'], 'ä');
+	});
+}

@@ -149,6 +149,10 @@ describe('the detail picture', () => {
 });
 
 describe('captured bytes in a detail picture', () => {
+	it('are read as UTF-8 in heads, too, where they are that', () => {
+		assert.match(detailText(endsOf(clientOf({ headers: 'X: grün\r\n' }), null), STYLE), /\n {4}X: grün\n/);
+	});
+
 	it('cannot act on the terminal', () => {
 		const evil = '\x1b[2J\x07\u202e\u0085';
 		const ends = endsOf(clientOf({ body: `${evil}\n${evil}`, comm: evil, headers: `X: ${evil}\r\n` }), null);

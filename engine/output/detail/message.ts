@@ -1,6 +1,7 @@
 import pc from 'picocolors';
 import { bodyText } from '../../exchange/body-text.ts';
 import type { Message } from '../../exchange/exchange.ts';
+import { headText } from '../../exchange/head-text.ts';
 import { visible } from '../sanitize.ts';
 import { isPlain, textWidth } from '../text-width.ts';
 import { size } from '../units.ts';
@@ -38,9 +39,6 @@ const textLines = (text: string, { width }: DetailStyle): string[] =>
 		.split(/\r?\n/)
 		.flatMap((line) => fold(visible(line), width - INDENT.length).map((part) => INDENT + part));
 
-const latin1 = (bytes: Uint8Array): string =>
-	Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
-
 /** So many bytes of the text in UTF-8, as whole characters. */
 const firstBytes = (text: string, bytes: number): string =>
 	Buffer.byteLength(text) <= bytes
@@ -62,13 +60,13 @@ function leftOut(message: Message, body: string | null, maxPrintBytes: number): 
 export function messageLines(title: string, message: Message | null, style: DetailStyle): string[] {
 	if (message === null) return [];
 	const paint = pc.createColors(style.color);
-	const head = latin1(message.head);
+	const head = headText(message);
 	const body = bodyText(message);
-	const room = Math.max(0, style.maxPrintBytes - head.length);
+	const room = Math.max(0, style.maxPrintBytes - Buffer.byteLength(head));
 	const note = leftOut(message, body, style.maxPrintBytes);
 	return [
 		`  ${paint.cyan(`${title} ${size(message.size)}`)}`,
-		...textLines(head.slice(0, style.maxPrintBytes).replace(/(\r?\n)+$/, ''), style),
+		...textLines(firstBytes(head, style.maxPrintBytes).replace(/(\r?\n)+$/, ''), style),
 		...(body === null || body === '' || room === 0 ? [] : ['', ...textLines(firstBytes(body, room), style)]),
 		...(note === null ? [] : [paint.dim(INDENT + (style.unicode ? note : note.replace('…', '...')))]),
 	];
