@@ -320,6 +320,20 @@ const CASES: readonly Case[] = [
 		counts: { gaps: 3, gapBytes: 63, truncated: 1, unpaired: 1 },
 	},
 	{
+		name: 'a request whose first bytes are missing is none with a method of its own',
+		...ALL,
+		parts: [
+			['>', '', 1, 'hole'],
+			['>', GET.slice(1)],
+			['<', OK],
+			['>', '', 2, 'hole'],
+			['>', `\r\n${GET.replace('GET', 'PROPFIND')}`],
+			['<', OK],
+		],
+		expected: ['PROPFIND /a 200 ok 33/40'],
+		counts: { gaps: 2, gapBytes: 3, unparsedBytes: 27, unpaired: 1 },
+	},
+	{
 		name: 'a header field whose line was cut off says nothing',
 		...ALL,
 		parts: [

@@ -10,7 +10,7 @@ import { HeadCollector } from './head-collector.ts';
 import { CR, LF } from './headers.ts';
 import type { Kept } from './kept-heads.ts';
 import { HttpMessage } from './message.ts';
-import { detectStart, findStart, hasCommonMethod } from './start-line.ts';
+import { detectStart, findStart, hasCommonMethod, lacksMethodStart } from './start-line.ts';
 
 /** What the messages of one direction are. */
 export type MessageKind = 'request' | 'response';
@@ -208,7 +208,10 @@ export class MessageReader {
 	#detect({ bytes, start, end }: Chunk, isAll: boolean): Verdict {
 		// Chunks never look like a start.
 		const mayBeBody = this.#optional && this.#state === State.length;
-		return mayBeBody && this.#isBody(bytes, start, end) ? 'no' : detectStart(bytes, start, end, isAll);
+		if (mayBeBody && this.#isBody(bytes, start, end)) return 'no';
+		const verdict = detectStart(bytes, start, end, isAll);
+		const isRest = verdict === 'request' && this.#state === State.seek && lacksMethodStart(bytes, start, end);
+		return isRest ? 'no' : verdict;
 	}
 
 	/** A body that need not come may look like a start, but then the next start is behind it: `abcGET / HTTP/1.1` of three bytes. */

@@ -102,6 +102,15 @@ export const detectStart = (bytes: Buffer, start: number, end: number, isAll = f
 	return hasStatusPrefix(bytes, at, end) ? detectStatusLine(bytes, at, end) : detectRequestLine(bytes, at, end, isAll);
 };
 
+/** What is left of one of the common methods where the bytes before it are missing; none of them is the rest of another. */
+const METHOD_REST = new Set(
+	METHODS.split('|').flatMap((method) => Array.from(method.slice(1), (_, i) => method.slice(i + 1))),
+);
+
+/** Whether a request line begins within its method. */
+export const lacksMethodStart = (bytes: Buffer, start: number, end: number): boolean =>
+	METHOD_REST.has(bytes.toString('latin1', start, methodEnd(bytes, start, end)));
+
 const STATUS_LINE_IN = /HTTP\/1\.\d \d{3}[ \r\n]/;
 /** Behind other bytes only the common methods can be told from them; on a line of its own any can. */
 const REQUEST_LINE_IN = new RegExp(
