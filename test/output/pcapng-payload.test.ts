@@ -141,6 +141,27 @@ describe('what is framed anew', () => {
 			assert.deepEqual(rowsOf(packetsOf('watch http', from), SIZES), rowsOf(from, SIZES));
 		});
 	}
+
+	test('chunks of some KiB, as proxies send them, have the size that they had', () => {
+		const from = capture(twoAnswers(chunks(200, 'y'.repeat(4096)), 60_000));
+		const path = packetsOf('watch http', from);
+		assert.deepEqual(rowsOf(path, SIZES), rowsOf(from, SIZES));
+		if (skip === false)
+			assert.deepEqual(tshark(path, '-Y', 'http.response', '-T', 'fields', '-e', 'http.response.code'), ['200', '200']);
+	});
+
+	for (const [name, up, down] of [
+		['an answer', REQUEST, chunks(3, 'event').slice(0, -5)],
+		['the first digit of a chunk', REQUEST, chunks(0, '').slice(0, -4)],
+		['a request', chunks(3, 'abc').slice(0, -8).replace('HTTP/1.1 200 OK', 'POST /a HTTP/1.1'), ''],
+	] as const) {
+		test(`what came of chunks without an end has the size that it had: ${name}`, () => {
+			const talk = new Talk().handshake().send('client', up);
+			const from = capture((down === '' ? talk : talk.send('server', down)).close().packets);
+			const query = 'watch http | select outcome, req_size, resp_size, question = req.body, answer = resp.body';
+			assert.deepEqual(rowsOf(packetsOf('watch http', from), query), rowsOf(from, query));
+		});
+	}
 });
 
 describe('bodies that are not known whole', () => {

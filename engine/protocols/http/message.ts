@@ -14,22 +14,36 @@ let latest: { readonly wire: Uint8Array; readonly content: Uint8Array } | null =
 
 const NOTHING = new Uint8Array();
 
-/** A longer extension of a chunk would be odd. */
-const MAX_EXTENSION = 1024;
+/** What the framing of some thousand chunks takes; parsers take no more in one line. */
+const MAX_PADDING = 16 << 10;
 
 const LAST_CHUNK = '0\r\n\r\n';
 
+/** Bytes that a body has as one chunk, and the last one. */
+const leastSize = ({ length }: Uint8Array): number =>
+	length === 0 ? LAST_CHUNK.length : length.toString(16).length + length + 2 * '\r\n'.length + LAST_CHUNK.length;
+
 /**
- * A body as one chunk, and the last one where it is whole (RFC 9112, 7.1): what the framing of more chunks took besides is an
- * extension of that, or a digit more, so that it has its `size`.
+ * A body as one chunk, and the last one (RFC 9112, 7.1): what the framing of more chunks took besides is an extension of
+ * that, or a digit more, so that it has its `size`. Null where that has no room for them: it has no end.
  */
-const chunked = (body: Uint8Array, isWhole: boolean, size: number): Buffer => {
+const chunked = (body: Uint8Array, size: number): Buffer | null => {
 	const first = body.length === 0 ? '' : `${body.length.toString(16)}\r\n`;
 	const behind = body.length === 0 ? '' : '\r\n';
-	const rest = size - first.length - body.length - behind.length - LAST_CHUNK.length;
-	const extension = rest === 1 ? '0' : rest >= 2 && rest <= MAX_EXTENSION ? `;${'x'.repeat(rest - 1)}` : '';
-	const last = isWhole ? `0${extension}\r\n\r\n` : '';
-	return Buffer.concat([Buffer.from(first), body, Buffer.from(behind + last)]);
+	const rest = size - leastSize(body);
+	if (rest < 0) return null;
+	const extension = rest === 1 ? '0' : rest >= 2 && rest <= MAX_PADDING ? `;${'x'.repeat(rest - 1)}` : '';
+	return Buffer.concat([Buffer.from(first), body, Buffer.from(`${behind}0${extension}\r\n\r\n`)]);
+};
+
+/** What came of a body that has no end, as the beginning of one chunk; it has its `size` where nothing of it is missing. */
+const unfinished = (body: Uint8Array, size: number, isWhole: boolean): Buffer => {
+	const longer = size.toString(16);
+	const digits = isWhole ? Math.min(size - body.length - '\r\n'.length, MAX_PADDING) : longer.length;
+	// Too few bytes came for a chunk.
+	if (digits <= 0) return Buffer.from('0'.repeat(size));
+	const length = longer.length <= digits ? longer : body.length.toString(16);
+	return Buffer.concat([Buffer.from(`${length.padStart(digits, '0')}\r\n`), body]);
 };
 
 /** The beginning of a body as one chunk, which with the last one has `size` bytes: what follows stands where it stood. */
@@ -39,6 +53,11 @@ const begun = (body: Uint8Array, size: number): Buffer => {
 	// Too few bytes for any.
 	if (length < body.length) return Buffer.alloc(0);
 	return Buffer.concat([Buffer.from(`${length.toString(16).padStart(digits, '0')}\r\n`), body]);
+};
+
+const part = (head: Uint8Array, content: Uint8Array, size: number): WirePart => {
+	const bytes = Buffer.concat([head, content]);
+	return { bytes, length: Math.max(bytes.length, size) };
 };
 
 /**
@@ -92,13 +111,15 @@ export class HttpMessage implements Message {
 	protected framed(known: Uint8Array | null, complete: boolean): readonly WirePart[] {
 		const { head } = this;
 		const body = known ?? NOTHING;
-		const size = this.size - head.length;
+		// An older log does not tell it.
+		const size = this.size === 0 ? leastSize(body) : this.size - head.length;
 		const isChunked = this.start.transferCoding === 'chunked';
-		const isCut = known === null || (this.truncated && complete);
-		// Of what would have been sent in chunks an answer to HEAD has none.
-		const content = !isChunked || size === 0 ? body : isCut ? begun(body, size) : chunked(body, complete, size);
-		const bytes = Buffer.concat([head, content]);
-		return [{ bytes, length: isChunked && !isCut ? bytes.length : Math.max(bytes.length, this.size) }];
+		// Of what would be sent in chunks an answer to HEAD has none.
+		if (!isChunked || size === 0) return [part(head, body, this.size)];
+		const isWhole = known !== null && !this.truncated;
+		const ended = isWhole && complete ? chunked(body, size) : null;
+		if (ended !== null) return [part(head, ended, 0)];
+		return [part(head, isWhole || !complete ? unfinished(body, size, isWhole) : begun(body, size), this.size)];
 	}
 
 	charset(): string | null {
