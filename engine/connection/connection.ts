@@ -96,11 +96,7 @@ export class Connection implements StreamOwner, ParserHost {
 			this.#addStages(exchange.request, this.#requests);
 			this.#addStages(exchange.response, opposite(this.#requests));
 		}
-		// Rows are read later, by when it may have another name, or another process the socket.
-		if (this.#capture.peers) {
-			const owner = this.endpoint.peer?.owner ?? null;
-			if (owner !== null && owner.comm !== null) exchange.peerOwner = owner;
-		}
+		this.#nameOtherEnd(exchange);
 		this.facts.protocol = exchange.protocol;
 		this.#capture.emit(exchange);
 	}
@@ -108,7 +104,10 @@ export class Connection implements StreamOwner, ParserHost {
 	/** Requests without a complete answer. */
 	pending(): readonly Exchange[] {
 		const pending = (this.#parser ?? this.#turns)?.pending(this.#capture.now) ?? [];
-		if (this.#isDoubtful) for (const exchange of pending) exchange.outcome = 'unknown';
+		for (const exchange of pending) {
+			if (this.#isDoubtful) exchange.outcome = 'unknown';
+			this.#nameOtherEnd(exchange);
+		}
 		return pending;
 	}
 
@@ -272,6 +271,11 @@ export class Connection implements StreamOwner, ParserHost {
 
 	progress(stream: ByteStream): void {
 		this.#capture.progress(stream);
+	}
+
+	/** As it is known: rows are read later, by when more is, in a batch of a file more than of a live capture. */
+	#nameOtherEnd(exchange: Exchange): void {
+		if (this.#capture.peers) exchange.peerOwner = this.endpoint.peer?.owner ?? null;
 	}
 
 	#leave(parser: ProtocolParser): void {

@@ -1,4 +1,5 @@
 import { AgedMap } from '../aged-map.ts';
+import { WHOLE } from '../capture/demand.ts';
 import { Role } from '../capture/events.ts';
 import type { Completeness } from '../completeness.ts';
 import type { ConnectionView } from '../exchange/connection-columns.ts';
@@ -105,7 +106,7 @@ export class Connections {
 			isRead: isWanted,
 			bodyBytes,
 			fields,
-			peers: fields?.includes('remote_comm') ?? true,
+			peers: fields?.some((name) => name === 'remote_comm' || name === WHOLE) ?? true,
 			completeness,
 			now: Number.NEGATIVE_INFINITY,
 			process,

@@ -148,7 +148,7 @@ const ENDS: readonly Field[] = [
 		name: 'remote_comm',
 		type: 'string',
 		doc: 'Name of the process at the other end, where that is observed too',
-		get: (e) => (e.peerOwner ?? e.endpoint.peer?.owner)?.comm ?? null,
+		get: (e) => e.peerOwner?.comm ?? null,
 	},
 	{
 		name: 'transport',

@@ -83,7 +83,7 @@ export interface Exchange {
 	readonly endpoint: Endpoint;
 	/** The process that sent or read it at the observed end. */
 	readonly owner: Process | null;
-	/** The process at the other end as it was known when the exchange ended; null or absent: not then. */
+	/** The process at the other end as it was known when the exchange ended; null: not then; absent: nobody asks. */
 	peerOwner?: Process | null;
 	readonly request: Message | null;
 	readonly response: Message | null;

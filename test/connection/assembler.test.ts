@@ -101,6 +101,11 @@ test('the process at the other end is known where that end is observed', () => {
 		['curl', 'nginx'],
 		['worker', 'curl'],
 	]);
+	// Nor does who shows to be at the other end.
+	assert.deepEqual(remoteComms([...get(1, 1, 'client'), answer, ...get(2, 2, 'server')]), [
+		['curl', null],
+		['nginx', 'curl'],
+	]);
 });
 
 test('a tuple that is used again is another connection, at both ends', () => {
