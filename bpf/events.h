@@ -43,7 +43,7 @@ enum ciq_event_type {
 struct ciq_header {
 	__u32 size; /* of the whole record */
 	__u8 type;
-	__u8 flags;
+	__u8 flags; /* of CIQ_OPEN the error, positive errno, of a socket that has ended before; 0: none */
 	__u16 reserved;
 	__u64 time;
 	__u64 cookie; /* of the socket; 0 where there is none */

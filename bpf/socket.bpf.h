@@ -190,6 +190,9 @@ __noinline int open_socket_at(__u64 address, struct socket_state *state, __u32 t
 	record->family = t.family;
 	record->role = state->role;
 	record->state = tcp_state;
+	/* Reset before its first call was over: nobody was told, and the next call takes the error away. */
+	if (tcp_state == TCP_CLOSE)
+		record->h.flags = FIELD(sk, sk_err);
 	record->transport = 0; /* TCP */
 	record->opened_at = state->opened_at;
 	record->established_at = state->established_at;

@@ -265,6 +265,7 @@ export class Assembler {
 			facts: {
 				tgid: reader.u32(at + Open.tgid),
 				state: reader.u8(at + Open.state),
+				error: reader.u8(at + Header.flags),
 				inBefore: counts ? reader.u64(at + Open.inBefore) : 0,
 				outBefore: counts ? reader.u64(at + Open.outBefore) : 0,
 			},

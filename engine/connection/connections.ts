@@ -76,7 +76,7 @@ const UDP = 17;
 const isTcp = ({ endpoint }: Connection): boolean => endpoint.transport !== 'udp';
 
 /** What is known of a connection that nobody has told more of. */
-const NO_FACTS: NonNullable<NewConnection['facts']> = { tgid: 0, state: 0, inBefore: 0, outBefore: 0 };
+const NO_FACTS: NonNullable<NewConnection['facts']> = { tgid: 0, state: 0, error: 0, inBefore: 0, outBefore: 0 };
 
 /** The connections of a capture, by their cookies, and its clock. */
 export class Connections {
@@ -180,6 +180,7 @@ export class Connections {
 		});
 		this.#connections.set(cookie, connection);
 		this.#introduce(connection);
+		if (first.error !== 0) connection.fail(socketError(first.error).outcome);
 		if (openedAt !== null) this.#changed(connection);
 	}
 

@@ -38,6 +38,8 @@ export interface FirstFacts {
 	readonly tgid: number;
 	/** Of include/net/tcp_states.h; 0: not known. */
 	readonly state: number;
+	/** Errno of a socket that had ended before; 0: none. */
+	readonly error: number;
 	/** Bytes that the process had read and written before. */
 	readonly inBefore: number;
 	readonly outBefore: number;
@@ -66,7 +68,7 @@ export class Facts implements ConnectionFacts {
 		const state = STATES.get(first.state) ?? 'ESTABLISHED';
 		// The kernel tells of a change before it makes it.
 		this.#state = state === 'SYN-SENT' && first.established ? 'ESTABLISHED' : state;
-		this.closeReason = CLOSED_BY.get(this.#state) ?? null;
+		this.closeReason = first.error === 0 ? (CLOSED_BY.get(this.#state) ?? null) : socketError(first.error).closeReason;
 		this.bytesReceived = first.inBefore;
 		this.bytesSent = first.outBefore;
 	}

@@ -3,7 +3,15 @@ import { test } from 'node:test';
 import { Facts, type FirstFacts } from '../../engine/connection/facts.ts';
 import type { Process } from '../../engine/exchange/exchange.ts';
 
-const FIRST: FirstFacts = { openedAt: null, established: false, tgid: 0, state: 1, inBefore: 0, outBefore: 0 };
+const FIRST: FirstFacts = {
+	openedAt: null,
+	established: false,
+	tgid: 0,
+	state: 1,
+	error: 0,
+	inBefore: 0,
+	outBefore: 0,
+};
 
 const newFacts = (first: Partial<FirstFacts> = {}, process: (tgid: number) => Process | null = () => null): Facts =>
 	new Facts({ ...FIRST, ...first }, process);
@@ -68,6 +76,7 @@ test('a socket that is gone without a word of TCP was closed here, or has failed
 	reset.entered(CLOSE, 0);
 	reset.closed(ECONNRESET);
 	assert.equal(reset.closeReason, 'local reset');
+	assert.equal(newFacts({ state: 7, error: 104 }).closeReason, 'remote reset');
 });
 
 test('states that this does not know change nothing; the first is that of the kernel, else established', () => {
