@@ -4,7 +4,7 @@ import type { Exchange, Message } from '../exchange/exchange.ts';
 import type { Field } from '../exchange/field.ts';
 import { headText } from '../exchange/head-text.ts';
 import { LoggedExchange } from '../exchange/logged/logged-exchange.ts';
-import { textOf } from '../exchange/text.ts';
+import { textOfCut } from '../exchange/text.ts';
 import type { WallClock } from '../exchange/wall-clock.ts';
 import { PROTOCOLS } from '../protocols/registry.ts';
 import { type Json, jsonText, jsonValue } from './json-value.ts';
@@ -29,12 +29,12 @@ function common(name: string, fieldName = name): Member {
 	return [name, (exchange, clock) => jsonValue(get(exchange), type, clock)];
 }
 
-/** Without a character set that the message declares no byte of a body is lost. */
+/** Without a character set that the message declares no byte of a body is lost, but those of half a character. */
 function bodyOf(message: Message): string {
 	const { body } = message;
 	if (body === null) return '';
 	const charset = message.charset?.() ?? null;
-	return charset === null ? textOf(body) : decodeText(body, charset);
+	return charset === null ? textOfCut(body) : decodeText(body, charset);
 }
 
 const messageText = (message: Message | null): string | null =>

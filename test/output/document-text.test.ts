@@ -39,3 +39,17 @@ for (const [what, exchanges] of Object.entries(CASES)) {
 		for (const one of exchanges) assert.equal(exchangeText(one, clock), JSON.stringify(exchangeDocument(one, clock)));
 	});
 }
+
+for (const [what, body, expected] of [
+	['text that is cut within a character', Buffer.from('grün €').subarray(0, -1), 'grün \ufffd'],
+	['text in ISO 8859-1 that ends with such a byte', Buffer.from('caf\xe9', 'latin1'), 'café'],
+	['the same beside another', Buffer.from('d\xe9j\xe0', 'latin1'), 'déjà'],
+	['bytes that are no text', Buffer.from([0xc3, 0xa4, 0xff, 0xc3]), 'Ã¤ÿÃ'],
+] as const) {
+	test(`a body without a character set: ${what}`, () => {
+		const head = 'HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n';
+		const [one] = assembled('GET / HTTP/1.1\r\n\r\n', head + body.toString('latin1'));
+		assert.ok(one);
+		assert.equal(JSON.parse(exchangeText(one, clock)).response, head + expected);
+	});
+}
