@@ -334,6 +334,21 @@ const CASES: readonly Case[] = [
 		counts: { gaps: 2, gapBytes: 3, unparsedBytes: 27, unpaired: 1 },
 	},
 	{
+		name: 'a request is lost behind two that wait, and no answer: the second was not sent because the first had one',
+		...ALL,
+		parts: [
+			['>', GET.replace('/a', '/1')],
+			['>', GET.replace('/a', '/2')],
+			['>', '', 28, 'hole'],
+			['>', '\r\n'],
+			['<', OK],
+			['<', OK],
+			['<', OK],
+		],
+		expected: ['GET /1 - unknown 28/-', 'GET /2 - unknown 28/-'],
+		counts: { gaps: 1, gapBytes: 28, unparsedBytes: 2, unpaired: 3 },
+	},
+	{
 		name: 'a header field whose line was cut off says nothing',
 		...ALL,
 		parts: [

@@ -124,17 +124,20 @@ export class Pairing {
 		this.#emit(exchange, isEndless ? 'unknown' : outcome, response.lastTime);
 		if (exchange === this.#lastSure) {
 			this.#lastSure = null;
-			this.lost(response.lastTime);
+			this.lost(response.lastTime, false);
 		}
 	}
 
-	/** Messages may have been missed: who waits cannot be told its answer. One that is being answered goes on. */
-	lost(time: number): void {
+	/**
+	 * Messages may have been missed, among them answers or not: who waits cannot be told its answer. One that is being
+	 * answered goes on.
+	 */
+	lost(time: number, answers = true): void {
 		const queue = this.#queue;
 		const isUnsure = ({ request, response }: HttpExchange): boolean => response === null && request.complete;
 		const unsure = queue.filter(isUnsure);
 		// A client that does not pipeline sent its last request because the one before had been answered: what was missed.
-		const last = !this.#pipelines && unsure.length === 2 ? unsure[1] : null;
+		const last = answers && !this.#pipelines && unsure.length === 2 ? unsure[1] : null;
 		queue.splice(0, queue.length, ...queue.filter((exchange) => exchange === last || !isUnsure(exchange)));
 		for (const exchange of unsure)
 			if (exchange !== last) this.#emit(exchange, 'unknown', Math.max(time, exchange.request.lastTime));

@@ -123,8 +123,8 @@ export class HttpParser implements ProtocolParser, ReaderEvents {
 		else this.#completeResponse(message);
 	}
 
-	lost(time: number): void {
-		this.#pairing.lost(time);
+	lost(kind: MessageKind, time: number): void {
+		this.#pairing.lost(time, kind === 'response');
 		this.over = !this.#begun;
 	}
 
@@ -137,7 +137,7 @@ export class HttpParser implements ProtocolParser, ReaderEvents {
 	}
 
 	stray(kind: MessageKind, firstTime: number, time: number): void {
-		if (kind === 'request') this.lost(time);
+		if (kind === 'request') this.lost(kind, time);
 		else this.#pairing.stray(firstTime, time);
 	}
 

@@ -23,7 +23,7 @@ export interface ReaderEvents {
 	begin(kind: MessageKind, message: HttpMessage, tgid: number): number;
 	complete(kind: MessageKind, message: HttpMessage): void;
 	/** Bytes were missing where a message should begin: others may have been missed. */
-	lost(time: number): void;
+	lost(kind: MessageKind, time: number): void;
 	/** Bytes were missing where nobody knows what stands. */
 	missed(kind: MessageKind, time: number): void;
 	/** The end of a head is missing, or where an answer ends, and perhaps more behind it. */
@@ -407,6 +407,6 @@ export class MessageReader {
 		this.#head.clear();
 		this.#joints = [];
 		this.#state = State.seek;
-		this.#events.lost(time);
+		this.#events.lost(this.#kind, time);
 	}
 }
