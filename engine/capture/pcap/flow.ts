@@ -419,7 +419,9 @@ export class Flow implements Linked<Flow> {
 		const distance = own.next === UNKNOWN ? 0 : own.distance(seq);
 		// A FIN has a number of its own.
 		const isNext = distance === 0 || own.next + distance === own.fin + 1;
-		if (isNext) this.#reset(sender, time);
+		// Of what comes before it only the rest of cut packets is awaited.
+		const isNextHeld = !this.#directions[other(sender)].lacks && own.held.reaches(own.next) === own.next + distance;
+		if (isNext || isNextHeld) this.#reset(sender, time);
 		else if (Math.abs(distance) <= MAX_WINDOW)
 			this.#oddReset = { sender, pos: own.next + distance, time, isFollowed: false };
 	}

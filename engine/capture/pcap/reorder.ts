@@ -73,6 +73,16 @@ export class ReorderBuffer {
 		return before !== undefined && before.pos + before.length >= end;
 	}
 
+	/** Where the first byte from `pos` on stands that is not held. */
+	reaches(pos: number): number {
+		let end = pos;
+		for (const held of this.#held) {
+			if (held.pos > end) break;
+			end = Math.max(end, held.pos + held.length);
+		}
+		return end;
+	}
+
 	/** Removes the first segment. */
 	shift(): void {
 		const first = this.#held.shift();

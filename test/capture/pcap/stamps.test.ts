@@ -33,6 +33,23 @@ const later = (packets: readonly CapturedPacket[], from: number, ms: number): Ca
 	packets.map((packet, i) => (i < from ? packet : { ...packet, time: packet.time + BigInt(Math.round(ms * MS)) }));
 
 describe('times that packets tell', () => {
+	test('a reset behind a packet that was cut comes when it does, not when the file ends', async () => {
+		const answer = 'HTTP/1.1 200 OK\r\nContent-Length: 999\r\n\r\nthe beginning';
+		const reset = started()
+			.send('client', REQUEST)
+			.send('server', answer)
+			.send('server', '', { flags: Flag.rst }).packets;
+		const cut = reset.map((one, i) => (i === 4 ? { ...one, captured: one.bytes.length - 9 } : one));
+		const others = later(
+			started({ clientPort: 40_001 }).send('client', REQUEST).send('server', ANSWER).packets,
+			0,
+			5000,
+		);
+		const [first] = await rows([...cut, ...others]);
+		assert.equal(field('outcome', first!), 'reset');
+		assert.equal(field('latency', first!), 20 * MS);
+	});
+
 	test('the remote time is that between the last packet of the request and the first of the answer', async () => {
 		const { packets } = started()
 			.send('client', REQUEST.slice(0, 10))
