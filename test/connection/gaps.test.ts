@@ -334,6 +334,17 @@ const CASES: readonly Case[] = [
 		counts: { gaps: 2, gapBytes: 3, unparsedBytes: 27, unpaired: 1 },
 	},
 	{
+		name: 'nor is one behind a head that was cut off',
+		...ALL,
+		parts: [
+			['>', GET.replace('GET', 'POST').slice(0, -2), 40],
+			['>', GET.slice(1)],
+			['<', OK],
+		],
+		expected: ['POST /a 200 ok 94/40 truncated'],
+		counts: { gaps: 1, gapBytes: 40, truncated: 1 },
+	},
+	{
 		name: 'a request is lost behind two that wait, and no answer: the second was not sent because the first had one',
 		...ALL,
 		parts: [

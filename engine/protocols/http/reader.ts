@@ -210,8 +210,7 @@ export class MessageReader {
 		const mayBeBody = this.#optional && this.#state === State.length;
 		if (mayBeBody && this.#isBody(bytes, start, end)) return 'no';
 		const verdict = detectStart(bytes, start, end, isAll);
-		const isRest = verdict === 'request' && this.#state === State.seek && lacksMethodStart(bytes, start, end);
-		return isRest ? 'no' : verdict;
+		return verdict === 'request' && lacksMethodStart(bytes, start, end) ? 'no' : verdict;
 	}
 
 	/** A body that need not come may look like a start, but then the next start is behind it: `abcGET / HTTP/1.1` of three bytes. */
