@@ -59,8 +59,12 @@ function asInvoker(invoker: Invoker, argv: readonly string[]): { argv: readonly 
 	return { argv: ['setpriv', `--reuid=${uid}`, `--regid=${gid}`, groups, '--', ...argv], options: {} };
 }
 
-const environmentOf = ({ name, home }: Invoker): NodeJS.ProcessEnv =>
-	name && home ? { ...process.env, HOME: home, USER: name, LOGNAME: name } : process.env;
+/** Without what the launcher has told us: it means nobody else. */
+function environmentOf(invoker: Invoker | null): NodeJS.ProcessEnv {
+	const { CIQ_LAUNCHER, CIQ_NOHUP, ...env } = process.env;
+	const { name, home } = invoker ?? {};
+	return name && home ? { ...env, HOME: home, USER: name, LOGNAME: name } : env;
+}
 
 const endOf = (child: ChildProcess): Promise<BadEnd | null> =>
 	new Promise((resolve) => {
@@ -97,7 +101,7 @@ export function startHalted(argv: readonly string[]): Command {
 	const child = spawn(program, args, {
 		...started.options,
 		stdio: ['inherit', process.stderr, process.stderr, 'pipe'],
-		env: invoker === null ? process.env : environmentOf(invoker),
+		env: environmentOf(invoker),
 		detached: true,
 	});
 	const { pid } = child;

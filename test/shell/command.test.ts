@@ -52,6 +52,23 @@ test('it does not see the gate', async () => {
 	assert.doesNotMatch(read(), /socket:/);
 });
 
+test('it does not see what the launcher tells claudeinsight', async () => {
+	const told = ['CIQ_LAUNCHER', 'CIQ_NOHUP'];
+	const before = told.map((name) => [name, process.env[name]] as const);
+	for (const name of told) process.env[name] = '1';
+	try {
+		const command = startHalted(['sh', '-c', 'env > "$0"', out]);
+		command.release();
+		await command.ended;
+	} finally {
+		for (const [name, value] of before)
+			if (value === undefined) delete process.env[name];
+			else process.env[name] = value;
+	}
+	assert.match(read(), /^PATH=/m);
+	assert.doesNotMatch(read(), /^CIQ_(LAUNCHER|NOHUP)=/m);
+});
+
 test('how it ended, in words and as shells have it', async () => {
 	const failing = startHalted(['sh', '-c', 'exit 3']);
 	failing.release();
