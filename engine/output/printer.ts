@@ -26,5 +26,8 @@ export interface Printer {
 /** The reader went away (EPIPE): not a failure, there is only nothing more to do. */
 export class OutputClosed extends Error {}
 
+/** So did the terminal itself, as when its window is closed. */
+export class TerminalClosed extends OutputClosed {}
+
 /** The output cannot be written: the message says which and why. */
 export class OutputFailed extends Error {}

@@ -1,6 +1,6 @@
-import { writeSync } from 'node:fs';
+import { fstatSync, writeSync } from 'node:fs';
 import { errnoName, reasonOf } from '../file-error.ts';
-import { OutputClosed, OutputFailed } from './printer.ts';
+import { OutputClosed, OutputFailed, TerminalClosed } from './printer.ts';
 
 /** A pipe whose reader is slow and which somebody made non-blocking: how long to wait before the next try. */
 const RETRY_MS = 2;
@@ -23,6 +23,8 @@ export function writeAll(fd: number, bytes: Uint8Array, name: string): void {
 			const code = errnoName(error);
 			if (code === 'EAGAIN') nap();
 			else if (code === 'EPIPE') throw new OutputClosed(name);
+			// A terminal that is gone no longer tells that it is one (tty_ioctl(4)); of a disk the same is a failure.
+			else if (code === 'EIO' && fstatSync(fd).isCharacterDevice()) throw new TerminalClosed(name);
 			else throw new OutputFailed(`cannot write ${name}: ${reasonOf(error)}`);
 		}
 	}

@@ -1,6 +1,6 @@
 import type { Program } from '../../grammar/ast.ts';
 import type { ScopeClause } from '../capture/demand.ts';
-import { OutputClosed, OutputFailed } from '../output/printer.ts';
+import { OutputClosed, OutputFailed, TerminalClosed } from '../output/printer.ts';
 import { visibleLines } from '../output/sanitize.ts';
 import { type Arguments, firstWordAt, parseArguments, unknownFlag } from './argv.ts';
 import { isClassicCommand } from './classic.ts';
@@ -121,7 +121,7 @@ export async function main(argv: readonly string[], console = openConsole()): Pr
 		else return await run(given, own !== null, console);
 		return Exit.done;
 	} catch (error) {
-		if (error instanceof OutputClosed) return Exit.done;
+		if (error instanceof OutputClosed) return error instanceof TerminalClosed ? Exit.hungUp : Exit.done;
 		if (!(error instanceof Failure) && !(error instanceof OutputFailed)) throw error;
 		if (error.message !== '') console.say(error.message);
 		return error instanceof Failure ? error.status : Exit.failed;

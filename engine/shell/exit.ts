@@ -11,6 +11,7 @@ export const Exit = {
 	incomplete: 4,
 	/** 128 and the number of the signal, as shells have it. */
 	interrupted: 130,
+	hungUp: 129,
 } as const;
 
 /** An end with a message for the user: what is wrong and the mend, in words; never a stack trace. */

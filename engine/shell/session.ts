@@ -3,7 +3,7 @@ import type { ScopeClause } from '../capture/demand.ts';
 import type { Source } from '../capture/source.ts';
 import { type Completeness, sumOf } from '../completeness.ts';
 import { completenessLine, losses } from '../output/loss.ts';
-import { OutputClosed, OutputFailed } from '../output/printer.ts';
+import { OutputClosed, OutputFailed, TerminalClosed } from '../output/printer.ts';
 import { finalRows } from '../output/rows.ts';
 import { sourceName } from '../query/blocks.ts';
 import type { Plan } from '../query/plan.ts';
@@ -135,6 +135,8 @@ export class Session {
 
 	#fail(error: unknown): void {
 		this.#failed = true;
+		// SIGHUP says the same, but later, or only to the shell that we were started by.
+		if (error instanceof TerminalClosed) this.#interrupted ??= Exit.hungUp;
 		if (error instanceof OutputClosed) this.#outputClosed = true;
 		else if (error instanceof Failure) this.#failure ??= error;
 		else if (error instanceof OutputFailed) this.#failure ??= new Failure(Exit.failed, error.message);

@@ -1,7 +1,6 @@
 import { Exit } from './exit.ts';
 
-/** 128 and the number of the signal. */
-const STATUS = { SIGINT: Exit.interrupted, SIGTERM: 143, SIGHUP: 129 } as const;
+const STATUS = { SIGINT: Exit.interrupted, SIGTERM: 143, SIGHUP: Exit.hungUp } as const;
 
 /** Started by nohup(1), or otherwise with SIGHUP ignored, of which only the launcher knows. */
 const outlivesTerminal = (): boolean => process.env.CIQ_NOHUP === '1';

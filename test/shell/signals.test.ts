@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { LAUNCHER, start } from '../support/tool.ts';
+import { LAUNCHER, ROOT, start } from '../support/tool.ts';
 import { MAIN } from './program.ts';
 
 const SIGNALS = join(import.meta.dirname, '../../engine/shell/signals.ts');
@@ -67,6 +67,27 @@ for (const [name, ignored] of [
 		await sleep(300);
 		tool.child.kill('SIGINT');
 		assert.equal((await tool.finished).status, ignored ? 130 : 129);
+	});
+
+/** Runs a command in a terminal that is closed when something was printed; prints the command's exit status. */
+const CLOSE_TERMINAL = `
+import os, pty, signal, sys
+signal.signal(signal.SIGHUP, getattr(signal, sys.argv[1]))
+pid, terminal = pty.fork()
+if pid == 0: os.execv(sys.argv[2], sys.argv[2:])
+os.read(terminal, 1)
+os.close(terminal)
+print(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))`;
+
+for (const hup of ['SIG_IGN', 'SIG_DFL'])
+	test(`a terminal that is closed is no failure, SIGHUP or not: ${hup}`, () => {
+		const query = [LAUNCHER, '-e', 'watch http', '--from', join(ROOT, 'examples/shop.ciqrec')];
+		const { stdout } = spawnSync('python3', ['-c', CLOSE_TERMINAL, hup, ...query], {
+			encoding: 'utf8',
+			timeout: 20_000,
+			env: { ...process.env, TERM: 'xterm' },
+		});
+		assert.equal(stdout, '129\n');
 	});
 
 /** Throws as soon as the program would notice. */
