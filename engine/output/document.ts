@@ -113,7 +113,6 @@ function write(members: readonly Member[], exchange: Exchange, clock: WallClock)
 
 /** A whole exchange as the JSON document; what is not known is null. */
 export function exchangeDocument(exchange: Exchange, clock: WallClock): { readonly [name: string]: Json } {
-	// A line of a log goes out as it came in.
 	if (exchange instanceof LoggedExchange) return exchange.document as { readonly [name: string]: Json };
 	const document = write(MEMBERS, exchange, clock);
 	const own = PROTOCOL_MEMBERS.get(exchange.protocol);
@@ -139,9 +138,9 @@ const writeText = (before: string, members: readonly WrittenMember[], exchange: 
 	return text;
 };
 
-/** The same as text: without an object of 60 members in between. */
+/** The same as text: without an object of 60 members in between. A line of a log goes out as it came in. */
 export function exchangeText(exchange: Exchange, clock: WallClock): string {
-	if (exchange instanceof LoggedExchange) return JSON.stringify(exchange.document);
+	if (exchange instanceof LoggedExchange) return exchange.json;
 	const own = PROTOCOL_WRITTEN.get(exchange.protocol);
 	const text = writeText('{', WRITTEN, exchange, clock);
 	return own === undefined ? `${text}}` : `${writeText(`${text},"${exchange.protocol}":{`, own, exchange, clock)}}}`;

@@ -22,12 +22,15 @@ function projected(columns: readonly Column[], clock: WallClock): (row: Row) => 
 function whole({ extended = [] }: Schema, clock: WallClock): (row: Row) => string {
 	// The schema says that rows are whole exchanges: the type of a row cannot.
 	const document = (row: Row) => exchangeDocument(row as Exchange, clock);
-	if (extended.length === 0) return (row) => exchangeText(row as Exchange, clock);
+	const plain = (row: Row) => exchangeText(row as Exchange, clock);
+	if (extended.length === 0) return plain;
 	const names = new Set(extended.map(({ name }) => name));
 	const added = projected(extended, clock);
 	return (row) => {
-		const members = Object.entries(document(row)).filter(([name]) => !names.has(name));
-		return `${JSON.stringify(Object.fromEntries(members)).slice(0, -1)},${added(row).slice(1)}`;
+		const members = Object.entries(document(row));
+		const kept = members.filter(([name]) => !names.has(name));
+		const text = kept.length === members.length ? plain(row) : JSON.stringify(Object.fromEntries(kept));
+		return `${text.slice(0, -1)},${added(row).slice(1)}`;
 	};
 }
 

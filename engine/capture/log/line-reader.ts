@@ -7,7 +7,7 @@ import { type CaptureDemand, WHOLE } from '../demand.ts';
 import { canonicalAddress } from './address-member.ts';
 import { CLOSE_OBJECT, COMMA, endOfValue, isBlank, OPEN_OBJECT, QUOTE, skipBlanks } from './json-scan.ts';
 import { LinePlaces } from './line-places.ts';
-import { isPort, MemberReader, parsed } from './member-reader.ts';
+import { bounded, isPort, MemberReader, parsed } from './member-reader.ts';
 
 /** Makes lines of a log of their bytes: what is asked for of each, and of those that may be shown the rest, too. */
 export class LineReader {
@@ -181,7 +181,8 @@ export class LineReader {
 		const values = new Array<LineValue>(this.#wanted.length).fill(undefined);
 		for (const [slot, name] of this.#wanted.entries()) {
 			const value = (document as Readonly<Record<string, Value | undefined>>)[name];
-			if (slot !== this.#startTime && slot !== this.#endTime) values[slot] = value;
+			if (slot !== this.#startTime && slot !== this.#endTime)
+				values[slot] = this.#kinds[slot] === 'json' ? bounded(value) : value;
 			if (!this.#isOfKind(value, slot)) return null;
 			if (this.#kinds[slot] === 'address' && typeof value === 'string') values[slot] = canonicalAddress(value);
 		}

@@ -1,4 +1,5 @@
 import type { Value } from '../../exchange/field.ts';
+import { isDeeper } from '../../exchange/json-depth.ts';
 import type { LogDemand } from '../../exchange/logged/log-demand.ts';
 import { type LineValue, RawText } from '../../exchange/logged/log-line.ts';
 import { MAX_PORT } from '../ports.ts';
@@ -90,7 +91,7 @@ export class MemberReader {
 				return behindWord(bytes, at, first === LETTER_T ? TRUE : FALSE);
 			case 'json': {
 				const behind = endOfValue(bytes, at, end);
-				this.value = parsed(bytes, at, behind);
+				this.value = bounded(parsed(bytes, at, behind));
 				return this.value === undefined ? -1 : behind;
 			}
 			default: {
@@ -111,6 +112,9 @@ export const isPort = (value: unknown): boolean => {
 
 const behindWord = (bytes: Buffer, at: number, word: Buffer): number =>
 	startsWith(bytes, at, word) ? at + word.length : -1;
+
+/** A member, which is not nested too deep. */
+export const bounded = (value: Value | undefined): Value | undefined => (isDeeper(value) ? null : value);
 
 /** Undefined when it is no JSON. */
 export const parsed = (bytes: Buffer, start: number, end: number): Value | undefined => {

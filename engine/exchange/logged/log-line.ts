@@ -1,4 +1,5 @@
 import type { Value, ValueMap } from '../field.ts';
+import { isDeeper, MAX_JSON_DEPTH } from '../json-depth.ts';
 import { bytesOf, unescapeJson } from './json-text.ts';
 import { At, MEMBER_NAMES } from './members.ts';
 
@@ -39,6 +40,17 @@ const parsed = (bytes: Buffer): ValueMap | null => {
 	}
 };
 
+/** Members that are nested too deep are null. */
+const shallow = (document: ValueMap): ValueMap =>
+	isDeeper(document)
+		? Object.fromEntries(
+				Object.entries(document).map(([name, value]) => [name, isDeeper(value, MAX_JSON_DEPTH - 1) ? null : value]),
+			)
+		: document;
+
+/** What JSON allows between tokens, in a line. */
+const BLANKS = /[\t\r]/g;
+
 const firstLine = (text: string): string => text.split(/\r?\n/, 1)[0] ?? '';
 
 /** CR and LF as JSON writes them. */
@@ -66,6 +78,8 @@ export class LogLine {
 	readonly #bytes: Buffer | null;
 	readonly #onTruncated: () => void;
 	#document: ValueMap | null = null;
+	/** It turned out to be no document. */
+	#isBroken = false;
 
 	/** `onTruncated` is called where it turns out late that the line says so. */
 	constructor(
@@ -158,10 +172,19 @@ export class LogLine {
 	get document(): ValueMap {
 		if (this.#bytes === null) throw new Error('a member of a line is asked for that the plan did not name');
 		if (this.#document === null) {
-			this.#document = parsed(this.#bytes) ?? this.#known();
+			const document = parsed(this.#bytes);
+			this.#isBroken = document === null;
+			this.#document = document === null ? this.#known() : shallow(document);
 			if (this.#slots[At.truncated] === -1 && this.#document.truncated === true) this.#onTruncated();
 		}
 		return this.#document;
+	}
+
+	/** The document as the line has it: with members of one name, numbers that a double does not hold, and all that is nested. */
+	get json(): string {
+		const { document } = this;
+		const bytes = this.#isBroken ? null : this.#bytes;
+		return bytes === null ? JSON.stringify(document) : bytes.toString('utf8').replace(BLANKS, ' ').trim();
 	}
 
 	/** The members that were read. */

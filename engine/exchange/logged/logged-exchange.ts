@@ -99,9 +99,13 @@ export class LoggedExchange implements Exchange {
 		return this.start?.outcome ?? 'ok';
 	}
 
-	/** The line as it came: what is written again is the same. */
 	get document(): ValueMap {
 		return this.line.document;
+	}
+
+	/** The line as it came: what is written again is the same. */
+	get json(): string {
+		return this.line.json;
 	}
 
 	/** A field of its protocol. */

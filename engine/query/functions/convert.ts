@@ -1,5 +1,6 @@
 import { formatAddress, parseAddress } from '../../address.ts';
 import type { Value } from '../../exchange/field.ts';
+import { isDeeper, MAX_JSON_DEPTH } from '../../exchange/json-depth.ts';
 import { nameOf, type Type } from '../../exchange/type.ts';
 import type { WallClock } from '../../exchange/wall-clock.ts';
 import { NS_PER_MS } from '../../nanoseconds.ts';
@@ -39,14 +40,6 @@ const numberOf = (
 };
 
 const MAX_JSON_LENGTH = 1 << 20;
-/** What prints, groups or compares a value calls itself for each level, and bodies are what a stranger sends. */
-const MAX_JSON_DEPTH = 256;
-
-const isDeeper = (value: unknown, than: number): boolean =>
-	typeof value === 'object' &&
-	value !== null &&
-	(than === 0 || Object.values(value).some((part) => isDeeper(part, than - 1)));
-
 /** Only in such a text can a whole number stand that is not exact. */
 const LONG_NUMBER = /\d{16}/;
 /** The texts and numbers of what is known to be JSON. */
@@ -65,7 +58,7 @@ const parseJson = (text: Value | undefined): Value => {
 	try {
 		const value = JSON.parse(text);
 		// Each level has a bracket at either end.
-		if (text.length > 2 * MAX_JSON_DEPTH && isDeeper(value, MAX_JSON_DEPTH)) return null;
+		if (text.length > 2 * MAX_JSON_DEPTH && isDeeper(value)) return null;
 		return LONG_NUMBER.test(text) ? JSON.parse(quoteLong(text)) : value;
 	} catch {
 		return null;
