@@ -10,9 +10,11 @@ import {
 	statSync,
 } from 'node:fs';
 import { reasonOf } from '../file-error.ts';
+import { lacksLineEnd, takeBack } from './last-line.ts';
 import { plainPrinter } from './plain.ts';
 import { OutputFailed, type Printer } from './printer.ts';
 import { replaceFile } from './replace-file.ts';
+import { writeAll } from './write-all.ts';
 
 /** Whom a file that root writes for somebody else is given to. */
 export interface Owner {
@@ -72,6 +74,12 @@ export function filePrinter(path: string, options: FileOptions): Printer {
 	const isFile = fstatSync(fd).isFile();
 	const replaces = options.whole === true && isFile && !isOpenTwice(fd);
 	let begun = options.append || !isFile;
+	/** To be written in front of the first line. */
+	let opening = options.append && isFile && lacksLineEnd(path) ? '\n' : '';
+	const add = (text: string): void => {
+		writeAll(fd, Buffer.from(opening + text), name, (count) => isFile && takeBack(fd, count));
+		opening = '';
+	};
 	const begin = (): void => {
 		if (!begun) attempt(() => ftruncateSync(fd));
 		begun = true;
@@ -82,7 +90,8 @@ export function filePrinter(path: string, options: FileOptions): Printer {
 			if (replaces) attempt(() => replaceFile(path, text));
 			else begin();
 			begun = true;
-			if (!replaces) plain.print(text);
+			if (options.append) add(text);
+			else if (!replaces) plain.print(text);
 		},
 		printBytes: (bytes) => {
 			begin();

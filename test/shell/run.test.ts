@@ -338,6 +338,32 @@ test('standard output that is full is', () => {
 	fails(runInShell(`$ciq -e 'watch http' --from "${five}" > /dev/full`), 1, /cannot write standard output: disk full/);
 });
 
+test('of a line that found no room nothing stays in a log, and where it stays that is said', () => {
+	const path = join(folder, 'limited.json');
+	const limited = `ulimit -f 3; $ciq -e 'watch http | to json`;
+	const log = runInShell(`${limited} "${path}"' --from "${five}"`);
+	fails(log, 1, /limited\.json': larger than the limit for files .* than the file system takes\n/);
+	const lines = readFileSync(path, 'utf8');
+	assert.match(lines, /\}\n$/);
+	assert.ok(lines.length <= 3 * 1024 && rowsOf({ ...log, stdout: lines }).length > 0);
+	const out = runInShell(`${limited}' --from "${five}" > "${path}"`);
+	fails(out, 1, /standard output: larger than .*; what was written ends in the middle of a record\n/);
+	assert.equal(readFileSync(path).length, 3 * 1024);
+});
+
+test('what is added to a log does not go on in a line that was cut off', () => {
+	const path = join(folder, 'torn.json');
+	for (const [before, between] of [
+		['{"a":1}\n{"b', '\n'],
+		['{"a":1}\n', ''],
+		['', ''],
+	] as const) {
+		writeFileSync(path, before);
+		succeeds(run(['-e', `watch http | head 1 | select path | to json "${path}"`, '--from', five]));
+		assert.equal(readFileSync(path, 'utf8'), `${before}${between}{"path":"/api/items"}\n`);
+	}
+});
+
 test('--help tells every flag, --version the version', () => {
 	const help = run(['--help']);
 	assert.equal(help.status, 0);
