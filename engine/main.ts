@@ -1,12 +1,12 @@
 import { startupSnapshot } from 'node:v8';
-import { visible } from './output/sanitize.ts';
+import { visible, visibleLines } from './output/sanitize.ts';
 import { main } from './shell/cli.ts';
 import { warmUp } from './warm-up.ts';
 
 /** A bug: one line that says so. Its stack is for who mends it. */
 function unexpected(error: unknown): never {
 	const message = error instanceof Error ? error.message : String(error);
-	const detail = process.env.CIQ_DEBUG === '1' && error instanceof Error ? `\n${error.stack}` : '';
+	const detail = process.env.CIQ_DEBUG === '1' && error instanceof Error ? `\n${visibleLines(error.stack ?? '')}` : '';
 	process.stderr.write(
 		`claudeinsight: a bug in claudeinsight, please report it: ${visible(message)} (CIQ_DEBUG=1 shows where)${detail}\n`,
 	);

@@ -5,14 +5,14 @@ import { jsonValue } from './json-value.ts';
 import { printRows } from './parts.ts';
 import type { Printer } from './printer.ts';
 import { finalRows } from './rows.ts';
-import { visible } from './sanitize.ts';
+import { visible, visibleJson } from './sanitize.ts';
 import type { MakeSink } from './sink.ts';
 
 /** A cell as written: values as in JSON, missing ones empty. */
 function plainCell(value: Value, { type }: Column, clock: WallClock): string {
 	const json = jsonValue(value, type, clock);
 	if (json === null) return '';
-	return typeof json === 'object' ? JSON.stringify(json) : String(json);
+	return typeof json === 'object' ? visibleJson(JSON.stringify(json)) : String(json);
 }
 
 /** `cellFor` gives how a text is written as a cell. */

@@ -7,7 +7,7 @@ import type { SourceText } from '../../grammar/span.ts';
 import { decideMode, modeWords } from '../capture/choose-mode.ts';
 import type { ScopeClause } from '../capture/demand.ts';
 import { findFormat } from '../output/registry.ts';
-import { visibleLines } from '../output/sanitize.ts';
+import { visibleJson, visibleLines } from '../output/sanitize.ts';
 import type { Compiled } from '../query/plan.ts';
 import type { Console } from './console.ts';
 import { flowsOf, type KeptResults } from './kept-results.ts';
@@ -29,7 +29,7 @@ export async function report(
 	]);
 	const render = (diagnostic: Diagnostic): string =>
 		style === 'json'
-			? JSON.stringify(diagnosticToJson(diagnostic))
+			? visibleJson(JSON.stringify(diagnosticToJson(diagnostic)))
 			: renderDiagnostic(diagnostic, { color: console.colorErrors, width: console.out.width });
 	for (const diagnostic of diagnostics) console.tell(`${render(diagnostic)}\n`);
 	return diagnostics.some(({ severity }) => severity === 'error');

@@ -58,6 +58,17 @@ test('tsv: a tab in a cell never ends it', () => {
 	);
 });
 
+test('a list in a cell is JSON, whatever its texts hold', () => {
+	const schema: Schema = { exchanges: false, columns: columns(['list', 'list']) };
+	const list = ['\x7f\x9b31m', '\u202e', '\x00'];
+	for (const terminal of [true, false]) {
+		const [, csv] = written(csvSink, [[[list]]], schema, terminal).split('\n');
+		assert.deepEqual(JSON.parse(csv!.slice(1, -1).replaceAll('""', '"')), list);
+		const [, tsv] = written(tsvSink, [[[list]]], schema, terminal).split('\n');
+		assert.deepEqual(JSON.parse(tsv!), list);
+	}
+});
+
 test('no rows are a table of nothing but its header', () => {
 	assert.equal(written(csvSink, []), 'ts,"a,b",latency,size,map\n');
 	assert.equal(written(markdownSink, []), '| ts | a,b | latency | size | map |\n| --- | --- | ---: | ---: | --- |\n');

@@ -240,6 +240,9 @@ test('a wrong query', () => {
 	const json = run(['-e', 'watch http where pathh ~ "/api"', '--diagnostics=json']);
 	assert.equal(json.status, 2);
 	assert.equal(JSON.parse(json.stderr).code, 'CIQ301');
+	const hostile = run(['-e', 'watch http where `a\u202e\x9b31m\x7f` == 1', '--diagnostics=json']);
+	assert.match(hostile.stderr, /^[\n -~]+$/);
+	assert.equal(JSON.parse(hostile.stderr).code, 'CIQ301');
 });
 
 test('a classic flag that is wrong for its field is shown where it stands', () => {

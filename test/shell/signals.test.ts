@@ -109,5 +109,7 @@ test('a bug is one line that asks for a report, its stack only for who asks', ()
 		end.stderr,
 		'claudeinsight: a bug in claudeinsight, please report it: boom\\x1b[2J (CIQ_DEBUG=1 shows where)\n',
 	);
-	assert.match(crash({ CIQ_DEBUG: '1' }).stderr, /\n\s+at .*data:text/);
+	const { stderr } = crash({ CIQ_DEBUG: '1' });
+	assert.match(stderr, /\n\s+at .*data:text/);
+	assert.ok(!stderr.includes('\x1b'));
 });
