@@ -1,18 +1,22 @@
 import type { EventEmitter } from 'node:events';
-import { mkdirSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { REPLServer } from 'node:repl';
 
 /** Queries may hold what is secret, so nobody else reads them. */
 const PRIVATE_FOLDER = 0o700;
 
+/** The folder, or the one above it in which it would be made. */
+const nearest = (folder: string): string => (existsSync(folder) ? folder : nearest(dirname(folder)));
+
 /** Where the shell keeps its history (XDG Base Directory: state); null when that is not ours to write. */
 function historyPath(): string | null {
 	const folder = join(process.env.XDG_STATE_HOME || join(homedir(), '.local', 'state'), 'claudeinsight');
 	try {
+		// Under sudo with the user's HOME: what root makes there could not be used by its owner, nor what lies in it.
+		if (process.getuid?.() === 0 && statSync(nearest(folder)).uid !== 0) return null;
 		mkdirSync(folder, { recursive: true, mode: PRIVATE_FOLDER });
-		// Under sudo with the user's HOME: a file of root's there could not be used by its owner.
 		return statSync(folder).uid === process.getuid?.() ? join(folder, 'history') : null;
 	} catch {
 		return null;

@@ -1,6 +1,16 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, statSync, writeSync } from 'node:fs';
+import {
+	chownSync,
+	closeSync,
+	mkdtempSync,
+	openSync,
+	readdirSync,
+	readFileSync,
+	rmSync,
+	statSync,
+	writeSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, type TestContext, test } from 'node:test';
@@ -43,6 +53,25 @@ test('queries one after the other, an error between them', async (t) => {
 	await terminal.sees(/count\r\n─+\r\n +5\r\n.*ciq> /s);
 	await leave(terminal);
 });
+
+test(
+	'root makes nothing in the home of somebody else, as under sudo',
+	{ skip: process.getuid?.() !== 0 && 'needs root' },
+	async (t) => {
+		for (const [uid, made] of [
+			[65534, []],
+			[0, ['.local']],
+		] as const) {
+			const home = mkdtempSync(join(folder, 'home-'));
+			chownSync(home, uid, uid);
+			const terminal = new Terminal(`--from ${five}`, { XDG_STATE_HOME: '', HOME: home });
+			t.after(() => terminal.kill());
+			await terminal.sees(/ciq> /);
+			await leave(terminal);
+			assert.deepEqual(readdirSync(home), made);
+		}
+	},
+);
 
 test('an unfinished line goes on, and an empty line gives it up', async (t) => {
 	const terminal = await shell(t);
