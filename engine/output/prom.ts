@@ -13,6 +13,15 @@ import type { MakeSink } from './sink.ts';
 const ESCAPES: Readonly<Record<string, string>> = { '\\': '\\\\', '"': '\\"', '\n': '\\n' };
 const escaped = (text: string): string => text.replace(/[\\"\n]/g, (mark) => ESCAPES[mark]);
 
+/** What `visible` writes in place of what does not show. */
+const SHOWN = /\\(?:[nrt]|x[0-9a-f]{2}|u[0-9a-f]{4})/;
+
+/** As tables show it, but no two texts alike: with escapes, or what looks like one, backslashes of the text itself are doubled. */
+const distinct = (text: string): string => {
+	const shown = visible(text);
+	return shown === text && !SHOWN.test(text) ? text : visible(text.replaceAll('\\', '\\\\'));
+};
+
 /** Exact, for rounded ones could be equal: durations in seconds as the metrics, else as JSON has it. Null: there is none. */
 const labelText = ({ type, get }: Column, row: Row, clock: WallClock): string | null => {
 	const value = get(row);
@@ -32,7 +41,7 @@ export const promSink: MakeSink = ({ printer, schema: { columns }, info }) => {
 	const labelsOf = (row: Row): string => {
 		const pairs = labels.flatMap((column) => {
 			const text = labelText(column, row, clock);
-			return text === null ? [] : `${labelName(column)}="${escaped(visible(text))}"`;
+			return text === null ? [] : `${labelName(column)}="${escaped(distinct(text))}"`;
 		});
 		return pairs.length === 0 ? '' : `{${pairs.join(',')}}`;
 	};

@@ -169,6 +169,9 @@ describe('Prometheus', () => {
 			drawn(promSink, schema, [['x"\\', 1]]),
 			'# TYPE claudeinsight_n gauge\nclaudeinsight_n{a_b="x\\"\\\\"} 1\n',
 		);
+		const alike = ['\x1b', '\\x1b', '\\\x1b', '\\\\x1b', '\\', '\\\\', '\n', '\\n', '\u202e', '\\u202e'];
+		const series = drawn(promSink, schema, alike.map((text, n) => [text, n])).match(/^claudeinsight_n\{.*\}/gm); // biome-ignore format: rows
+		assert.equal(new Set(series).size, alike.length);
 		assert.throws(() => drawn(promSink, schema, [['x', 1], ['x', 2]]), /two rows have the labels \{a_b="x"\}/); // biome-ignore format: rows
 	});
 

@@ -228,8 +228,8 @@ describe(
 			const [[, , samples] = ['', '', []]] = parsed(sheet.written.join(''));
 			assert.deepEqual(
 				samples.map(([, { path }, value]) => [path, value]),
-				names.map((name, i) => [name.replace('\n', '\\n'), i]),
-				'a newline is shown as the tables show it',
+				names.map((name, i) => [name.replace('\\n', '\\\\n').replace('\n', '\\n'), i]),
+				'a newline is shown as the tables show it, and told from what looks like it',
 			);
 		});
 	},
