@@ -89,7 +89,7 @@ export class Session {
 		if (this.#keeper !== null) kept?.set(LAST, this.#keeper.result(this.#completeness()));
 		if (this.#failure !== null && this.#failure.message !== '') console.say(this.#failure.message);
 		for (const reason of this.#found) console.say(reason);
-		if (this.#outputClosed && this.#interrupted !== null)
+		if (this.#outputClosed && this.#interrupted === Exit.interrupted)
 			console.say('nobody was left to read the results: Ctrl-C ends all of a pipe, `| until 30s` the query only');
 		if (!this.#outputClosed && this.#sources.length > 0) console.say(this.#summary());
 		if (this.#failure !== null) return this.#failure.status;
