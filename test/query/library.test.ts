@@ -233,13 +233,14 @@ const CASES: readonly Case[] = [
 				exchange({
 					comm: 'shop',
 					status: failed ? 500 : 200,
-					endpoint: { peer: { owner: { pid: 7, started: 1n, comm: 'bot', exe: null } } },
+					peerOwner: { pid: 7, started: 1n, comm: 'bot', exe: null },
 				}),
 				exchange({
 					comm: 'bot',
 					latency: 9 * MS,
 					status: failed ? 500 : 200,
-					endpoint: { ...client, peer: { owner: { pid: 42, started: 1n, comm: 'shop', exe: null } } },
+					endpoint: client,
+					peerOwner: { pid: 42, started: 1n, comm: 'shop', exe: null },
 				}),
 			]),
 			...calls(1, { endpoint: client }),

@@ -1,4 +1,4 @@
-import type { Endpoint, Outcome } from '../../engine/exchange/exchange.ts';
+import type { Endpoint, Outcome, Process } from '../../engine/exchange/exchange.ts';
 import { HttpExchange } from '../../engine/protocols/http/exchange.ts';
 import { parseHead } from '../../engine/protocols/http/head.ts';
 import { HttpMessage } from '../../engine/protocols/http/message.ts';
@@ -24,6 +24,8 @@ export interface Told {
 	readonly body?: string;
 	readonly pid?: number | null;
 	readonly comm?: string | null;
+	/** At the other end. */
+	readonly peerOwner?: Process;
 	readonly endpoint?: Partial<Endpoint>;
 }
 
@@ -68,5 +70,6 @@ export const exchange = (told: Told = {}): HttpExchange => {
 		);
 	made.outcome = told.outcome ?? (status === null ? 'waiting' : status >= 500 ? 'error' : 'ok');
 	made.endTime = told.endAt ?? at + latency;
+	made.peerOwner = told.peerOwner ?? null;
 	return made;
 };
