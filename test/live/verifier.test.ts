@@ -12,9 +12,9 @@ import { MODE } from '../support/capture-mode.ts';
 
 /**
  * Instructions that the kernel's verifier may follow before a capture begins: some 2 to 3 µs each. The objects need
- * 41,500 and 42,500; the most that one program needs is 15,000 (sys_exit).
+ * 41,100 and 43,500; the most that one program needs is 15,000 (sys_exit).
  */
-const MOST = 43_500;
+const MOST = 44_500;
 const MOST_OF_A_PROGRAM = 16_000;
 
 /** `verified_insns` of the programs that this process holds (proc_pid_fdinfo(5), Linux 5.16), by their ids. */
