@@ -2,7 +2,7 @@ import { UDP } from './datagram-flows.ts';
 import { carriesPackets, GTP_PORT, insideGtp } from './gtp.ts';
 import { i32, u16 } from './integers.ts';
 import type { Datagram } from './ip.ts';
-import { insideL2tp, isOtherL2tp, L2TP_PORT } from './l2tp.ts';
+import { insideL2tp, isClosedL2tp, L2TP_PORT } from './l2tp.ts';
 import { behindType, ethernet } from './link-layer.ts';
 import { isWireguard } from './wireguard.ts';
 
@@ -68,7 +68,7 @@ export const isClosed = (datagram: Datagram): boolean => {
 	if (isEsp) return i32(bytes, start + UDP_BYTES) !== 0;
 	const port = u16(bytes, start + 2);
 	if (port === GTP_PORT) return carriesPackets(bytes, start + UDP_BYTES);
-	if (port === L2TP_PORT) return isOtherL2tp(bytes, start + UDP_BYTES);
+	if (port === L2TP_PORT) return isClosedL2tp(bytes, start + UDP_BYTES, end);
 	return isWireguard(bytes, start, end);
 };
 

@@ -216,6 +216,14 @@ const CASES: Readonly<Record<string, readonly [packets: readonly CapturedPacket[
 		carried((packet) => ethernet(l2tp('0003 0000 00000001', packet))),
 		['closedTunnels=12'],
 	],
+	'L2TP that is encrypted': [
+		carried((packet) => ethernet(l2tp('0002 0001 0002 ff03 00fd', packet))),
+		['closedTunnels=12'],
+	],
+	'L2TP that is compressed, in short': [
+		carried((packet) => ethernet(l2tp('0002 0001 0002 fd', packet))),
+		['closedTunnels=12'],
+	],
 	'L2TP about its tunnel': [carried((packet) => ethernet(l2tp('c802 000c 0001 0000 0003 0004', packet))), []],
 	'L2TP that negotiates': [carried((packet) => ethernet(l2tp('0002 0001 0002 ff03 c021', packet))), []],
 	'L2TP whose offset leads nowhere': [carried((packet) => ethernet(l2tp('0202 0001 0002 ffff', packet))), []],
